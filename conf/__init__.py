@@ -1,0 +1,1 @@
+"""Configuration and figures, shipped inside the wheel."""

@@ -1,0 +1,1 @@
+"""Municipalities of the WRR typology: cited figures, one file each."""

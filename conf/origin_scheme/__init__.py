@@ -1,0 +1,1 @@
+"""Origin schemes: which groups the source statistics distinguish, as data."""

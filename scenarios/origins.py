@@ -1,0 +1,184 @@
+"""Origin schemes: the groups of the source statistics, and what is known of each, as data.
+
+The scheme travels with the table of areas. Nothing in the model is keyed on the name of a group: rules see only
+the numbers below (who arrives for which motive, who was born abroad, the measured hiring disadvantage).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from scenarios.errors import InputError, close_matches, wrong
+
+MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
+"""Motives of arrival, in the order of every array over motives."""
+
+CUSTOM_FIRST_GENERATION = 0.5
+CUSTOM_DISCRIMINATION = 1.3
+
+
+@dataclass(frozen=True, eq=False)
+class OriginScheme:
+    """A list of G origin groups; group 0 is the host background.
+
+    Attributes
+    ----------
+    name : str
+    groups : list of str
+        Keys, as used in the column names ``origin_<key>``.
+    labels_nl, labels_en : list of str
+        Labels for readers.
+    arrivals : float64[6, G]
+        Per motive (order of `MOTIVES`) the distribution of arrivals over the groups; rows sum to 1.
+    first_generation : float64[G]
+        Share of the group born abroad.
+    discrimination : float64[G]
+        How many times as many applications someone needs for one invitation, 1 = host (Thijssen et al.).
+    national : float64[G] or None
+        National shares of residents that arrivals are measured against; None when unknown.
+    sources : dict of str to str
+        Source and certainty of each figure.
+    """
+
+    name: str
+    groups: list[str]
+    labels_nl: list[str]
+    labels_en: list[str]
+    arrivals: np.ndarray
+    first_generation: np.ndarray
+    discrimination: np.ndarray
+    national: np.ndarray | None
+    sources: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def labels(self, language: str = "en") -> list[str]:
+        """Return the labels of the groups in ``en`` or ``nl``."""
+        return self.labels_nl if language == "nl" else self.labels_en
+
+    @classmethod
+    def from_mapping(cls, data: dict[str, Any], file: str | Path) -> "OriginScheme":
+        """Build a scheme from the content of its YAML file and check it; see ``conf/origin_scheme/cbs7.yaml``."""
+        groups = data.get("groups") if isinstance(data, dict) else None
+        if not isinstance(groups, dict) or len(groups) < 2:
+            raise wrong("must hold 'groups', a mapping of at least two groups", file=file)
+        keys = [str(key) for key in groups]
+        arrivals = np.array([_motive_row(data, motive, keys, file) for motive in MOTIVES])
+        national = _optional_shares(groups, file)
+        return cls(
+            name=str(data.get("name", Path(file).stem)),
+            groups=keys,
+            labels_nl=[str(g.get("nl", key)) for key, g in groups.items()],
+            labels_en=[str(g.get("en", key)) for key, g in groups.items()],
+            arrivals=_frozen(arrivals),
+            first_generation=_group_values(groups, "first_generation", 0.0, 1.0, file),
+            discrimination=_group_values(groups, "discrimination", 1.0, 3.0, file),
+            national=national,
+            sources={str(k): str(v) for k, v in (data.get("sources") or {}).items()},
+        )
+
+    @classmethod
+    def custom(cls, groups: Sequence[str], composition: np.ndarray) -> "OriginScheme":
+        """Make a scheme for any list of groups, the first of which is the host background.
+
+        Parameters
+        ----------
+        groups : sequence of str
+            At least two keys.
+        composition : float64[G]
+            Shares of residents in the table: arrivals of every motive are spread over the other groups by them.
+        """
+        composition = np.asarray(composition, dtype=np.float64)
+        others = composition.copy()
+        others[0] = 0.0
+        if others.sum() <= 0:
+            others[1:] = 1.0
+        count = len(groups)
+        is_host = np.arange(count) == 0
+        return cls(
+            name="custom",
+            groups=list(groups),
+            labels_nl=[g.replace("_", " ") for g in groups],
+            labels_en=[g.replace("_", " ") for g in groups],
+            arrivals=_frozen(np.tile(others / others.sum(), (len(MOTIVES), 1))),
+            first_generation=_frozen(np.where(is_host, 0.0, CUSTOM_FIRST_GENERATION)),
+            discrimination=_frozen(np.where(is_host, 1.0, CUSTOM_DISCRIMINATION)),
+            national=_frozen(composition / composition.sum()),
+            sources={"all": "assumption (E): own groups, of which no arrival figures are known"},
+        )
+
+
+def scheme_names() -> list[str]:
+    """Names of the schemes that come with Thuis."""
+    folder = resources.files("conf.origin_scheme")
+    return sorted(Path(f.name).stem for f in folder.iterdir() if f.name.endswith(".yaml"))
+
+
+def load_scheme(name: "str | Path | OriginScheme") -> OriginScheme:
+    """Return a scheme by name (``cbs7``, ``cbs3``, ``wrr18``) or from the path of a YAML file of one's own.
+
+    Raises
+    ------
+    InputError
+        When it does not exist or does not hold together.
+    """
+    if isinstance(name, OriginScheme):
+        return name
+    if str(name) in scheme_names():
+        text = resources.files("conf.origin_scheme").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+        return OriginScheme.from_mapping(yaml.safe_load(text), f"{name}.yaml")
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        raise InputError(
+            f"unknown origin scheme '{name}' (allowed: {', '.join(scheme_names())} or the path of a .yaml file)"
+            + close_matches(str(name), scheme_names())
+        )
+    try:
+        return OriginScheme.from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")), path)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise wrong(f"cannot be read as an origin scheme: {str(error).splitlines()[0]}", file=path) from error
+
+
+def _frozen(values: np.ndarray) -> np.ndarray:
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    values.setflags(write=False)
+    return values
+
+
+def _motive_row(data: dict[str, Any], motive: str, keys: list[str], file: str | Path) -> np.ndarray:
+    """Read one motive's distribution over the groups; groups left out get 0."""
+    row = (data.get("arrivals") or {}).get(motive)
+    if not isinstance(row, dict):
+        raise wrong("is missing", file=file, column=f"arrivals.{motive}")
+    unknown = sorted(set(map(str, row)) - set(keys))
+    if unknown:
+        raise wrong("is not a group of this scheme", file=file, column=f"arrivals.{motive}", value=unknown[0])
+    values = np.array([float(row.get(key, 0.0)) for key in keys])
+    if values.min() < 0 or abs(values.sum() - 1) > 0.001:
+        raise wrong(f"adds up to {values.sum():.3f}", file=file, column=f"arrivals.{motive}", allowed="shares adding to 1")
+    return values / values.sum()
+
+
+def _group_values(groups: dict[str, Any], field: str, low: float, high: float, file: str | Path) -> np.ndarray:
+    values = []
+    for key, group in groups.items():
+        value = group.get(field) if isinstance(group, dict) else None
+        if not isinstance(value, int | float) or not low <= value <= high:
+            raise wrong("is not valid", file=file, column=f"groups.{key}.{field}", value=value, allowed=f"{low} to {high}")
+        values.append(float(value))
+    return _frozen(np.array(values))
+
+
+def _optional_shares(groups: dict[str, Any], file: str | Path) -> np.ndarray | None:
+    if not all(isinstance(g, dict) and "national" in g for g in groups.values()):
+        return None
+    shares = _group_values(groups, "national", 0.0, 1.0, file)
+    if abs(shares.sum() - 1) > 0.02:
+        raise wrong(f"add up to {shares.sum():.3f}", file=file, column="groups.*.national", allowed="0.98 to 1.02")
+    return _frozen(shares / shares.sum())
