@@ -1,0 +1,1 @@
+"""Tests of Thuis; paths.py knows where data for tests may lie."""

@@ -1,0 +1,26 @@
+"""What all tests share: a modest number of threads, no display, longer time for slow tests."""
+
+import os
+
+# Before Numba is first imported. Four can be asked for by tests of "any number of threads gives the same result";
+# the others use two, so that a busy machine stays usable.
+os.environ.setdefault("NUMBA_NUM_THREADS", "4")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import numba
+import pytest
+
+SLOW_TEST_SECONDS = 1800
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests marked slow more time than the limit in pyproject.toml, unless they name their own."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TEST_SECONDS))
+
+
+@pytest.fixture(autouse=True)
+def two_threads() -> None:
+    """Start every test with two threads, whatever the last one chose."""
+    numba.set_num_threads(min(2, numba.config.NUMBA_NUM_THREADS))
