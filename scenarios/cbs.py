@@ -1,0 +1,289 @@
+"""The table of districts, neighbourhoods or municipalities of Statistics Netherlands (CBS), as published.
+
+Files of the "Wijk- en Buurtkaart" with seven origin groups (up to 2022), such as ``wijk_2017.csv``.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenarios.areas import MAXIMUM_RESIDENTS, AreaTable, area_mask
+from scenarios.arrivals import arrival_rates
+from scenarios.columns import FACILITY_COLUMNS, NATIONAL_DENSITY, filled_by_municipality
+from scenarios.errors import wrong
+from scenarios.extra import joined, read_extra, socio_economic
+from scenarios.facilities import supply
+from scenarios.geometry import read_adjacency, read_outlines, shared_borders
+from scenarios.origins import MOTIVES, load_scheme
+from scenarios.tables import Table, read_table
+
+AGE_COLUMNS = ("P_00_14_JR", "P_15_24_JR", "P_25_44_JR", "P_45_64_JR", "P_65_EO_JR")
+PARTS = ("P_MAROKKO", "P_ANT_ARU", "P_SURINAM", "P_TURKIJE")
+LEVELS = (("BU_CODE", "BU_NAAM"), ("WK_CODE", "WK_NAAM"), ("GM_CODE", "GM_NAAM"))
+"""Columns with code and name, from the smallest kind of area."""
+
+
+def read_cbs(
+    path: str | Path,
+    codes: str | Iterable[str] | None = None,
+    *,
+    extra: str | Path | Iterable[str | Path] = (),
+    geometry: str | Path | None = None,
+    geometry_code: str | None = None,
+    adjacency: str | Path | None = None,
+    year: int = 2017,
+) -> AreaTable:
+    """Read areas from a CBS table.
+
+    Parameters
+    ----------
+    path : path
+        CSV or Parquet with CBS' own column names; rows of water (``WATER`` other than ``NEE``) are skipped.
+    codes : str or iterable of str, optional
+        Codes of districts and of municipalities, mixed; all areas when left out.
+    extra : path or iterable of paths
+        Tables to join by code, see `scenarios.extra`.
+    geometry, geometry_code : path, str
+        GeoJSON in degrees with the outlines, and the name of its property with the code.
+    adjacency : path
+        Table ``code_a, code_b, shared_border_m``; without it borders are taken from the outlines.
+    year : int
+        Year of the table: of an extra table with several years the nearest is used.
+
+    Returns
+    -------
+    AreaTable
+        Scores, arrivals and supplies are relative to the whole table, whatever codes are chosen.
+
+    Raises
+    ------
+    InputError
+    """
+    table = read_table(path)
+    code_column, name_column = next(((c, n) for c, n in LEVELS if c in table.columns), LEVELS[-1])
+    table.need(code_column, "GM_CODE", "GM_NAAM", "AANT_INW", "P_WEST_AL", "P_N_W_AL", *PARTS)
+    if "WATER" in table.columns:
+        table = table.filter(np.array([v == "NEE" for v in table.text("WATER")]))
+    code = table.text(code_column)
+    _refuse_duplicates(table, code, code_column)
+    chosen = None
+    if codes is not None:
+        chosen = area_mask(codes, code, table.text("GM_CODE"), table.text("GM_NAAM"))
+    residents = table.numbers("AANT_INW", 0, MAXIMUM_RESIDENTS, required=True, whole=True)
+    lived_in = residents > 0
+    chosen = np.ones(len(code), dtype=bool) if chosen is None else chosen
+    if not (chosen & lived_in).any():
+        raise wrong("no residents live in the areas asked for", file=path)
+    notes = []
+    if (chosen & ~lived_in).any():
+        notes.append(f"{(chosen & ~lived_in).sum()} areas without residents were left out.")
+    reader = _Reader(table.filter(lived_in), chosen[lived_in], notes, code_column, name_column)
+    whole = reader.build(_paths(extra), geometry, geometry_code, adjacency, year)
+    return whole.select([c for c, keep in zip(whole.code, reader.chosen, strict=True) if keep])
+
+
+class _Reader:
+    """One table on its way to becoming areas: columns, weights and notes."""
+
+    def __init__(self, table: Table, chosen: np.ndarray, notes: list[str], code_column: str, name_column: str):
+        self.table, self.chosen, self.notes = table, chosen, notes
+        self.code = table.text(code_column)
+        self.name = table.text(name_column) if name_column in table.columns else self.code
+        self.places, first, index = np.unique(table.text("GM_CODE"), return_index=True, return_inverse=True)
+        self.place_names = [table.text("GM_NAAM")[i] for i in first]
+        self.municipality = index.astype(np.int32)
+        self.residents = table.numbers("AANT_INW")
+
+    def build(
+        self,
+        extras: list[str | Path],
+        geometry: str | Path | None,
+        geometry_code: str | None,
+        adjacency: str | Path | None,
+        year: int,
+    ) -> AreaTable:
+        """Read every column and make the table of all areas."""
+        scheme = load_scheme("cbs7")
+        origin = self.origin()
+        loaded = [read_extra(path, year) for path in extras]
+        places = [str(p) for p in self.places]
+        columns, notes = joined(loaded, self.code, [places[k] for k in self.municipality], self.residents)
+        self.notes += notes
+        density = self.column("OAD", 0, 100_000, "address density", otherwise=NATIONAL_DENSITY)
+        facilities, notes = supply({k: v for k, v in columns.items() if k in FACILITY_COLUMNS}, density, self.residents)
+        self.notes += notes
+        place, digests = self.positions(columns, geometry, geometry_code, adjacency)
+        digests = [self.table.digest, *(e.digest for e in loaded), *digests]
+        return AreaTable.validated(
+            code=self.code,
+            name=self.name,
+            municipality=self.municipality,
+            municipality_code=places,
+            municipality_name=self.place_names,
+            residents=self.residents,
+            scheme=scheme,
+            origin=origin,
+            age=self.age(),
+            **self.households(),
+            density=density,
+            land_area=self.table.numbers("OPP_LAND", 0) if "OPP_LAND" in self.table.columns else self.unknown(),
+            socio_economic=self.socio_economic(columns),
+            facilities=facilities,
+            moving_rate=self.moving_rate(columns),
+            arrival_rate=self.arrivals(origin, columns),
+            dwellings=columns.get("dwellings", self.unknown()),
+            notes=self.notes,
+            source=f"CBS Wijk- en Buurtkaart ({self.table.file}); Bron: Kadaster / Centraal Bureau voor de Statistiek",
+            digest=digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest(),
+            **place,
+        )
+
+    def unknown(self) -> np.ndarray:
+        """Return nan for every area."""
+        return np.full(len(self.code), np.nan)
+
+    def origin(self) -> np.ndarray:
+        """Return shares of the seven groups, float64[J, 7].
+
+        CBS gives whole percents: Dutch is what the two totals leave; where the five parts of non-western are
+        suppressed (small numbers) the named four count as 0; "other" is the total less the named four.
+        """
+        western, non_western = (self.table.numbers(c, 0, 100) for c in ("P_WEST_AL", "P_N_W_AL"))
+        named = np.stack([self.table.numbers(c, 0, 100) for c in PARTS], axis=1)
+        suppressed = np.isnan(named).any(axis=1) & ~np.isnan(non_western)
+        named = np.where(suppressed[:, None], np.where(np.isnan(named), 0.0, named), named)
+        other = np.maximum(non_western - named.sum(axis=1), 0.0)
+        dutch = np.maximum(100.0 - western - non_western, 0.0)
+        shares = np.column_stack([dutch, western, named, other])
+        shares, filled = filled_by_municipality(
+            shares / shares.sum(axis=1, keepdims=True), self.residents, self.municipality
+        )
+        self.note(filled, "the origin groups (not published)")
+        if (suppressed & self.chosen).any():
+            count = int((suppressed & self.chosen).sum())
+            self.notes.append(f"In {count} areas the parts of non-western are suppressed; all of it counts as 'other'.")
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def age(self) -> np.ndarray:
+        """Return shares of the five age classes, float64[J, 5]."""
+        self.table.need(*AGE_COLUMNS)
+        shares = np.stack([self.table.numbers(c, 0, 100) for c in AGE_COLUMNS], axis=1)
+        total = shares.sum(axis=1, keepdims=True)
+        shares, filled = filled_by_municipality(
+            np.where(total > 0, shares / np.where(total > 0, total, 1.0), np.nan), self.residents, self.municipality
+        )
+        self.note(filled, "the age classes")
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def households(self) -> dict[str, np.ndarray]:
+        """Return shares of one-person households and of households with children, and the mean size."""
+        one = self.column("P_EENP_HH", 0, 100, "the share of one-person households", required=True) / 100
+        children = self.column("P_HH_M_K", 0, 100, "the share of households with children", required=True) / 100
+        # Rounded percents may add up to 101.
+        children = np.minimum(children, 1.0 - one)
+        size = self.column("GEM_HH_GR", 1, 20, "the size of households", required=True)
+        return {"one_person": one, "with_children": children, "household_size": size}
+
+    def column(
+        self, name: str, low: float, high: float, what: str, *, required: bool = False, otherwise: float | None = None
+    ) -> np.ndarray:
+        """Return one column with unknown values filled and counted."""
+        if required or otherwise is None:
+            self.table.need(name)
+        values = self.table.numbers(name, low, high) if name in self.table.columns else self.unknown()
+        values, filled = filled_by_municipality(values, self.residents, self.municipality, otherwise)
+        self.note(filled, what)
+        return values
+
+    def note(self, filled: np.ndarray, what: str) -> None:
+        """Count what was filled among the areas asked for."""
+        count = int((filled & self.chosen).sum())
+        if count:
+            self.notes.append(f"In {count} areas {what} came from the mean of the municipality, or else of the country.")
+
+    def socio_economic(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+        """Return the z-score; unknown is the municipality's mean, or else 0."""
+        score, note = socio_economic(columns, self.residents)
+        if note:
+            self.notes.append(note)
+        unknown = int((np.isnan(score) & self.chosen).sum())
+        if unknown:
+            self.notes.append(
+                f"The socio-economic score is unknown in {unknown} areas; there it is the municipality's mean, or else 0."
+            )
+        return filled_by_municipality(score, self.residents, self.municipality, otherwise=0.0)[0]
+
+    def moving_rate(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+        """Return moves per resident per year, nan where the national curve is to be used."""
+        rate = columns.get("moving_rate", self.unknown())
+        unknown = int((np.isnan(rate) & self.chosen).sum())
+        if unknown:
+            self.notes.append(f"The moving rate is unknown in {unknown} areas; there the national curve by age is used.")
+        return rate
+
+    def arrivals(self, origin: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:
+        """Return arrivals per resident per year by municipality and motive, float64[K, 6]."""
+        scheme = load_scheme("cbs7")
+        total = np.bincount(self.municipality, self.residents)
+        shares = np.stack([np.bincount(self.municipality, self.residents * g) for g in origin.T], axis=1)
+        assert scheme.national is not None
+        rates = arrival_rates(shares / total[:, None], scheme.national, scheme)
+        given = [m for m in MOTIVES if f"arrivals_{m}" in columns]
+        for motive in given:
+            values, _ = filled_by_municipality(
+                columns[f"arrivals_{motive}"] / 1000, self.residents, self.municipality, otherwise=np.nan
+            )
+            own = np.bincount(self.municipality, self.residents * values) / total
+            at = MOTIVES.index(motive)
+            rates[:, at] = np.where(np.isnan(own), rates[:, at], own)
+        which = "all motives" if not given else "the motives without figures of one's own"
+        if len(given) < len(MOTIVES):
+            self.notes.append(
+                f"Arrivals from abroad ({which}) are the national rates by motive of 2018, scaled by the municipality's "
+                "share of the groups that arrive for it (assumption)."
+            )
+        return rates
+
+    def positions(
+        self,
+        columns: dict[str, np.ndarray],
+        geometry: str | Path | None,
+        geometry_code: str | None,
+        adjacency: str | Path | None,
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return x, y, neighbours and outlines, and the digests of the files they came from."""
+        x, y = columns.get("x", self.unknown()).copy(), columns.get("y", self.unknown()).copy()
+        place: dict[str, Any] = {"neighbours": None, "outlines": None}
+        digests = []
+        if geometry is not None:
+            outlines = read_outlines(geometry, geometry_code)
+            digests.append(outlines.digest)
+            for at, code in enumerate(self.code):
+                if code in outlines.centre:
+                    x[at], y[at] = outlines.centre[code]
+            place["outlines"] = {c: outlines.shapes[c] for c in self.code if c in outlines.shapes}
+            place["neighbours"] = shared_borders(outlines.shapes, self.code)
+        if adjacency is not None:
+            place["neighbours"] = read_adjacency(adjacency, self.code)
+        missing = int(((np.isnan(x) | np.isnan(y)) & self.chosen).sum())
+        if missing:
+            self.notes.append(f"The position of {missing} areas is unknown.")
+        return place | {"x": x, "y": y}, digests
+
+
+def _paths(extra: str | Path | Iterable[str | Path] | None) -> list[str | Path]:
+    if extra is None:
+        return []
+    return [extra] if isinstance(extra, str | Path) else list(extra)
+
+
+def _refuse_duplicates(table: Table, code: list[str], column: str) -> None:
+    seen: dict[str, int] = {}
+    for at, one in enumerate(code):
+        if one in seen or not one:
+            problem = f"is the code of row {seen[one]} too" if one in seen else "is empty"
+            raise wrong(problem, file=table.file, row=int(table.rows[at]), column=column, value=one)
+        seen[one] = int(table.rows[at])

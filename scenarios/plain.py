@@ -1,0 +1,317 @@
+"""One's own areas of any city of any country, from a plain CSV or Parquet table; see ``docs/own_areas.md``."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from scenarios.areas import AGES, MAXIMUM_RESIDENTS, AreaTable
+from scenarios.arrivals import arrival_rates
+from scenarios.columns import (
+    FACILITY_COLUMNS,
+    NATIONAL_AGE,
+    NATIONAL_DENSITY,
+    NATIONAL_HOUSEHOLD_SIZE,
+    NATIONAL_ONE_PERSON,
+    NATIONAL_WITH_CHILDREN,
+    VALUE_RANGES,
+)
+from scenarios.errors import close_matches, wrong
+from scenarios.extra import socio_economic
+from scenarios.facilities import supply
+from scenarios.geometry import project, read_outlines, shared_borders
+from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
+from scenarios.tables import Table, read_table, table_from_frame
+
+AGE_COLUMNS = tuple(f"age_{a}" for a in AGES)
+SHARE_COLUMNS = ("one_person_households", "households_with_children")
+TEXT_COLUMNS = ("code", "name", "municipality", "municipality_name")
+PREFIXES = ("origin_", "age_", "facility_", "arrivals_")
+TOLERANCE = 0.02
+"""How far shares may be from adding up to 1; they are made to add up exactly."""
+
+
+def read_plain(
+    path: str | Path | pl.DataFrame,
+    codes: str | Iterable[str] | None = None,
+    *,
+    scheme: str | Path | OriginScheme | None = None,
+    geometry: str | Path | None = None,
+    geometry_code: str | None = None,
+) -> AreaTable:
+    """Read one's own areas.
+
+    Parameters
+    ----------
+    path : path or polars.DataFrame
+        Table with the columns of ``docs/own_areas.md``; only ``code``, ``residents`` and at least two ``origin_<group>``
+        columns are needed.
+    codes : str or iterable of str, optional
+        Codes of areas or municipalities to keep.
+    scheme : str, path or OriginScheme, optional
+        Name of a scheme, or a YAML file. Left out: the scheme whose groups are exactly those of the table, else a
+        custom one whose host background is the first origin column.
+    geometry, geometry_code
+        As in `scenarios.cbs.read_cbs`.
+
+    Raises
+    ------
+    InputError
+        With file, row, column, value and allowed range.
+    """
+    table = table_from_frame(path) if isinstance(path, pl.DataFrame) else read_table(path)
+    if "code" not in table.columns and {"AANT_INW", "P_WEST_AL"} <= set(table.columns):
+        raise wrong("looks like a table of CBS: read it with region=cbs", file=table.file)
+    table.need("code", "residents")
+    _refuse_unknown(table)
+    areas = _PlainReader(table).build(scheme, geometry, geometry_code)
+    return areas if codes is None else areas.select(codes)
+
+
+class _PlainReader:
+    """One table on its way to becoming areas."""
+
+    def __init__(self, table: Table):
+        self.table = table
+        self.notes: list[str] = []
+        self.code = table.text("code")
+        seen: dict[str, int] = {}
+        for row, code in zip(table.rows.tolist(), self.code, strict=True):
+            if not code or code in seen:
+                problem = f"is the code of row {seen[code]} too" if code else "is empty"
+                raise wrong(problem, file=table.file, row=row, column="code", value=code, allowed="one code per area")
+            seen[code] = row
+        self.residents = table.numbers("residents", 1, MAXIMUM_RESIDENTS, required=True, whole=True)
+        values = [c for c in table.columns if c in VALUE_RANGES]
+        self.columns = {c: table.numbers(c, *VALUE_RANGES[c]) for c in values}
+
+    def build(
+        self, scheme_name: str | Path | OriginScheme | None, geometry: str | Path | None, geometry_code: str | None
+    ) -> AreaTable:
+        """Read every column and make the table."""
+        scheme, origin = self.origin(scheme_name)
+        places, place_names, municipality = self.municipalities()
+        households = self.households()
+        density = self.density(households["household_size"])
+        facilities, notes = supply({c: v for c, v in self.columns.items() if c in FACILITY_COLUMNS}, density, self.residents)
+        self.notes += notes
+        return AreaTable.validated(
+            code=self.code,
+            name=self.names(),
+            municipality=municipality,
+            municipality_code=places,
+            municipality_name=place_names,
+            residents=self.residents,
+            scheme=scheme,
+            origin=origin,
+            age=self.age(),
+            **households,
+            density=density,
+            land_area=self.column("land_area"),
+            socio_economic=self.socio_economic(),
+            facilities=facilities,
+            moving_rate=self.moving_rate(),
+            arrival_rate=self.arrivals(scheme, origin, municipality),
+            dwellings=self.column("dwellings"),
+            **self.positions(geometry, geometry_code),
+            notes=self.notes,
+            source=self.table.file,
+            digest=self.table.digest,
+        )
+
+    def column(self, name: str, default: float | np.ndarray = np.nan, note: str = "") -> np.ndarray:
+        """Return a column with unknown values replaced, adding ``note`` (with their number) when there are any."""
+        values = self.columns.get(name, np.full(len(self.code), np.nan))
+        unknown = np.isnan(values)
+        if unknown.any() and note:
+            self.notes.append(f"{note} (unknown in {unknown.sum()} areas).")
+        return np.where(unknown, default, values)
+
+    def names(self) -> list[str]:
+        """Return the names, or the code where there is none."""
+        names = self.table.text("name") if "name" in self.table.columns else self.code
+        return [name or code for name, code in zip(names, self.code, strict=True)]
+
+    def municipalities(self) -> tuple[list[str], list[str], np.ndarray]:
+        """Return codes and names of municipalities, and the index of each area's."""
+        if "municipality" not in self.table.columns:
+            self.notes.append("There is no column municipality: all areas are taken to be one municipality.")
+            return ["all"], [Path(self.table.file).stem], np.zeros(len(self.code), dtype=np.int32)
+        own = self.table.text("municipality")
+        if "" in own:
+            row = int(self.table.rows[own.index("")])
+            raise wrong("is empty", file=self.table.file, row=row, column="municipality")
+        places, first, index = np.unique(own, return_index=True, return_inverse=True)
+        column = "municipality_name" if "municipality_name" in self.table.columns else "municipality"
+        names = self.table.text(column)
+        return [str(p) for p in places], [names[i] or own[i] for i in first], index.astype(np.int32)
+
+    def origin(self, name: str | Path | OriginScheme | None) -> tuple[OriginScheme, np.ndarray]:
+        """Return the scheme and the shares of its groups, float64[J, G]."""
+        given = [c for c in self.table.columns if c.startswith("origin_")]
+        if len(given) < 2:
+            problem = f"{len(given) or 'no'} column(s) origin_<group> found"
+            raise wrong(problem, file=self.table.file, allowed="at least two, such as origin_dutch and origin_other")
+        shares = self.shares(given)
+        groups = [c.removeprefix("origin_") for c in given]
+        scheme = load_scheme(name) if name is not None else _scheme_of(groups)
+        if scheme is None:
+            self.notes.append(
+                f"The origin groups are one's own: {groups[0]} (the first column) is the host background; for the others "
+                "half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions)."
+            )
+            return OriginScheme.custom(groups, self.residents @ shares / self.residents.sum()), shares
+        unknown = [g for g in groups if g not in scheme.groups]
+        if unknown:
+            raise wrong(
+                f"is not a group of the scheme {scheme.name}{close_matches(unknown[0], scheme.groups)}",
+                file=self.table.file, column=f"origin_{unknown[0]}", allowed=", ".join(scheme.groups),
+            )
+        missing = [g for g in scheme.groups if g not in groups]
+        if missing:
+            self.notes.append(f"There are no columns for the origin groups {', '.join(missing)}: taken to be nobody.")
+        full = np.zeros((len(shares), len(scheme)))
+        full[:, [scheme.groups.index(g) for g in groups]] = shares
+        return scheme, full
+
+    def shares(self, columns: list[str], *, add_up: bool = True) -> np.ndarray:
+        """Return columns of shares; the group of columns is in percent as soon as one value is above 1."""
+        high = 100.0 + 100 * TOLERANCE
+        values = np.stack([self.table.numbers(c, 0, high, required=add_up) for c in columns], axis=1)
+        whole = 100.0 if np.nanmax(values, initial=0.0) > 1.0 + TOLERANCE else 1.0
+        values = values / whole
+        if not add_up:
+            return np.minimum(values, 1.0)
+        total = values.sum(axis=1)
+        off = np.abs(total - 1.0) > TOLERANCE + 1e-12
+        if off.any():
+            row = int(np.argmax(off))
+            unit = "percents" if whole == 100.0 else "shares"
+            low, high = whole * (1 - TOLERANCE), whole * (1 + TOLERANCE)
+            raise wrong(
+                f"the {unit} add up to {total[row] * whole:.4g}", file=self.table.file, row=int(self.table.rows[row]),
+                column=f"{columns[0].split('_')[0]}_*", allowed=f"{low:g} to {high:g}",
+            )
+        return values / total[:, None]
+
+    def age(self) -> np.ndarray:
+        """Return shares of the five age classes, float64[J, 5]."""
+        given = [c for c in AGE_COLUMNS if c in self.table.columns]
+        if not given:
+            self.notes.append("The age classes are unknown: those of the Netherlands are used.")
+            return np.tile(NATIONAL_AGE / NATIONAL_AGE.sum(), (len(self.code), 1))
+        self.table.need(*AGE_COLUMNS)
+        return self.shares(list(AGE_COLUMNS))
+
+    def households(self) -> dict[str, np.ndarray]:
+        """Return shares of one-person households and of households with children, and the mean size."""
+        result = {}
+        for column, key, default in zip(
+            SHARE_COLUMNS, ("one_person", "with_children"), (NATIONAL_ONE_PERSON, NATIONAL_WITH_CHILDREN), strict=True
+        ):
+            if column in self.table.columns:
+                self.columns[column] = self.shares([column], add_up=False)[:, 0]
+            note = f"{column.replace('_', ' ').capitalize()}: the average of the Netherlands, {default:g}, is used"
+            result[key] = self.column(column, default, note)
+        both = result["one_person"] + result["with_children"]
+        if (both > 1 + TOLERANCE).any():
+            row = int(np.argmax(both))
+            if all(c in self.table.columns for c in SHARE_COLUMNS):
+                raise wrong(
+                    f"the two shares add up to {both[row]:.3g}", file=self.table.file, row=int(self.table.rows[row]),
+                    column=" and ".join(SHARE_COLUMNS), allowed="at most 1",
+                )
+        if "households_with_children" in self.table.columns and "one_person_households" not in self.table.columns:
+            result["one_person"] = np.minimum(result["one_person"], 1 - result["with_children"])
+        result["with_children"] = np.minimum(result["with_children"], 1 - result["one_person"])
+        if "dwellings" in self.columns and "household_size" not in self.columns:
+            per_dwelling = np.clip(self.residents / self.columns["dwellings"], 1.0, 8.0)
+            self.columns["household_size"] = per_dwelling
+            self.notes.append("The size of households is residents per dwelling.")
+        note = f"Household size: the average of the Netherlands, {NATIONAL_HOUSEHOLD_SIZE:g}, is used"
+        result["household_size"] = self.column("household_size", NATIONAL_HOUSEHOLD_SIZE, note)
+        return result
+
+    def density(self, household_size: np.ndarray) -> np.ndarray:
+        """Return addresses per km2: as given, else households per km2 of land, else the Dutch average."""
+        if "density" not in self.columns and "land_area" in self.columns:
+            addresses = self.columns.get("dwellings", self.residents / household_size)
+            self.columns["density"] = np.minimum(addresses / (self.columns["land_area"] / 100.0), 100_000.0)
+            self.notes.append("Address density is dwellings (or households) per km2 of land.")
+        note = f"Address density: the average around a resident of the Netherlands, {NATIONAL_DENSITY:g} per km2, is used"
+        return self.column("density", NATIONAL_DENSITY, note)
+
+    def socio_economic(self) -> np.ndarray:
+        """Return the z-score, 0 where unknown."""
+        score, note = socio_economic(self.columns, self.residents)
+        unknown = int(np.isnan(score).sum())
+        if note:
+            self.notes.append(note)
+        if unknown:
+            self.notes.append(f"The socio-economic score is unknown in {unknown} areas; there it is 0, the average.")
+        return np.where(np.isnan(score), 0.0, score)
+
+    def moving_rate(self) -> np.ndarray:
+        """Return moves per resident per year, nan where the national curve is to be used."""
+        return self.column("moving_rate", np.nan, "Moving rate: the national curve by age is used")
+
+    def arrivals(self, scheme: OriginScheme, origin: np.ndarray, municipality: np.ndarray) -> np.ndarray:
+        """Return arrivals per resident per year by municipality and motive, float64[K, 6]."""
+        total = np.bincount(municipality, self.residents)
+        shares = np.stack([np.bincount(municipality, self.residents * g) for g in origin.T], axis=1) / total[:, None]
+        national = scheme.national if scheme.national is not None else self.residents @ origin / self.residents.sum()
+        rates = arrival_rates(shares, national, scheme)
+        for at, motive in enumerate(MOTIVES):
+            values = self.columns.get(f"arrivals_{motive}")
+            if values is not None:
+                known = np.where(np.isnan(values), 0.0, self.residents)
+                sums = np.bincount(municipality, known * np.nan_to_num(values)) / 1000
+                people = np.bincount(municipality, known)
+                rates[:, at] = np.where(people > 0, sums / np.maximum(people, 1), rates[:, at])
+        unknown = [m for m in MOTIVES if f"arrivals_{m}" not in self.columns]
+        if unknown:
+            self.notes.append(
+                f"Arrivals from abroad ({', '.join(unknown)}) are the Dutch rates by motive of 2018, scaled by the "
+                "municipality's share of the groups that arrive for it (assumption)."
+            )
+        return rates
+
+    def positions(self, geometry: str | Path | None, geometry_code: str | None) -> dict[str, Any]:
+        """Return x, y, neighbours and outlines."""
+        x, y = self.column("x"), self.column("y")
+        if {"longitude", "latitude"} <= set(self.table.columns):
+            east, north = self.table.numbers("longitude", -180, 180), self.table.numbers("latitude", -90, 90)
+            if np.isfinite(east).any() and np.isfinite(north).any():
+                x, y = project(east, north, (float(np.nanmean(east).round(1)), float(np.nanmean(north).round(1))))
+        place: dict[str, Any] = {"neighbours": None, "outlines": None}
+        if geometry is not None:
+            outlines = read_outlines(geometry, geometry_code)
+            for at, code in enumerate(self.code):
+                x[at], y[at] = outlines.centre.get(code, (x[at], y[at]))
+            place["outlines"] = {c: outlines.shapes[c] for c in self.code if c in outlines.shapes}
+            place["neighbours"] = shared_borders(outlines.shapes, self.code)
+        missing = int((np.isnan(x) | np.isnan(y)).sum())
+        if missing:
+            self.notes.append(f"The position of {missing} areas is unknown.")
+        return place | {"x": x, "y": y}
+
+
+def _scheme_of(groups: list[str]) -> OriginScheme | None:
+    """Return the scheme of Thuis that has exactly these groups, if any."""
+    for name in scheme_names():
+        scheme = load_scheme(name)
+        if set(scheme.groups) == set(groups):
+            return scheme
+    return None
+
+
+def _refuse_unknown(table: Table) -> None:
+    """Refuse a column that was surely meant to be read but is spelled in another way; others are the user's own."""
+    known = [*VALUE_RANGES, *AGE_COLUMNS, *SHARE_COLUMNS, *TEXT_COLUMNS, "residents", "longitude", "latitude"]
+    for column in table.columns:
+        if column.startswith(PREFIXES) and not column.startswith("origin_") and column not in known:
+            prefix = column.split("_")[0]
+            allowed = ", ".join(k for k in known if k.startswith(prefix + "_"))
+            raise wrong(f"the column is unknown{close_matches(column, known)}", file=table.file, column=column, allowed=allowed)
