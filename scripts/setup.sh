@@ -65,10 +65,10 @@ make_venv() {
         return
     fi
     echo "setup: no Python 3.12 or newer with venv here; asking uv for one"
-    if uv=$(find_uv) && "$uv" venv --quiet --seed --python 3.12 "$venv"; then
+    if uv=$(find_uv) && "$uv" venv --quiet --seed --python 3.12 "$venv" 2>/dev/null; then
         return
     fi
-    echo "setup: Thuis needs Python 3.12 or newer with venv; install it (Debian, Ubuntu: python3.12-venv) or set THUIS_PYTHON" >&2
+    echo "setup: Thuis needs Python 3.12 or newer with venv, and uv could not fetch it: install it or set THUIS_PYTHON" >&2
     exit 1
 }
 
