@@ -1,0 +1,237 @@
+"""From a table of areas to a world: places, municipalities and their first residents."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.areas import AreaTable
+from scenarios.errors import InputError
+from scenarios.start import Composition, first_residents, first_ties
+from sim.parameters import MOTIVES, Parameters
+from sim.places import Municipalities, Places
+from sim.population import bytes_per_place, vacant_population
+from sim.tables import cumulative
+from sim.world import Crew, World
+
+NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
+MOST_DESTINATIONS = 48
+NATIONAL_MOVING_RATE = 0.097  # CBS 2023
+SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
+GROUPS_LIMIT, AGENTS_LIMIT_PER_AREA = 64, 1 << 28
+OUTSIDE_FACTOR = 0.35  # weight of a municipality not simulated, without its distance [E]
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How a world is made from a table.
+
+    Attributes
+    ----------
+    seed : int
+    scale : int
+        One agent per this many residents.
+    years : int
+        Horizon, for which room is kept for new places.
+    building : float
+        The largest multiple of today's building that a policy will ask for.
+    settling_months : int
+        Months of settling before the start, in which the first residents' histories lie.
+    """
+
+    seed: int = 1
+    scale: int = 1
+    years: int = 10
+    building: float = 1.0
+    settling_months: int = 60
+
+
+def key_of(code: str) -> int:
+    """31 bits that identify an area or municipality in draws, whatever its row in the input."""
+    return int.from_bytes(hashlib.sha256(code.encode()).digest()[:4], "big") >> 1
+
+
+def keys_of(codes: list[str]) -> np.ndarray:
+    """Keys of codes; where two collide the later code in sorted order is hashed again, so input order has no say."""
+    taken: dict[int, str] = {}
+    for code in sorted(codes):
+        key = key_of(code)
+        while key in taken or key == 0:
+            key = key_of(f"{key}:{code}")
+        taken[key] = code
+    of = {code: key for key, code in taken.items()}
+    return np.array([of[code] for code in codes], np.uint64)
+
+
+def apportion(total: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Whole numbers with the given row sums nearest to the shares (largest remainder).
+
+    Parameters
+    ----------
+    total : int64 [J]
+    shares : float64 [J, G]
+        Each row sums to one.
+    """
+    exact = total[:, None] * shares
+    whole = np.floor(exact + 1e-9).astype(np.int64)
+    remainder = exact - whole
+    missing = total - whole.sum(axis=1)
+    order = np.argsort(-remainder.round(9), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    return whole + (rank < missing[:, None])
+
+
+def check_memory(rows: int) -> None:
+    """Refuse a population that does not fit in memory, before anything is allocated."""
+    import psutil
+
+    needed, available = rows * (bytes_per_place() + 24), psutil.virtual_memory().available
+    if needed > available:
+        raise InputError(
+            f"{rows:,} places need {needed / 2**30:.1f} GiB of memory and {available / 2**30:.1f} GiB is free; "
+            "choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
+        )
+
+
+def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters) -> tuple[Places, np.ndarray]:
+    """Places of the world, and the agents per neighbourhood and origin group."""
+    agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
+    counts = apportion(agents, table.origin)
+    vacant = np.maximum(np.round(agents * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)
+    built = agents + vacant
+    growth = parameters.building * options.building * options.years * 1.25
+    room = built + np.ceil(built * growth).astype(np.int64) + 4
+    check_memory(int(room.sum()))
+    anonymity = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
+    mobility = np.nan_to_num(table.moving_rate / NATIONAL_MOVING_RATE, nan=1.0)
+    places = Places(
+        key=keys_of(table.code),
+        municipality=table.municipality.astype(np.int32),
+        first=np.concatenate(([0], np.cumsum(room))),
+        built=built,
+        residents=agents,
+        position=np.nan_to_num(table.socio_economic).astype(np.float32),
+        anonymity=anonymity.round(6).astype(np.float32),
+        mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
+        with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
+        facilities=table.facilities.astype(np.float32),
+        x=np.nan_to_num(table.x).astype(np.float32),
+        y=np.nan_to_num(table.y).astype(np.float32),
+    )
+    return places, counts
+
+
+def gravity(residents: np.ndarray, x: np.ndarray, y: np.ndarray, scale_km: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where people go who leave a municipality: by size and distance, the rest of the country included.
+
+    Parameters
+    ----------
+    residents, x, y : float64 [K]
+        Positions in km; where any is unknown, only size counts.
+
+    Returns
+    -------
+    destination, chance : int32 and float32 [K, N]
+        Cumulative; -1 is the part of the country that is not simulated.
+    """
+    towns = len(residents)
+    known = np.isfinite(x).all() and np.isfinite(y).all() and towns > 1
+    distance = np.hypot(x[:, None] - x, y[:, None] - y) if known else np.zeros((towns, towns))
+    weight = residents[None, :] * np.exp(-distance / scale_km)
+    np.fill_diagonal(weight, 0)
+    missing = max(NATIONAL_RESIDENTS - residents.sum(), 0)
+    outside = missing * OUTSIDE_FACTOR if missing > 0.02 * NATIONAL_RESIDENTS or towns == 1 else 0.0
+    if towns == 1:
+        outside = 1.0
+    nearest = np.argsort(-weight, axis=1, kind="stable")[:, : min(towns, MOST_DESTINATIONS)]
+    weights = np.take_along_axis(weight, nearest, axis=1)
+    destination = np.concatenate([nearest, np.full((towns, 1), -1)], axis=1).astype(np.int32)
+    return destination, cumulative(np.concatenate([weights, np.full((towns, 1), outside + 1e-9)], axis=1))
+
+
+def make_municipalities(
+    table: AreaTable, places: Places, counts: np.ndarray, options: BuildOptions, parameters: Parameters
+) -> Municipalities:
+    """Municipalities of the world: arrivals, domestic exchange, destinations and capacity."""
+    towns = len(table.municipality_code)
+    town = table.municipality
+    agents = np.bincount(town, places.residents, towns)
+    origin = np.zeros((towns, counts.shape[1]))
+    np.add.at(origin, town, counts)
+    weight = np.maximum(np.bincount(town, table.residents, towns), 1)
+    x = np.bincount(town, table.residents * table.x, towns) / weight
+    y = np.bincount(town, table.residents * table.y, towns) / weight
+    destination, chance = gravity(np.bincount(town, table.residents, towns), x, y, parameters.distance_scale)
+    last = np.diff(chance, axis=1, prepend=0)[:, -1]
+    moving = NATIONAL_MOVING_RATE * np.bincount(town, places.residents * places.mobility, towns) / 12
+    returning = agents * parameters.emigration_natives / 12
+    arrivals = table.arrival_rate * agents[:, None] / 12
+    order = np.lexsort((places.key, town))
+    scheme = table.scheme
+    yearly = 12 * arrivals.sum(axis=1)
+    return Municipalities(
+        key=keys_of(table.municipality_code),
+        member=order.astype(np.int64),
+        member_first=np.concatenate(([0], np.cumsum(np.bincount(town, minlength=towns)))).astype(np.int64),
+        arrivals=arrivals.astype(np.float32),
+        domestic=(moving * parameters.moving_between * last + returning).astype(np.float32),
+        arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (towns, *scheme.arrivals.shape)).copy()),
+        domestic_origin=cumulative(origin + 1e-9),
+        discrimination=np.asarray(scheme.discrimination, np.float32),
+        first_generation=np.asarray(scheme.first_generation, np.float32),
+        destination=destination,
+        destination_chance=chance,
+        # Capacity before policy [E]: reception for a year's arrivals and a tenth, seats and facilities for 3 and 4 % more.
+        capacity=np.stack([1.1 * yearly, np.maximum(0.03 * agents, 1.2 * yearly), np.maximum(0.04 * agents, 1.2 * yearly)], 1)
+        .clip(1e-3)
+        .astype(np.float32),
+    )
+
+
+def make_composition(
+    table: AreaTable, municipalities: Municipalities, counts: np.ndarray, parameters: Parameters
+) -> Composition:
+    """Distributions of newcomers by group and motive that the arrivals imply, and ages of the table."""
+    stay = np.array([getattr(parameters, f"stay_{m}") for m in MOTIVES])[:, None]
+    hazard = np.array([getattr(parameters, f"leave_{m}") for m in MOTIVES])[:, None]
+    since = np.arange(60)[None, :] + 0.5
+    survival = stay + (1 - stay) * np.exp(-hazard * since / 12)
+    stock = municipalities.arrivals * survival.sum(axis=1)  # [K, 6] newcomers present
+    by_group = stock[:, None, :] * table.scheme.arrivals.T[None, :, :]  # [K, G, 6]
+    people = np.zeros((len(table.municipality_code), counts.shape[1]))
+    np.add.at(people, table.municipality, counts)
+    share = by_group / np.maximum(people, 1)[:, :, None]
+    total = share.sum(axis=2, keepdims=True)
+    share *= np.minimum(1, 0.6 / np.maximum(total, 1e-9))
+    share[:, 0, :] = 0
+    return Composition(
+        counts=counts,
+        age=cumulative(table.age),
+        newcomer=np.cumsum(share, axis=2).round(7).astype(np.float32),
+        months_since=cumulative(survival),
+        stayer=(stay / survival).astype(np.float32),
+    )
+
+
+def build_world(table: AreaTable, parameters: Parameters | None = None, options: BuildOptions | None = None,
+                crew: Crew | None = None) -> World:  # fmt: skip
+    """A world with its first residents, in the month in which settling begins.
+
+    Raises
+    ------
+    InputError
+        More residents than memory, or more groups than the model takes.
+    """
+    parameters, options, crew = parameters or Parameters(), options or BuildOptions(), crew or Crew(1)
+    if table.origin.shape[1] > GROUPS_LIMIT:
+        raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
+    places, counts = make_places(table, options, parameters)
+    municipalities = make_municipalities(table, places, counts, options, parameters)
+    composition = make_composition(table, municipalities, counts, parameters)
+    begin = -options.settling_months
+    world = World(places, municipalities, vacant_population(int(places.first[-1])), parameters, options.seed, month=begin)
+    shared = crew.by_weight(places.residents)
+    crew.share(first_residents, shared, begin, composition, world.population, places, municipalities, world.tables,
+               world.key, world.coefficients)  # fmt: skip
+    crew.share(first_ties, shared, begin, world.population, places, world.stocks, world.key, world.coefficients)
+    return world

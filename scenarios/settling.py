@@ -1,0 +1,24 @@
+"""Settling: months before the start in which ties, faces, residence and belonging come to rest, composition unchanged."""
+
+from sim.month import SETTLING_PHASES, Clock, census_phase, pass_month
+from sim.world import Crew, World
+
+
+def settle(world: World, crew: Crew, clock: Clock | None = None, on_month=None) -> World:
+    """Pass the months before month 0: the model's own meeting and belonging, with renewal in place of moving.
+
+    Parameters
+    ----------
+    world : World
+        As `build_world` made it; its month is minus the number of months of settling.
+    on_month : callable, optional
+        Called with the world after every month.
+    """
+    clock = clock or Clock()
+    census_phase(world, crew)
+    world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
+    while world.month < 0:
+        pass_month(world, crew, clock, SETTLING_PHASES)
+        if on_month is not None:
+            on_month(world)
+    return world

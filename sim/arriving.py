@@ -1,0 +1,157 @@
+"""Arriving: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
+
+import numba as nb
+import numpy as np
+
+from sim.arithmetic import exponential, rule
+from sim.draws import ARRIVAL_COUNT, RESIDENCE, draw, uniform
+from sim.homes import NO_HOME, any_home, choose_home
+from sim.leaving import free_to_let
+from sim.persons import (
+    DOMESTIC,
+    arrival_serial,
+    birth_serial,
+    from_distribution,
+    own_position,
+    put_child,
+    put_domestic,
+    put_migrant,
+)
+from sim.population import GIVE_BIRTH, NOTHING
+
+CHUNK = np.float32(16.0)
+MOTIVE_COUNT = 6
+
+
+@rule
+def poisson_piece(mean, word):
+    """A Poisson number by inversion; the mean is at most 16."""
+    u = np.float64(uniform(word))
+    term = np.float64(exponential(-mean))
+    total, count = term, 0
+    while u >= total and count < 80:
+        count += 1
+        term *= np.float64(mean) / count
+        total += term
+    return count
+
+
+@rule
+def poisson(mean, serial, seed, month, purpose):
+    """A Poisson number that grows with its mean when the draws stay the same, so that paired runs differ little."""
+    count, piece = 0, 0
+    while mean > 0:
+        count += poisson_piece(min(mean, CHUNK), draw(seed, serial, month, purpose + (piece << 8))[0])
+        mean -= CHUNK
+        piece += 1
+    return count
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def build(low, high, places, stocks, conditions, seed, month, c):
+    """Open the month's new places in neighbourhoods low to high - 1, as far as their runs of rows reach."""
+    twelfth = np.float32(1.0 / 12.0)
+    for j in range(low, high):
+        expected = np.float32(places.built[j]) * c.building * conditions.building[j] * twelfth
+        whole = np.int64(expected)
+        u = uniform(draw(seed, places.key[j], month, RESIDENCE)[0])
+        more = whole + (1 if u < expected - np.float32(whole) else 0)
+        room = places.first[j + 1] - places.first[j]
+        stocks.vacant[j] += min(stocks.opened[j] + more, room) - stocks.opened[j]
+        stocks.opened[j] = min(stocks.opened[j] + more, room)
+
+
+@rule
+def take_place(j, cursor, free, population, places, stocks, month):
+    """The next row to let in neighbourhood j, or -1 where the count was wrong (checked by conservation)."""
+    row, end = cursor[j], places.first[j] + stocks.opened[j]
+    while row < end and not free_to_let(row, population, month):
+        row += 1
+    cursor[j] = row + 1
+    free[j] -= 1
+    return row if row < end else np.int64(-1)
+
+
+@rule
+def house(town, group, position, serial, seed, month, places, municipalities, stocks, free, conditions, c):
+    """A neighbourhood with room for an arrival, or -2."""
+    j = choose_home(town, np.int64(-1), group, position, serial, seed, month, places, municipalities, stocks, free,
+                    conditions.attraction, c)  # fmt: skip
+    return j if j != NO_HOME else any_home(town, serial, seed, month, municipalities, free)
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c):
+    """Newborns get a place in their parent's neighbourhood, else anywhere in the municipality."""
+    for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
+        j = municipalities.member[member]
+        for parent in range(places.first[j], places.first[j] + stocks.opened[j]):
+            if population.intention[parent] != GIVE_BIRTH:
+                continue
+            population.intention[parent] = NOTHING
+            serial = birth_serial(population.serial[parent], month)
+            home = j if free[j] > 0 else any_home(town, serial, seed, month, municipalities, free)
+            if home == NO_HOME:
+                flows.unhoused_births[j] += 1
+                continue
+            row = take_place(home, cursor, free, population, places, stocks, month)
+            put_child(row, home, serial, parent, month, seed, population, places, c)
+            flows.births[home] += 1
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def domestic(town, population, places, municipalities, stocks, conditions, tables, free, cursor, flows, seed, month, c):
+    """People who come from elsewhere in the country."""
+    key = municipalities.key[town]
+    count = poisson(municipalities.domestic[town], arrival_serial(key, DOMESTIC, month, 65535), seed, month, ARRIVAL_COUNT)
+    for sequence in range(count):
+        serial = arrival_serial(key, DOMESTIC, month, sequence)
+        words = draw(seed, serial, month, ARRIVAL_COUNT)
+        age = from_distribution(words[0], tables.mover_age) * 12 + np.int64(words[2] % np.uint64(12))
+        origin = np.uint8(from_distribution(words[1], municipalities.domestic_origin[town]))
+        position = own_position(serial, np.float32(0.0), True, seed, c)
+        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+        if home == NO_HOME:
+            flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
+            continue
+        row = take_place(home, cursor, free, population, places, stocks, month)
+        generation = municipalities.first_generation[origin]
+        put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
+        flows.domestic[home] += 1
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def migrants(town, motive, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor,
+             flows, seed, month, c):  # fmt: skip
+    """People who come from abroad with one motive."""
+    key = municipalities.key[town]
+    kind = np.uint64(motive + 1)
+    mean = rates.expected[town, motive]
+    count = poisson(mean, arrival_serial(key, kind, month, 65535), seed, month, ARRIVAL_COUNT)
+    stocks.inflow[town, month % 12] += count
+    for sequence in range(count):
+        serial = arrival_serial(key, kind, month, sequence)
+        words = draw(seed, serial, month, ARRIVAL_COUNT)
+        age = from_distribution(words[0], tables.arrival_age[motive]) * 12 + np.int64(words[2] % np.uint64(12))
+        origin = np.uint8(from_distribution(words[1], municipalities.arrival_origin[town, motive]))
+        position = own_position(serial, np.float32(0.0), False, seed, c)
+        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+        if home == NO_HOME:
+            flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
+            continue
+        row = take_place(home, cursor, free, population, places, stocks, month)
+        put_migrant(row, home, serial, motive, age, origin, month, seed, population, places, tables, stay, c)
+        flows.immigrated[home] += 1
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def arrive(low, high, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
+           seed, month, c):  # fmt: skip
+    """All arrivals of municipalities low to high - 1; `free` counts the places still to be let."""
+    for town in range(low, high):
+        stocks.inflow[town, month % 12] = 0
+        births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c)
+        domestic(town, population, places, municipalities, stocks, conditions, tables, free, cursor, flows, seed, month, c)
+        for motive in range(MOTIVE_COUNT):
+            migrants(town, motive, population, places, municipalities, stocks, rates, conditions, tables, stay, free,
+                     cursor, flows, seed, month, c)  # fmt: skip

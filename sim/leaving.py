@@ -1,0 +1,104 @@
+"""Leaving: deaths and departures abroad free a place, to be let from next month on."""
+
+import numba as nb
+
+from sim.arithmetic import rule
+from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE_NEAR, NOBODY, NOTHING
+
+
+@rule
+def vacate(row, population, month, onward):
+    """Empty a place; `onward` is a tie to where its resident went, 0 if they left for good."""
+    population.serial[row] = NOBODY
+    population.origin[row] = 0
+    population.motive[row] = 0
+    population.flags[row] = 0
+    population.intention[row] = NOTHING
+    population.born[row] = 0
+    population.moved_in[row] = month
+    population.arrived[row] = 0
+    population.belonging[row] = 0
+    population.disposition[row] = 0
+    population.faces_own[row] = 0
+    population.faces_other[row] = 0
+    population.contact[row] = 0
+    population.withdrawal[row] = 0
+    population.language[row] = 0
+    population.position[row] = 0
+    for slot in range(population.tie_count[row]):
+        population.ties[row, slot] = NOBODY
+    population.ties[row, 0] = onward
+    population.tie_count[row] = 0
+    population.tie_own[row] = 0
+
+
+@rule
+def free_to_let(row, population, month):
+    """Whether a place is vacant and was so before this month."""
+    return population.serial[row] == NOBODY and population.moved_in[row] < month
+
+
+@nb.njit(cache=True, nogil=True)
+def leave(low, high, population, places, stocks, flows, movers, month):
+    """Deaths and departures of neighbourhoods low to high - 1; counts those who want to move house in `movers`."""
+    for j in range(low, high):
+        movers[j] = 0
+        for g in range(stocks.gone.shape[1]):
+            stocks.gone[j, g] = 0
+        left = 0
+        for row in range(places.first[j], places.first[j] + stocks.opened[j]):
+            intention = population.intention[row]
+            if intention == NOTHING:
+                continue
+            if intention == DIE or intention == EMIGRATE:
+                stocks.gone[j, population.origin[row]] += 1
+                if intention == DIE:
+                    flows.deaths[j] += 1
+                else:
+                    flows.emigrated[j] += 1
+                    left += 1
+                vacate(row, population, month, NOBODY)
+            elif intention == MOVE_NEAR:
+                movers[j] += 1
+        stocks.leavers[j, month % 12] = left
+
+
+@nb.njit(cache=True, nogil=True)
+def renew(low, high, population, places, stocks, month, start_belonging, start_language):
+    """In place of leaving and moving, while settling: the resident's time here begins anew, the resident stays.
+
+    So the composition of every place remains that of the data while ties, faces, residence and belonging settle. The
+    same happens in the month someone arrived in the country or was born.
+    """
+    for j in range(low, high):
+        for g in range(stocks.gone.shape[1]):
+            stocks.gone[j, g] = 0
+        left = 0
+        for row in range(places.first[j], places.first[j] + stocks.opened[j]):
+            if population.serial[row] == NOBODY:
+                continue
+            intention = population.intention[row]
+            population.intention[row] = NOTHING
+            leaves = intention == DIE or intention == EMIGRATE or intention == MOVE_NEAR
+            arrives = population.arrived[row] == month or population.born[row] == month
+            if not (leaves or arrives):
+                continue
+            if leaves:
+                stocks.gone[j, population.origin[row]] += 1
+                left += intention != DIE
+            population.moved_in[row] = month
+            population.faces_own[row] = 0
+            population.faces_other[row] = 0
+            for slot in range(population.tie_count[row]):
+                population.ties[row, slot] = NOBODY
+            population.tie_count[row] = 0
+            population.tie_own[row] = 0
+            if arrives:
+                population.belonging[row] = start_belonging + population.disposition[row]
+                population.withdrawal[row] = 0
+            if population.arrived[row] == month:
+                population.language[row] = start_language
+                if population.motive[row] == ASYLUM:
+                    population.flags[row] &= ~EMPLOYED
+        stocks.leavers[j, month % 12] = left
+

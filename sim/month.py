@@ -1,0 +1,159 @@
+"""The month: its phases as a list, in the order of the model, each shared among threads.
+
+policy -> rates -> build -> live (meet, belong, settle, decide) -> leave -> move -> arrive -> census
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.arriving import arrive, build
+from sim.conservation import check_conservation
+from sim.leaving import leave, renew
+from sim.living import live
+from sim.moving import by_destination, choose, leave_old_homes, settle_movers
+from sim.observation import Observations, census, empty_observations, observe
+from sim.rates import prepare_places, prepare_towns
+from sim.world import Crew, World
+
+
+def prepare_phase(world: World, crew: Crew) -> None:
+    """What each place means this month, from last month's stocks and the levers in force."""
+    w = world
+    prepare_towns(w.municipalities, w.stocks, w.conditions, w.rates, w.coefficients)
+    crew.share(prepare_places, crew.evenly(w.areas), w.places, w.stocks, w.conditions, w.rates, w.coefficients)
+
+
+def build_phase(world: World, crew: Crew) -> None:
+    """New places open."""
+    w = world
+    build(0, w.areas, w.places, w.stocks, w.conditions, w.key, w.month, w.coefficients)
+
+
+def live_phase(world: World, crew: Crew) -> None:
+    """Meet, belong, settle in, decide."""
+    w = world
+    crew.share(
+        live, crew.evenly(w.blocks), w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables,
+        w.weights, w.key, w.month, w.coefficients,
+    )  # fmt: skip
+
+
+def leave_phase(world: World, crew: Crew) -> None:
+    """Deaths and departures abroad."""
+    w = world
+    w.movers = np.zeros(w.areas, np.int64)
+    crew.share(
+        leave, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.flows, w.movers, w.month
+    )
+
+
+def move_phase(world: World, crew: Crew) -> None:
+    """Movers choose, the lottery decides, records move."""
+    w = world
+    offset = np.concatenate(([0], np.cumsum(w.movers)))
+    rows, wanted = np.zeros(offset[-1], np.int64), np.zeros(offset[-1], np.int64)
+    lottery, target = np.zeros(offset[-1], np.uint64), np.full(offset[-1], -1, np.int64)
+    areas = crew.by_weight(w.stocks.opened)
+    crew.share(
+        choose, areas, offset, w.population, w.places, w.municipalities, w.stocks, w.conditions, w.key, w.month,
+        w.coefficients, rows, wanted, lottery,
+    )  # fmt: skip
+    first, order = by_destination(wanted, w.areas)
+    w.cursor = np.zeros(w.areas, np.int64)
+    crew.share(
+        settle_movers, areas, first, order, rows, lottery, target, w.cursor, w.population, w.places, w.stocks, w.flows,
+        w.key, w.month, w.coefficients.tie_kept_moving,
+    )  # fmt: skip
+    crew.share(
+        leave_old_homes, areas, offset, rows, wanted, target, w.population, w.places, w.stocks, w.flows, w.month
+    )
+
+
+def arrive_phase(world: World, crew: Crew) -> None:
+    """Births, people from elsewhere in the country, migrants."""
+    w = world
+    free = w.stocks.vacant - w.flows.moved_in - w.flows.moved_within
+    crew.share(
+        arrive, crew.evenly(len(w.municipalities.key)), w.population, w.places, w.municipalities, w.stocks, w.rates,
+        w.conditions, w.tables, w.stay, free, w.cursor, w.flows, w.key, w.month, w.coefficients,
+    )  # fmt: skip
+
+
+def census_phase(world: World, crew: Crew) -> None:
+    """Count the stocks that the next month needs."""
+    w = world
+    crew.share(census, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks)
+
+
+def renew_phase(world: World, crew: Crew) -> None:
+    """While settling: residence begins anew in place of leaving and moving."""
+    w = world
+    crew.share(
+        renew, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.month,
+        w.coefficients.newcomer_start, w.coefficients.language_newcomer,
+    )  # fmt: skip
+
+
+Phase = Callable[[World, Crew], None]
+PHASES: dict[str, Phase] = {
+    "rates": prepare_phase,
+    "build": build_phase,
+    "live": live_phase,
+    "leave": leave_phase,
+    "move": move_phase,
+    "arrive": arrive_phase,
+    "census": census_phase,
+}
+SETTLING_PHASES: dict[str, Phase] = {
+    "rates": prepare_phase,
+    "live": live_phase,
+    "renew": renew_phase,
+    "census": census_phase,
+}
+
+
+@dataclass
+class Clock:
+    """Seconds spent per phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, name: str, phase: Phase, world: World, crew: Crew) -> None:
+        """Run one phase and note its time."""
+        begin = time.perf_counter()
+        phase(world, crew)
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
+
+
+def pass_month(world: World, crew: Crew, clock: Clock, phases: dict[str, Phase] = PHASES) -> None:
+    """Pass one month over a world and check that nobody was lost.
+
+    Raises
+    ------
+    ConservationError
+        Residents do not add up with arrivals and leavers.
+    """
+    before = world.stocks.people.sum(axis=1)
+    for array in world.flows:
+        array[:] = 0
+    for name, phase in phases.items():
+        clock.run(name, phase, world, crew)
+    check_conservation(world, before, renewing=phases is SETTLING_PHASES)
+    world.month += 1
+
+
+def observe_world(world: World, crew: Crew, clock: Clock, observations: Observations | None = None) -> Observations:
+    """Count everything that is reported of the month just passed."""
+    found = observations or empty_observations(world.areas)
+
+    def phase(w: World, crew: Crew) -> None:
+        crew.share(
+            observe, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.rates, w.month,
+            w.coefficients, found,
+        )  # fmt: skip
+
+    clock.run("observe", phase, world, crew)
+    return found

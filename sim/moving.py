@@ -1,0 +1,168 @@
+"""Moving house: movers choose, a keyed lottery settles who gets a place, records move to vacant rows."""
+
+import numba as nb
+import numpy as np
+
+from sim.arithmetic import ZERO, rule
+from sim.draws import HOUSE_LOTTERY, MOVE, WORD, draw, uniform
+from sim.homes import NO_HOME, OUTSIDE, choose_home
+from sim.leaving import free_to_let, vacate
+from sim.population import MOVE_NEAR, NOBODY, NOTHING
+from sim.ties import keeps_tie, tie_to
+
+
+@rule
+def destination_town(town, word, municipalities):
+    """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
+    u = uniform(word)
+    for n in range(municipalities.destination.shape[1]):
+        if u < municipalities.destination_chance[town, n]:
+            return np.int64(municipalities.destination[town, n])
+    return OUTSIDE
+
+
+@rule
+def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c):
+    """Where a mover wants to live: a neighbourhood, -1 for outside the simulated places, -2 for staying."""
+    serial = population.serial[row]
+    town = np.int64(places.municipality[j])
+    words = draw(seed, serial, month, MOVE)
+    origin_place = j
+    if uniform(words[0]) < c.moving_between:
+        town = destination_town(town, words[1], municipalities)
+        if town == OUTSIDE:
+            return OUTSIDE
+        origin_place = np.int64(-1)
+    return choose_home(town, origin_place, population.origin[row], population.position[row], serial, seed, month,
+                       places, municipalities, stocks, stocks.vacant, conditions.attraction, c)  # fmt: skip
+
+
+@rule
+def lottery_number(serial, seed, month):
+    """64 random bits that decide conflicts over a vacancy."""
+    words = draw(seed, serial, month, HOUSE_LOTTERY)
+    return (words[0] << WORD) | words[1]
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def choose(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
+           lottery):  # fmt: skip
+    """Fill rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
+    for j in range(low, high):
+        slot = offset[j]
+        if offset[j + 1] == slot:
+            continue
+        for row in range(places.first[j], places.first[j] + stocks.opened[j]):
+            if population.intention[row] != MOVE_NEAR:
+                continue
+            rows[slot] = row
+            wanted[slot] = choose_destination(row, j, population, places, municipalities, stocks, conditions, seed,
+                                              month, c)  # fmt: skip
+            lottery[slot] = lottery_number(population.serial[row], seed, month)
+            slot += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def by_destination(wanted, areas):
+    """Movers grouped by where they want to live.
+
+    Returns
+    -------
+    first : int64 [J + 1]
+        Segment of each neighbourhood in `order`.
+    order : int64 [movers to simulated neighbourhoods]
+    """
+    first = np.zeros(areas + 1, np.int64)
+    for destination in wanted:
+        if destination >= 0:
+            first[destination + 1] += 1
+    for j in range(areas):
+        first[j + 1] += first[j]
+    filled = first.copy()
+    order = np.empty(first[areas], np.int64)
+    for mover in range(len(wanted)):
+        if wanted[mover] >= 0:
+            order[filled[wanted[mover]]] = mover
+            filled[wanted[mover]] += 1
+    return first, order
+
+
+@rule
+def move_record(source, target, population, seed, month, same_place, kept):
+    """Copy a person to a vacant place. Faces stay behind when one leaves the neighbourhood; each tie is kept by chance."""
+    p = population
+    p.serial[target] = p.serial[source]
+    p.origin[target] = p.origin[source]
+    p.motive[target] = p.motive[source]
+    p.flags[target] = p.flags[source]
+    p.intention[target] = NOTHING
+    p.born[target] = p.born[source]
+    p.moved_in[target] = month
+    p.arrived[target] = p.arrived[source]
+    p.belonging[target] = p.belonging[source]
+    p.disposition[target] = p.disposition[source]
+    p.faces_own[target] = p.faces_own[source] if same_place else ZERO
+    p.faces_other[target] = p.faces_other[source] if same_place else ZERO
+    p.contact[target] = p.contact[source]
+    p.withdrawal[target] = p.withdrawal[source]
+    p.language[target] = p.language[source]
+    p.position[target] = p.position[source]
+    p.ties[target, 0] = NOBODY
+    count = 0
+    for slot in range(p.tie_count[source]):
+        if same_place or keeps_tie(seed, p.serial[source], month, 16 + slot, kept):
+            p.ties[target, count] = p.ties[source, slot]
+            count += 1
+    p.tie_count[target] = count
+    p.tie_own[target] = 0
+
+
+@nb.njit(cache=True, nogil=True)
+def settle_movers(low, high, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed, month,
+                  kept):  # fmt: skip
+    """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
+
+    Rows are let from the first on; `cursor` remembers how far, for the arrivals.
+    """
+    for j in range(low, high):
+        row = places.first[j]
+        end = row + stocks.opened[j]
+        applicants = order[first[j] : first[j + 1]]
+        for place in np.argsort(lottery[applicants]):
+            mover = applicants[place]
+            while row < end and not free_to_let(row, population, month):
+                row += 1
+            if row == end:
+                target[mover] = -1
+                continue
+            source = rows[mover]
+            same = source >= places.first[j] and source < end
+            move_record(source, row, population, seed, month, same, kept)
+            target[mover] = row
+            row += 1
+            if same:
+                flows.moved_within[j] += 1
+            else:
+                flows.moved_in[j] += 1
+        cursor[j] = row
+
+
+@nb.njit(cache=True, nogil=True)
+def leave_old_homes(low, high, offset, rows, wanted, target, population, places, stocks, flows, month):
+    """Vacate what the movers of neighbourhoods low to high - 1 left, with a note of where they went."""
+    for j in range(low, high):
+        for mover in range(offset[j], offset[j + 1]):
+            row = rows[mover]
+            population.intention[row] = NOTHING
+            if wanted[mover] == NO_HOME or (wanted[mover] >= 0 and target[mover] < 0):
+                flows.no_home[j] += 1
+                continue
+            if wanted[mover] == OUTSIDE:
+                flows.moved_away[j] += 1
+            elif wanted[mover] != j:
+                flows.moved_out[j] += 1
+            if wanted[mover] != j:
+                stocks.gone[j, population.origin[row]] += 1
+                stocks.leavers[j, month % 12] += 1
+            onward = tie_to(target[mover], population.serial[row]) if wanted[mover] >= 0 else NOBODY
+            vacate(row, population, month, onward)

@@ -1,0 +1,212 @@
+"""The parameters of the model: one frozen place; configuration, range checks, sensitivity and reference derive from it.
+
+Sources are those of the evidence file (section 5.3 and the studies it names). E marks a design choice: it has a range
+and is part of every sensitivity analysis.
+"""
+
+from collections import namedtuple
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from sim.parameter import ParameterError, check_range, describe, parameter
+
+CBS_2025 = "CBS 14-07-2025, Vertrokken immigranten; fit of the mover-stayer model"
+MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
+FACILITIES = ("shops", "library", "park", "sports", "community_centre", "school", "association")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Every number of the model with its default; `describe(Parameters)` tells unit, range, source and certainty."""
+
+    # Meeting
+    street_encounters: float = parameter(
+        6, 2, 12, "encounters per month", "E", "58 % weekly neighbour contact (CBS 2018) ties the sum", "v0: on the street"
+    )
+    facility_encounters: float = parameter(
+        8, 3, 16, "encounters per month", "E", "Cox & Streeter 2019", "v: at all facilities together, at average supply"
+    )
+    share_shops: float = parameter(0.35, 0.17, 0.53, "share", "E", "evidence 5.3", "Encounters at neighbourhood shops")
+    share_library: float = parameter(0.08, 0.04, 0.12, "share", "E", "evidence 5.3", "Encounters in the library")
+    share_park: float = parameter(0.15, 0.07, 0.23, "share", "E", "evidence 5.3", "Encounters in parks")
+    share_sports: float = parameter(0.10, 0.05, 0.15, "share", "E", "evidence 5.3", "Encounters at sports")
+    share_community_centre: float = parameter(
+        0.07, 0.03, 0.11, "share", "E", "evidence 5.3", "Encounters in the community centre"
+    )
+    share_school: float = parameter(0.20, 0.10, 0.30, "share", "E", "evidence 5.3", "Encounters at the school gate")
+    share_association: float = parameter(
+        0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations"
+    )
+    homophily_street: float = parameter(
+        0.55, 0.0, 1.2, "log odds", "C", "CBS network segregation .346", "eta: aversion to encounters with others"
+    )
+    homophily_facility: float = parameter(
+        0.20, 0.0, 0.6, "log odds", "C", "CBS network segregation .346", "eta_f: the same at a facility"
+    )
+    language_floor: float = parameter(
+        0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
+    )
+    recognition: float = parameter(0.08, 0.03, 0.2, "faces per encounter", "E", "evidence 5.3", "alpha: learning a face")
+    forgetting: float = parameter(0.02, 0.005, 0.05, "per month", "E", "evidence 5.3", "delta: forgetting a face")
+    local_circle: float = parameter(
+        150, 80, 300, "people", "R", "Dunbar's number", "M: size of the circle one can know by face"
+    )
+    # Ties
+    tie_formation: float = parameter(0.015, 0.005, 0.05, "per month", "E", "evidence 5.3", "p_T: making a tie")
+    tie_out_group: float = parameter(0.5, 0.1, 1.0, "ratio", "E", "model section 3", "The same with other groups")
+    tie_decay: float = parameter(
+        0.00874, 0.002, 0.012, "per month", "S", "Mollenhorst: 48 % kept after 7 years", "A tie ends"
+    )
+    tie_kept_moving: float = parameter(0.3, 0.0, 0.9, "share", "E", "evidence 5.3", "kappa_T: ties kept on moving")
+    tie_saturation: float = parameter(4, 2, 8, "ties", "E", "evidence 5.3", "K0: ties for half of their effect")
+    # Contact
+    contact_speed: float = parameter(0.08, 0.03, 0.2, "per month", "E", "model section 3", "Moving average of contact")
+    negative_contact: float = parameter(0.10, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
+    # Belonging
+    base: float = parameter(0.535, 0.3, 0.8, "belonging", "S", "Veiligheidsmonitor 2021: 6.4", "b0: level")
+    disposition_spread: float = parameter(0.14, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
+    effect_familiarity: float = parameter(0.12, 0.05, 0.25, "belonging", "S", "Sampson 1991 (mediation)", "beta_phi")
+    faces_scale: float = parameter(
+        30, 6, 60, "faces", "S", "Volker 2007: greeting suffices; size E", "F0: faces for 63 % of the effect"
+    )
+    effect_ties: float = parameter(0.07, 0.02, 0.15, "belonging", "S", "Sampson 1991 (mediation)", "beta_K")
+    effect_residence: float = parameter(0.04, 0.0, 0.12, "belonging", "R", "Lewicka 2011", "beta_tau: length of stay")
+    residence_scale: float = parameter(36, 18, 84, "months", "R", "Lewicka 2011", "tau0")
+    effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
+    effect_position: float = parameter(
+        0.03, 0.0, 0.06, "belonging per SD", "S", "income gradient VM21", "beta_S: a person's own position"
+    )
+    effect_place_position: float = parameter(
+        0.02, 0.0, 0.05, "belonging per SD", "S", "Tolsma et al. 2009", "beta_N: the neighbourhood's position"
+    )
+    effect_language: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "evidence 5.3", "beta_L")
+    effect_reception: float = parameter(
+        0.03, 0.0, 0.06, "belonging", "E", "no causal estimate exists", "beta_R: reception, newcomers only"
+    )
+    effect_amenities: float = parameter(
+        0.02, 0.0, 0.08, "belonging", "E", "Amsterdam: lively central places do well", "Facilities within reach"
+    )
+    effect_diversity: float = parameter(0.10, 0.0, 0.25, "belonging", "C", "own estimate: -.16 to -.19 in all", "beta_D")
+    diversity_migrants: float = parameter(
+        0.6, 0.2, 1.0, "ratio", "S", "CBS 2006 about 1/3; Glas about 1", "mu: the same for people with a background"
+    )
+    contact_buffer: float = parameter(0.5, 0.0, 0.8, "share", "R", "Pettigrew & Tropp 2006", "gamma: contact softens")
+    effect_turnover: float = parameter(
+        0.05, 0.0, 0.30, "belonging per 1/year", "S", "WRR 2020: direction", "beta_V: direct; most is mediated"
+    )
+    effect_anonymity: float = parameter(
+        0.05, 0.0, 0.12, "belonging", "E", "urban gradient VM21", "beta_A: anonymity of a dense place"
+    )
+    adjustment: float = parameter(0.08, 0.03, 0.15, "per month", "E", "evidence 5.3", "kappa: speed of belonging")
+    noise: float = parameter(0.015, 0.0, 0.03, "belonging", "E", "evidence 5.3", "sigma: monthly noise")
+    home_threshold: float = parameter(
+        0.60, 0.5, 0.7, "belonging", "S", "VM21: 64.5 % at home at mean .64", "Feels at home from here", False
+    )
+    newcomer_start: float = parameter(0.45, 0.2, 0.7, "belonging", "E", "evidence 5.1", "Belonging on arrival")
+    # Withdrawal
+    withdrawal_speed: float = parameter(0.05, 0.02, 0.1, "per month", "E", "evidence 5.3", "kappa_w")
+    withdrawal_highest: float = parameter(0.6, 0.0, 0.8, "share of activity", "E", "evidence 5.3", "w_max")
+    withdrawal_threshold: float = parameter(0.45, 0.35, 0.5, "belonging", "E", "evidence 5.3", "theta_b")
+    withdrawal_slope: float = parameter(0.07, 0.04, 0.12, "belonging", "E", "evidence 5.3", "s_w")
+    # Cohesion, the other construct: four statements of the Veiligheidsmonitor
+    cohesion_faces: float = parameter(
+        25, 5, 60, "faces", "E", "VM21: 78 % disagree that people hardly know each other", "Faces for knowing each other"
+    )
+    cohesion_ties: float = parameter(2, 0.5, 6, "ties", "E", "VM21: 60 % cosy, help each other", "Ties for helping")
+    cohesion_harmony: float = parameter(
+        0.30, 0.0, 1.0, "ratio", "E", "VM21: 76 % get along", "How far trouble in contact lowers getting along"
+    )
+    # Language and work
+    language_newcomer: float = parameter(0.35, 0.1, 0.6, "proficiency", "E", "evidence 5.3", "L on arrival")
+    language_learning: float = parameter(0.012, 0.005, 0.02, "per month", "E", "evidence 5.3", "l0")
+    language_course: float = parameter(
+        0.006, 0.002, 0.015, "per 10 hours", "S", "Foged & Van der Werf: +8-9 % per 100 h", "l_course"
+    )
+    job_finding: float = parameter(0.045, 0.02, 0.10, "per month", "E", "about 80 % employed", "h_E: finding work")
+    job_finding_asylum: float = parameter(
+        1.0, 0.7, 1.3, "ratio", "S", "CBS: 6/19/43/47 % employed at 2/3/6/9 years", "Scale of asylum migrants' finding"
+    )
+    job_loss: float = parameter(0.010, 0.005, 0.02, "per month", "E", "evidence 5.2", "Losing work")
+    job_language_floor: float = parameter(0.7, 0.4, 1.0, "ratio", "E", "evidence 5.2", "Job finding without Dutch")
+    job_support_effect: float = parameter(0.5, 0.0, 1.0, "ratio", "E", "no estimate", "Job support on finding work")
+    job_position: float = parameter(0.25, 0.0, 0.6, "SD", "E", "design", "Work's part in a person's position")
+    # Associations
+    joining: float = parameter(0.010, 0.003, 0.03, "per month", "E", "about a third a member", "Joining an association")
+    quitting: float = parameter(0.016, 0.005, 0.04, "per month", "E", "about a third a member", "Leaving it")
+    # Reception and capacity
+    reception_departure: float = parameter(0.10, 0.0, 0.25, "share", "E", "Foged: direction", "rho: fewer leave")
+    congestion: float = parameter(1.0, 0.0, 2.0, "exponent", "E", "evidence 5.3", "eta_A: reception under load")
+    crowding: float = parameter(0.5, 0.0, 1.0, "exponent", "E", "design", "Facilities under load")
+    # Leaving the country (mover-stayer by motive)
+    stay_labour_eu: float = parameter(0.355, 0.28, 0.43, "share", "S", CBS_2025, "pi: stayers, labour EU")
+    stay_knowledge: float = parameter(0.214, 0.14, 0.29, "share", "S", CBS_2025, "pi: stayers, knowledge workers")
+    stay_study: float = parameter(0.20, 0.10, 0.30, "share", "R", "Nuffic stay rate about 25 %", "pi: stayers, study")
+    stay_family: float = parameter(0.50, 0.40, 0.60, "share", "S", "CBS jaarrapport integratie", "pi: stayers, family")
+    stay_asylum: float = parameter(0.60, 0.50, 0.70, "share", "S", "WODC Cahier 2019-13", "pi: stayers, asylum")
+    stay_other_eu: float = parameter(0.335, 0.25, 0.42, "share", "S", CBS_2025, "pi: stayers, other EU")
+    leave_labour_eu: float = parameter(0.455, 0.30, 0.65, "per year", "S", CBS_2025, "lambda: movers, labour EU")
+    leave_knowledge: float = parameter(0.411, 0.27, 0.60, "per year", "S", CBS_2025, "lambda: movers, knowledge workers")
+    leave_study: float = parameter(0.45, 0.30, 0.65, "per year", "R", "Nuffic", "lambda: movers, study")
+    leave_family: float = parameter(0.16, 0.10, 0.25, "per year", "S", "CBS jaarrapport integratie", "lambda: family")
+    leave_asylum: float = parameter(0.20, 0.13, 0.30, "per year", "S", "WODC Cahier 2019-13", "lambda: asylum")
+    leave_other_eu: float = parameter(0.505, 0.33, 0.75, "per year", "S", CBS_2025, "lambda: movers, other EU")
+    departure_language: float = parameter(0.3, 0.0, 1.0, "log odds", "S", "direction: CBS 2025, Snel 2015", "theta_L")
+    departure_work: float = parameter(0.25, 0.0, 1.0, "log odds", "S", "direction: CBS 2025", "theta_P: with work")
+    departure_belonging: float = parameter(0.5, 0.0, 1.0, "log odds", "S", "direction: Snel 2015", "theta_b")
+    emigration_natives: float = parameter(
+        0.0035, 0.001, 0.008, "per year", "C", "CBS 2017, 0.2-3.5 % by age incl. migrants", "Leaving, born here"
+    )
+    # Moving house
+    moving_scale: float = parameter(1.0, 0.6, 1.5, "ratio", "C", "CBS 9.7 % a year", "Scale of the moving rate by age")
+    moving_belonging: float = parameter(2.3, 0.0, 4.0, "log odds", "E", "evidence 5.3", "theta_m")
+    moving_recent: float = parameter(1.2, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move")
+    moving_recent_scale: float = parameter(24, 6, 60, "months", "E", "duration dependence", "How long that lasts")
+    moving_between: float = parameter(
+        0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
+    )
+    choice_own_group: float = parameter(0.8, 0.0, 2.0, "utility", "S", "Zuccotti 2023: weak", "Own-group share")
+    choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
+    choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant places")
+    choice_distance: float = parameter(0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality")
+    distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
+    # Demography and housing
+    fertility: float = parameter(1.0, 0.6, 1.4, "ratio", "S", "CBS: total fertility about 1.6", "Scale of births by age")
+    mortality: float = parameter(1.0, 0.8, 1.2, "ratio", "S", "CBS life table 2017", "Scale of deaths by age")
+    vacancy: float = parameter(0.05, 0.02, 0.12, "share of places", "E", "2-3 % of dwellings, and spare rooms", "Vacancy")
+    building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New places")
+    arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
+    # Feeling unsafe (reported, has no effect)
+    unsafe_level: float = parameter(-1.6, -3.0, 0.0, "log odds", "E", "about 16 % feel unsafe at times", "Level")
+    unsafe_belonging: float = parameter(4.0, 0.0, 8.0, "log odds per belonging", "E", "direction: WRR", "Less at home")
+
+    def __post_init__(self) -> None:
+        for name, description in describe(type(self)).items():
+            check_range(getattr(self, name), description, "parameters.")
+
+    def changed(self, **values: Any) -> "Parameters":
+        """A copy with some values changed.
+
+        Raises
+        ------
+        ParameterError
+            An unknown name, or a value out of range.
+        """
+        known = describe(type(self))
+        for name in values:
+            if name not in known:
+                close = get_close_matches(name, known, 3)
+                hint = f"; did you mean {', '.join(close)}?" if close else ""
+                raise ParameterError(f"parameters.{name} is not a parameter of the model{hint}")
+        return replace(self, **values)
+
+
+# The same numbers as the compiled rules take them: single precision, by name.
+Coefficients = namedtuple("Coefficients", [f.name for f in fields(Parameters)])  # type: ignore[misc]
+
+
+def coefficients(parameters: Parameters) -> Coefficients:
+    """The parameters in single precision, for compiled code."""
+    return Coefficients(*(np.float32(getattr(parameters, f.name)) for f in fields(Parameters)))

@@ -1,0 +1,164 @@
+"""Neighbourhoods and municipalities: what does not change during a run, and the stocks that do."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Places(NamedTuple):
+    """Fixed properties of J neighbourhoods, G origin groups and seven kinds of facility.
+
+    Attributes
+    ----------
+    key : uint64 [J]
+        Hash of the area's code, upper 32 bits zero: identifies the place in draws, whatever its row in the input.
+    municipality : int32 [J]
+    first : int64 [J + 1]
+        First row of each neighbourhood's run in the population table.
+    built : int64 [J]
+        Places open at the start (residents and vacancies).
+    residents : int64 [J]
+        Agents at the start.
+    position, anonymity, mobility, with_children : float32 [J]
+        Socio-economic z-score; A in [0, 1]; scale of the moving rate; households with children over the national share.
+    facilities : float32 [J, 7]
+        Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
+    x, y : float32 [J]
+        Kilometres; 0 where unknown.
+    """
+
+    key: np.ndarray
+    municipality: np.ndarray
+    first: np.ndarray
+    built: np.ndarray
+    residents: np.ndarray
+    position: np.ndarray
+    anonymity: np.ndarray
+    mobility: np.ndarray
+    with_children: np.ndarray
+    facilities: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
+class Municipalities(NamedTuple):
+    """Fixed properties of K municipalities.
+
+    Attributes
+    ----------
+    key : uint64 [K]
+    member, member_first : int64 [J], [K + 1]
+        Neighbourhoods by municipality, in the order of their keys.
+    arrivals : float32 [K, 6]
+        People from abroad per month by motive, before policy.
+    domestic : float32 [K]
+        People per month from elsewhere in the country that is not simulated.
+    arrival_origin : float32 [K, 6, G]
+        Cumulative distribution over origin groups by motive.
+    domestic_origin : float32 [K, G]
+        The same for domestic arrivals.
+    discrimination : float32 [G]
+        Hiring ratio of each group in the statistics (1 = none).
+    first_generation : float32 [G]
+        Share of the group born abroad.
+    destination, destination_chance : int32 and float32 [K, N]
+        Where people go who leave the municipality (cumulative chance); -1 is a place that is not simulated.
+    capacity : float32 [K, 3]
+        People a year the municipality can take in: reception places, school seats, facilities, before policy. (The
+        fourth part of the incorporation capacity, homes that fall vacant in a year, is counted every month.)
+    """
+
+    key: np.ndarray
+    member: np.ndarray
+    member_first: np.ndarray
+    arrivals: np.ndarray
+    domestic: np.ndarray
+    arrival_origin: np.ndarray
+    domestic_origin: np.ndarray
+    discrimination: np.ndarray
+    first_generation: np.ndarray
+    destination: np.ndarray
+    destination_chance: np.ndarray
+    capacity: np.ndarray
+
+
+class Flows(NamedTuple):
+    """Who came and went in one month, per neighbourhood, int64 [J].
+
+    Attributes
+    ----------
+    births, deaths, emigrated, moved_away : left by death, abroad, to a place that is not simulated
+    moved_out, moved_in, moved_within : to and from other simulated neighbourhoods; inside the same one
+    immigrated, domestic : from abroad, and from elsewhere in the country
+    no_home : movers who found no place and stayed
+    unhoused, unhoused_births : arrivals and newborns for whom no place was free, counted at the municipality's first area
+    """
+
+    births: np.ndarray
+    deaths: np.ndarray
+    emigrated: np.ndarray
+    moved_away: np.ndarray
+    moved_out: np.ndarray
+    moved_in: np.ndarray
+    moved_within: np.ndarray
+    immigrated: np.ndarray
+    domestic: np.ndarray
+    no_home: np.ndarray
+    unhoused: np.ndarray
+    unhoused_births: np.ndarray
+
+
+def empty_flows(areas: int) -> Flows:
+    """No one came or went."""
+    return Flows(*(np.zeros(areas, np.int64) for _ in Flows._fields))
+
+
+class Stocks(NamedTuple):
+    """What is counted of each place at the end of a month and used in the next; whole numbers only.
+
+    Sums of shares are in units of 1/65536, so that no order of summing can change them.
+
+    Attributes
+    ----------
+    opened : int64 [J]
+        Places open now.
+    people : int64 [J, G]
+        Residents by origin group.
+    activity, language : int64 [J, G]
+        Sums of 1 - w and of L, in units of 1/65536.
+    gone : int64 [J, G]
+        Who left the neighbourhood last month, deaths included, by origin group.
+    leavers : int64 [J, 12]
+        Who left it alive in each of the last twelve months (turnover).
+    vacant : int64 [J]
+        Places free at the end of the month, to be let the next.
+    inflow : int64 [K, 12]
+        Arrivals from abroad in each of the last twelve months.
+    spent : float64 [K]
+        Money spent by the policy so far, in euro.
+    """
+
+    opened: np.ndarray
+    people: np.ndarray
+    activity: np.ndarray
+    language: np.ndarray
+    gone: np.ndarray
+    leavers: np.ndarray
+    vacant: np.ndarray
+    inflow: np.ndarray
+    spent: np.ndarray
+
+
+def empty_stocks(places: Places, municipalities: Municipalities) -> Stocks:
+    """Stocks before anything was counted."""
+    areas, towns = len(places.key), len(municipalities.key)
+    groups = municipalities.discrimination.shape[0]
+    counts = [np.zeros((areas, groups), np.int64) for _ in range(4)]
+    return Stocks(
+        places.built.copy(),
+        *counts,
+        np.zeros((areas, 12), np.int64),
+        np.zeros(areas, np.int64),
+        np.zeros((towns, 12), np.int64),
+        np.zeros(towns),
+    )

@@ -1,0 +1,100 @@
+"""The population table: a row is a place in a dwelling, vacant or lived in; columns are plain arrays.
+
+Each neighbourhood owns one contiguous run of rows. To move house is to move a record to a vacant row. So vacancy is
+real, neighbours lie side by side in memory, every aggregate is a sum over one run, and nothing is ever sorted.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+MOST_TIES = 8
+NOBODY = np.uint64(0)  # the serial of a vacant place
+LONG_AGO = np.int16(-2400)  # moved in or arrived before memory reaches
+NEVER = np.int16(32767)  # the month of arrival of someone born here
+BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
+NO_MOTIVE = np.uint8(255)
+NOTHING, DIE, EMIGRATE, MOVE_NEAR, MOVE_FAR, GIVE_BIRTH, RENEWED = (np.uint8(code) for code in range(7))
+NEWCOMER_MONTHS = 60
+ASYLUM = 4  # index in sim.parameters.MOTIVES
+
+
+class Population(NamedTuple):
+    """People and the places they live in.
+
+    Attributes
+    ----------
+    serial : uint64 [rows]
+        Permanent identity; 0 is a vacant place. All of a person's draws are keyed by it.
+    origin : uint8 [rows]
+        Index of the origin group in the scheme of the data; 0 has no migration background.
+    motive : uint8 [rows]
+        Index into `sim.parameters.MOTIVES`; 255 for people born here and for returning Dutch.
+    flags : uint8 [rows]
+        Sum of BORN_ABROAD, STAYER, EMPLOYED, MEMBER.
+    intention : uint8 [rows]
+        What the person does at the end of this month (NOTHING, DIE, EMIGRATE, ...).
+    born, moved_in, arrived : int16 [rows]
+        Months since the start of the run; negative before it. Of a vacant place, `moved_in` is when it fell vacant.
+    belonging, disposition, faces_own, faces_other, contact, withdrawal, language, position : float32 [rows]
+        b, u, F_own, F_out, C, w, L and S of the model.
+    tie_count, tie_own : uint8 [rows]
+        Number of ties, and of those with the own origin group.
+    ties : uint64 [rows, 8]
+        A tie is the partner's row (high 32 bits) and a mark of their serial (low 32). Of a place that fell vacant this
+        month because someone moved, the first tie is where they went.
+    """
+
+    serial: np.ndarray
+    origin: np.ndarray
+    motive: np.ndarray
+    flags: np.ndarray
+    intention: np.ndarray
+    born: np.ndarray
+    moved_in: np.ndarray
+    arrived: np.ndarray
+    belonging: np.ndarray
+    disposition: np.ndarray
+    faces_own: np.ndarray
+    faces_other: np.ndarray
+    contact: np.ndarray
+    withdrawal: np.ndarray
+    language: np.ndarray
+    position: np.ndarray
+    tie_count: np.ndarray
+    tie_own: np.ndarray
+    ties: np.ndarray
+
+
+COLUMNS = {
+    "serial": np.uint64,
+    "origin": np.uint8,
+    "motive": np.uint8,
+    "flags": np.uint8,
+    "intention": np.uint8,
+    "born": np.int16,
+    "moved_in": np.int16,
+    "arrived": np.int16,
+    "belonging": np.float32,
+    "disposition": np.float32,
+    "faces_own": np.float32,
+    "faces_other": np.float32,
+    "contact": np.float32,
+    "withdrawal": np.float32,
+    "language": np.float32,
+    "position": np.float32,
+    "tie_count": np.uint8,
+    "tie_own": np.uint8,
+}
+
+
+def vacant_population(rows: int) -> Population:
+    """A table of vacant places."""
+    columns = {name: np.zeros(rows, dtype) for name, dtype in COLUMNS.items()}
+    columns["moved_in"][:] = LONG_AGO
+    return Population(**columns, ties=np.zeros((rows, MOST_TIES), np.uint64))
+
+
+def bytes_per_place() -> int:
+    """Memory of one row, in bytes."""
+    return sum(np.dtype(dtype).itemsize for dtype in COLUMNS.values()) + 8 * MOST_TIES

@@ -1,0 +1,198 @@
+"""What a place means for its residents this month, from last month's stocks: the mean field of encounters.
+
+All residents of one origin group in one neighbourhood share these numbers, so they are computed once.
+"""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from sim.arithmetic import ONE, ZERO, exponential, logarithm, rule
+from sim.rules.reception import effective_reception, permitted_share, reach
+
+UNITS = np.float32(1.0 / 65536.0)
+KINDS = 7
+MOTIVE_COUNT = 6
+KNOWLEDGE = 1
+
+
+class Rates(NamedTuple):
+    """Rates of this month for J neighbourhoods, G groups, K municipalities; single precision.
+
+    Attributes
+    ----------
+    own, other : [J, G]
+        Encounters per month of someone fully active with own and other groups, before language.
+    other_language : [J, G]
+        Mean L of the other groups' pool.
+    gone_own, gone_other : [J, G]
+        Share of each pool that left last month.
+    trouble : [J, G]
+        Share of possible encounters that do not come about, or go badly, across groups.
+    diversity, turnover, place, negative : [J]
+        D; V per year; the common part of b*; share of encounters across groups that go badly.
+    supply : [J, 7]
+        Facilities after funding and crowding.
+    reception : [K, 6]
+        R_eff by motive.
+    course : [K, 6]
+        Hours of Dutch per month, averaged over newcomers of the motive.
+    expected : [K, 6]
+        Arrivals from abroad expected this month after the permit rule.
+    load : [K]
+        Last year's arrivals over the incorporation capacity.
+    """
+
+    own: np.ndarray
+    other: np.ndarray
+    other_language: np.ndarray
+    gone_own: np.ndarray
+    gone_other: np.ndarray
+    trouble: np.ndarray
+    diversity: np.ndarray
+    turnover: np.ndarray
+    place: np.ndarray
+    negative: np.ndarray
+    supply: np.ndarray
+    reception: np.ndarray
+    course: np.ndarray
+    expected: np.ndarray
+    load: np.ndarray
+
+
+def empty_rates(areas: int, groups: int, towns: int) -> Rates:
+    """Arrays for the rates of one month."""
+    per_group = [np.zeros((areas, groups), np.float32) for _ in range(6)]
+    per_area = [np.zeros(areas, np.float32) for _ in range(4)]
+    per_motive = [np.zeros((towns, MOTIVE_COUNT), np.float32) for _ in range(3)]
+    return Rates(
+        *per_group, *per_area, np.zeros((areas, KINDS), np.float32), *per_motive, np.zeros(towns, np.float32)
+    )
+
+
+@rule
+def facility_shares(coefficients):
+    """How encounters at facilities divide over the seven kinds (shares need not add up to one: more kinds, more)."""
+    c = coefficients
+    return (
+        c.share_shops, c.share_library, c.share_park, c.share_sports, c.share_community_centre, c.share_school,
+        c.share_association,
+    )  # fmt: skip
+
+
+@rule
+def supply_of(j, kind, places, stocks, conditions, total, coefficients):
+    """Facility supply after funding, shared by more people than it was made for: Q funding (N0/N)^crowding at most."""
+    supply = places.facilities[j, kind] * conditions.funding[j, kind]
+    crowd = np.float32(total) / np.float32(max(places.residents[j], 1))
+    if crowd > ONE:
+        supply *= exponential(-coefficients.crowding * logarithm(crowd))
+    return supply
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def meeting_places(j, places, conditions, rates, coefficients):
+    """Encounters per month at average activity (own, other), and the share lost between groups.
+
+    Returns
+    -------
+    potential, other : float32
+        v0 + sum v_f Q_f, and the same with each term times e^(-eta).
+    """
+    shares = facility_shares(coefficients)
+    own = coefficients.street_encounters
+    other = coefficients.street_encounters * exponential(-coefficients.homophily_street)
+    for kind in range(KINDS):
+        use = places.with_children[j] if kind == 5 else ONE
+        v = coefficients.facility_encounters * shares[kind] * rates.supply[j, kind] * use
+        own += v
+        other += v * exponential(-coefficients.homophily_facility * (ONE - conditions.mixing[j, kind]))
+    return own, other
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
+    """Fill the rates of neighbourhoods low to high - 1 from the stocks; returns nothing."""
+    groups = stocks.people.shape[1]
+    c = coefficients
+    shares = facility_shares(coefficients)
+    for j in range(low, high):
+        total, active, left = 0, 0, 0
+        for g in range(groups):
+            total += stocks.people[j, g]
+            active += stocks.activity[j, g]
+            left += stocks.gone[j, g]
+        amenity = ZERO
+        for kind in range(KINDS):
+            rates.supply[j, kind] = supply_of(j, kind, places, stocks, conditions, total, c)
+            amenity += shares[kind] * rates.supply[j, kind]
+        potential, mixed = meeting_places(j, places, conditions, rates, c)
+        negative = c.negative_contact * (ONE - conditions.positivity[j])
+        size = np.float32(max(total, 1))
+        same = ZERO
+        language = 0
+        for g in range(groups):
+            share = np.float32(stocks.people[j, g]) / size
+            same += share * share
+            language += stocks.language[j, g]
+        for g in range(groups):
+            people = stocks.people[j, g]
+            others = np.float32(max(total - people, 1))
+            rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
+            rates.other[j, g] = np.float32(active - stocks.activity[j, g]) * UNITS / size * mixed
+            rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
+            rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
+            rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
+            apart = np.float32(total - people) / size
+            rates.trouble[j, g] = apart * (ONE - mixed / potential * (ONE - negative))
+        moved = 0
+        for month in range(12):
+            moved += stocks.leavers[j, month]
+        rates.diversity[j] = ONE - same
+        rates.turnover[j] = np.float32(moved) / size
+        rates.negative[j] = negative
+        rates.place[j] = (
+            c.effect_place_position * places.position[j]
+            + c.effect_amenities * (amenity - ONE)
+            - c.effect_turnover * rates.turnover[j]
+            - c.effect_anonymity * places.anonymity[j]
+        )
+
+
+@rule
+def incorporation_capacity(k, municipalities, stocks, conditions):
+    """A, people a year: the least of reception places, school seats, facilities, and homes that fall vacant."""
+    homes, schools, facilities = 0, ZERO, ZERO
+    low, high = municipalities.member_first[k], municipalities.member_first[k + 1]
+    for member in range(low, high):
+        j = municipalities.member[member]
+        homes += stocks.vacant[j]
+        for month in range(12):
+            homes += stocks.leavers[j, month]
+        schools += conditions.funding[j, 5]
+        for kind in range(KINDS):
+            facilities += conditions.funding[j, kind] / np.float32(KINDS)
+    count = np.float32(high - low)
+    reception = municipalities.capacity[k, 0] * conditions.reception_places[k]
+    others = min(municipalities.capacity[k, 1] * schools / count, municipalities.capacity[k, 2] * facilities / count)
+    return max(min(min(reception, np.float32(homes)), others), np.float32(1e-3))
+
+
+@nb.njit(cache=True, error_model="numpy", nogil=True)
+def prepare_towns(municipalities, stocks, conditions, rates, coefficients):
+    """Fill load, reception and expected arrivals of every municipality."""
+    for k in range(len(municipalities.key)):
+        inflow = 0
+        for month in range(12):
+            inflow += stocks.inflow[k, month]
+        load = np.float32(inflow) / incorporation_capacity(k, municipalities, stocks, conditions)
+        rates.load[k] = load
+        for m in range(MOTIVE_COUNT):
+            reached = reach(conditions.coverage[k, m], conditions.one_stop[k])
+            rates.reception[k, m] = effective_reception(reached, load, coefficients.congestion)
+            rates.course[k, m] = rates.reception[k, m] * conditions.course_hours[k, m]
+            expected = municipalities.arrivals[k, m] * conditions.arrivals[k, m] * coefficients.arrivals_scale
+            if m == KNOWLEDGE:
+                expected *= permitted_share(load, conditions.permit[k])
+            rates.expected[k, m] = expected

@@ -1,0 +1,51 @@
+"""Belonging: the heart of the model."""
+
+import numpy as np
+
+from sim.arithmetic import ONE, ZERO, clip, exponential, rule
+
+REFERENCE_CONTACT = np.float32(0.3)
+
+
+@rule
+def diversity_burden(diversity, contact, weight, buffer):
+    """D m_g (1 - gamma C) / (1 - 0.3 gamma): diversity as felt, softened by contact; equals D m_g at C = 0.3."""
+    return diversity * weight * (ONE - buffer * contact) / (ONE - REFERENCE_CONTACT * buffer)
+
+
+@rule
+def belonging_target(
+    person, faces, ties, months_here, employed, position, language, reception, place, burden, coefficients
+):
+    """b* = b0 + u + beta_phi (1 - e^(-F/F0)) + beta_K k/(k+K0) + beta_tau (1 - e^(-tau/tau0)) + beta_E E + beta_S S
+    + beta_L L + beta_R R - beta_D burden + place.
+
+    Parameters
+    ----------
+    person : disposition u
+    faces, ties, months_here : familiar faces F, ties k, months at the address tau
+    employed, position, language, reception : E (0 or 1), S in standard deviations, L and R in [0, 1]
+    place : what all residents share: beta_N S_j + beta_Q (Q - 1) - beta_V V - beta_A A, see `sim.rates`
+    burden : result of `diversity_burden`
+    coefficients : sim.parameters.Coefficients
+    """
+    c = coefficients
+    return (
+        c.base
+        + person
+        + c.effect_familiarity * (ONE - exponential(-faces / c.faces_scale))
+        + c.effect_ties * ties / (ties + c.tie_saturation)
+        + c.effect_residence * (ONE - exponential(-months_here / c.residence_scale))
+        + c.effect_employment * employed
+        + c.effect_position * position
+        + c.effect_language * language
+        + c.effect_reception * reception
+        - c.effect_diversity * burden
+        + place
+    )
+
+
+@rule
+def next_belonging(belonging, target, noise, adjustment, spread):
+    """b <- clip(b + kappa (b* - b) + sigma epsilon, 0, 1)."""
+    return clip(belonging + adjustment * (target - belonging) + spread * noise, ZERO, ONE)

@@ -1,0 +1,38 @@
+"""Moving house: how often, and where to."""
+
+import numpy as np
+
+from sim.arithmetic import ONE, exponential, logarithm, rule
+
+HOME_LEVEL = np.float32(0.6)
+MOST = np.float32(0.35)
+LEAST_STAY = np.float32(0.6)
+
+
+@rule
+def moving_chance(by_age, months_here, belonging, mobility, coefficients):
+    """Monthly rate by age x (0.6 + r e^(-tau/24)) x e^(-theta_m (b - 0.6)) x the place's mobility, at most 0.35.
+
+    Rates by age are those of CBS (2020); recent movers move more often, and so do people who feel less at home.
+    """
+    c = coefficients
+    recent = LEAST_STAY + c.moving_recent * exponential(-months_here / c.moving_recent_scale)
+    return min(
+        by_age * c.moving_scale * recent * exponential(-c.moving_belonging * (belonging - HOME_LEVEL)) * mobility, MOST
+    )
+
+
+@rule
+def home_utility(own_share, position, place_position, vacancies, distance, attraction, coefficients):
+    """U = 0.8 own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
+
+    Similarity in socio-economic position weighs at least as much as origin; no tipping point is built in.
+    """
+    c = coefficients
+    return (
+        c.choice_own_group * own_share
+        - c.choice_position * abs(position - place_position)
+        + c.choice_vacancies * logarithm(max(vacancies, ONE))
+        - c.choice_distance * distance
+        + attraction
+    )

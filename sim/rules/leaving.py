@@ -1,0 +1,21 @@
+"""Leaving the country: the mover's hazard."""
+
+import numpy as np
+
+from sim.arithmetic import HALF, ONE, exponential, rule
+
+TWELFTH = np.float32(1.0 / 12.0)
+HOME_LEVEL = np.float32(0.6)
+MOST = np.float32(0.19)
+
+
+@rule
+def departure_chance(yearly, language, employed, belonging, reception, coefficients):
+    """lambda/12 e^(-theta_L (L - 0.5) - theta_P (E - 0.5) - theta_b (b - 0.6)) (1 - rho R), per month."""
+    c = coefficients
+    logit = (
+        -c.departure_language * (language - HALF)
+        - c.departure_work * (employed - HALF)
+        - c.departure_belonging * (belonging - HOME_LEVEL)
+    )
+    return min(yearly * TWELFTH * exponential(logit) * (ONE - c.reception_departure * reception), MOST)

@@ -1,0 +1,44 @@
+"""Meeting: encounters, public familiarity, personal ties and contact with other groups."""
+
+import numpy as np
+
+from sim.arithmetic import ONE, ZERO, rule
+
+
+
+@rule
+def common_language(own, pool, floor):
+    """l = floor + (1 - floor) min(L, mean L of the pool): how much of an encounter language lets through."""
+    return floor + (ONE - floor) * min(own, pool)
+
+
+@rule
+def encounters(withdrawal, pool_rate, language):
+    """e = (1 - w) x pool rate x l, per month; the pool rate is A_g/N (v0 h + sum of v_f Q_f h_f), see `sim.rates`."""
+    return (ONE - withdrawal) * pool_rate * language
+
+
+@rule
+def next_faces(faces, met, gone, forgetting, recognition, circle):
+    """F <- F (1 - delta)(1 - share of the pool that left last month) + alpha e (1 - F/M), never below zero.
+
+    Mean field of the pairwise process s <- s (1 - delta) + (1 - s)(1 - exp(-alpha n)).
+    """
+    return max(
+        faces * (ONE - forgetting) * (ONE - gone) + recognition * met * (ONE - faces / circle),
+        ZERO,
+    )
+
+
+@rule
+def tie_chance(faces_own, faces_other, formation, out_group, circle):
+    """Chance to form a tie this month: p_T (F_own^2 + q F_other^2) / M, at most 1/2 (the draw's share for forming)."""
+    return min(formation * (faces_own * faces_own + out_group * faces_other * faces_other) / circle, np.float32(0.5))
+
+
+@rule
+def next_contact(contact, met_own, met_other, negative, speed):
+    """C <- C + speed (share of encounters with others x (1 - nu) - C)."""
+    total = met_own + met_other
+    share = met_other / max(total, np.float32(1e-6))
+    return contact + speed * ((ONE - negative) * share - contact)

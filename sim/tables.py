@@ -1,0 +1,88 @@
+"""Rates by age: deaths, births and moves, as compiled code takes them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+AGES = 111
+# Percent of residents who move house in a year by age: CBS, Statistische Trends 2020, figure 1 (within and between).
+MOVES_BY_AGE = {
+    0: 14.0, 3: 11.5, 10: 8.1, 15: 8.0, 17: 9.5, 18: 12.0, 20: 18.1, 22: 22.9, 25: 27.3, 26: 26.3, 30: 19.8, 35: 14.2,
+    40: 10.2, 50: 5.8, 60: 4.0, 70: 3.6, 80: 4.5, 90: 8.0, 110: 8.0,
+}  # fmt: skip
+# Yearly chance of death: Gompertz through CBS's life table of 2017 (recalled: 0.35 % at 50, 1.1 % at 65, 5.5 % at 80).
+DEATH_AT_50, DEATH_GROWTH, DEATH_INFANT = 0.0029, 0.098, 0.0035
+# Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of a place's residents are women.
+FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
+# Asylum migrants: monthly chance of finding work by year since arrival (evidence 5.3), at L = 0.5 and ratio 1.4.
+ASYLUM_FINDING = (0.001, 0.004, 0.0135, 0.0135, 0.0125, 0.0125, 0.0115, 0.010, 0.010, 0.010, 0.010)
+
+# Age at arrival by motive: share of children, then a triangle (lowest, commonest, highest age) [E].
+ARRIVAL_AGES = {
+    "labour_eu": (0.02, 18, 26, 60), "knowledge": (0.05, 22, 29, 55), "study": (0.0, 18, 20, 32),
+    "family": (0.35, 18, 30, 65), "asylum": (0.35, 18, 24, 60), "other_eu": (0.12, 18, 28, 70),
+}  # fmt: skip
+# Share with work on arrival by motive [E]; language on arrival is the parameter language_newcomer for all.
+ARRIVAL_WORK = {"labour_eu": 0.95, "knowledge": 0.95, "study": 0.3, "family": 0.3, "asylum": 0.0, "other_eu": 0.55}
+
+
+class Tables(NamedTuple):
+    """Monthly chances by age in years (0 to 110), single precision.
+
+    Attributes
+    ----------
+    death, birth, move : float32 [111]
+        Birth is per resident of either sex; move is before length of stay and belonging come in.
+    asylum_finding : float32 [11]
+        By years since arrival.
+    arrival_age : float32 [6, 111]
+        Cumulative distribution of age at arrival by motive.
+    arrival_work : float32 [6]
+        Share with work on arrival.
+    mover_age : float32 [111]
+        Cumulative distribution of age of domestic movers.
+    """
+
+    death: np.ndarray
+    birth: np.ndarray
+    move: np.ndarray
+    asylum_finding: np.ndarray
+    arrival_age: np.ndarray
+    arrival_work: np.ndarray
+    mover_age: np.ndarray
+
+
+def cumulative(weights: np.ndarray) -> np.ndarray:
+    """Cumulative distribution along the last axis, single precision, ending in exactly one."""
+    total = np.cumsum(weights, axis=-1, dtype=float)
+    share = (total / total[..., -1:]).round(7).astype(np.float32)
+    share[..., -1] = 1
+    return share
+
+
+def arrival_age_weights(children: float, low: float, mode: float, high: float) -> np.ndarray:
+    """Weights by age: children evenly over 0 to 17, the others a triangle."""
+    age = np.arange(AGES, dtype=float)
+    grown = np.clip(np.minimum((age - low + 1) / (mode - low + 1), (high - age) / (high - mode)), 0, None)
+    grown[age < low] = 0
+    return children * (age < 18) / 18 + (1 - children) * grown / grown.sum()
+
+
+def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> Tables:
+    """Tables scaled by the parameters of that name."""
+    age = np.arange(AGES, dtype=float)
+    death = np.minimum(DEATH_AT_50 * np.exp(DEATH_GROWTH * (age - 50)), 0.9) * mortality
+    death[0] = DEATH_INFANT * mortality
+    shape = np.exp(-0.5 * ((age + 0.5 - FERTILITY_MEAN) / FERTILITY_SPREAD) ** 2)
+    shape[(age < 15) | (age > 49)] = 0
+    birth = shape / shape.sum() * FERTILITY_TOTAL / 2 * fertility
+    move = np.interp(age, list(MOVES_BY_AGE), list(MOVES_BY_AGE.values())) / 100
+    return Tables(
+        death=np.minimum(death / 12, 0.19).round(9).astype(np.float32),
+        birth=np.minimum(birth / 12, 0.19).round(9).astype(np.float32),
+        move=(move / 12).round(9).astype(np.float32),
+        asylum_finding=(np.array(ASYLUM_FINDING) * asylum).round(9).astype(np.float32),
+        arrival_age=cumulative(np.array([arrival_age_weights(*ages) for ages in ARRIVAL_AGES.values()])),
+        arrival_work=np.array(list(ARRIVAL_WORK.values()), np.float32),
+        mover_age=cumulative(move * np.exp(-((np.maximum(age - 60, 0) / 18) ** 2))),
+    )
