@@ -110,6 +110,7 @@ class AreaTable:
         for key, kind in _TYPES.items():
             if values.get(key) is not None:
                 array = np.array(values[key], dtype=kind, order="C")
+                array = np.round(array, _DECIMALS[key]) if key in _DECIMALS else array
                 array.setflags(write=False)
                 values[key] = array
         table = cls(**values)
@@ -206,12 +207,14 @@ def _renumbered(pairs: list[tuple[int, int, float]] | None, rows: np.ndarray) ->
 
 
 _INTEGERS = {"municipality": np.int32, "residents": np.int64}
-_FLOATS = (
-    "origin age one_person with_children household_size density land_area socio_economic facilities x y moving_rate "
-    "arrival_rate dwellings"
-).split()
+_SHARES = ["origin", "age", "one_person", "with_children"]
+_NUMBERS = ["household_size", "density", "land_area", "socio_economic", "facilities", "x", "y", "moving_rate"]
+_FLOATS = [*_SHARES, *_NUMBERS, "arrival_rate", "dwellings"]
 _TYPES: dict[str, Any] = _INTEGERS | dict.fromkeys(_FLOATS, np.float64)
 _BY_AREA = [key for key in _TYPES if key not in ("arrival_rate", "municipality")]
+
+# Rounding takes away the last bits, in which maths libraries of machines differ; a digest of a run must not.
+_DECIMALS = {"density": 3, "socio_economic": 6, "facilities": 6, "x": 6, "y": 6, "moving_rate": 9, "arrival_rate": 9}
 
 # field: lowest, highest, may be nan
 _RANGES: dict[str, tuple[float, float, bool]] = {
@@ -284,7 +287,7 @@ def _check_range(table: AreaTable, key: str, array: np.ndarray) -> None:
 def _check_neighbours(table: AreaTable, areas: int) -> None:
     for i, j, weight in table.neighbours or []:
         if not (0 <= i < j < areas and weight > 0):
-            raise InputError(f"neighbours ({i}, {j}, {weight:g}) are not valid (allowed: 0 <= i < j < {areas}, weight > 0)")
+            raise InputError(f"neighbours ({i}, {j}, {weight:g}) are not valid (allowed: 0 <= i < j < {areas}, over 0)")
 
 
 assert {f.name for f in fields(AreaTable)} >= set(_TYPES)

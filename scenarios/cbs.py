@@ -202,7 +202,7 @@ class _Reader:
         """Count what was filled among the areas asked for."""
         count = int((filled & self.chosen).sum())
         if count:
-            self.notes.append(f"In {count} areas {what} came from the mean of the municipality, or else of the country.")
+            self.notes.append(f"In {count} areas {what} came from the municipality's mean, or else the country's.")
 
     def socio_economic(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         """Return the z-score; unknown is the municipality's mean, or else 0."""
@@ -212,7 +212,7 @@ class _Reader:
         unknown = int((np.isnan(score) & self.chosen).sum())
         if unknown:
             self.notes.append(
-                f"The socio-economic score is unknown in {unknown} areas; there it is the municipality's mean, or else 0."
+                f"The socio-economic score is unknown in {unknown} areas: the municipality's mean, or else 0, is used."
             )
         return filled_by_municipality(score, self.residents, self.municipality, otherwise=0.0)[0]
 
@@ -221,7 +221,7 @@ class _Reader:
         rate = columns.get("moving_rate", self.unknown())
         unknown = int((np.isnan(rate) & self.chosen).sum())
         if unknown:
-            self.notes.append(f"The moving rate is unknown in {unknown} areas; there the national curve by age is used.")
+            self.notes.append(f"The moving rate is unknown in {unknown} areas: the national curve by age is used.")
         return rate
 
     def arrivals(self, origin: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:
@@ -242,8 +242,8 @@ class _Reader:
         which = "all motives" if not given else "the motives without figures of one's own"
         if len(given) < len(MOTIVES):
             self.notes.append(
-                f"Arrivals from abroad ({which}) are the national rates by motive of 2018, scaled by the municipality's "
-                "share of the groups that arrive for it (assumption)."
+                f"Arrivals from abroad ({which}) are the national rates by motive of 2018, scaled by the "
+                "municipality's share of the groups that arrive for it (assumption)."
             )
         return rates
 

@@ -113,7 +113,7 @@ def joined(
         matched = int(((own >= 0) | (whole >= 0)).sum())
         notes.append(f"{extra.file} was joined by code to {matched} of {len(code)} areas.")
         if dropped:
-            notes.append(f"{extra.file}: {dropped} areas were left out, as their code seems to mean another area there.")
+            notes.append(f"{extra.file}: {dropped} areas were left out: their code seems to be re-used there.")
     return result, notes
 
 
@@ -139,8 +139,9 @@ def socio_economic(columns: dict[str, np.ndarray], residents: np.ndarray) -> tup
             used.append(name)
         score = np.where(np.isnan(score), values, score)
     how = " and ".join(used)
-    note = f"The socio-economic score comes from: {how} (z-scores weighted by residents of the whole table)." if used else ""
-    return score, note
+    if not used:
+        return score, ""
+    return score, f"The socio-economic score comes from: {how} (z-scores weighted by residents of the whole table)."
 
 
 def _row_per_code(table: Table, year: int) -> dict[str, int]:

@@ -109,9 +109,7 @@ def supply_from_distance(distance: np.ndarray, kind: str, national_mean: float) 
     return np.clip(2.0 / (1.0 + distance / national_mean) / _MEAN_CORRECTION.get(kind, 1.0), LOWEST, HIGHEST)
 
 
-def supply(
-    columns: dict[str, np.ndarray], density: np.ndarray, residents: np.ndarray
-) -> tuple[np.ndarray, list[str]]:
+def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Return Q for all kinds from whatever columns there are, with a note on each road taken.
 
     Parameters

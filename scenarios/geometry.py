@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def shared_borders(shapes: dict[str, Any], codes: list[str]) -> list[tuple[int, 
     shared: dict[tuple[int, int], float] = {}
     for row, code in enumerate(codes):
         for ring in _rings(shapes[code]) if code in shapes else ():
-            for a, b in zip(ring, ring[1:], strict=False):
+            for a, b in pairwise(ring):
                 edge = (a[0], a[1], b[0], b[1]) if a <= b else (b[0], b[1], a[0], a[1])
                 other = first_owner.setdefault(edge, row)
                 if other != row:
@@ -97,9 +98,7 @@ def read_adjacency(path: str | Path, codes: list[str]) -> list[tuple[int, int, f
     table = read_table(path)
     table.need("code_a", "code_b")
     row = {code: at for at, code in enumerate(codes)}
-    metres = (
-        table.numbers("shared_border_m", 0) if "shared_border_m" in table.columns else np.full(len(table), 1000.0)
-    )
+    metres = table.numbers("shared_border_m", 0) if "shared_border_m" in table.columns else np.full(len(table), 1000.0)
     pairs: dict[tuple[int, int], float] = {}
     for a, b, length in zip(table.text("code_a"), table.text("code_b"), metres, strict=True):
         if a in row and b in row and a != b and length > 0:

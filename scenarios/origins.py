@@ -161,7 +161,8 @@ def _motive_row(data: dict[str, Any], motive: str, keys: list[str], file: str | 
         raise wrong("is not a group of this scheme", file=file, column=f"arrivals.{motive}", value=unknown[0])
     values = np.array([float(row.get(key, 0.0)) for key in keys])
     if values.min() < 0 or abs(values.sum() - 1) > 0.001:
-        raise wrong(f"adds up to {values.sum():.3f}", file=file, column=f"arrivals.{motive}", allowed="shares adding to 1")
+        total = f"adds up to {values.sum():.3f}"
+        raise wrong(total, file=file, column=f"arrivals.{motive}", allowed="shares adding to 1")
     return values / values.sum()
 
 
@@ -170,7 +171,8 @@ def _group_values(groups: dict[str, Any], field: str, low: float, high: float, f
     for key, group in groups.items():
         value = group.get(field) if isinstance(group, dict) else None
         if not isinstance(value, int | float) or not low <= value <= high:
-            raise wrong("is not valid", file=file, column=f"groups.{key}.{field}", value=value, allowed=f"{low} to {high}")
+            where = f"groups.{key}.{field}"
+            raise wrong("is not valid", file=file, column=where, value=value, allowed=f"{low} to {high}")
         values.append(float(value))
     return _frozen(np.array(values))
 

@@ -46,8 +46,8 @@ def read_plain(
     Parameters
     ----------
     path : path or polars.DataFrame
-        Table with the columns of ``docs/own_areas.md``; only ``code``, ``residents`` and at least two ``origin_<group>``
-        columns are needed.
+        Table with the columns of ``docs/own_areas.md``; only ``code``, ``residents`` and two or more
+        ``origin_<group>`` are needed.
     codes : str or iterable of str, optional
         Codes of areas or municipalities to keep.
     scheme : str, path or OriginScheme, optional
@@ -65,8 +65,11 @@ def read_plain(
     if "code" not in table.columns and {"AANT_INW", "P_WEST_AL"} <= set(table.columns):
         raise wrong("looks like a table of CBS: read it with region=cbs", file=table.file)
     table.need("code", "residents")
-    _refuse_unknown(table)
-    areas = _PlainReader(table).build(scheme, geometry, geometry_code)
+    unused = _refuse_unknown(table)
+    reader = _PlainReader(table)
+    if unused:
+        reader.notes.append(f"Columns that are not used: {', '.join(unused)}.")
+    areas = reader.build(scheme, geometry, geometry_code)
     return areas if codes is None else areas.select(codes)
 
 
@@ -95,7 +98,8 @@ class _PlainReader:
         places, place_names, municipality = self.municipalities()
         households = self.households()
         density = self.density(households["household_size"])
-        facilities, notes = supply({c: v for c, v in self.columns.items() if c in FACILITY_COLUMNS}, density, self.residents)
+        known = {c: v for c, v in self.columns.items() if c in FACILITY_COLUMNS}
+        facilities, notes = supply(known, density, self.residents)
         self.notes += notes
         return AreaTable.validated(
             code=self.code,
@@ -159,15 +163,17 @@ class _PlainReader:
         scheme = load_scheme(name) if name is not None else _scheme_of(groups)
         if scheme is None:
             self.notes.append(
-                f"The origin groups are one's own: {groups[0]} (the first column) is the host background; for the others "
-                "half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions)."
+                f"The origin groups are one's own: {groups[0]} (the first column) is the host background; of the "
+                "others half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions)."
             )
-            return OriginScheme.custom(groups, self.residents @ shares / self.residents.sum()), shares
+            return OriginScheme.custom(groups, _average(shares, self.residents)), shares
         unknown = [g for g in groups if g not in scheme.groups]
         if unknown:
             raise wrong(
                 f"is not a group of the scheme {scheme.name}{close_matches(unknown[0], scheme.groups)}",
-                file=self.table.file, column=f"origin_{unknown[0]}", allowed=", ".join(scheme.groups),
+                file=self.table.file,
+                column=f"origin_{unknown[0]}",
+                allowed=", ".join(scheme.groups),
             )
         missing = [g for g in scheme.groups if g not in groups]
         if missing:
@@ -191,8 +197,11 @@ class _PlainReader:
             unit = "percents" if whole == 100.0 else "shares"
             low, high = whole * (1 - TOLERANCE), whole * (1 + TOLERANCE)
             raise wrong(
-                f"the {unit} add up to {total[row] * whole:.4g}", file=self.table.file, row=int(self.table.rows[row]),
-                column=f"{columns[0].split('_')[0]}_*", allowed=f"{low:g} to {high:g}",
+                f"the {unit} add up to {total[row] * whole:.4g}",
+                file=self.table.file,
+                row=int(self.table.rows[row]),
+                column=f"{columns[0].split('_')[0]}_*",
+                allowed=f"{low:g} to {high:g}",
             )
         return values / total[:, None]
 
@@ -220,8 +229,11 @@ class _PlainReader:
             row = int(np.argmax(both))
             if all(c in self.table.columns for c in SHARE_COLUMNS):
                 raise wrong(
-                    f"the two shares add up to {both[row]:.3g}", file=self.table.file, row=int(self.table.rows[row]),
-                    column=" and ".join(SHARE_COLUMNS), allowed="at most 1",
+                    f"the two shares add up to {both[row]:.3g}",
+                    file=self.table.file,
+                    row=int(self.table.rows[row]),
+                    column=" and ".join(SHARE_COLUMNS),
+                    allowed="at most 1",
                 )
         if "households_with_children" in self.table.columns and "one_person_households" not in self.table.columns:
             result["one_person"] = np.minimum(result["one_person"], 1 - result["with_children"])
@@ -240,7 +252,7 @@ class _PlainReader:
             addresses = self.columns.get("dwellings", self.residents / household_size)
             self.columns["density"] = np.minimum(addresses / (self.columns["land_area"] / 100.0), 100_000.0)
             self.notes.append("Address density is dwellings (or households) per km2 of land.")
-        note = f"Address density: the average around a resident of the Netherlands, {NATIONAL_DENSITY:g} per km2, is used"
+        note = f"Address density: the average of the Netherlands, {NATIONAL_DENSITY:g} per km2, is used"
         return self.column("density", NATIONAL_DENSITY, note)
 
     def socio_economic(self) -> np.ndarray:
@@ -261,7 +273,7 @@ class _PlainReader:
         """Return arrivals per resident per year by municipality and motive, float64[K, 6]."""
         total = np.bincount(municipality, self.residents)
         shares = np.stack([np.bincount(municipality, self.residents * g) for g in origin.T], axis=1) / total[:, None]
-        national = scheme.national if scheme.national is not None else self.residents @ origin / self.residents.sum()
+        national = scheme.national if scheme.national is not None else _average(origin, self.residents)
         rates = arrival_rates(shares, national, scheme)
         for at, motive in enumerate(MOTIVES):
             values = self.columns.get(f"arrivals_{motive}")
@@ -298,6 +310,11 @@ class _PlainReader:
         return place | {"x": x, "y": y}
 
 
+def _average(shares: np.ndarray, residents: np.ndarray) -> np.ndarray:
+    """Return the shares in all residents together, summed in the order of the rows."""
+    return (residents[:, None] * shares).sum(axis=0) / residents.sum()
+
+
 def _scheme_of(groups: list[str]) -> OriginScheme | None:
     """Return the scheme of Thuis that has exactly these groups, if any."""
     for name in scheme_names():
@@ -307,11 +324,13 @@ def _scheme_of(groups: list[str]) -> OriginScheme | None:
     return None
 
 
-def _refuse_unknown(table: Table) -> None:
-    """Refuse a column that was surely meant to be read but is spelled in another way; others are the user's own."""
+def _refuse_unknown(table: Table) -> list[str]:
+    """Refuse a column that was surely meant to be read but is spelled in another way; return the user's own columns."""
     known = [*VALUE_RANGES, *AGE_COLUMNS, *SHARE_COLUMNS, *TEXT_COLUMNS, "residents", "longitude", "latitude"]
     for column in table.columns:
         if column.startswith(PREFIXES) and not column.startswith("origin_") and column not in known:
             prefix = column.split("_")[0]
             allowed = ", ".join(k for k in known if k.startswith(prefix + "_"))
-            raise wrong(f"the column is unknown{close_matches(column, known)}", file=table.file, column=column, allowed=allowed)
+            problem = f"the column is unknown{close_matches(column, known)}"
+            raise wrong(problem, file=table.file, column=column, allowed=allowed)
+    return [c for c in table.columns if c not in known and not c.startswith("origin_")]

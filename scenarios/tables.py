@@ -9,6 +9,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -55,7 +56,8 @@ class Table:
         """Raise when one of these columns is missing, naming the nearest that is there."""
         for column in columns:
             if column not in self.columns:
-                raise wrong(f"the column is missing{close_matches(column, self.columns)}", file=self.file, column=column)
+                near = close_matches(column, self.columns)
+                raise wrong(f"the column is missing{near}", file=self.file, column=column)
 
     def filter(self, mask: np.ndarray) -> "Table":
         """Return the rows where the mask is true."""
@@ -103,7 +105,11 @@ class Table:
             row = int(np.argmax(bad))
             value = self.frame[column][row]
             raise wrong(
-                problem, file=self.file, row=int(self.rows[row]), column=column, value="" if value is None else value,
+                problem,
+                file=self.file,
+                row=int(self.rows[row]),
+                column=column,
+                value=None if value == "" else value,
                 allowed=allowed,
             )
 
@@ -124,7 +130,7 @@ class Table:
     def _one_number(self, column: str, row: int, cell: str) -> float:
         if cell.lower() in MISSING:
             return np.nan
-        where = {"file": self.file, "row": int(self.rows[row]), "column": column, "value": cell}
+        where: dict[str, Any] = {"file": self.file, "row": int(self.rows[row]), "column": column, "value": cell}
         if _GROUPED.match(cell):
             raise wrong("can be read in two ways: as thousands or as a decimal comma", **where, allowed="1234 or 1.234")
         try:
@@ -153,7 +159,8 @@ def read_table(path: str | Path) -> Table:
     elif kind in (".csv", ".tsv", ".txt"):
         frame, rows = _read_csv(_decoded(content, path), path)
     else:
-        raise wrong(f"is of an unknown kind '{kind or 'no extension'}'", file=path, allowed=".csv, .tsv, .txt or .parquet")
+        kinds = ".csv, .tsv, .txt or .parquet"
+        raise wrong(f"is of an unknown kind '{kind or 'no extension'}'", file=path, allowed=kinds)
     if frame.height == 0:
         raise wrong("the file holds a header but no rows", file=path)
     return Table(frame, path.name, rows, digest)
@@ -223,9 +230,7 @@ def _read_csv(text: str, path: Path) -> tuple[pl.DataFrame, np.ndarray]:
         problem = "the column occurs twice" if repeated and repeated[0] else "a column has no name"
         raise wrong(problem, file=path, row=1, column=repeated[0] if repeated and repeated[0] else None)
     try:
-        frame = pl.read_csv(
-            io.StringIO(text), separator=separator, infer_schema_length=0
-        )
+        frame = pl.read_csv(io.StringIO(text), separator=separator, infer_schema_length=0)
     except pl.exceptions.PolarsError as error:
         raise _ragged(text, separator, len(header), path, first) from error
     frame = frame.rename(dict(zip(frame.columns, header, strict=True)))
