@@ -55,7 +55,7 @@ def load_region(
         For an unknown region (with the nearest names), or an option that is missing or does not belong to it.
     """
     key = _key(name)
-    options = {
+    options: dict[str, object] = {
         "table": table,
         "codes": codes,
         "extra": extra or None,

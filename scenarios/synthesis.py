@@ -107,11 +107,11 @@ def solve(targets: Targets, gradient: np.ndarray, preference: np.ndarray) -> Par
 
     begin = np.array([max(2.0 * targets.dissimilarity, 0.02), 0.0, 0.0, 0.4])
     # Two starts: the second one reaches wide spreads that need a few neighbourhoods far from the others.
-    starts = (begin, begin * [0.7, 1.0, 1.0, 1.0] + [0.0, -0.5, 0.3, 0.0])
-    bounds = ([0.001, -1.5, 0.0, 0.0], [5.0, 1.5, 0.8, 1.5])
+    starts = (begin, begin * [0.7, 1.0, 1.0, 1.0] + [0.001, -0.5, 0.3, 0.0])
+    bounds = ([0.001, -1.0, 0.0, 0.2], [5.0, 1.0, 0.5, 1.5])
     fits = [least_squares(misfit, s, bounds=bounds, max_nfev=60) for s in starts]
     best = min(fits, key=lambda fit: round(fit.cost, 10)).x
-    strength, skew, tail, niche = (round(float(p), 3) for p in best)
+    strength, skew, tail, niche = (round(float(p), 3) + 0.0 for p in best)
     return strength, skew, tail, niche
 
 
