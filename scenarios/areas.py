@@ -183,14 +183,16 @@ def area_mask(
     if not wanted:
         raise InputError("no codes are given (allowed: one or more codes of areas or municipalities)")
     rows: dict[str, list[int]] = {}
-    for column in (municipality_name, municipality, code):
-        named: dict[str, list[int]] = {}
-        for row, key in enumerate(column):
-            named.setdefault(str(key).strip().lower(), []).append(row)
-        rows |= named
+    # An exact code goes before a name or another case: later entries replace earlier ones.
+    for spelled in (str.lower, str):
+        for column in (municipality_name, municipality, code):
+            named: dict[str, list[int]] = {}
+            for row, key in enumerate(column):
+                named.setdefault(spelled(str(key).strip()), []).append(row)
+            rows |= named
     mask = np.zeros(len(code), dtype=bool)
     for one in wanted:
-        found = rows.get(one.strip().lower())
+        found = rows.get(one.strip(), rows.get(one.strip().lower()))
         if found is None:
             known = sorted({*code, *municipality, *municipality_name})
             raise InputError(f"unknown code '{one}': no area or municipality has it{close_matches(one.strip(), known)}")

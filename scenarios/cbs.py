@@ -156,11 +156,14 @@ class _Reader:
         suppressed = np.isnan(named).any(axis=1) & ~np.isnan(non_western)
         named = np.where(suppressed[:, None], np.where(np.isnan(named), 0.0, named), named)
         other = np.maximum(non_western - named.sum(axis=1), 0.0)
+        too_much = western + non_western > 102.0  # both are rounded
+        if too_much.any():
+            row = int(self.table.rows[int(np.argmax(too_much))])
+            columns = "P_WEST_AL and P_N_W_AL"
+            raise wrong("the percents add up to more than 100", file=self.table.file, row=row, column=columns)
         dutch = np.maximum(100.0 - western - non_western, 0.0)
         shares = np.column_stack([dutch, western, named, other])
-        shares, filled = filled_by_municipality(
-            shares / shares.sum(axis=1, keepdims=True), self.residents, self.municipality
-        )
+        shares, filled = self.filled(shares / shares.sum(axis=1, keepdims=True), "P_WEST_AL or P_N_W_AL")
         self.note(filled, "the origin groups (not published)")
         if (suppressed & self.chosen).any():
             count = int((suppressed & self.chosen).sum())
@@ -172,9 +175,8 @@ class _Reader:
         self.table.need(*AGE_COLUMNS)
         shares = np.stack([self.table.numbers(c, 0, 100) for c in AGE_COLUMNS], axis=1)
         total = shares.sum(axis=1, keepdims=True)
-        shares, filled = filled_by_municipality(
-            np.where(total > 0, shares / np.where(total > 0, total, 1.0), np.nan), self.residents, self.municipality
-        )
+        shares = np.where(total > 0, shares / np.where(total > 0, total, 1.0), np.nan)
+        shares, filled = self.filled(shares, "P_00_14_JR to P_65_EO_JR")
         self.note(filled, "the age classes")
         return shares / shares.sum(axis=1, keepdims=True)
 
@@ -194,9 +196,14 @@ class _Reader:
         if required or otherwise is None:
             self.table.need(name)
         values = self.table.numbers(name, low, high) if name in self.table.columns else self.unknown()
-        values, filled = filled_by_municipality(values, self.residents, self.municipality, otherwise)
+        values, filled = self.filled(values, name, otherwise)
         self.note(filled, what)
         return values
+
+    def filled(self, values: np.ndarray, what: str, otherwise: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Fill unknown values with means; see `filled_by_municipality`."""
+        where = f"{self.table.file}, column {what}"
+        return filled_by_municipality(values, self.residents, self.municipality, otherwise, where)
 
     def note(self, filled: np.ndarray, what: str) -> None:
         """Count what was filled among the areas asked for."""

@@ -57,7 +57,11 @@ def z_score(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def filled_by_municipality(
-    values: np.ndarray, weights: np.ndarray, municipality: np.ndarray, otherwise: float | np.ndarray | None = None
+    values: np.ndarray,
+    weights: np.ndarray,
+    municipality: np.ndarray,
+    otherwise: float | np.ndarray | None = None,
+    what: str = "a column",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fill unknown values with the municipality's mean, else the mean of the table, weighted by residents.
 
@@ -68,6 +72,8 @@ def filled_by_municipality(
     weights, municipality : float64[J], int[J]
     otherwise : float or float64[C], optional
         Used instead of the mean of the table.
+    what : str
+        For the error when nothing is known and there is no ``otherwise``.
 
     Returns
     -------
@@ -82,7 +88,7 @@ def filled_by_municipality(
     sums = np.stack([np.bincount(municipality, weight * c, minlength=places) for c in clean.T], axis=1)
     if otherwise is None:
         if weight.sum() <= 0:
-            raise InputError("a column is empty for every area")
+            raise InputError(f"{what} is unknown for every area (allowed: known for at least one)")
         otherwise = sums.sum(axis=0) / weight.sum()
     means = np.where(total[:, None] > 0, sums / np.maximum(total, 1e-300)[:, None], np.asarray(otherwise, dtype=float))
     result = np.where(unknown[:, None], means[municipality], table)

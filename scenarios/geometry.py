@@ -65,7 +65,7 @@ def read_outlines(path: str | Path, code_property: str | None = None) -> Outline
             shapes[code] = geometry
     if not shapes:
         raise wrong("holds no polygons", file=path)
-    rings = {code: [np.asarray(r, dtype=float)[:, :2] for r in _rings(shape)] for code, shape in shapes.items()}
+    rings = {code: _ring_arrays(shape, code, path) for code, shape in shapes.items()}
     corners = np.concatenate([r for ring in rings.values() for r in ring])
     if np.abs(corners[:, 0]).max() > 180 or np.abs(corners[:, 1]).max() > 90:
         raise wrong("holds coordinates beyond degrees: convert it to longitude and latitude (WGS84)", file=path)
@@ -118,6 +118,16 @@ def _rings(shape: dict[str, Any]) -> Iterator[list]:
     polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
     for polygon in polygons:
         yield from polygon
+
+
+def _ring_arrays(shape: dict[str, Any], code: str, path: str | Path) -> list[np.ndarray]:
+    try:
+        rings = [np.asarray(ring, dtype=float)[:, :2] for ring in _rings(shape)]
+    except (ValueError, TypeError, IndexError, KeyError):
+        rings = []
+    if not rings or any(len(ring) < 4 or not np.isfinite(ring).all() for ring in rings):
+        raise wrong("is not a polygon of closed rings of longitude and latitude", file=path, value=code)
+    return rings
 
 
 def _centre(rings: list[np.ndarray], origin: tuple[float, float]) -> tuple[float, float]:

@@ -133,6 +133,8 @@ class Table:
         where: dict[str, Any] = {"file": self.file, "row": int(self.rows[row]), "column": column, "value": cell}
         if _GROUPED.match(cell):
             raise wrong("can be read in two ways: as thousands or as a decimal comma", **where, allowed="1234 or 1.234")
+        if "_" in cell:
+            raise wrong("is not a number", **where)
         try:
             return float(cell.replace(",", ".")) if cell.count(",") == 1 and "." not in cell else float(cell)
         except ValueError:

@@ -208,3 +208,28 @@ def test_cbs_codes_extras_and_outlines_go_together() -> None:
         read_cbs(data / "wijk_2017.csv", ["WK178399"])
     with pytest.raises(InputError, match="no column that is known"):
         read_cbs(data / "wijk_2017.csv", extra=data / "veiligheidsmonitor_2021_calibration.csv")
+
+
+CBS_HEAD = (
+    "WK_CODE,GM_CODE,GM_NAAM,WATER,AANT_INW,P_00_14_JR,P_15_24_JR,P_25_44_JR,P_45_64_JR,P_65_EO_JR,P_EENP_HH,P_HH_M_K,"
+    "GEM_HH_GR,P_WEST_AL,P_N_W_AL,P_MAROKKO,P_ANT_ARU,P_SURINAM,P_TURKIJE\n"
+)
+CBS_ROW = "WK1,GM1,Place,NEE,500,20,20,20,20,20,30,30,2.2,10,5,1,1,1,1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (CBS_HEAD + CBS_ROW + CBS_ROW, "row 3, column WK_CODE: 'WK1' is the code of row 2 too"),
+        (CBS_HEAD + CBS_ROW.replace("500", "five"), "row 2, column AANT_INW: 'five' is not a number"),
+        (CBS_HEAD + CBS_ROW.replace(",10,5,", ",90,30,"), "row 2, column P_WEST_AL and P_N_W_AL: the percents add up"),
+        (CBS_HEAD + CBS_ROW.replace(",10,5,", ",-99999999,,"), "column P_WEST_AL or P_N_W_AL is unknown for every"),
+        (CBS_HEAD.replace("P_TURKIJE", "TURKS") + CBS_ROW, "column P_TURKIJE: the column is missing"),
+        (CBS_HEAD + CBS_ROW.replace("NEE", "JA"), "no residents"),
+    ],
+)
+def test_a_wrong_cbs_table_is_answered_by_one_clear_line(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=message):
+        load_region("cbs", table=write(tmp_path, text))
+    suppressed = read_cbs(write(tmp_path, CBS_HEAD + CBS_ROW.replace(",1,1,1,1", ",,,,"), "fine.csv"))
+    np.testing.assert_allclose(suppressed.origin[0], [0.85, 0.10, 0, 0, 0, 0, 0.05])
