@@ -12,7 +12,7 @@ pooled over people; sense of community is the clustering of the network.
 Over theta from 0 to 0.75 the two are strongly and negatively correlated with homophily (b_H) *and* proximity (b_P) at
 work; with either of them off the trade-off is gone. With proximity alone a small *positive* correlation stays (mean
 over 20 seeds +0.20, slope +0.0018, a fiftieth of the trade-off, of the other sign): ties then ignore kind, but sorting
-leaves its empty cells together along the frontier between the kinds, which changes distances a little. So judge "off"
+leaves its empty cells together and fewer of them at the edge (measured), so distances differ a little. So judge "off"
 by the slope and the sign, not by |r| alone.
 
 Rules from Z. P. Neal & J. W. Neal, American Journal of Community Psychology 53 (2014) 1-12, as made explicit by
