@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, clip, exponential, logarithm
+from sim.arithmetic import HALF, ONE, ZERO, clip, exponential, logarithm
 from sim.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
 from sim.persons import START, arrival_serial, from_distribution, own_position, put_person
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, NOBODY, STAYER
@@ -21,6 +21,7 @@ LONG_STAYERS = np.float32(0.93)
 LEARNING = np.float32(0.008)
 START_FACES, FACES_MONTHS = np.float32(25.0), np.float32(24.0)
 START_TIES_MEAN, TIES_MONTHS = np.float32(3.0), np.float32(70.0)
+FIRST_TIE_MONTHS = 200  # the months whose draws the first ties use
 START_BELONGING = np.float32(0.64)
 
 
@@ -136,9 +137,7 @@ def first_ties(low, high, begin, population, places, stocks, seed, c):
                 continue
             here = np.float32(max(begin - np.int64(population.moved_in[row]), 0))
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
-            own, other = population.faces_own[row], population.faces_other[row]
-            share = own * own / max(own * own + c.tie_out_group * other * other, np.float32(1e-6))
             for chance in range(MOST_TIES):
-                u = uniform(draw(seed, population.serial[row], chance - 2000, START_TIES)[0])
-                if u < clip(mean / np.float32(MOST_TIES), ZERO, ONE):
-                    form_tie(row, places.first[j], stocks.opened[j], share, population, seed, chance - 2000)
+                u = uniform(draw(seed, population.serial[row], chance - FIRST_TIE_MONTHS, START_TIES)[0])
+                if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
+                    form_tie(row, places.first[j], stocks.opened[j], population, seed, chance - FIRST_TIE_MONTHS, begin, c)

@@ -13,7 +13,15 @@ from numba.extending import intrinsic
 
 
 def rule(function):
-    """Compile one equation: IEEE arithmetic, no fast-math, so that vector and scalar code give the same bits."""
+    """Compile one equation: IEEE arithmetic, no fast-math, so that vector and scalar code give the same bits.
+
+    It is always inlined, so that loops over people that call it can be vectorised.
+    """
+    return nb.njit(cache=True, error_model="numpy", nogil=True, forceinline=True)(function)
+
+
+def compiled(function):
+    """Compile a piece of the month: as `rule`, inlined only where the compiler sees fit."""
     return nb.njit(cache=True, error_model="numpy", nogil=True)(function)
 
 

@@ -1,9 +1,8 @@
 """Arriving: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
 
-import numba as nb
 import numpy as np
 
-from sim.arithmetic import exponential, rule
+from sim.arithmetic import compiled, exponential
 from sim.draws import ARRIVAL_COUNT, RESIDENCE, draw, uniform
 from sim.homes import NO_HOME, any_home, choose_home
 from sim.leaving import free_to_let
@@ -23,7 +22,7 @@ CHUNK = np.float32(16.0)
 MOTIVE_COUNT = 6
 
 
-@rule
+@compiled
 def poisson_piece(mean, word):
     """A Poisson number by inversion; the mean is at most 16."""
     u = np.float64(uniform(word))
@@ -36,7 +35,7 @@ def poisson_piece(mean, word):
     return count
 
 
-@rule
+@compiled
 def poisson(mean, serial, seed, month, purpose):
     """A Poisson number that grows with its mean when the draws stay the same, so that paired runs differ little."""
     count, piece = 0, 0
@@ -47,7 +46,7 @@ def poisson(mean, serial, seed, month, purpose):
     return count
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def build(low, high, places, stocks, conditions, seed, month, c):
     """Open the month's new places in neighbourhoods low to high - 1, as far as their runs of rows reach."""
     twelfth = np.float32(1.0 / 12.0)
@@ -61,7 +60,7 @@ def build(low, high, places, stocks, conditions, seed, month, c):
         stocks.opened[j] = min(stocks.opened[j] + more, room)
 
 
-@rule
+@compiled
 def take_place(j, cursor, free, population, places, stocks, month):
     """The next row to let in neighbourhood j, or -1 where the count was wrong (checked by conservation)."""
     row, end = cursor[j], places.first[j] + stocks.opened[j]
@@ -72,7 +71,7 @@ def take_place(j, cursor, free, population, places, stocks, month):
     return row if row < end else np.int64(-1)
 
 
-@rule
+@compiled
 def house(town, group, position, serial, seed, month, places, municipalities, stocks, free, conditions, c):
     """A neighbourhood with room for an arrival, or -2."""
     j = choose_home(town, np.int64(-1), group, position, serial, seed, month, places, municipalities, stocks, free,
@@ -80,7 +79,7 @@ def house(town, group, position, serial, seed, month, places, municipalities, st
     return j if j != NO_HOME else any_home(town, serial, seed, month, municipalities, free)
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c):
     """Newborns get a place in their parent's neighbourhood, else anywhere in the municipality."""
     for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
@@ -99,7 +98,7 @@ def births(town, population, places, municipalities, stocks, free, cursor, flows
             flows.births[home] += 1
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def domestic(town, population, places, municipalities, stocks, conditions, tables, free, cursor, flows, seed, month, c):
     """People who come from elsewhere in the country."""
     key = municipalities.key[town]
@@ -120,7 +119,7 @@ def domestic(town, population, places, municipalities, stocks, conditions, table
         flows.domestic[home] += 1
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def migrants(town, motive, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor,
              flows, seed, month, c):  # fmt: skip
     """People who come from abroad with one motive."""
@@ -144,7 +143,7 @@ def migrants(town, motive, population, places, municipalities, stocks, rates, co
         flows.immigrated[home] += 1
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def arrive(low, high, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
            seed, month, c):  # fmt: skip
     """All arrivals of municipalities low to high - 1; `free` counts the places still to be let."""

@@ -4,9 +4,11 @@ import hashlib
 
 import numpy as np
 
-from sim.draws import LOW_WORD
 from sim.population import COLUMNS
+from sim.ties import ROW_SHIFT
 from sim.world import World
+
+WITHOUT_ROW = np.uint64((1 << int(ROW_SHIFT)) - 1)
 
 
 def state_digest(world: World) -> str:
@@ -21,7 +23,7 @@ def state_digest(world: World) -> str:
         for name, dtype in COLUMNS.items():
             column = np.ascontiguousarray(getattr(p, name)[rows], dtype)
             found.update(column.astype(np.dtype(dtype).newbyteorder("<"), copy=False).tobytes())
-        found.update((p.ties[rows] & LOW_WORD).astype("<u4").tobytes())
+        found.update((p.ties[rows] & WITHOUT_ROW).astype("<u8").tobytes())
         for stock in (world.stocks.people, world.stocks.gone, world.stocks.leavers):
             found.update(stock[j].astype("<i8").tobytes())
     for k in np.argsort(world.municipalities.key, kind="stable"):

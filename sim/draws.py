@@ -14,30 +14,61 @@ WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 LOW_WORD, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 # What a draw is for. Numbers are part of the promise that a seed keeps its run: never re-use one.
-MONTHLY, TIE_PARTNER, TIE_KEPT, MOVE, CHOICE, ARRIVAL_COUNT, PERSON, PERSON_MORE, RESIDENCE = range(9)
+MONTHLY, TIE_PARTNER, TIE_KEPT, MOVING, CHOICE, ARRIVAL_COUNT, PERSON, PERSON_MORE, RESIDENCE = range(9)
 START_TIES, HOUSE_LOTTERY, PARAMETERS, EXTRA_CHOICE = range(9, 13)
 EXTRA_PROBES = 64  # purposes 64.. are the further blocks of a search for a partner, 128.. of a choice of home
 
 FIRST_MONTH = np.int64(32768)  # months before the start are negative; the counter word is not
 UNIT = np.float32(2.0**-24)
-HALF_UNIT = np.float32(2.0**-25)
+ODD_UNIT = np.float32(2.0**-23)
 BYTE_MEAN = np.float32(510.0)
 BYTE_SCALE = np.float32(1.0 / np.sqrt((256.0**2 - 1.0) / 3.0))
 
 
 @rule
-def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
-    """Four random 32-bit words (as 64-bit integers) of a counter of four words and a key of two."""
-    for _ in range(10):
-        product_0 = MULTIPLIER_0 * counter_0
-        product_1 = MULTIPLIER_1 * counter_2
-        counter_0 = (product_1 >> WORD) ^ counter_1 ^ key_0
-        counter_2 = (product_0 >> WORD) ^ counter_3 ^ key_1
-        counter_1 = product_1 & LOW_WORD
-        counter_3 = product_0 & LOW_WORD
-        key_0 = (key_0 + WEYL_0) & LOW_WORD
-        key_1 = (key_1 + WEYL_1) & LOW_WORD
-    return counter_0, counter_1, counter_2, counter_3
+def philox_round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
+    """One of the ten rounds."""
+    product_0 = MULTIPLIER_0 * counter_0
+    product_1 = MULTIPLIER_1 * counter_2
+    return (
+        (product_1 >> WORD) ^ counter_1 ^ key_0,
+        product_1 & LOW_WORD,
+        (product_0 >> WORD) ^ counter_3 ^ key_1,
+        product_0 & LOW_WORD,
+    )
+
+
+@rule
+def next_key(key, weyl):
+    """The key of the next round."""
+    return (key + weyl) & LOW_WORD
+
+
+@rule
+def philox(a, b, c, d, key_0, key_1):
+    """Four random 32-bit words (as 64-bit integers) of a counter of four words and a key of two.
+
+    The rounds are written out, so that the compiler can draw for many people at once.
+    """
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    a, b, c, d = philox_round(a, b, c, d, key_0, key_1)
+    key_0, key_1 = next_key(key_0, WEYL_0), next_key(key_1, WEYL_1)
+    return philox_round(a, b, c, d, key_0, key_1)
 
 
 @rule
@@ -68,8 +99,11 @@ def uniform(word):
 
 @rule
 def gumbel(word):
-    """Standard Gumbel noise, for choices by multinomial logit."""
-    return -logarithm(-logarithm(np.float32(np.int32(word >> np.uint64(8))) * UNIT + HALF_UNIT))
+    """Standard Gumbel noise, for choices by multinomial logit; between -2.8 and 16.7.
+
+    The uniform number is an odd multiple of 2^-24: never 0 and never rounded to 1, where no logarithm is.
+    """
+    return -logarithm(-logarithm(np.float32(np.int32(word >> np.uint64(9))) * ODD_UNIT + UNIT))
 
 
 @rule
@@ -98,7 +132,5 @@ def seed_key(seed: int) -> np.uint64:
     seed : int
         0 to 2^63 - 1.
     """
-    words = philox.py_func(
-        *(np.uint64(w) for w in (seed & 0xFFFFFFFF, seed >> 32, 0x5448, 0x5549)), np.uint64(0x53), np.uint64(0)
-    )
+    words = philox(*(np.uint64(w) for w in (seed & 0xFFFFFFFF, seed >> 32, 0x5448, 0x5549, 0x53, 0)))
     return np.uint64((int(words[0]) << 32) | int(words[1]))

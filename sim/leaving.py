@@ -1,12 +1,12 @@
 """Leaving: deaths and departures abroad free a place, to be let from next month on."""
 
-import numba as nb
 
-from sim.arithmetic import rule
-from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE_NEAR, NOBODY, NOTHING
+from sim.arithmetic import compiled
+from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE, NEVER, NOBODY, NOTHING
+from sim.ties import break_ties, tell_partners
 
 
-@rule
+@compiled
 def vacate(row, population, month, onward):
     """Empty a place; `onward` is a tie to where its resident went, 0 if they left for good."""
     population.serial[row] = NOBODY
@@ -30,15 +30,16 @@ def vacate(row, population, month, onward):
     population.ties[row, 0] = onward
     population.tie_count[row] = 0
     population.tie_own[row] = 0
+    population.tie_end[row] = NEVER
 
 
-@rule
+@compiled
 def free_to_let(row, population, month):
     """Whether a place is vacant and was so before this month."""
     return population.serial[row] == NOBODY and population.moved_in[row] < month
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def leave(low, high, population, places, stocks, flows, movers, month):
     """Deaths and departures of neighbourhoods low to high - 1; counts those who want to move house in `movers`."""
     for j in range(low, high):
@@ -57,13 +58,14 @@ def leave(low, high, population, places, stocks, flows, movers, month):
                 else:
                     flows.emigrated[j] += 1
                     left += 1
+                tell_partners(row, population)
                 vacate(row, population, month, NOBODY)
-            elif intention == MOVE_NEAR:
+            elif intention == MOVE:
                 movers[j] += 1
         stocks.leavers[j, month % 12] = left
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def renew(low, high, population, places, stocks, month, start_belonging, start_language):
     """In place of leaving and moving, while settling: the resident's time here begins anew, the resident stays.
 
@@ -79,7 +81,7 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
                 continue
             intention = population.intention[row]
             population.intention[row] = NOTHING
-            leaves = intention == DIE or intention == EMIGRATE or intention == MOVE_NEAR
+            leaves = intention == DIE or intention == EMIGRATE or intention == MOVE
             arrives = population.arrived[row] == month or population.born[row] == month
             if not (leaves or arrives):
                 continue
@@ -89,10 +91,7 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
             population.moved_in[row] = month
             population.faces_own[row] = 0
             population.faces_other[row] = 0
-            for slot in range(population.tie_count[row]):
-                population.ties[row, slot] = NOBODY
-            population.tie_count[row] = 0
-            population.tie_own[row] = 0
+            break_ties(row, population)
             if arrives:
                 population.belonging[row] = start_belonging + population.disposition[row]
                 population.withdrawal[row] = 0

@@ -1,6 +1,6 @@
 """The month: its phases as a list, in the order of the model, each shared among threads.
 
-policy -> rates -> build -> live (meet, belong, settle, decide) -> leave -> move -> arrive -> census
+policy -> rates -> build -> live (meet, belong, settle, decide) -> ties -> leave -> move -> arrive -> census
 """
 
 import time
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.acquainting import acquaint
 from sim.arriving import arrive, build
 from sim.conservation import check_conservation
 from sim.leaving import leave, renew
@@ -39,6 +40,14 @@ def live_phase(world: World, crew: Crew) -> None:
         live, crew.evenly(w.blocks), w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables,
         w.weights, w.key, w.month, w.coefficients,
     )  # fmt: skip
+
+
+def tie_phase(world: World, crew: Crew) -> None:
+    """Those who seek a tie find a partner."""
+    w = world
+    crew.share(
+        acquaint, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.key, w.month, w.coefficients
+    )
 
 
 def leave_phase(world: World, crew: Crew) -> None:
@@ -102,6 +111,7 @@ PHASES: dict[str, Phase] = {
     "rates": prepare_phase,
     "build": build_phase,
     "live": live_phase,
+    "ties": tie_phase,
     "leave": leave_phase,
     "move": move_phase,
     "arrive": arrive_phase,
@@ -110,6 +120,7 @@ PHASES: dict[str, Phase] = {
 SETTLING_PHASES: dict[str, Phase] = {
     "rates": prepare_phase,
     "live": live_phase,
+    "ties": tie_phase,
     "renew": renew_phase,
     "census": census_phase,
 }

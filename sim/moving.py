@@ -1,17 +1,16 @@
 """Moving house: movers choose, a keyed lottery settles who gets a place, records move to vacant rows."""
 
-import numba as nb
 import numpy as np
 
-from sim.arithmetic import ZERO, rule
-from sim.draws import HOUSE_LOTTERY, MOVE, WORD, draw, uniform
+from sim.arithmetic import ZERO, compiled
+from sim.draws import HOUSE_LOTTERY, MOVING, WORD, draw, uniform
 from sim.homes import NO_HOME, OUTSIDE, choose_home
 from sim.leaving import free_to_let, vacate
-from sim.population import MOVE_NEAR, NOBODY, NOTHING
-from sim.ties import keeps_tie, tie_to
+from sim.population import MOVE, NEVER, NOBODY, NOTHING
+from sim.ties import keeps_tie, note_of, tell_partners
 
 
-@rule
+@compiled
 def destination_town(town, word, municipalities):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
     u = uniform(word)
@@ -21,12 +20,12 @@ def destination_town(town, word, municipalities):
     return OUTSIDE
 
 
-@rule
+@compiled
 def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c):
     """Where a mover wants to live: a neighbourhood, -1 for outside the simulated places, -2 for staying."""
     serial = population.serial[row]
     town = np.int64(places.municipality[j])
-    words = draw(seed, serial, month, MOVE)
+    words = draw(seed, serial, month, MOVING)
     origin_place = j
     if uniform(words[0]) < c.moving_between:
         town = destination_town(town, words[1], municipalities)
@@ -37,14 +36,14 @@ def choose_destination(row, j, population, places, municipalities, stocks, condi
                        places, municipalities, stocks, stocks.vacant, conditions.attraction, c)  # fmt: skip
 
 
-@rule
+@compiled
 def lottery_number(serial, seed, month):
     """64 random bits that decide conflicts over a vacancy."""
     words = draw(seed, serial, month, HOUSE_LOTTERY)
     return (words[0] << WORD) | words[1]
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def choose(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
            lottery):  # fmt: skip
     """Fill rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
@@ -53,7 +52,7 @@ def choose(low, high, offset, population, places, municipalities, stocks, condit
         if offset[j + 1] == slot:
             continue
         for row in range(places.first[j], places.first[j] + stocks.opened[j]):
-            if population.intention[row] != MOVE_NEAR:
+            if population.intention[row] != MOVE:
                 continue
             rows[slot] = row
             wanted[slot] = choose_destination(row, j, population, places, municipalities, stocks, conditions, seed,
@@ -62,7 +61,7 @@ def choose(low, high, offset, population, places, municipalities, stocks, condit
             slot += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def by_destination(wanted, areas):
     """Movers grouped by where they want to live.
 
@@ -87,7 +86,7 @@ def by_destination(wanted, areas):
     return first, order
 
 
-@rule
+@compiled
 def move_record(source, target, population, seed, month, same_place, kept):
     """Copy a person to a vacant place. Faces stay behind when one leaves the neighbourhood; each tie is kept by chance."""
     p = population
@@ -110,14 +109,17 @@ def move_record(source, target, population, seed, month, same_place, kept):
     p.ties[target, 0] = NOBODY
     count = 0
     for slot in range(p.tie_count[source]):
-        if same_place or keeps_tie(seed, p.serial[source], month, 16 + slot, kept):
-            p.ties[target, count] = p.ties[source, slot]
+        tie = p.ties[source, slot]
+        if same_place or keeps_tie(p.serial[source], tie, seed, month, kept):
+            p.ties[target, count] = tie
             count += 1
     p.tie_count[target] = count
     p.tie_own[target] = 0
+    p.tie_news[target] = 1
+    p.tie_end[target] = NEVER
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def settle_movers(low, high, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed, month,
                   kept):  # fmt: skip
     """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
@@ -147,7 +149,7 @@ def settle_movers(low, high, first, order, rows, lottery, target, cursor, popula
         cursor[j] = row
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def leave_old_homes(low, high, offset, rows, wanted, target, population, places, stocks, flows, month):
     """Vacate what the movers of neighbourhoods low to high - 1 left, with a note of where they went."""
     for j in range(low, high):
@@ -164,5 +166,8 @@ def leave_old_homes(low, high, offset, rows, wanted, target, population, places,
             if wanted[mover] != j:
                 stocks.gone[j, population.origin[row]] += 1
                 stocks.leavers[j, month % 12] += 1
-            onward = tie_to(target[mover], population.serial[row]) if wanted[mover] >= 0 else NOBODY
+            onward = NOBODY
+            if wanted[mover] >= 0:
+                onward = note_of(target[mover], population.serial[row], wanted[mover] == j)
+            tell_partners(row, population)
             vacate(row, population, month, onward)

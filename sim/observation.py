@@ -5,10 +5,9 @@ Means are sums in units of 1/65536 (faces and ties 1/256): integer sums are the 
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
-from sim.arithmetic import ONE, rule
+from sim.arithmetic import ONE, compiled
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
 from sim.rules.cohesion import cohesion_score
 
@@ -56,20 +55,20 @@ def empty_observations(areas: int) -> Observations:
     )
 
 
-@rule
+@compiled
 def units(value, scale):
     """A number in whole units, rounded to nearest."""
     return np.int64(np.floor(value * scale + np.float32(0.5)))
 
 
-@rule
+@compiled
 def class_of(origin, motive, arrived, month):
     """0 to 3: twice newcomer (abroad until less than five years ago) plus with a migration background."""
     newcomer = motive != NO_MOTIVE and month - np.int64(arrived) < NEWCOMER_MONTHS
     return (2 if newcomer else 0) + (1 if origin > 0 else 0)
 
 
-@rule
+@compiled
 def count_adult(i, j, group, months, population, trouble, c, sums, histogram):
     """Add one adult to the sums."""
     belonging = population.belonging[i]
@@ -99,7 +98,7 @@ def count_adult(i, j, group, months, population, trouble, c, sums, histogram):
     histogram[j, group, min(np.int64(belonging * np.float32(QUANTILE_BINS)), QUANTILE_BINS - 1)] += 1
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def census(low, high, population, places, stocks):
     """Count residents, activity and language by origin group, and vacancies, of neighbourhoods low to high - 1."""
     for j in range(low, high):
@@ -119,7 +118,7 @@ def census(low, high, population, places, stocks):
         stocks.vacant[j] = vacant
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def observe(low, high, population, places, stocks, rates, month, c, observations):
     """Count everything that is reported of neighbourhoods low to high - 1."""
     for j in range(low, high):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, clip, rule
+from sim.arithmetic import HALF, ONE, ZERO, clip, compiled
 from sim.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NO_MOTIVE, NOTHING, STAYER
 
@@ -18,7 +18,7 @@ WORKING_FROM, WORKING_UNTIL = 18, 67
 TOWN_MONTHS = 240
 
 
-@rule
+@compiled
 def arrival_serial(key, kind, month, sequence):
     """Serial of the n-th arrival of a kind (motive + 1, or 7 for domestic) in a municipality in a month (up to 4095)."""
     return (
@@ -29,14 +29,14 @@ def arrival_serial(key, kind, month, sequence):
     )
 
 
-@rule
+@compiled
 def birth_serial(parent, month):
     """Serial of a child: 63 bits drawn from parent and month, so that one birth more renumbers no other."""
     words = philox(parent & LOW_WORD, parent >> WORD, np.uint64(month), np.uint64(0), np.uint64(1), np.uint64(2))
     return BIRTH_BIT | (words[0] << WORD) | words[1]
 
 
-@rule
+@compiled
 def from_distribution(word, cumulative):
     """Index drawn from a cumulative distribution."""
     u = uniform(word)
@@ -46,7 +46,7 @@ def from_distribution(word, cumulative):
     return len(cumulative) - 1
 
 
-@rule
+@compiled
 def put_person(row, serial, origin, motive, flags, age_months, arrived, belonging, language, position, month, seed,
                population, c):  # fmt: skip
     """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none."""
@@ -73,10 +73,12 @@ def put_person(row, serial, origin, motive, flags, age_months, arrived, belongin
     p.position[row] = position
     p.tie_count[row] = 0
     p.tie_own[row] = 0
+    p.tie_news[row] = 0
+    p.tie_end[row] = NEVER
     p.ties[row, 0] = 0
 
 
-@rule
+@compiled
 def own_position(serial, place_position, employed, seed, c):
     """S: the neighbourhood's score, own spread, and work."""
     word = draw(seed, serial, 0, PERSON)[2]
@@ -84,7 +86,7 @@ def own_position(serial, place_position, employed, seed, c):
     return place_position + OWN_SPREAD * bell(word) + work
 
 
-@rule
+@compiled
 def put_migrant(row, j, serial, motive, age_months, origin, month, seed, population, places, tables, stay, c):
     """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language."""
     words = draw(seed, serial, 0, PERSON_MORE)
@@ -99,7 +101,7 @@ def put_migrant(row, j, serial, motive, age_months, origin, month, seed, populat
                position, month, seed, population, c)  # fmt: skip
 
 
-@rule
+@compiled
 def put_domestic(row, j, serial, age_months, origin, first_generation, month, seed, population, places, c):
     """Someone from elsewhere in the country, with or without a migration background, settled in the country."""
     words = draw(seed, serial, 0, PERSON_MORE)
@@ -119,7 +121,7 @@ def put_domestic(row, j, serial, age_months, origin, first_generation, month, se
                population, c)  # fmt: skip
 
 
-@rule
+@compiled
 def put_child(row, j, serial, parent, month, seed, population, places, c):
     """A newborn: the parent's origin group (second generation) and home."""
     position = own_position(serial, places.position[j], False, seed, c)

@@ -14,7 +14,8 @@ LONG_AGO = np.int16(-2400)  # moved in or arrived before memory reaches
 NEVER = np.int16(32767)  # the month of arrival of someone born here
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
 NO_MOTIVE = np.uint8(255)
-NOTHING, DIE, EMIGRATE, MOVE_NEAR, MOVE_FAR, GIVE_BIRTH, RENEWED = (np.uint8(code) for code in range(7))
+NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH = (np.uint8(code) for code in range(5))
+SEEKS_TIE = np.uint8(128)
 NEWCOMER_MONTHS = 60
 ASYLUM = 4  # index in sim.parameters.MOTIVES
 
@@ -33,16 +34,20 @@ class Population(NamedTuple):
     flags : uint8 [rows]
         Sum of BORN_ABROAD, STAYER, EMPLOYED, MEMBER.
     intention : uint8 [rows]
-        What the person does at the end of this month (NOTHING, DIE, EMIGRATE, ...).
+        What the person does at the end of this month (NOTHING, DIE, EMIGRATE, ...); SEEKS_TIE may be added.
     born, moved_in, arrived : int16 [rows]
         Months since the start of the run; negative before it. Of a vacant place, `moved_in` is when it fell vacant.
     belonging, disposition, faces_own, faces_other, contact, withdrawal, language, position : float32 [rows]
         b, u, F_own, F_out, C, w, L and S of the model.
     tie_count, tie_own : uint8 [rows]
         Number of ties, and of those with the own origin group.
+    tie_news : uint8 [rows]
+        1 when a partner left or moved since last month.
+    tie_end : int16 [rows]
+        The month in which the first of the ties ends; 32767 without ties.
     ties : uint64 [rows, 8]
-        A tie is the partner's row (high 32 bits) and a mark of their serial (low 32). Of a place that fell vacant this
-        month because someone moved, the first tie is where they went.
+        Mutual: both partners hold it, see `sim.ties` for what its bits say. Of a place that fell vacant this month
+        because someone moved, the first tie is where they went.
     """
 
     serial: np.ndarray
@@ -63,6 +68,8 @@ class Population(NamedTuple):
     position: np.ndarray
     tie_count: np.ndarray
     tie_own: np.ndarray
+    tie_news: np.ndarray
+    tie_end: np.ndarray
     ties: np.ndarray
 
 
@@ -85,6 +92,8 @@ COLUMNS = {
     "position": np.float32,
     "tie_count": np.uint8,
     "tie_own": np.uint8,
+    "tie_news": np.uint8,
+    "tie_end": np.int16,
 }
 
 
@@ -92,6 +101,7 @@ def vacant_population(rows: int) -> Population:
     """A table of vacant places."""
     columns = {name: np.zeros(rows, dtype) for name, dtype in COLUMNS.items()}
     columns["moved_in"][:] = LONG_AGO
+    columns["tie_end"][:] = NEVER
     return Population(**columns, ties=np.zeros((rows, MOST_TIES), np.uint64))
 
 

@@ -5,10 +5,9 @@ All residents of one origin group in one neighbourhood share these numbers, so t
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, exponential, logarithm, rule
+from sim.arithmetic import ONE, ZERO, compiled, exponential, logarithm
 from sim.rules.reception import effective_reception, permitted_share, reach
 
 UNITS = np.float32(1.0 / 65536.0)
@@ -71,7 +70,7 @@ def empty_rates(areas: int, groups: int, towns: int) -> Rates:
     )
 
 
-@rule
+@compiled
 def facility_shares(coefficients):
     """How encounters at facilities divide over the seven kinds (shares need not add up to one: more kinds, more)."""
     c = coefficients
@@ -81,7 +80,7 @@ def facility_shares(coefficients):
     )  # fmt: skip
 
 
-@rule
+@compiled
 def supply_of(j, kind, places, stocks, conditions, total, coefficients):
     """Facility supply after funding, shared by more people than it was made for: Q funding (N0/N)^crowding at most."""
     supply = places.facilities[j, kind] * conditions.funding[j, kind]
@@ -91,7 +90,7 @@ def supply_of(j, kind, places, stocks, conditions, total, coefficients):
     return supply
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def meeting_places(j, places, conditions, rates, coefficients):
     """Encounters per month at average activity (own, other), and the share lost between groups.
 
@@ -111,7 +110,7 @@ def meeting_places(j, places, conditions, rates, coefficients):
     return own, other
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
     """Fill the rates of neighbourhoods low to high - 1 from the stocks; returns nothing."""
     groups = stocks.people.shape[1]
@@ -160,7 +159,7 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         )
 
 
-@rule
+@compiled
 def incorporation_capacity(k, municipalities, stocks, conditions):
     """A, people a year: the least of reception places, school seats, facilities, and homes that fall vacant."""
     homes, schools, facilities = 0, ZERO, ZERO
@@ -179,7 +178,7 @@ def incorporation_capacity(k, municipalities, stocks, conditions):
     return max(min(min(reception, np.float32(homes)), others), np.float32(1e-3))
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def prepare_towns(municipalities, stocks, conditions, rates, coefficients):
     """Fill load, reception and expected arrivals of every municipality."""
     for k in range(len(municipalities.key)):

@@ -1,87 +1,121 @@
-"""Personal ties: rows of partners with a mark of their serial, kept in the first places of a person's row."""
+"""Personal ties: mutual, each held by both partners in the first places of their rows.
+
+A tie is one number: the partner's row (26 bits), a mark of their serial (26 bits) and the month in which it ends
+(12 bits). How long a tie lasts is drawn when it is made: a geometric time with chance `tie_decay` per month is the same
+as a draw every month, and both partners know the end without telling each other. A person who leaves or moves puts news
+in the rows of their partners, who look in the next month: a place left by a mover shows where they went, and the pair
+keeps the tie with probability kappa_T by a draw of the two together.
+"""
 
 import numpy as np
 
-from sim.arithmetic import rule
-from sim.draws import EXTRA_PROBES, LOW_WORD, TIE_KEPT, TIE_PARTNER, WORD, draw, pick, uniform
-from sim.population import MOST_TIES, NOBODY
+from sim.arithmetic import ONE, compiled, logarithm
+from sim.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
+from sim.population import MOST_TIES, NEVER, NOBODY
 
-MARK = np.uint64(0x9E3779B97F4A7C15)
-PROBES = 12
+ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
+MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
+IDENTITY = np.uint64(((1 << 26) - 1) << 12)
+SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
+HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
+END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
+PROBES = 8
 ADULT_MONTHS = 180
 
 
-@rule
+@compiled
 def mark_of(serial):
-    """32 bits that tell one serial from another (multiplicative hash, never the same for two people in practice)."""
-    return (serial * MARK) >> WORD
+    """26 bits that tell one serial from another."""
+    return (serial * HASH) >> HASH_SHIFT
 
 
-@rule
-def tie_to(row, serial):
-    """A tie to the person with this serial who lives in this row."""
-    return (np.uint64(row) << WORD) | mark_of(serial)
+@compiled
+def tie_to(row, serial, end):
+    """A tie to the person with this serial in this row until the month `end`."""
+    coded = np.uint64(min(max(end + END_FROM, 0), LAST_END))
+    return (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT) | coded
 
 
-@rule
+@compiled
 def tie_row(tie):
     """The row a tie points at."""
-    return np.int64(tie >> WORD)
+    return np.int64(tie >> ROW_SHIFT)
 
 
-@rule
-def still_there(tie, population):
-    """Whether the row still bears the partner's serial."""
-    serial = population.serial[tie_row(tie)]
-    return serial != NOBODY and mark_of(serial) == tie & LOW_WORD
+@compiled
+def tie_ends(tie):
+    """The month in which it ends."""
+    return np.int64(tie & END_BITS) - END_FROM
 
 
-@rule
-def keeps_tie(seed, serial, month, slot, kept):
-    """Whether a tie outlives a move (keyed by person, month and slot)."""
-    return uniform(draw(seed, serial, month, TIE_KEPT + (slot << 8))[0]) < kept
+@compiled
+def note_of(row, serial, same_place):
+    """What a mover leaves in their old place: where they went, and whether that is in the same neighbourhood."""
+    note = (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT)
+    return note | SURELY_KEPT if same_place else note
 
 
-@rule
+@compiled
+def keeps_tie(serial, tie, seed, month, kept):
+    """Whether a pair keeps its tie when one of them moves: both partners find the same answer."""
+    pair = mark_of(serial) ^ ((tie & IDENTITY) >> MARK_SHIFT)
+    return uniform(draw(seed, pair, month, TIE_KEPT)[0]) < kept
+
+
+@compiled
+def count_ties(row, population):
+    """Bring the number of own-group ties and the first end up to date."""
+    own, first_end = 0, np.int64(NEVER)
+    for slot in range(population.tie_count[row]):
+        tie = population.ties[row, slot]
+        own += population.origin[tie_row(tie)] == population.origin[row]
+        first_end = min(first_end, tie_ends(tie))
+    population.tie_own[row] = own
+    population.tie_end[row] = first_end
+
+
+@compiled
+def followed(tie, row, population, seed, month, kept):
+    """The tie as it stands after the partner's move last month; 0 where it has gone."""
+    partner = tie_row(tie)
+    serial = population.serial[partner]
+    if serial != NOBODY:
+        return tie if (mark_of(serial) << MARK_SHIFT) == tie & IDENTITY else NOBODY
+    note = population.ties[partner, 0]
+    if note == NOBODY or (note ^ tie) & IDENTITY != NOBODY:
+        return NOBODY
+    if note & SURELY_KEPT == NOBODY and not keeps_tie(population.serial[row], tie, seed, month - 1, kept):
+        return NOBODY
+    return (note & ~END_BITS) | (tie & END_BITS)
+
+
+@compiled
 def check_ties(row, population, seed, month, kept):
-    """Drop ties to those who have gone; follow a partner who moved with probability kappa_T.
-
-    A place left by a mover shows for one month where they went. Returns nothing: counts and slots are updated.
-    """
+    """Drop ties that end or whose partner has gone, follow partners who moved; own row only."""
     count = np.int64(population.tie_count[row])
-    group = population.origin[row]
-    remaining, own = 0, 0
+    remaining = 0
     for slot in range(count):
         tie = population.ties[row, slot]
-        if not still_there(tie, population):
-            partner = tie_row(tie)
-            onward = population.ties[partner, 0] if population.serial[partner] == NOBODY else NOBODY
-            if onward == NOBODY or (onward ^ tie) & LOW_WORD != NOBODY:
-                continue
-            if not keeps_tie(seed, population.serial[row], month, slot, kept):
-                continue
-            tie = onward
-        population.ties[row, remaining] = tie
-        own += population.origin[tie_row(tie)] == group
-        remaining += 1
+        if tie_ends(tie) > month:
+            tie = followed(tie, row, population, seed, month, kept)
+            if tie != NOBODY:
+                population.ties[row, remaining] = tie
+                remaining += 1
     for slot in range(remaining, count):
         population.ties[row, slot] = NOBODY
     population.tie_count[row] = remaining
-    population.tie_own[row] = own
+    population.tie_news[row] = 0
+    count_ties(row, population)
 
 
-@rule
-def end_tie(row, slot, population):
-    """Remove one tie."""
-    last = np.int64(population.tie_count[row]) - 1
-    partner = tie_row(population.ties[row, slot])
-    population.tie_own[row] -= np.uint8(population.origin[partner] == population.origin[row])
-    population.ties[row, slot] = population.ties[row, last]
-    population.ties[row, last] = NOBODY
-    population.tie_count[row] = last
+@compiled
+def tell_partners(row, population):
+    """Put news in the rows of all partners: whoever does so in whatever order, it is the same news."""
+    for slot in range(population.tie_count[row]):
+        population.tie_news[tie_row(population.ties[row, slot])] = 1
 
 
-@rule
+@compiled
 def suits(candidate, row, own_group, population, month):
     """Whether someone lives there, of the wanted pool (own group or others) and of the same generation."""
     if candidate == row or population.serial[candidate] == NOBODY:
@@ -91,9 +125,9 @@ def suits(candidate, row, own_group, population, month):
     return same == own_group and (month - population.born[candidate] >= ADULT_MONTHS) == adult
 
 
-@rule
+@compiled
 def find_partner(row, first, opened, own_share, population, seed, month):
-    """A partner among the neighbourhood's rows, or -1: up to twelve places are looked at, the first that suits is it.
+    """A partner among the neighbourhood's rows, or -1: up to eight places are looked at, the first that suits is it.
 
     `own_share` is the chance that the search is among one's own group.
     """
@@ -108,19 +142,70 @@ def find_partner(row, first, opened, own_share, population, seed, month):
     return np.int64(-1)
 
 
-@rule
-def form_tie(row, first, opened, own_share, population, seed, month):
-    """Make one tie if a partner is found who is not yet one, and there is room."""
-    count = np.int64(population.tie_count[row])
-    if count >= MOST_TIES:
-        return
-    partner = find_partner(row, first, opened, own_share, population, seed, month)
-    if partner < 0:
-        return
-    tie = tie_to(partner, population.serial[partner])
-    for slot in range(count):
-        if population.ties[row, slot] == tie:
-            return
-    population.ties[row, count] = tie
+@compiled
+def lifetime(serial, seed, month, decay):
+    """Months until a tie ends: geometric with chance `decay` per month, by inversion."""
+    u = uniform(draw(seed, serial, month, TIE_PARTNER)[1]) + np.float32(2.0**-25)
+    return np.int64(logarithm(u) / logarithm(ONE - decay)) + 1
+
+
+@compiled
+def add_tie(row, partner, end, population):
+    """Write one side of a tie."""
+    count = population.tie_count[row]
+    population.ties[row, count] = tie_to(partner, population.serial[partner], end)
     population.tie_count[row] = count + 1
     population.tie_own[row] += np.uint8(population.origin[partner] == population.origin[row])
+    population.tie_end[row] = min(np.int64(population.tie_end[row]), min(end, LAST_END - END_FROM))
+
+
+@compiled
+def have_tie(row, partner, population):
+    """Whether the row holds a tie to the partner's row."""
+    for slot in range(population.tie_count[row]):
+        if tie_row(population.ties[row, slot]) == partner:
+            return True
+    return False
+
+
+@compiled
+def own_group_share(row, population, c):
+    """Chance that a new tie is sought among one's own group: F_own^2 / (F_own^2 + q F_other^2)."""
+    own, other = population.faces_own[row], population.faces_other[row]
+    weight = own * own
+    return weight / max(weight + c.tie_out_group * other * other, np.float32(1e-6))
+
+
+@compiled
+def form_tie(row, first, opened, population, seed, month, begins, c):
+    """Make one tie if a partner is found who is not one yet, and both have room; writes both rows.
+
+    `month` keys the draws, the tie begins in `begins` (the same month, but for the ties of the start).
+    """
+    if population.tie_count[row] >= MOST_TIES:
+        return
+    partner = find_partner(row, first, opened, own_group_share(row, population, c), population, seed, month)
+    if partner < 0 or population.tie_count[partner] >= MOST_TIES or have_tie(row, partner, population):
+        return
+    end = begins + lifetime(population.serial[row], seed, month, c.tie_decay)
+    add_tie(row, partner, end, population)
+    add_tie(partner, row, end, population)
+
+
+@compiled
+def break_ties(row, population):
+    """End all ties of someone who stays in the table, at both sides (while settling, when all partners live here)."""
+    for slot in range(population.tie_count[row]):
+        partner = tie_row(population.ties[row, slot])
+        remaining = 0
+        for other in range(population.tie_count[partner]):
+            if tie_row(population.ties[partner, other]) != row:
+                population.ties[partner, remaining] = population.ties[partner, other]
+                remaining += 1
+        for other in range(remaining, population.tie_count[partner]):
+            population.ties[partner, other] = NOBODY
+        population.tie_count[partner] = remaining
+        count_ties(partner, population)
+        population.ties[row, slot] = NOBODY
+    population.tie_count[row] = 0
+    count_ties(row, population)

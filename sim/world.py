@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.conditions import Conditions, today
 from sim.draws import seed_key
-from sim.living import BLOCK, Weights, weights_of
+from sim.events import Weights, weights_of
+from sim.living import BLOCK
 from sim.parameters import Coefficients, Parameters, coefficients
 from sim.places import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
 from sim.population import Population

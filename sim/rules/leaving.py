@@ -11,11 +11,12 @@ MOST = np.float32(0.19)
 
 @rule
 def departure_chance(yearly, language, employed, belonging, reception, coefficients):
-    """lambda/12 e^(-theta_L (L - 0.5) - theta_P (E - 0.5) - theta_b (b - 0.6)) (1 - rho R), per month."""
+    """1 - e^(-h), h = lambda/12 e^(-theta_L (L - 0.5) - theta_P (E - 0.5) - theta_b (b - 0.6)) (1 - rho R), per month."""
     c = coefficients
     logit = (
         -c.departure_language * (language - HALF)
         - c.departure_work * (employed - HALF)
         - c.departure_belonging * (belonging - HOME_LEVEL)
     )
-    return min(yearly * TWELFTH * exponential(logit) * (ONE - c.reception_departure * reception), MOST)
+    hazard = yearly * TWELFTH * exponential(logit) * (ONE - c.reception_departure * reception)
+    return min(ONE - exponential(-hazard), MOST)
