@@ -9,8 +9,13 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import numba
 import pytest
+from hypothesis import settings
 
 SLOW_TEST_SECONDS = 1800
+
+# The same examples in every run, and no time limit per example: the first one may compile.
+settings.register_profile("thuis", deadline=None, derandomize=True)
+settings.load_profile("thuis")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""The project's own exponential and logarithm: how far from the true ones, and the same bits in every way of calling."""
+"""The project's own exponential and logarithm: how far from the true ones, and the same bits however called."""
 
 import mpmath
 import numba

@@ -1,0 +1,277 @@
+"""Every rule against its equation in the model, in plain double precision; bounds, directions and exact values."""
+
+from math import exp, log
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import rules
+from sim.parameter import describe
+from sim.parameters import Coefficients, Parameters, coefficients
+
+
+def doubled(parameters: Parameters) -> Coefficients:
+    """The coefficients as the rules get them, but in double precision, for the equations written out below."""
+    return Coefficients(*(float(value) for value in coefficients(parameters)))
+
+
+DEFAULT = doubled(Parameters())
+KNOWN = describe(Parameters)
+ATOL = 2e-6
+
+share = st.floats(0, 1, width=32)
+faces = st.floats(0, 140, width=32)
+position = st.floats(-4, 4, width=32)
+months = st.integers(0, 700).map(float)
+on_or_off = st.sampled_from([0.0, 1.0])
+
+
+def given_parameters(*names: str) -> st.SearchStrategy[Coefficients]:
+    """Coefficients in which these parameters take any value of their range, so that no two can be confused."""
+    values = st.fixed_dictionaries({name: st.floats(KNOWN[name].low, KNOWN[name].high) for name in names})
+    return values.map(lambda chosen: doubled(Parameters().changed(**chosen)))
+
+
+def call(rule, *values) -> float:
+    """The rule with its numbers in single precision."""
+    single = [Coefficients(*map(np.float32, v)) if isinstance(v, Coefficients) else np.float32(v) for v in values]
+    return float(rule(*single))
+
+
+def near(value: float):
+    return pytest.approx(value, rel=2e-5, abs=ATOL)
+
+
+# Meeting
+
+
+@given(share, share, st.floats(0.2, 0.7))
+def test_common_language(own: float, pool: float, floor: float) -> None:
+    found = call(rules.common_language, own, pool, floor)
+    assert found == near(floor + (1 - floor) * min(own, pool))
+    assert floor - ATOL <= found <= 1 + ATOL
+
+
+@given(st.floats(0, 0.8), st.floats(0, 40), share)
+def test_encounters(withdrawal: float, pool_rate: float, language: float) -> None:
+    assert call(rules.encounters, withdrawal, pool_rate, language) == near((1 - withdrawal) * pool_rate * language)
+
+
+@given(faces, st.floats(0, 40), share, st.floats(0.005, 0.05), st.floats(0.03, 0.2), st.floats(80, 300))
+def test_familiar_faces(known: float, met: float, gone: float, delta: float, alpha: float, circle: float) -> None:
+    found = call(rules.next_faces, known, met, gone, delta, alpha, circle)
+    expected = known * (1 - delta) * (1 - gone) + alpha * met * (1 - known / circle)
+    assert found == near(max(expected, 0))
+    if known <= circle and alpha * met <= circle:
+        assert 0 <= found <= circle * (1 + 1e-6)  # no one knows more faces than there are in the circle
+
+
+def test_faces_come_to_rest_where_learning_balances_forgetting() -> None:
+    """F* = alpha e / (delta + alpha e / M): 0.08 x 10 / (0.02 + 0.8 / 150) = 31.58."""
+    known = np.float32(0)
+    for _ in range(800):
+        known = rules.next_faces(known, *(np.float32(x) for x in (10, 0, 0.02, 0.08, 150)))
+    assert known == pytest.approx(0.8 / (0.02 + 0.8 / 150), rel=1e-4)
+
+
+@given(faces, faces, st.floats(0.005, 0.05), st.floats(0.1, 1), st.floats(80, 300))
+def test_chance_of_a_tie(own: float, other: float, formation: float, out_group: float, circle: float) -> None:
+    found = call(rules.tie_chance, own, other, formation, out_group, circle)
+    assert found == near(min(formation * (own**2 + out_group * other**2) / circle, 0.5))
+    assert found <= call(rules.tie_chance, own + 1, other, formation, out_group, circle)
+
+
+@given(share, st.floats(0, 30), st.floats(0, 30), share, share)
+def test_contact(contact: float, own: float, other: float, negative: float, speed: float) -> None:
+    found = call(rules.next_contact, contact, own, other, negative, speed)
+    part = other / max(own + other, 1e-6)
+    assert found == pytest.approx(contact + speed * ((1 - negative) * part - contact), rel=2e-5, abs=1e-5)
+    assert -ATOL <= found <= 1 + ATOL
+
+
+def test_contact_of_those_who_meet_no_one_wears_off() -> None:
+    assert call(rules.next_contact, 0.5, 0, 0, 0.1, 0.08) == near(0.46)
+
+
+# Belonging
+
+
+@given(share, share, share, st.floats(0, 0.8))
+def test_burden_of_diversity(diversity: float, contact: float, weight: float, gamma: float) -> None:
+    found = call(rules.diversity_burden, diversity, contact, weight, gamma)
+    assert found == near(diversity * weight * (1 - gamma * contact) / (1 - 0.3 * gamma))
+    assert call(rules.diversity_burden, diversity, 0.3, weight, gamma) == near(diversity * weight)
+
+
+EFFECTS = ("familiarity", "ties", "residence", "employment", "position", "language", "reception", "diversity")
+BELONGING = given_parameters(
+    "base", "faces_scale", "tie_saturation", "residence_scale", *(f"effect_{name}" for name in EFFECTS)
+)
+
+
+@given(
+    c=BELONGING, u=st.floats(-0.5, 0.5, width=32), known=faces, ties=st.integers(0, 8), tau=months, work=on_or_off,
+    own=position, language=share, reception=share, place=st.floats(-0.5, 0.5, width=32), burden=share,
+)  # fmt: skip
+def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, reception, place, burden) -> None:
+    """b* of model section 3.4, term by term."""
+    expected = (
+        c.base
+        + u
+        + c.effect_familiarity * (1 - exp(-known / c.faces_scale))
+        + c.effect_ties * ties / (ties + c.tie_saturation)
+        + c.effect_residence * (1 - exp(-tau / c.residence_scale))
+        + c.effect_employment * work
+        + c.effect_position * own
+        + c.effect_language * language
+        + c.effect_reception * reception
+        - c.effect_diversity * burden
+        + place
+    )
+    found = call(rules.belonging_target, u, known, ties, tau, work, own, language, reception, place, burden, c)
+    assert found == near(expected)
+
+
+def test_belonging_aimed_at_by_the_average_resident() -> None:
+    """By hand from the defaults: .535 + .12(1-1/e) + .07/2 + .04(1-1/e) + .03 + .015 + .03 + 0 - .05 - .02."""
+    found = call(rules.belonging_target, 0, 30, 4, 36, 1, 0.5, 1, 0, -0.02, 0.5, DEFAULT)
+    assert found == near(0.575 + 0.16 * (1 - exp(-1)))
+
+
+@given(share, st.floats(-0.5, 1.5), st.floats(-3.5, 3.5), st.floats(0.03, 0.15), st.floats(0, 0.03))
+def test_belonging_next_month(b: float, target: float, noise: float, kappa: float, sigma: float) -> None:
+    found = call(rules.next_belonging, b, target, noise, kappa, sigma)
+    assert found == near(min(max(b + kappa * (target - b) + sigma * noise, 0), 1))
+    assert 0 <= found <= 1
+
+
+WITHDRAWAL = given_parameters("withdrawal_highest", "withdrawal_threshold", "withdrawal_slope", "withdrawal_speed")
+
+
+@given(WITHDRAWAL, share, share)
+def test_withdrawal(c: Coefficients, part: float, b: float) -> None:
+    highest = c.withdrawal_highest
+    goal = highest / (1 + exp((b - c.withdrawal_threshold) / c.withdrawal_slope))
+    w = part * highest
+    found = call(rules.next_withdrawal, w, b, c)
+    assert found == near(w + c.withdrawal_speed * (goal - w))
+    assert -ATOL <= found <= highest + ATOL
+    assert found >= call(rules.next_withdrawal, w, min(b + 0.1, 1), c) - ATOL  # at home: less withdrawn
+
+
+def test_half_of_the_highest_withdrawal_is_aimed_at_on_the_threshold() -> None:
+    assert call(rules.next_withdrawal, 0, 0.45, DEFAULT) == near(0.05 * 0.3)
+
+
+COHESION = given_parameters("cohesion_faces", "cohesion_ties", "cohesion_harmony")
+
+
+@given(COHESION, faces, st.integers(0, 8), share, share)
+def test_cohesion(c: Coefficients, known: float, ties: int, trouble: float, b: float) -> None:
+    found = call(rules.cohesion_score, known, ties, trouble, b, c)
+    know, pleasant = 1 - exp(-known / c.cohesion_faces), 1 - c.cohesion_harmony * trouble
+    assert found == near((know + pleasant + ties / (ties + c.cohesion_ties) + b) / 4)
+    assert 0 <= found <= 1
+
+
+# Settling in
+
+
+@given(given_parameters("language_learning", "language_course"), share, share, st.floats(0, 40))
+def test_language(c: Coefficients, language: float, contact: float, hours: float) -> None:
+    speed = c.language_learning + c.language_course * hours / 10
+    found = call(rules.next_language, language, contact, hours, c)
+    assert found == near(min(language + speed * (1 - language) * (0.5 + contact), 1))
+    assert language - ATOL <= found <= 1  # never unlearned
+
+
+def test_a_native_speaker_stays_one() -> None:
+    assert call(rules.next_language, 1, 1, 40, DEFAULT) == 1
+
+
+@given(given_parameters("job_language_floor"), st.floats(0, 0.2), share, st.floats(1, 3), share, share)
+def test_finding_work(c, finding: float, language: float, ratio: float, enforcement: float, support: float) -> None:
+    found = call(rules.job_chance, finding, language, ratio, enforcement, support, c)
+    expected = finding * (c.job_language_floor + 0.6 * language) * (1 + support) / (1 + (ratio - 1) * (1 - enforcement))
+    assert found == near(min(expected, 0.45))
+    assert found <= call(rules.job_chance, finding, language, 1, enforcement, support, c) + ATOL
+    assert call(rules.job_chance, finding, language, ratio, 1, support, c) == near(
+        call(rules.job_chance, finding, language, 1, 0, support, c)
+    )
+
+
+@given(share, share)
+def test_reach_of_reception(coverage: float, one_stop: float) -> None:
+    assert call(rules.reach, coverage, one_stop) == near(coverage + (1 - coverage) * one_stop)
+
+
+@given(share, st.floats(0, 50), st.floats(0, 2))
+def test_reception_under_load(reached: float, load: float, eta: float) -> None:
+    expected = reached * (1 / max(load, 1)) ** eta  # min(1, 1/load) where nobody came
+    assert call(rules.effective_reception, reached, load, eta) == near(expected)
+
+
+@given(st.floats(0, 50), st.floats(0, 3))
+def test_permit_rule(load: float, psi: float) -> None:
+    found = call(rules.permitted_share, load, psi)
+    assert found == near(max(load, 1) ** -psi)
+    assert 0 < found <= 1 and call(rules.permitted_share, load, 0) == 1  # psi = 0 is present law
+
+
+# Leaving and moving house
+
+DEPARTURE = given_parameters("departure_language", "departure_work", "departure_belonging", "reception_departure")
+
+
+@given(DEPARTURE, st.floats(0.1, 0.75), share, on_or_off, share, share)
+def test_leaving_the_country(c, yearly: float, language: float, work: float, b: float, reception: float) -> None:
+    """The chance in a month of the hazard lambda, so that a cohort's survival is exactly e^(-lambda t)."""
+    modifiers = exp(
+        -c.departure_language * (language - 0.5) - c.departure_work * (work - 0.5) - c.departure_belonging * (b - 0.6)
+    )
+    hazard = yearly / 12 * modifiers * (1 - c.reception_departure * reception)
+    found = call(rules.departure_chance, yearly, language, work, b, reception, c)
+    assert found == near(min(1 - exp(-hazard), 0.19))
+    assert found >= call(rules.departure_chance, yearly, language, work, min(b + 0.1, 1), reception, c) - ATOL
+
+
+def test_average_mover_leaves_at_the_rate_of_the_motive() -> None:
+    """L = E = 0.5, b = 0.6, no reception: (1 - p)^12 = e^(-lambda)."""
+    chance = call(rules.departure_chance, 0.455, 0.5, 0.5, 0.6, 0, DEFAULT)
+    assert (1 - chance) ** 12 == pytest.approx(exp(-0.455), rel=1e-5)
+
+
+MOVING = given_parameters("moving_scale", "moving_recent", "moving_recent_scale", "moving_belonging")
+
+
+@given(MOVING, st.floats(0, 0.03), months, share, st.floats(0.2, 4))
+def test_moving_house(c: Coefficients, by_age: float, here: float, b: float, mobility: float) -> None:
+    stay = 0.6 + c.moving_recent * exp(-here / c.moving_recent_scale)
+    expected = by_age * c.moving_scale * stay * exp(-c.moving_belonging * (b - 0.6)) * mobility
+    found = call(rules.moving_chance, by_age, here, b, mobility, c)
+    assert found == near(min(expected, 0.35))
+    assert found >= call(rules.moving_chance, by_age, here + 12, b, mobility, c) - ATOL
+
+
+CHOICE = given_parameters("choice_own_group", "choice_position", "choice_vacancies", "choice_distance")
+
+
+@given(CHOICE, share, position, position, st.integers(0, 5000), st.floats(0, 60), st.floats(-2, 2))
+def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: int, km: float, lever: float) -> None:
+    expected = (
+        c.choice_own_group * own
+        - c.choice_position * abs(mine - theirs)
+        + c.choice_vacancies * log(max(vacant, 1))
+        - c.choice_distance * km
+        + lever
+    )
+    found = call(rules.home_utility, own, mine, theirs, vacant, km, lever, c)
+    assert found == pytest.approx(expected, rel=2e-5, abs=1e-5)
+
+
+def test_every_rule_of_the_table_of_contents_is_tested_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in rules.__all__ if f"rules.{name}" not in text] == []
