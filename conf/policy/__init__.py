@@ -1,0 +1,1 @@
+"""Policies ready to use, as Hydra reads them: `policy=libraries`."""

@@ -1,0 +1,100 @@
+"""What a policy costs: quantities beyond today's, times the prices of conf/levers.yaml.
+
+Each priced lever has a quantity, a function of all levers in force: more newcomers reached by one counter are charged
+under coverage, and their hours under course hours, because that is where the money goes.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from scenarios.policy.levers import levers
+from scenarios.policy.units import AT_WORK, SEEKING, WORKING_AGE, Units
+
+Values = dict[str, np.ndarray]
+"""Fields of `sim.conditions.Conditions` in double precision."""
+
+Bound = Literal["price", "low", "high"]
+MONTHS = 12
+
+
+def reached(values: Values, units: Units) -> np.ndarray:
+    """Newcomers reached [J, 6]: u = u0 + (1 - u0) one_stop."""
+    coverage, one_stop = values["coverage"], values["one_stop"][:, None]
+    return units.newcomers * (coverage + (1 - coverage) * one_stop)[units.town]
+
+
+def course_hours_given(values: Values, units: Units) -> np.ndarray:
+    """Hours of class per year [J, 6]."""
+    return reached(values, units) * values["course_hours"][units.town] * MONTHS
+
+
+def by_town(field: str, column: int | None = None, least: float = -np.inf) -> Callable[[Values, Units], np.ndarray]:
+    """People [J] (all, or a column of labour) times a lever of the municipality, from `least` up."""
+
+    def quantity(values: Values, units: Units) -> np.ndarray:
+        people = units.residents if column is None else units.labour[:, column]
+        return people * np.maximum(values[field], least)[units.town]
+
+    return quantity
+
+
+# quantity: (levers it depends on, quantity per neighbourhood or municipality and target)
+QUANTITIES: dict[str, tuple[tuple[str, ...], Callable[[Values, Units], np.ndarray]]] = {
+    "newcomers_reached": (("coverage", "one_stop"), reached),
+    "course_hours_given": (("coverage", "one_stop", "course_hours"), course_hours_given),
+    "residents_with_counter": (("one_stop",), by_town("one_stop")),
+    "reception_places": (("reception_places",), lambda v, u: u.capacity * v["reception_places"]),
+    "facility_supply": (("funding",), lambda v, u: u.residents[:, None] * u.supply * v["funding"]),
+    "mixed_supply": (("mixing",), lambda v, u: u.residents[:, None] * u.supply * v["mixing"]),
+    "residents_with_competence": (("positivity",), lambda v, u: u.residents * v["positivity"]),
+    "newcomers_seeking_work": (("job_support",), by_town("job_support", SEEKING)),
+    "residents_of_working_age": (("enforcement",), by_town("enforcement", WORKING_AGE)),
+    "jobs_kept": (("retention",), by_town("retention", AT_WORK, least=0.0)),
+    "places_built": (("building",), lambda v, u: u.built * v["building"]),
+}
+PER_TOWN = ("reception_places",)  # the other quantities are per neighbourhood
+
+
+def yearly_costs(
+    values: Values, today: Values, units: Units, order: np.ndarray, towns: int, bound: Bound = "price"
+) -> dict[str, np.ndarray]:
+    """Euro per year beyond today's, by full name of the lever and municipality; savings are negative.
+
+    Parameters
+    ----------
+    values, today : dict of float64 arrays
+        Levers in force, and today's; a field that is the same object in both costs nothing.
+    order : int64 [J]
+        Neighbourhoods in the order of their codes, so that the order of the input changes no sum.
+    towns : int
+        Number of municipalities K.
+    bound : {"price", "low", "high"}
+        The price as such, or the ends of its range.
+
+    Returns
+    -------
+    dict of float64 [K]
+        Only levers that cost or save anything.
+    """
+    costs: dict[str, np.ndarray] = {}
+    for lever in levers().values():
+        if not lever.prices:
+            continue
+        fields, quantity = QUANTITIES[lever.quantity]
+        if all(values[field] is today[field] for field in fields):
+            continue
+        extra = quantity(values, units) - quantity(today, units)
+        per_target = extra if extra.ndim == 2 else extra[:, None]
+        for name, price, column in zip(lever.full_names, lever.prices, per_target.T, strict=True):
+            if column.any():
+                amount = column * getattr(price, bound)
+                summed = lever.quantity in PER_TOWN
+                costs[name] = amount if summed else np.bincount(units.town[order], amount[order], towns)
+    return costs
+
+
+def total(costs: dict[str, np.ndarray]) -> float:
+    """Euro per year of all levers and municipalities."""
+    return float(sum(amount.sum() for amount in costs.values()))

@@ -1,0 +1,71 @@
+"""Where a measure holds: codes and names of municipalities, and codes of neighbourhoods, as rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.areas import AreaTable
+from scenarios.errors import InputError, close_matches
+from scenarios.policy.measures import Measure
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of the places a measure holds in; `scope` is 0 everywhere, 1 in municipalities, 2 in neighbourhoods."""
+
+    areas: np.ndarray
+    towns: np.ndarray
+    scope: int
+
+
+def rows_of(measure: Measure, table: AreaTable, here: str = "") -> Rows:
+    """The neighbourhoods and municipalities of a measure.
+
+    Raises
+    ------
+    InputError
+        A place that does not occur; a neighbourhood for a lever that can only differ per municipality.
+    """
+    if not measure.where:
+        return Rows(np.arange(len(table)), np.arange(len(table.municipality_code)), 0)
+    areas, towns = np.zeros(len(table), bool), np.zeros(len(table.municipality_code), bool)
+    scope = 1
+    for place in measure.where:
+        found = _towns(place, table)
+        if found:
+            towns[found] = True
+            areas |= np.isin(table.municipality, found)
+            continue
+        area = _area(place, table, here)
+        _refuse_neighbourhood(measure, place, table, area, here)
+        areas[area] = True
+        scope = 2
+    return Rows(np.flatnonzero(areas), np.flatnonzero(towns), scope)
+
+
+def _towns(place: str, table: AreaTable) -> list[int]:
+    wanted = place.strip().lower()
+    named = zip(table.municipality_code, table.municipality_name, strict=True)
+    return [k for k, (code, name) in enumerate(named) if wanted in (code.lower(), name.lower())]
+
+
+def _area(place: str, table: AreaTable, here: str) -> int:
+    wanted = place.strip().lower()
+    for j, code in enumerate(table.code):
+        if code.lower() == wanted:
+            return j
+    known = {*table.code, *table.municipality_code, *table.municipality_name}
+    raise InputError(
+        f"{here}unknown place '{place}'{close_matches(place, known)} "
+        "(allowed: everywhere, codes or names of municipalities in the run, codes of neighbourhoods)"
+    )
+
+
+def _refuse_neighbourhood(measure: Measure, place: str, table: AreaTable, area: int, here: str) -> None:
+    for setting in measure.settings:
+        if setting.lever.level == "municipality":
+            town = table.municipality_code[int(table.municipality[area])]
+            raise InputError(
+                f"{here}{setting.full_name} can differ per municipality, not per neighbourhood; "
+                f"'{place}' is a neighbourhood (allowed: {town})"
+            )

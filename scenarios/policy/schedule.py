@@ -1,0 +1,225 @@
+"""The schedule of a policy: which levers are in force in a month, what they cost, and where a budget binds.
+
+Only the month counts, not how the run came there: so a policy can start from the checkpoint of any month of an earlier
+run. Use it as a phase of the month, ``{"policy": schedule.begin_month} | PHASES``, or call it before `pass_month`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.areas import AreaTable
+from scenarios.policy.costs import Bound, Values, total, yearly_costs
+from scenarios.policy.measures import Measure, Policy
+from scenarios.policy.places import Rows, rows_of
+from scenarios.policy.units import Units, count_units
+from sim.conditions import Conditions, today
+from sim.world import Crew, World
+
+STEPS = 10_000  # a budget scales a measure to a whole number of these parts, rounded down
+
+
+@dataclass(frozen=True)
+class Note:
+    """A measure that its budget held back in a month; an empty measure stands for the whole policy.
+
+    Attributes
+    ----------
+    levers : tuple of str
+        Full names of what was scaled.
+    share : float
+        How much of the change from today was left.
+    """
+
+    month: int
+    measure: str
+    levers: tuple[str, ...]
+    share: float
+
+
+class Schedule:
+    """Levers and money of a policy, month by month.
+
+    Parameters
+    ----------
+    policy : Policy
+    table : AreaTable
+        The places of the world the policy is for, in the world's order.
+    scale : int
+        Residents per agent (`BuildOptions.scale`).
+
+    Attributes
+    ----------
+    notes : list of Note
+        Where a budget bound, per month.
+    month_costs : dict of float64 [K]
+        Euro spent in the month last begun, by lever and municipality.
+
+    Raises
+    ------
+    InputError
+        A place that does not occur, or a neighbourhood for a lever that differs per municipality only.
+    """
+
+    def __init__(self, policy: Policy, table: AreaTable, scale: int = 1) -> None:
+        self.policy, self.scale = policy, scale
+        self.towns = len(table.municipality_code)
+        self.today: Conditions = today(len(table), self.towns)
+        self._base: Values = {name: array.astype(np.float64) for name, array in self.today._asdict().items()}
+        self._order = np.array(sorted(range(len(table)), key=lambda j: table.code[j]), np.int64)
+        placed = [(m, rows_of(m, table, f"policy {policy.name}, measure {m.name}: ")) for m in policy.measures]
+        # What is nearer home goes last, and so prevails; sorting is stable, so else the order is as written.
+        self._placed: list[tuple[Measure, Rows]] = sorted(placed, key=lambda pair: pair[1].scope)
+        self._priced = any(measure.priced for measure in policy.measures)
+        self._budgeted = policy.budget is not None or any(m.budget is not None for m in policy.measures)
+        self._key: tuple[float, ...] = (0.0,) * len(self._placed)
+        self._now: Conditions = self.today
+        self._values: Values = self._base
+        self.notes: list[Note] = []
+        self.month_costs: dict[str, np.ndarray] = {}
+
+    @property
+    def most_building(self) -> float:
+        """The largest multiple of today's building it asks for (`BuildOptions.building`), at least 1."""
+        return most_building([self.policy])
+
+    def conditions(self, month: int, units: Units | None = None) -> Conditions:
+        """The levers in force in a month; the same object as last time while nothing changes.
+
+        Parameters
+        ----------
+        month : int
+            Months completed, as in `World.month`.
+        units : Units, optional
+            Last month's numbers; without them no budget binds.
+        """
+        strengths = [measure.strength(month) for measure, _ in self._placed]
+        if units is not None and self._budgeted and any(strengths):
+            strengths = self._within_budget(month, strengths, units)
+        key = tuple(strengths)
+        if key != self._key:
+            self._key = key
+            self._values = self._in_force(strengths)
+            self._now = self._as_conditions(self._values)
+        return self._now
+
+    def cost(self, month: int, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
+        """Euro in a month, by full name of the lever and municipality, beyond what today's policy costs.
+
+        Parameters
+        ----------
+        bound : {"price", "low", "high"}
+            The price as such, or the ends of its range.
+        """
+        self.conditions(month, units)
+        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound)
+        return {name: amount / 12 for name, amount in costs.items()}
+
+    def begin_month(self, world: World, crew: Crew) -> None:
+        """Set the levers of the month that the world is about to pass, and add what they cost to `stocks.spent`.
+
+        Units are those at the end of last month, so that a budget holds exactly.
+        """
+        self.month_costs = {}
+        active = self._priced and any(measure.strength(world.month) for measure, _ in self._placed)
+        units = count_units(world, crew, self.scale) if active else None
+        world.conditions = self.conditions(world.month, units)
+        if units is not None:
+            self.month_costs = self.cost(world.month, units)
+            for amount in self.month_costs.values():
+                world.stocks.spent[:] += amount
+
+    def budget_notes(self) -> list[str]:
+        """One sentence per measure that its budget held back."""
+        sentences = []
+        for name in dict.fromkeys(note.measure for note in self.notes):
+            notes = [note for note in self.notes if note.measure == name]
+            low, high = min(n.share for n in notes), max(n.share for n in notes)
+            months = sorted({n.month for n in notes})
+            scaled = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
+            what = f"measure {name}" if name else f"policy {self.policy.name}"
+            what_of = ", ".join(dict.fromkeys(lever for n in notes for lever in n.levers))
+            sentences.append(
+                f"The budget of {what} held back {what_of} to {scaled} of what was asked, in {len(months)} months "
+                f"from month {months[0]} to {months[-1]}."
+            )
+        return sentences
+
+    def _in_force(self, strengths: list[float]) -> Values:
+        """Each measure moves its levers from where they stand towards its own value, as far as it is in force."""
+        values = dict(self._base)
+        for (measure, rows), strength in zip(self._placed, strengths, strict=True):
+            if strength > 0:
+                values = moved(values, measure, rows, strength)
+        return values
+
+    def _as_conditions(self, values: Values) -> Conditions:
+        if all(values[name] is self._base[name] for name in values):
+            return self.today
+        kept = {n: getattr(self.today, n) if v is self._base[n] else v.astype(np.float32) for n, v in values.items()}
+        return Conditions(**kept)
+
+    def _euro(self, values: Values, units: Units) -> float:
+        return total(yearly_costs(values, self._base, units, self._order, self.towns))
+
+    def _within_budget(self, month: int, strengths: list[float], units: Units) -> list[float]:
+        """Scale measures, then the policy, so that last month's numbers cost no more than the budgets."""
+        scaled = list(strengths)
+        values = dict(self._base)
+        for at, (measure, rows) in enumerate(self._placed):
+            if scaled[at] > 0 and measure.budget is not None:
+                before, asked = self._euro(values, units), scaled[at]
+                found = largest(
+                    lambda q: self._euro(moved(values, measure, rows, q * asked), units) - before <= measure.budget  # noqa: B023
+                )
+                scaled[at] = found * asked
+                self._note(month, measure.name, [measure], found)
+            values = moved(values, measure, rows, scaled[at]) if scaled[at] > 0 else values
+        if self.policy.budget is None:
+            return scaled
+        own = list(scaled)
+
+        def together(q: float) -> list[float]:
+            return [s * q if m.priced else s for s, (m, _) in zip(own, self._placed, strict=True)]
+
+        found = largest(lambda q: self._euro(self._in_force(together(q)), units) <= self.policy.budget)
+        in_force = [m for (m, _), s in zip(self._placed, own, strict=True) if m.priced and s > 0]
+        self._note(month, "", in_force, found)
+        return together(found)
+
+    def _note(self, month: int, name: str, measures: list[Measure], share: float) -> None:
+        if share < 1 and not any(note.month == month and note.measure == name for note in self.notes):
+            names = dict.fromkeys(setting.full_name for measure in measures for setting in measure.settings)
+            self.notes.append(Note(month, name, tuple(names), share))
+
+
+def moved(values: Values, measure: Measure, rows: Rows, strength: float) -> Values:
+    """Levers after a measure that is in force to this strength; arrays it does not touch stay the same objects."""
+    result = dict(values)
+    for setting in measure.settings:
+        field = setting.lever.field
+        if result[field] is values[field]:
+            result[field] = values[field].copy()
+        where = rows.towns if setting.lever.level == "municipality" else rows.areas
+        array = result[field] if result[field].ndim == 1 else result[field][:, setting.target]
+        goal = np.float64(np.float32(setting.value))
+        array[where] = array[where] + strength * (goal - array[where])
+    return result
+
+
+def largest(fits) -> float:
+    """The largest share in steps of 1/10,000 that fits, for something that fits less and less; 0 where none does."""
+    if fits(1.0):
+        return 1.0
+    low, high = 0, STEPS
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle / STEPS) else (low, middle)
+    return low / STEPS
+
+
+def most_building(policies: Iterable[Policy]) -> float:
+    """The largest multiple of today's building that any of the policies asks for, at least 1."""
+    asked = [s.value for p in policies for m in p.measures for s in m.settings if s.lever.field == "building"]
+    return max([1.0, *asked])

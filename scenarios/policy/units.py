@@ -1,0 +1,88 @@
+"""What a policy pays for is counted here: residents, newcomers by motive, people with and without work."""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from sim.persons import WORKING_FROM, WORKING_UNTIL
+from sim.population import EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.world import Crew, World
+
+MOTIVE_COUNT = 6
+WORKING_AGE, AT_WORK, SEEKING = range(3)
+
+
+class Units(NamedTuple):
+    """Numbers of people and places at the end of last month, in residents (agents times scale).
+
+    Attributes
+    ----------
+    residents : float64 [J]
+    supply : float64 [J, 7]
+        Facility supply at today's funding, 1 = national average.
+    newcomers : float64 [J, 6]
+        People who came from abroad less than five years ago, by motive.
+    labour : float64 [J, 3]
+        Residents of 18 to 66, those of them at work, and newcomers of them without work.
+    built : float64 [J]
+        New places per year at today's building.
+    capacity : float64 [K]
+        Reception places per year at today's level.
+    town : int64 [J]
+        Municipality of each neighbourhood.
+    """
+
+    residents: np.ndarray
+    supply: np.ndarray
+    newcomers: np.ndarray
+    labour: np.ndarray
+    built: np.ndarray
+    capacity: np.ndarray
+    town: np.ndarray
+
+
+@nb.njit(cache=True, nogil=True)
+def count_people(low, high, population, places, opened, month, newcomers, labour):
+    """Count newcomers and labour of neighbourhoods low to high - 1."""
+    for j in range(low, high):
+        newcomers[j] = 0
+        labour[j] = 0
+        for i in range(places.first[j], places.first[j] + opened[j]):
+            if population.serial[i] == NOBODY:
+                continue
+            motive = population.motive[i]
+            recent = motive != NO_MOTIVE and month - np.int64(population.arrived[i]) < NEWCOMER_MONTHS
+            if recent:
+                newcomers[j, motive] += 1
+            age = (month - np.int64(population.born[i])) // 12
+            if WORKING_FROM <= age < WORKING_UNTIL:
+                employed = population.flags[i] & EMPLOYED != 0
+                labour[j, WORKING_AGE] += 1
+                labour[j, AT_WORK] += employed
+                labour[j, SEEKING] += recent and not employed
+
+
+def count_units(world: World, crew: Crew, scale: int = 1) -> Units:
+    """Count what a policy pays for, in the state the world is in.
+
+    Parameters
+    ----------
+    scale : int
+        Residents per agent.
+    """
+    areas = world.areas
+    newcomers, labour = np.zeros((areas, MOTIVE_COUNT), np.int64), np.zeros((areas, 3), np.int64)
+    crew.share(
+        count_people, crew.by_weight(world.stocks.opened), world.population, world.places, world.stocks.opened,
+        world.month, newcomers, labour,
+    )  # fmt: skip
+    return Units(
+        residents=scale * world.stocks.people.sum(axis=1).astype(np.float64),
+        supply=world.places.facilities.astype(np.float64),
+        newcomers=scale * newcomers.astype(np.float64),
+        labour=scale * labour.astype(np.float64),
+        built=scale * world.places.built * float(world.parameters.building),
+        capacity=scale * world.municipalities.capacity[:, 0].astype(np.float64),
+        town=world.places.municipality.astype(np.int64),
+    )
