@@ -143,7 +143,7 @@ def put_where(out, group, wanted, value):
 def spread_over_block(table, groups_here, origin, out):
     """out = table[origin] for a block: one pass per group that lives here, because look-ups cannot be vectorised."""
     for g in range(len(table)):
-        if groups_here[g] > 0:
+        if groups_here[g] > 0 or g == 0:  # 0 is the origin of a vacant place too: it must not read scratch
             put_where(out, origin, np.uint8(g), table[g])
 
 
