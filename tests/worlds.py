@@ -79,3 +79,17 @@ def pass_months(world: World, months: int, crew: Crew | None = None) -> World:
 def lived_in(world: World) -> np.ndarray:
     """Rows of the population table in which someone lives, in order."""
     return np.flatnonzero(world.population.serial)
+
+
+def close(world: World) -> World:
+    """Let nobody come, go, be born, die or move in this world: only living goes on."""
+    world.places = world.places._replace(mobility=np.zeros_like(world.places.mobility))
+    world.municipalities = world.municipalities._replace(
+        domestic=np.zeros_like(world.municipalities.domestic), arrivals=np.zeros_like(world.municipalities.arrivals)
+    )
+    world.tables = world.tables._replace(
+        death=np.zeros_like(world.tables.death), birth=np.zeros_like(world.tables.birth)
+    )
+    world.weights = world.weights._replace(leave=np.zeros_like(world.weights.leave))
+    world.coefficients = world.coefficients._replace(emigration_natives=np.float32(0))
+    return world

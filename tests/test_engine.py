@@ -1,0 +1,155 @@
+"""The month as a whole: nobody is lost, nothing depends on threads or on the order of the input."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from states import check_state
+from worlds import close, lived_in, pass_months, small_table, small_world
+
+from scenarios.building import BuildOptions, build_world
+from scenarios.settling import settle
+from sim.conservation import ConservationError
+from sim.digest import state_digest
+from sim.month import PHASES, Clock, observe_world, pass_month
+from sim.parameters import Parameters
+from sim.population import NOBODY
+from sim.world import Crew, World
+
+SOURCES = ("births", "immigrated", "domestic", "moved_in")
+SINKS = ("deaths", "emigrated", "moved_away", "moved_out")
+
+
+def crowded() -> World:
+    """Hardly a free place, nothing built, and many who come: full towns are where counting goes wrong."""
+    table = small_table((300, 240, 200, 160), arrival_rate=np.full((2, 6), 0.03), moving_rate=np.full(4, 0.35))
+    return small_world(table=table, parameters=Parameters(vacancy=0.02, building=0.0, moving_scale=1.5))
+
+
+def without_hosts() -> World:
+    """A neighbourhood in which nobody has the host background, as the origin of its vacant places would be."""
+    origin = np.array([[0, 0.5, 0.5], [0.9, 0.1, 0], [0, 0, 1.0]])
+    return small_world(table=small_table((400, 300, 200), origin=origin))
+
+
+@pytest.mark.parametrize("make", [small_world, crowded, without_hosts])
+def test_every_month_leaves_a_sound_state(make) -> None:
+    """All invariants of `states`, and the identity of stocks and flows, neighbourhood by neighbourhood."""
+    world = make()
+    check_state(world)
+    for _ in range(30):
+        before = world.stocks.people.sum(axis=1)
+        pass_months(world, 1)
+        check_state(world)
+        flows = world.flows._asdict()
+        change = sum(flows[name] for name in SOURCES) - sum(flows[name] for name in SINKS)
+        assert np.array_equal(world.stocks.people.sum(axis=1) - before, change)
+        assert flows["moved_out"].sum() == flows["moved_in"].sum()
+
+
+def test_months_of_settling_leave_a_sound_state() -> None:
+    """And keep every resident where they are; newcomers begin low, and people differ much, so that bounds count."""
+    parameters = Parameters(newcomer_start=0.2, disposition_spread=0.18)
+    begun = build_world(small_table(), parameters, BuildOptions(settling_months=30))
+    people = begun.population.serial.copy()
+    settled = settle(begun, Crew(1), on_month=check_state)
+    assert settled.month == 0 and np.array_equal(settled.population.serial, people)
+
+
+def test_those_without_a_home_are_counted_in_a_full_town() -> None:
+    world = crowded()
+    unhoused = no_home = 0
+    for _ in range(24):
+        vacant = world.stocks.vacant.copy()
+        pass_months(world, 1)
+        flows = world.flows
+        unhoused += flows.unhoused.sum() + flows.unhoused_births.sum()
+        no_home += flows.no_home.sum()
+        assert (flows.moved_in + flows.moved_within + flows.births + flows.immigrated + flows.domestic <= vacant).all()
+        assert flows.immigrated.sum() <= world.stocks.inflow[:, (world.month - 1) % 12].sum()
+    assert unhoused > 50 and no_home > 10
+
+
+@pytest.mark.parametrize("seed", [1, 2, 2**62 + 3])
+def test_the_digest_is_the_same_for_any_number_of_threads(seed: int) -> None:
+    found = set()
+    for threads in (1, 2, 3):
+        crew = Crew(threads)
+        found.add(state_digest(pass_months(small_world(seed, crew=crew), 24, crew)))
+    assert len(found) == 1
+
+
+def test_seeds_give_different_worlds() -> None:
+    assert len({state_digest(small_world(seed, settling_months=2)) for seed in range(6)}) == 6
+
+
+def test_the_order_of_the_input_changes_nothing_but_the_order_of_the_output() -> None:
+    """Areas and municipalities shuffled: observations per code and the digest stay the same."""
+    table = small_table((500, 400, 350, 300, 200, 150, 100), towns=3)
+    order = np.array([4, 2, 6, 0, 5, 1, 3])
+    towns = np.array([2, 0, 1])  # town k of the shuffled table is town towns[k] of the first
+    shuffled = table.reordered(order)
+    shuffled = replace(
+        shuffled,
+        municipality=np.argsort(towns)[shuffled.municipality].astype(np.int32),
+        municipality_code=[table.municipality_code[k] for k in towns],
+        municipality_name=[table.municipality_name[k] for k in towns],
+        arrival_rate=table.arrival_rate[towns],
+    )
+    worlds = [pass_months(small_world(table=each), 24) for each in (table, shuffled)]
+    plain, other = (observe_world(world, Crew(1), Clock()) for world in worlds)
+    assert np.array_equal(plain.sums[order], other.sums)
+    assert np.array_equal(plain.histogram[order], other.histogram)
+    assert np.array_equal(worlds[0].stocks.inflow[towns], worlds[1].stocks.inflow)
+    assert state_digest(worlds[0]) == state_digest(worlds[1])
+
+
+def test_room_kept_for_later_building_changes_nothing() -> None:
+    found = [state_digest(pass_months(small_world(years=years), 12)) for years in (2, 20)]
+    assert found[0] == found[1]
+
+
+def test_a_closed_population_keeps_its_people_exactly() -> None:
+    world = close(small_world())
+    people, places = world.population.serial.copy(), world.stocks.opened.copy()
+    for _ in range(36):
+        pass_months(world, 1)
+        assert all(not flow.any() for flow in world.flows)
+        assert np.array_equal(world.population.serial, people)
+    assert (world.stocks.opened >= places).all() and (world.stocks.opened > places).any()  # places are still built
+    check_state(world)
+
+
+def lose_someone(world: World, crew: Crew) -> None:
+    world.population.serial[lived_in(world)[0]] = NOBODY
+
+
+def double_someone(world: World, crew: Crew) -> None:
+    vacant = np.flatnonzero(world.population.serial[: world.stocks.opened[0]] == NOBODY)[0]
+    world.population.serial[vacant] = world.population.serial[lived_in(world)[0]]
+
+
+def invent_an_arrival(world: World, crew: Crew) -> None:
+    world.flows.immigrated[1] += 1
+
+
+def misplace_a_move(world: World, crew: Crew) -> None:
+    """Flows that fit each neighbourhood, but not each other."""
+    world.flows.moved_out[0] += 1
+    world.flows.domestic[0] += 1
+
+
+@pytest.mark.parametrize("fault", [lose_someone, double_someone, invent_an_arrival, misplace_a_move])
+def test_the_conservation_check_fires(fault) -> None:
+    world = small_world(settling_months=2)
+    phases = {name: phase for name, phase in PHASES.items() if name != "census"} | {"fault": fault}
+    with pytest.raises(ConservationError, match="month 0"):
+        pass_month(world, Crew(1), Clock(), phases | {"census": PHASES["census"]})
+
+
+def test_the_conservation_check_fires_on_a_corrupted_stock() -> None:
+    def corrupt(world: World, crew: Crew) -> None:
+        world.stocks.vacant[2] += 1
+
+    with pytest.raises(ConservationError, match="vacant"):
+        pass_month(small_world(settling_months=2), Crew(1), Clock(), PHASES | {"corrupt": corrupt})
