@@ -17,8 +17,9 @@ import numpy as np
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.parameters import Parameters
-from sim.places import Municipalities, Places, Stocks
+from sim.places import Flows, Municipalities, Places, Stocks
 from sim.population import Population
+from sim.rates import Rates
 from sim.world import World
 
 FORMAT = "thuis checkpoint 1"
@@ -28,7 +29,14 @@ PARTS: dict[str, Any] = {
     "population": Population,
     "stocks": Stocks,
     "conditions": Conditions,
+    "flows": Flows,  # these two, so that the month last passed can be reported again
+    "rates": Rates,
 }
+# What reading a damaged file can raise: the archive's own errors, wrong types and values, unknown parameters.
+UNREADABLE = (
+    zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, EOFError, OSError,
+    RuntimeError,
+)  # fmt: skip
 
 
 class CheckpointError(ValueError):
@@ -107,15 +115,17 @@ def load_checkpoint(path: Path) -> tuple[World, dict[str, Any]]:
         with zipfile.ZipFile(path) as archive:
             header = read_header(archive, path)
             parts = {part: read_part(archive, part) for part in PARTS}
+        parameters = Parameters(**header["parameters"])
+        world = World(**parts, parameters=parameters, seed=header["seed"], month=header["month"])
+        whole, extra = state_digest(world) == header["digest"], header["extra"]
     except CheckpointError:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
-        size = path.stat().st_size
-        raise CheckpointError(f"{path}: damaged or cut short ({size:,} bytes: {error}); start again without it") from error
-    world = World(**parts, parameters=Parameters(**header["parameters"]), seed=header["seed"], month=header["month"])
-    if state_digest(world) != header["digest"]:
+    except UNREADABLE as error:
+        why = f"{path.stat().st_size:,} bytes: {' '.join(str(error).split())}"
+        raise CheckpointError(f"{path}: damaged or cut short ({why}); start again without it") from error
+    if not whole:
         raise CheckpointError(f"{path}: its content does not match its digest; start again without it")
-    return world, header["extra"]
+    return world, extra
 
 
 def file_digest(path: Path) -> str:
