@@ -224,7 +224,9 @@ def test_a_budget_binds_and_the_run_says_so(start) -> None:
     assert 0.99 * 200_000 < own * 12 <= 200_000
     assert [note.month for note in held.schedule.notes] == [0, 1, 2]
     assert 0 < held.schedule.notes[0].share < 1 and held.schedule.notes[0].measure == "a"
-    assert held.schedule.budget_notes()[0].startswith("The budget of measure a held back reception.coverage.labour_eu")
+    said = held.schedule.budget_notes()[0]
+    assert said.startswith("The budget held measure a (reception.coverage.labour_eu, ")
+    assert "in 3 months (month 0 to 2)" in said and "3 maanden" in held.schedule.budget_notes("nl")[0]
     assert held.world.conditions.job_support.tolist() == [1, 1]
 
     whole = run(start, 2, policy_from(values | {"a": {"permit": 1}, "budget": 50_000}, "mine"))

@@ -14,6 +14,7 @@ from scenarios.policy.costs import Bound, Values, total, yearly_costs
 from scenarios.policy.measures import Measure, Policy
 from scenarios.policy.places import Rows, rows_of
 from scenarios.policy.units import Units, count_units
+from scenarios.policy.words import held_back
 from sim.conditions import Conditions, today
 from sim.world import Crew, World
 
@@ -113,8 +114,7 @@ class Schedule:
             The price as such, or the ends of its range.
         """
         self.conditions(month, units)
-        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound)
-        return {name: amount / 12 for name, amount in costs.items()}
+        return self._cost_now(units, bound)
 
     def begin_month(self, world: World, crew: Crew) -> None:
         """Set the levers of the month that the world is about to pass, and add what they cost to `stocks.spent`.
@@ -126,25 +126,24 @@ class Schedule:
         units = count_units(world, crew, self.scale) if active else None
         world.conditions = self.conditions(world.month, units)
         if units is not None:
-            self.month_costs = self.cost(world.month, units)
+            self.month_costs = self._cost_now(units)
             for amount in self.month_costs.values():
                 world.stocks.spent[:] += amount
 
-    def budget_notes(self) -> list[str]:
-        """One sentence per measure that its budget held back."""
+    def budget_notes(self, language: str = "en") -> list[str]:
+        """One sentence per measure that its budget held back, and one for the whole policy; nl or en."""
         sentences = []
         for name in dict.fromkeys(note.measure for note in self.notes):
             notes = [note for note in self.notes if note.measure == name]
-            low, high = min(n.share for n in notes), max(n.share for n in notes)
-            months = sorted({n.month for n in notes})
-            scaled = f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
-            what = f"measure {name}" if name else f"policy {self.policy.name}"
-            what_of = ", ".join(dict.fromkeys(lever for n in notes for lever in n.levers))
-            sentences.append(
-                f"The budget of {what} held back {what_of} to {scaled} of what was asked, in {len(months)} months "
-                f"from month {months[0]} to {months[-1]}."
-            )
+            shares, months = sorted(note.share for note in notes), sorted(note.month for note in notes)
+            levers = dict.fromkeys(lever for note in notes for lever in note.levers)
+            sentences.append(held_back(name, list(levers), (shares[0], shares[-1]), months, language))
         return sentences
+
+    def _cost_now(self, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
+        """Euro in a month of the levers last set."""
+        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound)
+        return {name: amount / 12 for name, amount in costs.items()}
 
     def _in_force(self, strengths: list[float]) -> Values:
         """Each measure moves its levers from where they stand towards its own value, as far as it is in force."""

@@ -23,11 +23,16 @@ WORDS = {
         "now": "nu", "to": "tot", "and": "en", "from": "vanaf maand", "ramp": "geleidelijk, in {} maanden",
         "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar", "nothing": "Er verandert niets.",
         "budget_all": "Alle maatregelen samen mogen {} euro per jaar kosten.",
+        "held": "Het budget beperkte {what} tot {share} van wat was gevraagd, in {count} maanden (maand {first} tot en "
+        "met {last}).",
+        "all": "alle maatregelen met een prijs", "measure": "de maatregel {} ({})",
     },
     "en": {
         "now": "now", "to": "to", "and": "and", "from": "from month", "ramp": "gradually, over {} months",
         "end": "until month", "in": "in", "budget": "for at most {} euro a year", "nothing": "Nothing changes.",
         "budget_all": "All measures together may cost {} euro a year.",
+        "held": "The budget held {what} back to {share} of what was asked, in {count} months (month {first} to {last}).",
+        "all": "all measures with a price", "measure": "measure {} ({})",
     },
 }  # fmt: skip
 
@@ -89,3 +94,12 @@ def policy_in_words(policy: Policy, language: str = "en") -> list[str]:
     if policy.budget is not None:
         sentences.append(WORDS[language]["budget_all"].format(number(policy.budget, language)))
     return sentences or [WORDS[language]["nothing"]]
+
+
+def held_back(measure: str, levers: list[str], shares: tuple[float, float], months: list[int], language: str) -> str:
+    """That a budget held a measure back; without a name it is that of the whole policy."""
+    words = WORDS[language]
+    what = words["measure"].format(measure, joined(levers, language)) if measure else words["all"]
+    low, high = (f"{number(round(100 * share, 2), language)}%" for share in shares)
+    share = low if low == high else f"{low} {words['to']} {high}"
+    return words["held"].format(what=what, share=share, count=len(months), first=months[0], last=months[-1])
