@@ -31,7 +31,8 @@ WORDS = {
         "now": "now", "to": "to", "and": "and", "from": "from month", "ramp": "gradually, over {} months",
         "end": "until month", "in": "in", "budget": "for at most {} euro a year", "nothing": "Nothing changes.",
         "budget_all": "All measures together may cost {} euro a year.",
-        "held": "The budget held {what} back to {share} of what was asked, in {count} months (month {first} to {last}).",
+        "held": "The budget held {what} back to {share} of what was asked, in {count} months (month {first} to "
+        "{last}).",
         "all": "all measures with a price", "measure": "measure {} ({})",
     },
 }  # fmt: skip
