@@ -74,9 +74,7 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         others = active.sum(axis=1, keepdims=True) - active
         own = (1 - w) * (active / size[:, None])[area, group] * alone[area]
         out = (1 - w) * (others / size[:, None])[area, group] * mixed[area] * spoken
-        faces = sum(
-            c.recognition * e / (c.forgetting + c.recognition * e / c.local_circle) for e in (own, out)
-        )
+        faces = sum(c.recognition * e / (c.forgetting + c.recognition * e / c.local_circle) for e in (own, out))
         contact = (1 - c.negative_contact) * out / (own + out)
         burden = diversity[area] * felt * (1 - c.contact_buffer * contact) / (1 - 0.3 * c.contact_buffer)
         b = np.clip(
