@@ -1,0 +1,73 @@
+"""Figures of a whole model, counted by the engine: no agents are needed for them."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.month import Clock, observe_world
+from sim.observation import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
+from sim.world import Crew, World
+
+FINE = 65536.0
+NEWCOMERS = slice(2, 4)  # classes of `sim.observation.CLASSES`
+
+
+class Figures:
+    """Shares and means over all residents; means are of adults (15 or older), whom surveys ask."""
+
+    world: World
+    crew: Crew
+    counted: tuple[int, np.ndarray] | None = None
+
+    @property
+    def sums(self) -> np.ndarray:
+        """Sums per neighbourhood, class of resident and measure, see `sim.observation.Observations`."""
+        if self.counted is None or self.counted[0] != self.world.month:
+            self.counted = (self.world.month, observe_world(self.world, self.crew, Clock()).sums)
+        return self.counted[1]
+
+    def mean_of(self, measure: int, classes: Any = slice(None)) -> float:
+        """Mean of a measure over the adults of some classes; nan where there are none."""
+        sums = self.sums[:, classes].sum(axis=(0, 1))
+        return float(sums[measure] / sums[ADULTS]) if sums[ADULTS] else float("nan")
+
+    @property
+    def population(self) -> int:
+        """Number of residents."""
+        return self.world.residents
+
+    @property
+    def mean_belonging(self) -> float:
+        """Mean b."""
+        return self.mean_of(BELONGING) / FINE
+
+    @property
+    def mean_belonging_newcomers(self) -> float:
+        """Mean b of newcomers from abroad."""
+        return self.mean_of(BELONGING, NEWCOMERS) / FINE
+
+    @property
+    def share_at_home(self) -> float:
+        """Share of adults who feel at home."""
+        return self.mean_of(AT_HOME)
+
+    @property
+    def mean_cohesion(self) -> float:
+        """Mean of the cohesion scale, 0 to 1."""
+        return self.mean_of(COHESION) / FINE
+
+    @property
+    def share_newcomers(self) -> float:
+        """Share of residents who came from abroad less than five years ago."""
+        sums = self.sums[:, :, RESIDENTS].sum(axis=0)
+        return float(sums[NEWCOMERS].sum() / max(sums.sum(), 1))
+
+
+MODEL_REPORTERS = {
+    "residents": "population",
+    "belonging": "mean_belonging",
+    "belonging_newcomers": "mean_belonging_newcomers",
+    "at_home": "share_at_home",
+    "cohesion": "mean_cohesion",
+    "newcomers": "share_newcomers",
+}

@@ -1,0 +1,109 @@
+"""The neighbourhoods agents live in and move through.
+
+A light class of our own and not a Mesa cell: a cell lists its agents, so that leaving one of ten thousand residents
+costs a search through all of them; here a resident holds a reference to the neighbourhood and moving changes that.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world import World
+
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
+    from agents.model import CohesionModel
+
+ASSOCIATION = 6  # index in sim.parameters.FACILITIES
+
+
+class Neighbourhood:
+    """One neighbourhood, as its residents know it.
+
+    Attributes
+    ----------
+    index : int
+        Position in every array over neighbourhoods of the engine.
+    code, name : str
+    municipality : int
+        Index of the municipality.
+    met_own, met_other : list of float, by origin group
+        Encounters per month of someone fully active with the own and with other groups, before language.
+    language_of_others : list of float, by origin group
+        Mean language of the other groups.
+    left_own, left_other : list of float, by origin group
+        Share of each pool that left last month.
+    bad_contact : float
+        Share of encounters across groups that go badly.
+    felt_diversity, common : float
+        D, and the part of b* that all residents share.
+    associations : float32
+        Supply of association life.
+    reception, course_hours : list of float, by motive
+    job_support, enforcement, job_kept : float32
+        Policy on work: support for newcomers, against discrimination, fewer jobs lost.
+    first, opened : int
+        The run of rows of the population table.
+
+    From `met_own` on they are those of the month that is passing, set by `refresh` (the `agents` driver does so).
+    """
+
+    def __init__(self, model: "CohesionModel", index: int, code: str, name: str) -> None:
+        places = model.world.places
+        self.model, self.index, self.code, self.name = model, index, code, name
+        self.municipality = int(places.municipality[index])
+        self.first = int(places.first[index])
+        self.x, self.y = places.x[index], places.y[index]
+        self.position, self.mobility = places.position[index], places.mobility[index]
+
+    def __repr__(self) -> str:
+        return f"<Neighbourhood {self.code} {self.name}: {self.population} residents>"
+
+    def refresh(self, world: World) -> None:
+        """Take over what the place means this month from the engine's rates and the policy in force."""
+        j, k, rates, levers = self.index, self.municipality, world.rates, world.conditions
+        self.opened = int(world.stocks.opened[j])
+        self.met_own, self.met_other = rates.own[j].tolist(), rates.other[j].tolist()
+        self.language_of_others = rates.other_language[j].tolist()
+        self.left_own, self.left_other = rates.gone_own[j].tolist(), rates.gone_other[j].tolist()
+        self.bad_contact = float(rates.negative[j])
+        self.felt_diversity, self.common = float(rates.diversity[j]), float(rates.place[j])
+        self.associations = rates.supply[j, ASSOCIATION]
+        self.reception, self.course_hours = rates.reception[k].tolist(), rates.course[k].tolist()
+        self.job_support, self.enforcement = levers.job_support[k], levers.enforcement[k]
+        self.job_kept = np.float32(1) - levers.retention[k]
+        people = world.stocks.people[j].astype(np.float32)
+        self.group_shares = (people / np.float32(max(self.population, 1))).tolist()
+        self.vacant, self.attraction = int(world.stocks.vacant[j]), levers.attraction[j]
+
+    def distance(self, other: "Neighbourhood") -> np.float32:
+        """Kilometres, in a straight line."""
+        across, up = self.x - other.x, self.y - other.y
+        return np.sqrt(across * across + up * up)
+
+    @property
+    def population(self) -> int:
+        """Number of residents."""
+        return int(self.model.world.stocks.people[self.index].sum())
+
+    @property
+    def residents(self) -> "AgentSet":
+        """The residents as agents (made when first asked for)."""
+        return self.model.residents(self)
+
+    @property
+    def diversity(self) -> float:
+        """D: the chance that two residents belong to different origin groups."""
+        people = self.model.world.stocks.people[self.index]
+        return float(1 - ((people / max(people.sum(), 1)) ** 2).sum())
+
+    @property
+    def turnover(self) -> float:
+        """V: who left in the last twelve months, per resident."""
+        return float(self.model.world.stocks.leavers[self.index].sum() / max(self.population, 1))
+
+    @property
+    def vacancies(self) -> int:
+        """Places free to let."""
+        return int(self.model.world.stocks.vacant[self.index])

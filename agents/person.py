@@ -1,0 +1,149 @@
+"""A person as a Mesa agent whose state is a row of the engine's population table: read and written in place."""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from agents.ties import ties_of
+from sim.parameters import MOTIVES
+from sim.population import (
+    BORN_ABROAD,
+    EMPLOYED,
+    MEMBER,
+    NEVER,
+    NEWCOMER_MONTHS,
+    NO_MOTIVE,
+    STAYER,
+    Population,
+)
+
+if TYPE_CHECKING:
+    from agents.model import CohesionModel
+    from agents.neighbourhood import Neighbourhood
+
+GONE = 1 << 62  # the row of someone who left: reading their state raises IndexError
+
+
+def column(name: str, text: str) -> Any:
+    """A property that reads and writes one column of the person's row."""
+    at = Population._fields.index(name)
+
+    def read(person: "Person") -> Any:
+        return person.table[at].item(person.row)
+
+    def write(person: "Person", value: Any) -> None:
+        person.table[at][person.row] = value
+
+    return property(read, write, doc=text)
+
+
+def flag(bit: Any, text: str) -> Any:
+    """A property that reads and writes one yes-or-no of the person's row."""
+    mask = int(bit)
+
+    def read(person: "Person") -> bool:
+        return bool(person.flags & mask)
+
+    def write(person: "Person", value: bool) -> None:
+        person.flags = person.flags | mask if value else person.flags & ~mask
+
+    return property(read, write, doc=text)
+
+
+class Person(mesa.Agent):
+    """Someone who is registered somewhere, whatever they do.
+
+    Attributes
+    ----------
+    row : int
+        Place in the population table; changes when the person moves house.
+    serial : uint64
+        Permanent identity, never used again. `unique_id` is Mesa's own number of the agent.
+    neighbourhood : Neighbourhood
+    table : Population
+    """
+
+    model: "CohesionModel"
+
+    def __init__(self, model: "CohesionModel", row: int, neighbourhood: "Neighbourhood") -> None:
+        super().__init__(model)
+        self.row = row
+        self.neighbourhood = neighbourhood
+        self.table = model.world.population
+        self.serial = self.table.serial[row]
+
+    belonging = column("belonging", "b, feeling at home, 0 to 1.")
+    disposition = column("disposition", "u, the person's own disposition, fixed.")
+    faces_own = column("faces_own", "Familiar faces of the own origin group.")
+    faces_other = column("faces_other", "Familiar faces of other origin groups.")
+    contact = column("contact", "C, share of good encounters that is with other groups, moving average.")
+    withdrawal = column("withdrawal", "w, withdrawal into the own circle.")
+    language = column("language", "L, Dutch and knowing one's way, 0 to 1.")
+    position = column("position", "S, socio-economic position in standard deviations.")
+    origin = column("origin", "Index of the origin group; 0 has no migration background.")
+    flags = column("flags", "Yes-or-no properties as bits, see `sim.population`.")
+    intention = column("intention", "What happens at the end of this month, see `sim.population`.")
+    born = column("born", "Month of birth, counted from the start of the run.")
+    moved_in = column("moved_in", "Month of moving to this address.")
+    arrived = column("arrived", "Month of arrival in the country; 32767 for people born here.")
+    motive_index = column("motive", "Index of the motive of arrival; 255 for none.")
+    tie_count = column("tie_count", "k, number of personal ties.")
+    tie_own = column("tie_own", "Number of ties with the own origin group.")
+    tie_news = column("tie_news", "1 when a partner left or moved since last month.")
+    tie_end = column("tie_end", "Month in which the first of the ties ends.")
+
+    employed = flag(EMPLOYED, "Has work.")
+    member = flag(MEMBER, "Is a member of an association.")
+    stayer = flag(STAYER, "Came to stay for good.")
+    born_abroad = flag(BORN_ABROAD, "Was born abroad.")
+
+    @property
+    def familiar_faces(self) -> float:
+        """F, people known by sight."""
+        return self.faces_own + self.faces_other
+
+    @property
+    def months_here(self) -> int:
+        """Months at this address."""
+        return max(self.model.month - self.moved_in, 0)
+
+    @property
+    def months_in_country(self) -> int | None:
+        """Months since arrival from abroad; None for people born here."""
+        return None if self.arrived == NEVER else self.model.month - self.arrived
+
+    @property
+    def age(self) -> int:
+        """Age in completed years."""
+        return max(self.model.month - self.born, 0) // 12
+
+    @property
+    def motive(self) -> str | None:
+        """Motive of arrival from abroad; None for people born here."""
+        index = self.motive_index
+        return None if index == NO_MOTIVE else MOTIVES[index]
+
+    @motive.setter
+    def motive(self, name: str | None) -> None:
+        self.motive_index = NO_MOTIVE if name is None else MOTIVES.index(name)
+
+    @property
+    def newcomer(self) -> bool:
+        """Came from abroad less than five years ago."""
+        return self.motive_index != NO_MOTIVE and self.model.month - self.arrived < NEWCOMER_MONTHS
+
+    @property
+    def origin_label(self) -> str:
+        """Label of the origin group."""
+        return self.model.origin_labels[self.origin]
+
+    @property
+    def feels_at_home(self) -> bool:
+        """Whether belonging reaches the threshold of the surveys."""
+        return bool(self.belonging >= self.model.world.parameters.home_threshold)
+
+    @property
+    def partners(self) -> "list[Person]":
+        """The people one has a tie with, as agents (made when first asked for); see `agents.ties`."""
+        return [self.model.resident_at(row) for row in ties_of(self.table, np.array([self.row]))[1].tolist()]

@@ -1,0 +1,123 @@
+"""Which agent stands for which row of the table: agents are made when asked for, then follow their person."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.person import GONE
+from agents.resident import EstablishedResident, Resident, TransientMigrant
+from sim.population import NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+
+if TYPE_CHECKING:
+    from agents.model import CohesionModel
+
+
+class Register:
+    """The agents that exist, by row; brought up to date with the table after every month.
+
+    An agent is one person (one serial) for as long as that person is in the table, wherever they move.
+
+    Parameters
+    ----------
+    model : CohesionModel
+    established, transient : type
+        Classes of agents, the first of `EstablishedResident`, the second of `TransientMigrant`.
+    """
+
+    def __init__(
+        self, model: "CohesionModel", established: type[EstablishedResident], transient: type[TransientMigrant]
+    ) -> None:
+        if not issubclass(established, EstablishedResident) or not issubclass(transient, TransientMigrant):
+            raise TypeError("established= must be a subclass of EstablishedResident, transient= of TransientMigrant")
+        self.model, self.established, self.transient = model, established, transient
+        self.by_row: dict[int, Resident] = {}
+        self.watched = np.zeros(model.world.areas, bool)
+        self.serials = np.empty(0, np.uint64)
+        self.newcomers = np.empty(0, bool)
+        self.month = model.world.month
+
+    @property
+    def in_use(self) -> bool:
+        """Whether any agents were asked for."""
+        return bool(self.watched.any())
+
+    def watch(self, areas: np.ndarray | slice | list[int]) -> None:
+        """Make agents of all residents of these neighbourhoods, and of those who come to live there."""
+        self.synchronise()
+        asked = np.zeros_like(self.watched)
+        asked[areas] = True
+        asked &= ~self.watched
+        if asked.any():
+            self.watched |= asked
+            self.remember()
+            lived_in = np.flatnonzero(self.serials)
+            fresh = lived_in[asked[self.areas_of(lived_in)]]
+            self.make([row for row in fresh.tolist() if row not in self.by_row])
+
+    def remember(self) -> None:
+        """Note who lives where, to see later who moved."""
+        table = self.model.world.population
+        self.month = self.model.world.month
+        self.serials = table.serial.copy()
+        self.newcomers = (
+            (self.serials != NOBODY)
+            & (table.motive != NO_MOTIVE)
+            & (self.month - table.arrived.astype(np.int32) < NEWCOMER_MONTHS)
+        )
+
+    def areas_of(self, rows: np.ndarray | list[int]) -> np.ndarray:
+        """Neighbourhoods of rows."""
+        return np.searchsorted(self.model.world.places.first, rows, side="right") - 1
+
+    def make(self, rows: list[int]) -> None:
+        """Make the agents of these rows, in which someone lives who has none."""
+        homes = dict(zip(rows, self.areas_of(np.array(rows, np.int64)).tolist(), strict=True))
+        for kind, wanted in ((self.established, False), (self.transient, True)):
+            mine = [row for row in rows if bool(self.newcomers[row]) is wanted]
+            places = [self.model.neighbourhoods[homes[row]] for row in mine]
+            if mine:
+                for agent in kind.create_agents(self.model, len(mine), mine, places):
+                    self.by_row[agent.row] = agent
+
+    def synchronise(self) -> None:
+        """Follow who moved, take leave of who left, welcome who came, and see who is no longer a newcomer."""
+        if not self.in_use or self.month == self.model.world.month:
+            return
+        before, was_newcomer = self.serials, self.newcomers
+        self.remember()
+        changed = np.flatnonzero(before != self.serials)
+        self.follow(changed)
+        switched = np.union1d(changed, np.flatnonzero(was_newcomer != self.newcomers))
+        for row in switched.tolist():
+            agent = self.by_row.get(row)
+            if agent is not None and isinstance(agent, TransientMigrant) != self.newcomers[row]:
+                self.change_class(agent, self.transient if self.newcomers[row] else self.established)
+
+    def follow(self, changed: np.ndarray) -> None:
+        """Give the rows in which someone else lives than before their agents."""
+        adrift: dict[int, Resident] = {}
+        for row in changed.tolist():
+            agent = self.by_row.pop(row, None)
+            if agent is not None:
+                adrift[int(agent.serial)] = agent
+        fresh = []
+        areas = self.areas_of(changed)
+        for row, serial, area in zip(changed.tolist(), self.serials[changed].tolist(), areas.tolist(), strict=True):
+            agent = adrift.pop(serial, None)
+            if agent is not None:
+                agent.row, agent.neighbourhood = row, self.model.neighbourhoods[area]
+                self.by_row[row] = agent
+            elif serial and self.watched[area]:
+                fresh.append(row)
+        for agent in adrift.values():
+            agent.row = GONE
+            agent.remove()
+        self.make(fresh)
+
+    def change_class(self, agent: Resident, kind: type[Resident]) -> None:
+        """The same agent, from now on of another class, in Mesa's sets by type as well."""
+        identity = agent.unique_id
+        self.model.deregister_agent(agent)
+        agent.__class__ = kind
+        self.model.register_agent(agent)
+        agent.unique_id = identity

@@ -1,0 +1,222 @@
+"""The month of one resident, step by step: the model as a specification, and the place to try another behaviour.
+
+Each method is one step of the month and changes only the resident's own state. The rules it calls are the equations of
+`sim.rules`; the `agents` driver and the compiled one give the same result to the bit. A researcher who wants other
+behaviour overrides a method in a subclass and hands the class to `CohesionModel(established=..., transient=...)`; see
+docs/own_behaviour.md. Only `make_acquaintance`, which writes the rows of two people, waits until all have lived.
+"""
+
+from typing import Any
+
+from agents.looking import LooksForHome
+from sim.arithmetic import HALF
+from sim.events import (
+    ASYLUM_MONTHS,
+    BIRTH_FROM,
+    JOIN_FROM,
+    LEAVE_FROM,
+    MEMBER_FROM,
+    MOST_JOINING,
+    MOVE_FROM,
+    OLDEST,
+    RETIRE,
+    TIE_FROM,
+    WORK_FROM,
+    WORK_UNTIL,
+)
+from sim.leaving import vacate
+from sim.population import ASYLUM, DIE, EMIGRATE, GIVE_BIRTH, MOVE, NO_MOTIVE, NOBODY, NOTHING, SEEKS_TIE
+from sim.rules.leaving import TWELFTH
+from sim.ties import check_ties, form_tie, tell_partners
+
+
+class Resident(LooksForHome):
+    """Someone who lives in a neighbourhood: established or a newcomer from abroad."""
+
+    luck: tuple[float, float, float, float]
+
+    def step(self) -> None:
+        """A month of living: everything up to the ties and moves that concern others too."""
+        today = self.model.today
+        self.luck = today.rules.luck(today.key, self.serial, today.month)
+        self.meet()
+        self.keep_ties()
+        self.belong()
+        self.withdraw()
+        self.learn_language()
+        self.decide()
+        self.settle_in()
+        self.wish_for_tie()
+
+    def meet(self) -> None:
+        """Encounters with the own group and with others: familiar faces come and fade, contact follows."""
+        today, place, group = self.model.today, self.neighbourhood, self.origin
+        rules, c = today.rules, today.c
+        spoken = rules.common_language(self.language, place.language_of_others[group], c.language_floor)
+        own = rules.encounters(self.withdrawal, place.met_own[group], 1.0)
+        other = rules.encounters(self.withdrawal, place.met_other[group], spoken)
+        self.faces_own = rules.next_faces(
+            self.faces_own, own, place.left_own[group], c.forgetting, c.recognition, c.local_circle
+        )
+        self.faces_other = rules.next_faces(
+            self.faces_other, other, place.left_other[group], c.forgetting, c.recognition, c.local_circle
+        )
+        self.contact = rules.next_contact(self.contact, own, other, place.bad_contact, c.contact_speed)
+
+    def keep_ties(self) -> None:
+        """Ties that have run their time end; a partner who moved is followed, or lost."""
+        today = self.model.today
+        if self.tie_news or self.tie_end <= today.month:
+            check_ties(self.row, today.people, today.key, today.month, today.c.tie_kept_moving)
+
+    def belong(self) -> None:
+        """Feeling at home moves towards what faces, ties, time, work, language, reception and the place make of it."""
+        today, place = self.model.today, self.neighbourhood
+        rules, c = today.rules, today.c
+        weight = 1.0 if self.origin == 0 else c.diversity_migrants
+        burden = rules.diversity_burden(place.felt_diversity, self.contact, weight, c.contact_buffer)
+        target = rules.belonging_target(
+            self.disposition, self.familiar_faces, self.tie_count, self.months_here, self.employed, self.position,
+            self.language, self.reception(), place.common, burden, today.parameters,
+        )  # fmt: skip
+        self.belonging = rules.next_belonging(self.belonging, target, self.luck[0], c.adjustment, c.noise)
+
+    def withdraw(self) -> None:
+        """Who feels less at home withdraws into the own circle."""
+        today = self.model.today
+        self.withdrawal = today.rules.next_withdrawal(self.withdrawal, self.belonging, today.parameters)
+
+    def learn_language(self) -> None:
+        """Dutch is learnt from contact and from courses."""
+        today = self.model.today
+        self.language = today.rules.next_language(self.language, self.contact, self.course_hours(), today.parameters)
+
+    def decide(self) -> None:
+        """Nothing, or one of: die, have a child, move house, leave the country; one draw, a stretch for each."""
+        today, luck, age = self.model.today, self.luck[1], min(self.age, OLDEST)
+        event = NOTHING
+        if luck < BIRTH_FROM:
+            if luck < today.death[age]:
+                event = DIE
+        elif luck < MOVE_FROM:
+            if luck - BIRTH_FROM < today.birth[age]:
+                event = GIVE_BIRTH
+        elif luck < LEAVE_FROM:
+            if luck - MOVE_FROM < self.chance_to_move(today.move[age]):
+                event = MOVE
+        elif luck - LEAVE_FROM < self.chance_to_leave():
+            event = EMIGRATE
+        self.intention = event
+
+    def chance_to_move(self, by_age: float) -> float:
+        """This month's chance to move house."""
+        today = self.model.today
+        return today.rules.moving_chance(
+            by_age, self.months_here, self.belonging, self.neighbourhood.mobility, today.parameters
+        )
+
+    def chance_to_leave(self) -> float:
+        """This month's chance to leave the country: the mover's hazard of the motive; small for people born here."""
+        today, motive = self.model.today, self.motive_index
+        if not self.born_abroad or motive == NO_MOTIVE:
+            return today.c.emigration_natives * TWELFTH
+        if self.stayer:
+            return 0.0
+        return today.rules.departure_chance(
+            today.leave[motive], self.language, self.employed, self.belonging, self.reception(), today.parameters
+        )
+
+    def settle_in(self) -> None:
+        """Find or lose work, or join or leave an association."""
+        luck = self.luck[3]
+        if luck < MEMBER_FROM:
+            if luck < self.work_chance():
+                self.change_work()
+        elif luck - MEMBER_FROM < self.member_chance():
+            self.member = not self.member
+
+    def work_chance(self) -> Any:
+        """This month's chance to lose work, or else to find it."""
+        today, place = self.model.today, self.neighbourhood
+        of_age = WORK_FROM <= self.age < WORK_UNTIL
+        if self.employed:
+            return today.c.job_loss * place.job_kept if of_age else RETIRE
+        if not of_age:
+            return 0.0
+        finding = today.c.job_finding
+        since = today.month - self.arrived
+        if self.motive_index == ASYLUM and since < ASYLUM_MONTHS:
+            finding = today.finding_asylum[max(since, 0) // 12]
+        return today.rules.job_chance(
+            finding, self.language, today.discrimination[self.origin], place.enforcement, self.job_support(),
+            today.parameters,
+        )  # fmt: skip
+
+    def change_work(self) -> None:
+        """Start or stop working, and rise or fall in position with it."""
+        step = self.model.today.c.job_position
+        self.position += -step if self.employed else step
+        self.employed = not self.employed
+
+    def member_chance(self) -> float:
+        """This month's chance to leave the association, or else to join one."""
+        c = self.model.today.c
+        if self.member:
+            return c.quitting
+        if self.age < JOIN_FROM:
+            return 0.0
+        return min(c.joining * self.neighbourhood.associations * (HALF + self.belonging), MOST_JOINING)
+
+    def wish_for_tie(self) -> None:
+        """Among familiar faces, above all of the own group, a wish for a personal tie comes up now and then."""
+        today, luck = self.model.today, self.luck[2]
+        c = today.c
+        chance = today.rules.tie_chance(
+            self.faces_own, self.faces_other, c.tie_formation, c.tie_out_group, c.local_circle
+        )
+        if luck >= TIE_FROM and luck - TIE_FROM < HALF * chance:
+            self.intention |= SEEKS_TIE
+
+    def make_acquaintance(self) -> None:
+        """Make the tie one wished for, if a partner is found: one resident after the other, as it takes two."""
+        today, place = self.model.today, self.neighbourhood
+        self.intention &= ~SEEKS_TIE
+        form_tie(self.row, place.first, place.opened, today.people, today.key, today.month, today.month, today.c)
+
+    def leave(self) -> None:
+        """Die or leave the country: partners have news, the place falls vacant."""
+        today = self.model.today
+        tell_partners(self.row, today.people)
+        vacate(self.row, today.people, today.month, NOBODY)
+
+    def reception(self) -> float:
+        """R, how far reception reaches this person."""
+        return 0.0
+
+    def course_hours(self) -> float:
+        """Hours of Dutch lessons this month."""
+        return 0.0
+
+    def job_support(self) -> float:
+        """Help in finding work."""
+        return 0.0
+
+
+class EstablishedResident(Resident):
+    """Born here, or in the country for five years or more; with or without a migration background."""
+
+
+class TransientMigrant(Resident):
+    """Came from abroad less than five years ago: for them there is reception. Who stays becomes established."""
+
+    def reception(self) -> float:
+        """R, how far reception reaches this person, by motive."""
+        return self.neighbourhood.reception[self.motive_index]
+
+    def course_hours(self) -> float:
+        """Hours of Dutch lessons this month, by motive."""
+        return self.neighbourhood.course_hours[self.motive_index]
+
+    def job_support(self) -> float:
+        """Help in finding work, from policy."""
+        return self.neighbourhood.job_support * self.model.today.c.job_support_effect

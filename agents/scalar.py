@@ -1,0 +1,156 @@
+"""The compiled rules for one resident at a time: what an agent calls, the same equations to the bit.
+
+The month in `sim` compiles the rules into loops over arrays. Here they are compiled once more for single numbers,
+always in single precision: whatever Python number comes in is rounded to it, so an agent need not think about types.
+The model's hundred parameters come as one array, because handing them over one by one would cost more than the rule.
+"""
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numba as nb
+import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+from sim import rules
+from sim.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
+from sim.moving import lottery_number
+from sim.parameters import Coefficients
+
+COUNT = len(Coefficients._fields)
+NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
+PARAMETERS = nb.float32[::1]
+
+
+@intrinsic
+def unpack(typing_context, table):
+    """The parameters by name, from the array in which they are handed over."""
+
+    def generate(context, builder, signature, arguments):
+        data = make_array(signature.args[0])(context, builder, arguments[0]).data
+        values = [builder.load(cgutils.gep_inbounds(builder, data, at)) for at in range(COUNT)]
+        return context.make_tuple(builder, signature.return_type, values)
+
+    return types.NamedUniTuple(types.float32, COUNT, Coefficients)(table), generate
+
+
+unpacked: Any = unpack  # to a type checker an intrinsic still wants its first argument
+
+
+def belonging_target(person, faces, ties, months, employed, position, language, reception, place, burden, parameters):
+    """See `sim.rules.belonging`."""
+    return rules.belonging_target(
+        person, faces, ties, months, employed, position, language, reception, place, burden, unpacked(parameters)
+    )
+
+
+def next_withdrawal(withdrawal, belonging, parameters):
+    """See `sim.rules.withdrawal`."""
+    return rules.next_withdrawal(withdrawal, belonging, unpacked(parameters))
+
+
+def next_language(language, contact, course_hours, parameters):
+    """See `sim.rules.language`."""
+    return rules.next_language(language, contact, course_hours, unpacked(parameters))
+
+
+def job_chance(finding, language, discrimination, enforcement, support, parameters):
+    """See `sim.rules.work`."""
+    return rules.job_chance(finding, language, discrimination, enforcement, support, unpacked(parameters))
+
+
+def departure_chance(yearly, language, employed, belonging, reception, parameters):
+    """See `sim.rules.leaving`."""
+    return rules.departure_chance(yearly, language, employed, belonging, reception, unpacked(parameters))
+
+
+def moving_chance(by_age, months_here, belonging, mobility, parameters):
+    """See `sim.rules.housing`."""
+    return rules.moving_chance(by_age, months_here, belonging, mobility, unpacked(parameters))
+
+
+def home_utility(own_share, position, place_position, vacancies, distance, attraction, parameters):
+    """See `sim.rules.housing`."""
+    return rules.home_utility(
+        own_share, position, place_position, vacancies, distance, attraction, unpacked(parameters)
+    )
+
+
+def luck(seed, serial, month):
+    """The month's four draws of one person: noise in belonging, and the uniforms of life events, ties, and work."""
+    noise, event, ties, work = draw(seed, serial, month, MONTHLY)
+    return bell(noise), uniform(event), uniform(ties), uniform(work)
+
+
+def moving_luck(seed, serial, month):
+    """Two uniforms of a mover: whether to leave the municipality, and where to."""
+    words = draw(seed, serial, month, MOVING)
+    return uniform(words[0]), uniform(words[1])
+
+
+def choice_noise(seed, serial, month, option):
+    """Gumbel noise for the n-th alternative of someone who looks for a home."""
+    return gumbel(draw(seed, serial, month, EXTRA_CHOICE + ((option // 4 + 1) << 8))[option % 4])
+
+
+def choice_pick(seed, serial, month, option, count):
+    """Which of `count` neighbourhoods is the n-th alternative."""
+    return pick(draw(seed, serial, month, EXTRA_CHOICE + ((option // 4 + 5) << 8))[option % 4], count)
+
+
+def lottery(serial, seed, month):
+    """64 bits that decide who gets a home that several want."""
+    return lottery_number(serial, seed, month)
+
+
+PLAIN_RULES = {
+    "common_language": 3,
+    "encounters": 3,
+    "next_faces": 6,
+    "next_contact": 5,
+    "tie_chance": 5,
+    "diversity_burden": 4,
+    "next_belonging": 5,
+}
+PARAMETER_RULES = {
+    belonging_target: 10,
+    next_withdrawal: 2,
+    next_language: 3,
+    job_chance: 5,
+    departure_chance: 5,
+    moving_chance: 4,
+    home_utility: 6,
+}
+DRAWS = {
+    luck: (SERIAL, SERIAL, WHOLE),
+    moving_luck: (SERIAL, SERIAL, WHOLE),
+    choice_noise: (SERIAL, SERIAL, WHOLE, WHOLE),
+    choice_pick: (SERIAL, SERIAL, WHOLE, WHOLE, WHOLE),
+    lottery: (SERIAL, SERIAL, WHOLE),
+}
+
+
+def for_single_numbers(function, *arguments):
+    """Compile for these types only, so that numbers of another type are converted."""
+    return nb.njit([arguments], cache=True, error_model="numpy", nogil=True)(function)
+
+
+@cache
+def scalar_rules() -> SimpleNamespace:
+    """All of the above by name, compiled at the first call (some seconds, kept on disk afterwards)."""
+    found = SimpleNamespace()
+    for name, count in PLAIN_RULES.items():
+        setattr(found, name, for_single_numbers(getattr(rules, name).py_func, *(NUMBER,) * count))
+    for function, count in PARAMETER_RULES.items():
+        setattr(found, function.__name__, for_single_numbers(function, *(NUMBER,) * count, PARAMETERS))
+    for function, arguments in DRAWS.items():
+        setattr(found, function.__name__, for_single_numbers(function, *arguments))
+    return found
+
+
+def parameter_array(coefficients: Coefficients) -> np.ndarray:
+    """The parameters as compiled rules take them here, float32 [number of parameters]."""
+    return np.array(tuple(coefficients), np.float32)

@@ -1,0 +1,69 @@
+"""What every agent can look up in the month that is passing: the rules, the parameters, tables by age and motive."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from agents.scalar import parameter_array, scalar_rules
+from sim.population import Population
+from sim.world import World
+
+
+@dataclass(slots=True)
+class Today:
+    """Shared by all agents of a model; made anew every month by the `agents` driver.
+
+    Attributes
+    ----------
+    month : int
+    key : uint64
+        Key of the run's draws.
+    rules : namespace
+        The compiled rules and draws for one resident, see `agents.scalar`.
+    c : sim.parameters.Coefficients
+        Parameters by name, single precision.
+    parameters : float32 array
+        The same, as the rules take them.
+    people : Population
+    death, birth, move : list of float
+        Monthly chances by age in years.
+    finding_asylum : list of float
+        Monthly chance of work of asylum migrants by year since arrival.
+    leave : list of float
+        Yearly hazard to leave the country by motive.
+    discrimination : list of float
+        Hiring ratio by origin group.
+    """
+
+    month: int
+    key: np.uint64
+    rules: SimpleNamespace
+    c: Any
+    parameters: np.ndarray
+    people: Population
+    death: list[float]
+    birth: list[float]
+    move: list[float]
+    finding_asylum: list[float]
+    leave: list[float]
+    discrimination: list[float]
+
+
+def today(world: World) -> Today:
+    """What agents can look up in the world's present month."""
+    return Today(
+        month=int(world.month),
+        key=world.key,
+        rules=scalar_rules(),
+        c=world.coefficients,
+        parameters=parameter_array(world.coefficients),
+        people=world.population,
+        death=world.tables.death.tolist(),
+        birth=world.tables.birth.tolist(),
+        move=world.tables.move.tolist(),
+        finding_asylum=world.tables.asylum_finding.tolist(),
+        leave=world.weights.leave.tolist(),
+        discrimination=world.municipalities.discrimination.tolist(),
+    )
