@@ -75,7 +75,7 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
     serial = arrival_serial(places.key[j], START, 0, 0) | np.uint64(sequence)
     words = draw(seed, serial, 0, RESIDENCE)
     more = draw(seed, serial, 0, PERSON_MORE)
-    age = drawn_age(words[0], words[1], composition.age[j])
+    age = max(drawn_age(words[0], words[1], composition.age[j]), 1)
     flags, motive, arrived, language = np.uint8(0), NO_MOTIVE, np.int64(NEVER), ONE
     here_at_most = age
     u = uniform(words[2])
@@ -84,7 +84,7 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
         kind = 0
         while u >= chances[kind]:
             kind += 1
-        since = from_distribution(more[0], composition.months_since[kind])
+        since = max(from_distribution(more[0], composition.months_since[kind]), 1)
         age = (from_distribution(words[0], tables.arrival_age[kind])) * 12 + since
         flags, motive, arrived = BORN_ABROAD, np.uint8(kind), np.int64(-since)
         if uniform(more[1]) < composition.stayer[kind, since]:
@@ -100,7 +100,8 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
                 flags |= STAYER
             language = ONE - (ONE - c.language_newcomer) * exponential(-LEARNING * np.float32(since))
             here_at_most = min(since, age)
-    here = months_at_address(age, here_at_most, tables, places.mobility[j], words[3])
+    # Ages refer to month 0: when settling begins, no one has lived here longer than they live or are in the country.
+    here = months_at_address(age, max(here_at_most + begin, 0), tables, places.mobility[j], words[3])
     finding = c.job_finding * np.float32(1.3) / municipalities.discrimination[origin]
     employed = 216 <= age < 804 and uniform(more[3]) < finding / (finding + c.job_loss)
     if employed:
@@ -140,4 +141,5 @@ def first_ties(low, high, begin, population, places, stocks, seed, c):
             for chance in range(MOST_TIES):
                 u = uniform(draw(seed, population.serial[row], chance - FIRST_TIE_MONTHS, START_TIES)[0])
                 if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
-                    form_tie(row, places.first[j], stocks.opened[j], population, seed, chance - FIRST_TIE_MONTHS, begin, c)
+                    key = chance - FIRST_TIE_MONTHS
+                    form_tie(row, places.first[j], stocks.opened[j], population, seed, key, begin, c)

@@ -84,6 +84,8 @@ def check_lives(world: World, lived_in: np.ndarray) -> None:
     assert (p.moved_in < world.month).all() or world.month < 0
     if world.month >= 0:
         assert (p.born <= world.month).all() and (p.arrived[abroad] <= world.month).all()
+        assert (p.born <= p.moved_in).all() and (p.born[abroad] <= p.arrived[abroad]).all(), "here before birth"
+        assert (p.arrived[abroad] <= p.moved_in[abroad]).all(), "at the address before coming to the country"
         working = p.flags & EMPLOYED > 0
         assert (world.month - p.born[working].astype(int) >= 18 * 12).all(), "a child at work"
 
