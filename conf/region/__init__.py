@@ -1,0 +1,1 @@
+"""Regions ready to use, as Hydra reads them: `region=westland`."""

@@ -1,0 +1,15 @@
+"""The sub-commands of `thuis`: a line each, `name: (module with main(argv) -> int, what it does)`."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("experiments.run_command", "simulate a region and write a result folder with a page to read"),
+    "view": ("browser.command", "look at a simulation in the browser"),
+    "compare": ("experiments.compare", "compare policies on the same random draws"),
+    "sweep": ("experiments.sweep", "run a whole design of parameters and policies"),
+    "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
+    "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),
+    "validate": ("experiments.validate", "set results beside measured figures"),
+    "verify": ("experiments.verify", "check the model against cases with known answers"),
+    "results": ("experiments.results_command", "list, show and export results"),
+    "data": ("scenarios.download.command:data_command", "fetch real areas, and check a table of your own"),
+    "bench": ("experiments.bench", "measure speed and memory on this machine"),
+}

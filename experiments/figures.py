@@ -1,0 +1,1 @@
+def draw_figures(outcome, folder): return []

@@ -1,0 +1,221 @@
+"""One run from checked settings to a finished result folder."""
+
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.checkpoints import Recorded, keep_start, load_run, save_run, start_from, stored_settings
+from experiments.configuration import Settings
+from experiments.progress import Progress, Quiet
+from experiments.record import Recorder
+from experiments.results import check_target, write_json
+from experiments.simulate import (
+    Simulation,
+    build_options,
+    check_agents,
+    load_table,
+    make_schedule,
+    new_world,
+)
+from experiments.writing import MonthsFile
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, make_places
+from scenarios.errors import InputError
+from scenarios.policy import Schedule
+from sim.digest import state_digest
+from sim.world import Crew, World
+
+TABLES = ("months", "groups", "municipalities")
+
+
+@dataclass
+class Job:
+    """A run of which everything is checked and nothing has begun."""
+
+    settings: Settings
+    table: AreaTable
+    schedule: Schedule
+    options: BuildOptions
+
+
+@dataclass
+class Outcome:
+    """A run that has ended: its last world, and what was noted on the way."""
+
+    job: Job
+    world: World
+    digest: str
+    cohorts: np.ndarray
+    seconds: dict[str, float]
+    notes: list[str] = field(default_factory=list)
+
+
+def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
+    """Check everything that can be checked before the simulation begins.
+
+    Parameters
+    ----------
+    table : AreaTable, optional
+        Places already loaded; else those that the settings name.
+
+    Raises
+    ------
+    InputError, CheckpointError
+        One clear line.
+    """
+    o = settings.options
+    if o.out is not None:
+        check_target(Path(o.out))
+    if o.start is not None and o.resume is not None:
+        raise InputError("start and resume are both given; allowed is one of them")
+    if o.start is not None and Path(o.start).exists():
+        stored_settings(Path(o.start))
+    if o.start is not None and not Path(o.start).absolute().parent.is_dir():
+        raise InputError(f"start={o.start}: its folder does not exist")
+    table = table or load_table(settings)
+    schedule = make_schedule(settings, table)
+    options = build_options(settings, schedule)
+    places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory
+    if o.driver == "agents":
+        check_agents(int(places.residents.sum()))
+    return Job(settings, table, schedule, options)
+
+
+def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None) -> Outcome:
+    """Simulate and write the tables of a result into a folder.
+
+    Parameters
+    ----------
+    checkpoint : Path, optional
+        Where checkpoints go, when the settings ask for them.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the month in which the user asked to stop, when checkpoints are asked for with that month kept.
+    """
+    o = job.settings.options
+    clock = Stopwatch()
+    crew, progress = Crew(o.threads), progress or Quiet()
+    months = 12 * o.years
+    world, before = first_world(job, crew, folder, progress, months)
+    clock.lap("start")
+    files = {name: MonthsFile(folder, name) for name in TABLES}
+    for name, path in before.tables.items():
+        files[name].take(path)
+    simulation = Simulation(job.settings, job.table, job.schedule, world, crew)
+    recorder, cohorts = Recorder(job.table, o.scale), before.cohorts
+    with asked_to_stop() as stop:
+        for month in simulation.months(months):
+            for name, file in files.items():
+                file.add(getattr(recorder, name)(month, world))
+            if month.month:
+                cohorts = np.concatenate([cohorts, month.arrived[None]])
+                progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
+            due = o.checkpoint_every and month.month and (stop.is_set() or month.month % o.checkpoint_every == 0)
+            if due and checkpoint is not None:
+                save_run(checkpoint, world, job.settings, job.table, files, cohorts)
+            if stop.is_set():
+                progress.end()
+                raise KeyboardInterrupt
+    progress.end()
+    for file in files.values():
+        file.finish()
+    clock.lap("months")
+    seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
+    return Outcome(job, world, state_digest(world), cohorts, seconds)
+
+
+def first_world(job: Job, crew: Crew, folder: Path, progress: Progress, months: int) -> tuple[World, Recorded]:
+    """The world a run begins with: read from a checkpoint, kept from an earlier run, or built and settled."""
+    o = job.settings.options
+    nothing = Recorded({}, np.zeros((0, 6), np.int64))
+    if o.resume is not None:
+        world, before = load_run(job.settings, job.table, job.options, folder)
+        progress.begin(months - world.month, "resuming")
+        return world, before
+    if o.start is not None:
+        kept = start_from(Path(o.start), job.settings, job.table, job.options)
+        if kept is not None:
+            progress.begin(months, "start kept")
+            return kept, nothing
+    progress.begin(months + job.options.settling_months, "building")
+    world = new_world(
+        job.settings, job.table, job.schedule, crew, lambda w: progress.month(w.residents * o.scale, "settling")
+    )
+    if o.start is not None:
+        keep_start(Path(o.start), world, job.settings, job.table)
+    return world, nothing
+
+
+class Stopwatch:
+    """Seconds between laps."""
+
+    def __init__(self) -> None:
+        self.last, self.laps = time.perf_counter(), {}
+
+    def lap(self, name: str) -> None:
+        """Note the time since the last lap under a name."""
+        now = time.perf_counter()
+        self.laps[name], self.last = now - self.last, now
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, so that the month under way is finished; a second Ctrl-C stops at once."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def note(number: int, frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def peak_memory() -> int:
+    """Most memory this process has held so far, in bytes."""
+    found = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return found if sys.platform == "darwin" else found * 1024
+
+
+def write_tables(outcome: Outcome, folder: Path) -> None:
+    """The tables that are made at the end: neighbourhoods, who stayed, and on request people."""
+    from experiments.people import cohort_table, neighbourhood_table, people_frames
+    from experiments.writing import write_pieces
+
+    neighbourhood_table(outcome).write_parquet(folder / "neighbourhoods.parquet")
+    cohort_table(outcome).write_parquet(folder / "cohorts.parquet")
+    if outcome.job.settings.options.people:
+        write_pieces(people_frames(outcome), folder / "people.parquet")
+
+
+def finish(outcome: Outcome, folder: Path, began: float) -> dict[str, Any]:
+    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary."""
+    from experiments.figures import draw_figures
+    from experiments.page import write_page
+    from experiments.summary import summarise
+
+    write_tables(outcome, folder)
+    seconds = time.perf_counter() - began
+    summary = summarise(outcome, folder, seconds, peak_memory())
+    figures = draw_figures(outcome, folder)
+    write_json(folder / "summary.json", summary)
+    write_page(summary, figures, folder, outcome)
+    return summary

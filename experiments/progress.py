@@ -1,0 +1,80 @@
+"""What is seen of a run while it goes on: a bar on a terminal, a line now and then on request, else nothing."""
+
+import sys
+import time
+from typing import Protocol
+
+SECONDS_BETWEEN_LINES = 30
+
+
+class Progress(Protocol):
+    """Told of every month; `total` counts settling and the months of the run."""
+
+    def begin(self, total: int, text: str) -> None: ...
+
+    def month(self, residents: int, text: str) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class Quiet:
+    """Shows nothing."""
+
+    def begin(self, total: int, text: str) -> None:
+        """Nothing to show."""
+
+    def month(self, residents: int, text: str) -> None:
+        """Nothing to show."""
+
+    def end(self) -> None:
+        """Nothing to show."""
+
+
+class Bar:
+    """A bar with months, residents and the time left."""
+
+    def begin(self, total: int, text: str) -> None:
+        """Open the bar."""
+        from tqdm import tqdm
+
+        form = "{desc} {bar:24} {n_fmt}/{total_fmt} months, {elapsed}, {remaining} left{postfix}"
+        self.bar = tqdm(total=total, desc=text, bar_format=form, file=sys.stderr, leave=False)
+
+    def month(self, residents: int, text: str) -> None:
+        """Move the bar on by a month."""
+        self.bar.set_description_str(text, refresh=False)
+        self.bar.set_postfix_str(f"{residents:,} residents", refresh=False)
+        self.bar.update(1)
+
+    def end(self) -> None:
+        """Take the bar away."""
+        self.bar.close()
+
+
+class Lines:
+    """A plain line now and then, for logs."""
+
+    def begin(self, total: int, text: str) -> None:
+        """Note the time."""
+        self.total, self.done, self.started = total, 0, time.monotonic()
+        self.shown = self.started
+
+    def month(self, residents: int, text: str) -> None:
+        """Say how far it is when enough time has passed."""
+        self.done += 1
+        now = time.monotonic()
+        if now - self.shown >= SECONDS_BETWEEN_LINES or self.done == self.total:
+            self.shown = now
+            left = (now - self.started) / self.done * (self.total - self.done)
+            print(f"{text}: {self.done} of {self.total} months, {residents:,} residents, {left:.0f} s left",
+                  file=sys.stderr, flush=True)  # fmt: skip
+
+    def end(self) -> None:
+        """Nothing to close."""
+
+
+def progress_of(kind: str) -> Progress:
+    """The kind of progress the settings ask for; auto is a bar on a terminal and nothing elsewhere."""
+    if kind == "auto":
+        kind = "bar" if sys.stderr.isatty() else "none"
+    return {"bar": Bar, "lines": Lines, "none": Quiet}[kind]()

@@ -1,0 +1,84 @@
+"""Parquet written while a run goes on: a year of months at a time, in pieces that a checkpoint can take along."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+PIECE = 12
+COMPRESSION = "zstd"
+
+
+class MonthsFile:
+    """A table that grows by a frame per month; `finish` puts its pieces together into one file.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the pieces go.
+    name : str
+        Name of the table; the file is NAME.parquet.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.pieces: list[Path] = []
+        self.waiting: list[pl.DataFrame] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take in the rows of a month."""
+        self.waiting.append(frame)
+        if len(self.waiting) >= PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting as a piece."""
+        if self.waiting:
+            path = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
+            pl.concat(self.waiting).write_parquet(path, compression=COMPRESSION)
+            self.pieces.append(path)
+            self.waiting = []
+
+    def take(self, path: Path) -> None:
+        """Take in rows of an earlier part of the run."""
+        self.flush()
+        piece = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
+        path.replace(piece)
+        self.pieces.append(piece)
+
+    def finish(self) -> Path:
+        """The whole table as NAME.parquet; the pieces go."""
+        self.flush()
+        path = self.folder / f"{self.name}.parquet"
+        join(self.pieces, path)
+        for piece in self.pieces:
+            piece.unlink()
+        return path
+
+
+def join(pieces: list[Path], path: Path) -> None:
+    """One Parquet file of several, a row group at a time, so that memory does not grow with the run."""
+    writer = None
+    try:
+        for piece in pieces:
+            with pq.ParquetFile(piece) as file:
+                writer = writer or pq.ParquetWriter(path, file.schema_arrow, compression=COMPRESSION)
+                for group in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def write_pieces(frames: Iterable[pl.DataFrame], path: Path) -> None:
+    """One Parquet file of frames made one after another."""
+    writer = None
+    try:
+        for frame in frames:
+            table = frame.to_arrow()
+            writer = writer or pq.ParquetWriter(path, table.schema, compression=COMPRESSION)
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
