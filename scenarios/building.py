@@ -18,7 +18,7 @@ NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is 
 MOST_DESTINATIONS = 48
 NATIONAL_MOVING_RATE = 0.097  # CBS 2023
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
-GROUPS_LIMIT, AGENTS_LIMIT_PER_AREA = 64, 1 << 28
+GROUPS_LIMIT, PLACES_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
 OUTSIDE_FACTOR = 0.35  # weight of a municipality not simulated, without its distance [E]
 
 
@@ -82,9 +82,11 @@ def apportion(total: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def check_memory(rows: int) -> None:
-    """Refuse a population that does not fit in memory, before anything is allocated."""
+    """Refuse a population that does not fit in memory or in the model's ties, before anything is allocated."""
     import psutil
 
+    if rows > PLACES_LIMIT:
+        raise InputError(f"{rows:,} places; one world holds {PLACES_LIMIT:,}: choose fewer areas or a larger scale")
     needed, available = rows * (bytes_per_place() + 24), psutil.virtual_memory().available
     if needed > available:
         raise InputError(
