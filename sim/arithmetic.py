@@ -17,7 +17,7 @@ def rule(function):
 
     It is always inlined, so that loops over people that call it can be vectorised.
     """
-    return nb.njit(cache=True, error_model="numpy", nogil=True, forceinline=True)(function)
+    return nb.njit(cache=True, error_model="numpy", nogil=True, forceinline=True, _nrt=False)(function)
 
 
 def compiled(function):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import compiled, exponential
+from sim.arithmetic import compiled, exponential, rule
 from sim.draws import ARRIVAL_COUNT, RESIDENCE, draw, uniform
 from sim.homes import NO_HOME, any_home, choose_home
 from sim.leaving import free_to_let
@@ -22,7 +22,7 @@ CHUNK = np.float32(16.0)
 MOTIVE_COUNT = 6
 
 
-@compiled
+@rule
 def poisson_piece(mean, word):
     """A Poisson number by inversion; the mean is at most 16."""
     u = np.float64(uniform(word))
@@ -60,7 +60,7 @@ def build(low, high, places, stocks, conditions, seed, month, c):
         stocks.opened[j] = min(stocks.opened[j] + more, room)
 
 
-@compiled
+@rule
 def take_place(j, cursor, free, population, places, stocks, month):
     """The next row to let in neighbourhood j, or -1 where the count was wrong (checked by conservation)."""
     row, end = cursor[j], places.first[j] + stocks.opened[j]
@@ -71,7 +71,7 @@ def take_place(j, cursor, free, population, places, stocks, month):
     return row if row < end else np.int64(-1)
 
 
-@compiled
+@rule
 def house(town, group, position, serial, seed, month, places, municipalities, stocks, free, conditions, c):
     """A neighbourhood with room for an arrival, or -2."""
     j = choose_home(town, np.int64(-1), group, position, serial, seed, month, places, municipalities, stocks, free,
@@ -98,49 +98,45 @@ def births(town, population, places, municipalities, stocks, free, cursor, flows
             flows.births[home] += 1
 
 
-@compiled
-def domestic(town, population, places, municipalities, stocks, conditions, tables, free, cursor, flows, seed, month, c):
-    """People who come from elsewhere in the country."""
-    key = municipalities.key[town]
-    count = poisson(municipalities.domestic[town], arrival_serial(key, DOMESTIC, month, 65535), seed, month, ARRIVAL_COUNT)
-    for sequence in range(count):
-        serial = arrival_serial(key, DOMESTIC, month, sequence)
-        words = draw(seed, serial, month, ARRIVAL_COUNT)
-        age = from_distribution(words[0], tables.mover_age) * 12 + np.int64(words[2] % np.uint64(12))
-        origin = np.uint8(from_distribution(words[1], municipalities.domestic_origin[town]))
-        position = own_position(serial, np.float32(0.0), True, seed, c)
-        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
-        if home == NO_HOME:
-            flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
-            continue
-        row = take_place(home, cursor, free, population, places, stocks, month)
-        generation = municipalities.first_generation[origin]
-        put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
-        flows.domestic[home] += 1
+@rule
+def newcomer_of(kind, town, sequence, municipalities, tables, seed, month):
+    """Who comes: serial, age in months and origin group; kind 1 to 6 is a motive from abroad, 7 is domestic."""
+    serial = arrival_serial(municipalities.key[town], kind, month, sequence)
+    words = draw(seed, serial, month, ARRIVAL_COUNT)
+    if kind == DOMESTIC:
+        years = from_distribution(words[0], tables.mover_age)
+        origin = from_distribution(words[1], municipalities.domestic_origin[town])
+    else:
+        years = from_distribution(words[0], tables.arrival_age[kind - 1])
+        origin = from_distribution(words[1], municipalities.arrival_origin[town, kind - 1])
+    return serial, years * 12 + np.int64(words[2] % np.uint64(12)), np.uint8(origin)
 
 
 @compiled
-def migrants(town, motive, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor,
-             flows, seed, month, c):  # fmt: skip
-    """People who come from abroad with one motive."""
-    key = municipalities.key[town]
-    kind = np.uint64(motive + 1)
-    mean = rates.expected[town, motive]
-    count = poisson(mean, arrival_serial(key, kind, month, 65535), seed, month, ARRIVAL_COUNT)
-    stocks.inflow[town, month % 12] += count
-    for sequence in range(count):
-        serial = arrival_serial(key, kind, month, sequence)
-        words = draw(seed, serial, month, ARRIVAL_COUNT)
-        age = from_distribution(words[0], tables.arrival_age[motive]) * 12 + np.int64(words[2] % np.uint64(12))
-        origin = np.uint8(from_distribution(words[1], municipalities.arrival_origin[town, motive]))
-        position = own_position(serial, np.float32(0.0), False, seed, c)
-        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
-        if home == NO_HOME:
-            flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
-            continue
-        row = take_place(home, cursor, free, population, places, stocks, month)
-        put_migrant(row, home, serial, motive, age, origin, month, seed, population, places, tables, stay, c)
-        flows.immigrated[home] += 1
+def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
+              seed, month, c):  # fmt: skip
+    """People from elsewhere in the country, then people from abroad by motive."""
+    for turn in range(MOTIVE_COUNT + 1):
+        kind = DOMESTIC if turn == 0 else turn
+        mean = municipalities.domestic[town] if turn == 0 else rates.expected[town, turn - 1]
+        count = poisson(mean, arrival_serial(municipalities.key[town], kind, month, 65535), seed, month, ARRIVAL_COUNT)
+        if kind != DOMESTIC:
+            stocks.inflow[town, month % 12] += count
+        for sequence in range(count):
+            serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
+            position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)
+            home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+            if home == NO_HOME:
+                flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
+                continue
+            row = take_place(home, cursor, free, population, places, stocks, month)
+            if kind == DOMESTIC:
+                generation = municipalities.first_generation[origin]
+                put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
+                flows.domestic[home] += 1
+            else:
+                put_migrant(row, home, serial, kind - 1, age, origin, month, seed, population, places, tables, stay, c)
+                flows.immigrated[home] += 1
 
 
 @compiled
@@ -150,7 +146,5 @@ def arrive(low, high, population, places, municipalities, stocks, rates, conditi
     for town in range(low, high):
         stocks.inflow[town, month % 12] = 0
         births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c)
-        domestic(town, population, places, municipalities, stocks, conditions, tables, free, cursor, flows, seed, month, c)
-        for motive in range(MOTIVE_COUNT):
-            migrants(town, motive, population, places, municipalities, stocks, rates, conditions, tables, stay, free,
-                     cursor, flows, seed, month, c)  # fmt: skip
+        newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
+                  seed, month, c)  # fmt: skip

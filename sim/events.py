@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, compiled
+from sim.arithmetic import HALF, ONE, ZERO, compiled, rule
 from sim.population import (
     ASYLUM,
     BORN_ABROAD,
@@ -80,24 +80,24 @@ def bounds_of(j, k, places, rates, conditions, tables, weights, c):
         birth=tables.birth.max() * SLACK,
         move=tables.move.max() * c.moving_scale * recent * places.mobility[j] * SLACK,
         leave=max(leave, c.emigration_natives) * SLACK,
-        job=max(max(find, c.job_loss), RETIRE) * SLACK,
+        job=max(max(find, c.job_loss * max(ONE, ONE - conditions.retention[k])), RETIRE) * SLACK,
         member=max(c.quitting, min(c.joining * rates.supply[j, 6] * np.float32(1.5), MOST_JOINING)) * SLACK,
     )
 
 
-@compiled
+@rule
 def age_of(month, born):
     """Age in completed years, 0 to 110."""
     return min(max(np.int64(month) - np.int64(born), 0) // 12, OLDEST)
 
 
-@compiled
+@rule
 def is_newcomer(motive, arrived, month):
     """Came from abroad less than five years ago."""
     return motive != NO_MOTIVE and np.int64(month) - np.int64(arrived) < NEWCOMER_MONTHS
 
 
-@compiled
+@rule
 def work_chance(row, k, age, population, municipalities, conditions, tables, month, c):
     """Chance that this month brings work, or ends it."""
     motive = population.motive[row]
@@ -116,7 +116,7 @@ def work_chance(row, k, age, population, municipalities, conditions, tables, mon
     return job_chance(finding, population.language[row], discrimination, conditions.enforcement[k], support, c)
 
 
-@compiled
+@rule
 def member_chance(row, age, supply, population, c):
     """Chance to join an association, q supply (0.5 + b), or to leave it."""
     if population.flags[row] & MEMBER:
@@ -126,7 +126,7 @@ def member_chance(row, age, supply, population, c):
     return min(c.joining * supply * (HALF + population.belonging[row]), MOST_JOINING)
 
 
-@compiled
+@rule
 def leave_chance(row, received, population, weights, c):
     """Chance to leave the country: the mover's hazard of the motive; for people born here a small constant."""
     flags, motive = population.flags[row], population.motive[row]
@@ -140,7 +140,7 @@ def leave_chance(row, received, population, weights, c):
     )
 
 
-@compiled
+@rule
 def life_event(row, age, u, received, mobility, population, tables, weights, month, c):
     """Nothing, or one of: die, give birth, move house, leave the country."""
     if u < tables.death[age]:
@@ -154,7 +154,7 @@ def life_event(row, age, u, received, mobility, population, tables, weights, mon
     return EMIGRATE if u - LEAVE_FROM < leave_chance(row, received, population, weights, c) else NOTHING
 
 
-@compiled
+@rule
 def happen(row, j, k, event, second, job, received, population, places, municipalities, rates, conditions, tables,
            weights, month, c):  # fmt: skip
     """Work, association, wish for a tie and life event of one person, from three uniform numbers."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ZERO, compiled
+from sim.arithmetic import ZERO, rule
 from sim.draws import EXTRA_CHOICE, draw, gumbel, pick
 from sim.rules.housing import home_utility
 
@@ -12,7 +12,7 @@ OUTSIDE = np.int64(-1)
 MINUS_INFINITY = np.float32(-3.0e38)
 
 
-@compiled
+@rule
 def people_in(j, stocks):
     """Residents of neighbourhood j."""
     total = 0
@@ -21,14 +21,14 @@ def people_in(j, stocks):
     return total
 
 
-@compiled
+@rule
 def kilometres(i, j, places):
     """Straight distance between two neighbourhoods."""
     dx, dy = places.x[i] - places.x[j], places.y[i] - places.y[j]
     return np.sqrt(dx * dx + dy * dy)
 
 
-@compiled
+@rule
 def choose_home(town, origin_place, group, position, serial, seed, month, places, municipalities, stocks, free,
                 attraction, c):  # fmt: skip
     """The neighbourhood of municipality `town` with the highest utility among up to twelve with places free.
@@ -63,7 +63,7 @@ def choose_home(town, origin_place, group, position, serial, seed, month, places
     return best
 
 
-@compiled
+@rule
 def any_home(town, serial, seed, month, municipalities, free):
     """The first neighbourhood with a free place from a drawn one on, or -2 where the municipality is full."""
     low, high = municipalities.member_first[town], municipalities.member_first[town + 1]

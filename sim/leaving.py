@@ -1,12 +1,12 @@
 """Leaving: deaths and departures abroad free a place, to be let from next month on."""
 
 
-from sim.arithmetic import compiled
+from sim.arithmetic import ONE, ZERO, clip, compiled, rule
 from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import break_ties, tell_partners
 
 
-@compiled
+@rule
 def vacate(row, population, month, onward):
     """Empty a place; `onward` is a tie to where its resident went, 0 if they left for good."""
     population.serial[row] = NOBODY
@@ -33,7 +33,7 @@ def vacate(row, population, month, onward):
     population.tie_end[row] = NEVER
 
 
-@compiled
+@rule
 def free_to_let(row, population, month):
     """Whether a place is vacant and was so before this month."""
     return population.serial[row] == NOBODY and population.moved_in[row] < month
@@ -93,7 +93,7 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
             population.faces_other[row] = 0
             break_ties(row, population)
             if arrives:
-                population.belonging[row] = start_belonging + population.disposition[row]
+                population.belonging[row] = clip(start_belonging + population.disposition[row], ZERO, ONE)
                 population.withdrawal[row] = 0
             if population.arrived[row] == month:
                 population.language[row] = start_language

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ZERO, compiled
+from sim.arithmetic import ZERO, compiled, rule
 from sim.draws import HOUSE_LOTTERY, MOVING, WORD, draw, uniform
 from sim.homes import NO_HOME, OUTSIDE, choose_home
 from sim.leaving import free_to_let, vacate
@@ -10,7 +10,7 @@ from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import keeps_tie, note_of, tell_partners
 
 
-@compiled
+@rule
 def destination_town(town, word, municipalities):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
     u = uniform(word)
@@ -20,7 +20,7 @@ def destination_town(town, word, municipalities):
     return OUTSIDE
 
 
-@compiled
+@rule
 def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c):
     """Where a mover wants to live: a neighbourhood, -1 for outside the simulated places, -2 for staying."""
     serial = population.serial[row]
@@ -36,7 +36,7 @@ def choose_destination(row, j, population, places, municipalities, stocks, condi
                        places, municipalities, stocks, stocks.vacant, conditions.attraction, c)  # fmt: skip
 
 
-@compiled
+@rule
 def lottery_number(serial, seed, month):
     """64 random bits that decide conflicts over a vacancy."""
     words = draw(seed, serial, month, HOUSE_LOTTERY)
@@ -86,7 +86,7 @@ def by_destination(wanted, areas):
     return first, order
 
 
-@compiled
+@rule
 def move_record(source, target, population, seed, month, same_place, kept):
     """Copy a person to a vacant place. Faces stay behind when one leaves the neighbourhood; each tie is kept by chance."""
     p = population

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import ONE, compiled
+from sim.arithmetic import ONE, compiled, rule
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
 from sim.rules.cohesion import cohesion_score
 
@@ -55,20 +55,20 @@ def empty_observations(areas: int) -> Observations:
     )
 
 
-@compiled
+@rule
 def units(value, scale):
     """A number in whole units, rounded to nearest."""
     return np.int64(np.floor(value * scale + np.float32(0.5)))
 
 
-@compiled
+@rule
 def class_of(origin, motive, arrived, month):
     """0 to 3: twice newcomer (abroad until less than five years ago) plus with a migration background."""
     newcomer = motive != NO_MOTIVE and month - np.int64(arrived) < NEWCOMER_MONTHS
     return (2 if newcomer else 0) + (1 if origin > 0 else 0)
 
 
-@compiled
+@rule
 def count_adult(i, j, group, months, population, trouble, c, sums, histogram):
     """Add one adult to the sums."""
     belonging = population.belonging[i]

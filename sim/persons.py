@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, clip, compiled
+from sim.arithmetic import HALF, ONE, ZERO, clip, rule
 from sim.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NO_MOTIVE, NOTHING, STAYER
 
 # Serials: 31 bits for the place (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
 BIRTH_BIT = np.uint64(1 << 63)
-START, DOMESTIC = np.uint64(0), np.uint64(7)  # kinds 1 to 6 are the motives
+START, DOMESTIC = 0, 7  # kinds 1 to 6 are the motives
 OWN_SPREAD = np.float32(0.8)
 START_CONTACT = np.float32(0.2)
 MEMBER_SHARE = np.float32(0.3)
@@ -18,7 +18,7 @@ WORKING_FROM, WORKING_UNTIL = 18, 67
 TOWN_MONTHS = 240
 
 
-@compiled
+@rule
 def arrival_serial(key, kind, month, sequence):
     """Serial of the n-th arrival of a kind (motive + 1, or 7 for domestic) in a municipality in a month (up to 4095)."""
     return (
@@ -29,14 +29,14 @@ def arrival_serial(key, kind, month, sequence):
     )
 
 
-@compiled
+@rule
 def birth_serial(parent, month):
     """Serial of a child: 63 bits drawn from parent and month, so that one birth more renumbers no other."""
     words = philox(parent & LOW_WORD, parent >> WORD, np.uint64(month), np.uint64(0), np.uint64(1), np.uint64(2))
     return BIRTH_BIT | (words[0] << WORD) | words[1]
 
 
-@compiled
+@rule
 def from_distribution(word, cumulative):
     """Index drawn from a cumulative distribution."""
     u = uniform(word)
@@ -46,7 +46,7 @@ def from_distribution(word, cumulative):
     return len(cumulative) - 1
 
 
-@compiled
+@rule
 def put_person(row, serial, origin, motive, flags, age_months, arrived, belonging, language, position, month, seed,
                population, c):  # fmt: skip
     """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none."""
@@ -78,7 +78,7 @@ def put_person(row, serial, origin, motive, flags, age_months, arrived, belongin
     p.ties[row, 0] = 0
 
 
-@compiled
+@rule
 def own_position(serial, place_position, employed, seed, c):
     """S: the neighbourhood's score, own spread, and work."""
     word = draw(seed, serial, 0, PERSON)[2]
@@ -86,7 +86,7 @@ def own_position(serial, place_position, employed, seed, c):
     return place_position + OWN_SPREAD * bell(word) + work
 
 
-@compiled
+@rule
 def put_migrant(row, j, serial, motive, age_months, origin, month, seed, population, places, tables, stay, c):
     """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language."""
     words = draw(seed, serial, 0, PERSON_MORE)
@@ -101,7 +101,7 @@ def put_migrant(row, j, serial, motive, age_months, origin, month, seed, populat
                position, month, seed, population, c)  # fmt: skip
 
 
-@compiled
+@rule
 def put_domestic(row, j, serial, age_months, origin, first_generation, month, seed, population, places, c):
     """Someone from elsewhere in the country, with or without a migration background, settled in the country."""
     words = draw(seed, serial, 0, PERSON_MORE)
@@ -110,7 +110,7 @@ def put_domestic(row, j, serial, age_months, origin, first_generation, month, se
     arrived, motive, language = NEVER, NO_MOTIVE, ONE
     if abroad:
         flags |= BORN_ABROAD | STAYER
-        arrived = np.int16(max(month - 60 - np.int64(uniform(words[1]) * TOWN_MONTHS), LONG_AGO))
+        arrived = np.int16(max(month - 60 - np.int64(uniform(words[1]) * min(TOWN_MONTHS, age_months - 60)), LONG_AGO))
         motive, language = np.uint8(3), ESTABLISHED_LANGUAGE
     age = age_months // 12
     employed = WORKING_FROM <= age < WORKING_UNTIL and uniform(words[2]) < EMPLOYED_SHARE
@@ -121,7 +121,7 @@ def put_domestic(row, j, serial, age_months, origin, first_generation, month, se
                population, c)  # fmt: skip
 
 
-@compiled
+@rule
 def put_child(row, j, serial, parent, month, seed, population, places, c):
     """A newborn: the parent's origin group (second generation) and home."""
     position = own_position(serial, places.position[j], False, seed, c)

@@ -9,7 +9,7 @@ keeps the tie with probability kappa_T by a draw of the two together.
 
 import numpy as np
 
-from sim.arithmetic import ONE, compiled, logarithm
+from sim.arithmetic import ONE, logarithm, rule
 from sim.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
 from sim.population import MOST_TIES, NEVER, NOBODY
 
@@ -23,46 +23,46 @@ PROBES = 8
 ADULT_MONTHS = 180
 
 
-@compiled
+@rule
 def mark_of(serial):
     """26 bits that tell one serial from another."""
     return (serial * HASH) >> HASH_SHIFT
 
 
-@compiled
+@rule
 def tie_to(row, serial, end):
     """A tie to the person with this serial in this row until the month `end`."""
     coded = np.uint64(min(max(end + END_FROM, 0), LAST_END))
     return (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT) | coded
 
 
-@compiled
+@rule
 def tie_row(tie):
     """The row a tie points at."""
     return np.int64(tie >> ROW_SHIFT)
 
 
-@compiled
+@rule
 def tie_ends(tie):
     """The month in which it ends."""
     return np.int64(tie & END_BITS) - END_FROM
 
 
-@compiled
+@rule
 def note_of(row, serial, same_place):
     """What a mover leaves in their old place: where they went, and whether that is in the same neighbourhood."""
     note = (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT)
     return note | SURELY_KEPT if same_place else note
 
 
-@compiled
+@rule
 def keeps_tie(serial, tie, seed, month, kept):
     """Whether a pair keeps its tie when one of them moves: both partners find the same answer."""
     pair = mark_of(serial) ^ ((tie & IDENTITY) >> MARK_SHIFT)
     return uniform(draw(seed, pair, month, TIE_KEPT)[0]) < kept
 
 
-@compiled
+@rule
 def count_ties(row, population):
     """Bring the number of own-group ties and the first end up to date."""
     own, first_end = 0, np.int64(NEVER)
@@ -74,7 +74,7 @@ def count_ties(row, population):
     population.tie_end[row] = first_end
 
 
-@compiled
+@rule
 def followed(tie, row, population, seed, month, kept):
     """The tie as it stands after the partner's move last month; 0 where it has gone."""
     partner = tie_row(tie)
@@ -89,7 +89,7 @@ def followed(tie, row, population, seed, month, kept):
     return (note & ~END_BITS) | (tie & END_BITS)
 
 
-@compiled
+@rule
 def check_ties(row, population, seed, month, kept):
     """Drop ties that end or whose partner has gone, follow partners who moved; own row only."""
     count = np.int64(population.tie_count[row])
@@ -108,14 +108,14 @@ def check_ties(row, population, seed, month, kept):
     count_ties(row, population)
 
 
-@compiled
+@rule
 def tell_partners(row, population):
     """Put news in the rows of all partners: whoever does so in whatever order, it is the same news."""
     for slot in range(population.tie_count[row]):
         population.tie_news[tie_row(population.ties[row, slot])] = 1
 
 
-@compiled
+@rule
 def suits(candidate, row, own_group, population, month):
     """Whether someone lives there, of the wanted pool (own group or others) and of the same generation."""
     if candidate == row or population.serial[candidate] == NOBODY:
@@ -125,7 +125,7 @@ def suits(candidate, row, own_group, population, month):
     return same == own_group and (month - population.born[candidate] >= ADULT_MONTHS) == adult
 
 
-@compiled
+@rule
 def find_partner(row, first, opened, own_share, population, seed, month):
     """A partner among the neighbourhood's rows, or -1: up to eight places are looked at, the first that suits is it.
 
@@ -142,14 +142,14 @@ def find_partner(row, first, opened, own_share, population, seed, month):
     return np.int64(-1)
 
 
-@compiled
+@rule
 def lifetime(serial, seed, month, decay):
     """Months until a tie ends: geometric with chance `decay` per month, by inversion."""
     u = uniform(draw(seed, serial, month, TIE_PARTNER)[1]) + np.float32(2.0**-25)
     return np.int64(logarithm(u) / logarithm(ONE - decay)) + 1
 
 
-@compiled
+@rule
 def add_tie(row, partner, end, population):
     """Write one side of a tie."""
     count = population.tie_count[row]
@@ -159,7 +159,7 @@ def add_tie(row, partner, end, population):
     population.tie_end[row] = min(np.int64(population.tie_end[row]), min(end, LAST_END - END_FROM))
 
 
-@compiled
+@rule
 def have_tie(row, partner, population):
     """Whether the row holds a tie to the partner's row."""
     for slot in range(population.tie_count[row]):
@@ -168,7 +168,7 @@ def have_tie(row, partner, population):
     return False
 
 
-@compiled
+@rule
 def own_group_share(row, population, c):
     """Chance that a new tie is sought among one's own group: F_own^2 / (F_own^2 + q F_other^2)."""
     own, other = population.faces_own[row], population.faces_other[row]
@@ -176,7 +176,7 @@ def own_group_share(row, population, c):
     return weight / max(weight + c.tie_out_group * other * other, np.float32(1e-6))
 
 
-@compiled
+@rule
 def form_tie(row, first, opened, population, seed, month, begins, c):
     """Make one tie if a partner is found who is not one yet, and both have room; writes both rows.
 
@@ -192,7 +192,7 @@ def form_tie(row, first, opened, population, seed, month, begins, c):
     add_tie(partner, row, end, population)
 
 
-@compiled
+@rule
 def break_ties(row, population):
     """End all ties of someone who stays in the table, at both sides (while settling, when all partners live here)."""
     for slot in range(population.tie_count[row]):
