@@ -59,8 +59,24 @@ class Figures:
     @property
     def share_newcomers(self) -> float:
         """Share of residents who came from abroad less than five years ago."""
-        sums = self.sums[:, :, RESIDENTS].sum(axis=0)
-        return float(sums[NEWCOMERS].sum() / max(sums.sum(), 1))
+        return newcomers_in(self.sums)
+
+    def figures_of(self, index: int) -> dict[str, float]:
+        """Mean b and share at home of a neighbourhood's adults, and share of newcomers; nan where nobody lives."""
+        sums = self.sums[index]
+        total = sums.sum(axis=0)
+        adults = total[ADULTS] or float("nan")
+        return {
+            "belonging": float(total[BELONGING] / adults / FINE),
+            "at_home": float(total[AT_HOME] / adults),
+            "newcomers": newcomers_in(sums[None]),
+        }
+
+
+def newcomers_in(sums: np.ndarray) -> float:
+    """Share of newcomers among the residents counted."""
+    residents = sums[:, :, RESIDENTS].sum(axis=0)
+    return float(residents[NEWCOMERS].sum() / residents.sum()) if residents.any() else float("nan")
 
 
 MODEL_REPORTERS = {
