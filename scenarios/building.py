@@ -123,13 +123,17 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
     return places, counts
 
 
-def gravity(residents: np.ndarray, x: np.ndarray, y: np.ndarray, scale_km: float) -> tuple[np.ndarray, np.ndarray]:
+def gravity(
+    residents: np.ndarray, x: np.ndarray, y: np.ndarray, key: np.ndarray, scale_km: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Where people go who leave a municipality: by size and distance, the rest of the country included.
 
     Parameters
     ----------
     residents, x, y : float64 [K]
         Positions in km; where any is unknown, only size counts.
+    key : uint64 [K]
+        Decides between municipalities that weigh the same, so that the order of the input has no say.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def gravity(residents: np.ndarray, x: np.ndarray, y: np.ndarray, scale_km: float
     outside = missing * OUTSIDE_FACTOR if missing > 0.02 * NATIONAL_RESIDENTS or towns == 1 else 0.0
     if towns == 1:
         outside = 1.0
-    nearest = np.argsort(-weight, axis=1, kind="stable")[:, : min(towns, MOST_DESTINATIONS)]
+    nearest = np.lexsort((np.broadcast_to(key, weight.shape), -weight), axis=1)[:, : min(towns, MOST_DESTINATIONS)]
     weights = np.take_along_axis(weight, nearest, axis=1)
     destination = np.concatenate([nearest, np.full((towns, 1), -1)], axis=1).astype(np.int32)
     return destination, cumulative(np.concatenate([weights, np.full((towns, 1), outside + 1e-9)], axis=1))
@@ -163,7 +167,8 @@ def make_municipalities(
     weight = np.maximum(np.bincount(town, table.residents, towns), 1)
     x = np.bincount(town, table.residents * table.x, towns) / weight
     y = np.bincount(town, table.residents * table.y, towns) / weight
-    destination, chance = gravity(np.bincount(town, table.residents, towns), x, y, parameters.distance_scale)
+    key = keys_of(table.municipality_code)
+    destination, chance = gravity(np.bincount(town, table.residents, towns), x, y, key, parameters.distance_scale)
     last = np.diff(chance, axis=1, prepend=0)[:, -1]
     moving = NATIONAL_MOVING_RATE * np.bincount(town, places.residents * places.mobility, towns) / 12
     returning = agents * parameters.emigration_natives / 12
@@ -172,7 +177,7 @@ def make_municipalities(
     scheme = table.scheme
     yearly = 12 * arrivals.sum(axis=1)
     return Municipalities(
-        key=keys_of(table.municipality_code),
+        key=key,
         member=order.astype(np.int64),
         member_first=np.concatenate(([0], np.cumsum(np.bincount(town, minlength=towns)))).astype(np.int64),
         arrivals=arrivals.astype(np.float32),

@@ -83,11 +83,13 @@ def test_seeds_give_different_worlds() -> None:
     assert len({state_digest(small_world(seed, settling_months=2)) for seed in range(6)}) == 6
 
 
-def test_the_order_of_the_input_changes_nothing_but_the_order_of_the_output() -> None:
+@pytest.mark.parametrize("changes", [{}, {"x": np.full(8, np.nan)}], ids=["positions", "no positions, towns alike"])
+def test_the_order_of_the_input_changes_nothing_but_the_order_of_the_output(changes) -> None:
     """Areas and municipalities shuffled: observations per code and the digest stay the same."""
-    table = small_table((500, 400, 350, 300, 200, 150, 100), towns=3)
-    order = np.array([4, 2, 6, 0, 5, 1, 3])
-    towns = np.array([2, 0, 1])  # town k of the shuffled table is town towns[k] of the first
+    residents = (300,) * 8 if changes else (500, 400, 350, 300, 200, 150, 100, 250)
+    table = small_table(residents, towns=4, **changes)
+    order = np.array([4, 2, 6, 0, 5, 7, 1, 3])
+    towns = np.array([2, 0, 3, 1])  # town k of the shuffled table is town towns[k] of the first
     shuffled = table.reordered(order)
     shuffled = replace(
         shuffled,

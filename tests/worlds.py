@@ -1,6 +1,7 @@
 """Small worlds for tests: five areas in two municipalities, two thousand residents, built in a blink."""
 
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -62,10 +63,14 @@ def small_world(
     years: int = 5,
     crew: Crew | None = None,
 ) -> World:
-    """A settled world of `small_table()`, or of the table given; it stands at month 0."""
-    crew = crew or Crew(threads)
+    """A settled world of `small_table()`, or of the table given; it stands at month 0.
+
+    The country is twice as large as the table, so that people move between its municipalities too.
+    """
+    crew, table = crew or Crew(threads), table or small_table()
     options = BuildOptions(seed=seed, years=years, settling_months=settling_months)
-    return settle(build_world(table or small_table(), parameters, options, crew), crew)
+    with patch("scenarios.building.NATIONAL_RESIDENTS", 2 * int(table.residents.sum())):
+        return settle(build_world(table, parameters, options, crew), crew)
 
 
 def pass_months(world: World, months: int, crew: Crew | None = None) -> World:
