@@ -1,1 +1,24 @@
-"""Questions asked of the model (run, compare, sweep, calibrate, validate, report) and the `thuis` command."""
+"""Questions asked of the model (run, compare, sweep, calibrate, validate, report) and the `thuis` command.
+
+In Python::
+
+    from experiments import load, run
+    result = run(load("westland"), years=10)
+    result.months  # a polars frame, a row per month and neighbourhood
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.notebook import Result, load, read_result, run
+
+__all__ = ["load", "run", "read_result", "Result"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what notebooks use when it is first asked for, so that `thuis --help` stays quick."""
+    if name in __all__:
+        from experiments import notebook
+
+        return getattr(notebook, name)
+    raise AttributeError(f"module 'experiments' has no attribute '{name}'")

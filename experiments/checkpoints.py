@@ -123,7 +123,7 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
     world, extra = load_checkpoint(path)
     check_data(path, extra, table)
     if world.month >= 12 * settings.options.years:
-        raise InputError(f"years={settings.options.years} ends before or at month {world.month} of {path}; give more years")
+        raise InputError(f"{path} is of month {world.month}: give more years than {settings.options.years}")
     tables = {}
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():

@@ -48,7 +48,7 @@ class Options:
     out: str | None = file_path("folder for the result; default out/REGION-DATE-TIME")
     people: bool = yes_or_no("also write the end state of every person (people.parquet)")
     language: str = choice("en", ("en", "nl"), "language of page and figures")
-    checkpoint_every: int = whole(0, 0, 12 * LONGEST_YEARS, "months between checkpoints in OUT.checkpoint; 0 makes none")
+    checkpoint_every: int = whole(0, 0, 12 * LONGEST_YEARS, "months between checkpoints (OUT.checkpoint); 0 for none")
     resume: str | None = file_path("checkpoint to go on from")
     start: str | None = file_path("keep the settled start in this file, or use it when it is there")
     progress: str = choice("auto", ("auto", "bar", "lines", "none"), "bar on a terminal (auto), lines, or none")
@@ -83,7 +83,7 @@ class Settings:
 
 def defaults() -> dict[str, Any]:
     """The whole configuration without region and policy, as Hydra's schema."""
-    region = dict.fromkeys(REGION_KEYS)
+    region: dict[str, Any] = dict.fromkeys(REGION_KEYS)
     region["year"] = 2017
     return {"region": region, **asdict(Options()), "policy": {}, "parameters": asdict(Parameters())}
 
@@ -140,7 +140,7 @@ def unknown_option(key: str) -> InputError:
 
 def region_from(value: Any) -> dict[str, Any]:
     """A region by name or mapping, its options checked for their kind."""
-    region = {"name": value} if isinstance(value, str) else _mapping(value, "region")
+    region: dict[str, Any] = {"name": value} if isinstance(value, str) else _mapping(value, "region")
     _refuse_unknown(region, known_keys(), "region.")
     for key in ("codes", "extra"):
         one = region.get(key)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from experiments.configuration import PARTS, known_keys, names_in, unknown_option
+from experiments.configuration import known_keys, names_in, unknown_option
 from scenarios.errors import InputError, close_matches
 
 FLAGS = {
@@ -30,8 +30,8 @@ def check_word(word: str) -> None:
         raise InputError(f"'{word}' has no value; options are written KEY=VALUE{hint}")
 
 
-def in_one_line(error: Exception) -> Exception:
-    """The error to report in place of one of Hydra's; others stay themselves."""
+def in_one_line(error: Exception, words: list[str]) -> Exception:
+    """The error to report in place of one of Hydra's about these words; others stay themselves."""
     if type(error).__module__.split(".")[0] not in ("hydra", "omegaconf", "antlr4"):
         return error
     if type(error).__name__ == "OverrideParseException":
@@ -39,6 +39,8 @@ def in_one_line(error: Exception) -> Exception:
     text = str(error)
     for pattern, answer in ANSWERS:
         found = re.search(pattern, text)
+        if found and answer is not_an_option:
+            return not_an_option(found.group(1), words)
         if found:
             return answer(*found.groups())
     return InputError(" ".join(text.split()))
@@ -58,11 +60,18 @@ def no_such_choice(group: str, name: str) -> InputError:
     return InputError(f"unknown {group} '{name}'{close_matches(name, choices)}{allowed}")
 
 
-def not_an_option(key: str) -> InputError:
+def not_an_option(key: str, words: list[str]) -> InputError:
     """For a key that the configuration does not have."""
-    if key.split(".")[0] in PARTS and not key.startswith(("parameters.", "region.")):
-        return InputError(f"{key} is not part of this policy; add a measure of your own with +{key}=VALUE")
-    return unknown_option(key)
+    if not key.startswith("policy."):
+        return unknown_option(key)
+    from scenarios.policy.packages import read_package
+
+    name = next((word.split("=", 1)[1] for word in words if word.startswith("policy=")), "baseline")
+    known = []
+    for part, value in read_package(name).items():
+        inside = [f"policy.{part}.{lever}" for lever in value] if isinstance(value, dict) else []
+        known += [] if part in ("name", "title", "text", "defaults") else inside or [f"policy.{part}"]
+    return InputError(f"{key} is not part of policy={name}{close_matches(key, known)} (it has: {', '.join(known)})")
 
 
 ANSWERS: list[tuple[str, Callable[..., InputError]]] = [
@@ -70,7 +79,9 @@ ANSWERS: list[tuple[str, Callable[..., InputError]]] = [
     (r"Could not override '([^']+)'", not_an_option),
     (r"Could not append to config\. An item is already at '([^']+)'",
      lambda key: InputError(f"{key} exists; write {key}=VALUE without the +")),
-    (r"Interpolation key '([^']+)' not found", lambda key: InputError(f"${{{key}}} refers to an option that does not exist")),
-    (r"Additional config directory '([^']+)' not found", lambda folder: InputError(f"--config-dir {folder}: no such folder")),
+    (r"Interpolation key '([^']+)' not found",
+     lambda key: InputError(f"${{{key}}} refers to an option that does not exist")),
+    (r"Additional config directory '([^']+)' not found",
+     lambda folder: InputError(f"--config-dir {folder}: no such folder")),
     (r"Cannot find primary config '([^']+)'", lambda name: InputError(f"--config-name {name}: no such configuration")),
 ]  # fmt: skip

@@ -161,7 +161,8 @@ class Stopwatch:
     """Seconds between laps."""
 
     def __init__(self) -> None:
-        self.last, self.laps = time.perf_counter(), {}
+        self.last = time.perf_counter()
+        self.laps: dict[str, float] = {}
 
     def lap(self, name: str) -> None:
         """Note the time since the last lap under a name."""

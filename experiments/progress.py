@@ -77,4 +77,5 @@ def progress_of(kind: str) -> Progress:
     """The kind of progress the settings ask for; auto is a bar on a terminal and nothing elsewhere."""
     if kind == "auto":
         kind = "bar" if sys.stderr.isatty() else "none"
-    return {"bar": Bar, "lines": Lines, "none": Quiet}[kind]()
+    kinds: dict[str, type[Progress]] = {"bar": Bar, "lines": Lines, "none": Quiet}
+    return kinds[kind]()

@@ -20,7 +20,8 @@ MEAN_BELONGING = 0.64  # national mean that the parameter unsafe_level refers to
 FLOWS = {
     "births": "births", "immigrated": "arrived_abroad", "domestic": "arrived_country", "moved_in": "arrived_region",
     "deaths": "left_death", "emigrated": "left_abroad", "moved_away": "left_country", "moved_out": "left_region",
-    "moved_within": "moved_within", "no_home": "found_no_home", "unhoused": "unhoused", "unhoused_births": "unhoused_births",
+    "moved_within": "moved_within", "no_home": "found_no_home", "unhoused": "unhoused",
+    "unhoused_births": "unhoused_births",
 }  # fmt: skip
 
 

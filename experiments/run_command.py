@@ -62,7 +62,7 @@ def compose_and_run(words: list[str]) -> None:
         try:
             app()
         except Exception as error:
-            raise in_one_line(error) from error
+            raise in_one_line(error, words) from error
     if errors:
         raise errors[0]
 

@@ -70,6 +70,8 @@ def run_help() -> str:
 
     regions = [name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file")]
     sure = "; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items())
+    policies = ", ".join(names_in("conf.policy"))
+    levers = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget"
     region_lines = "\n".join(entry(f"{key}=", text) for key, text in REGION_TEXT.items())
     return f"""\
 Simulate a region and write a result folder: page.html to read, tables (Parquet), figures, summary.json.
@@ -82,11 +84,12 @@ Examples
 Options
 {entry("region=", f"{', '.join(regions)}; or cbs, netherlands, file with region.table (default westland)")}
 {region_lines}
-{entry("policy=", f"{', '.join(names_in('conf.policy'))} (default baseline); its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget")}
+{entry("policy=", f"{policies} (default baseline); {levers}")}
 {option_lines()}
 
 Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is
   {sure}
 {parameter_lines()}
 
-A value with blanks or signs is quoted twice: "out='my folder'". Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
+A value with blanks or signs is quoted twice: "out='my folder'".
+Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""

@@ -17,7 +17,6 @@ from sim.month import Clock, observe_world, pass_month, prepare_phase
 from sim.observation import Observations
 from sim.world import Crew, World
 
-
 BYTES_PER_AGENT = 2500  # about: a Mesa agent and its place in Mesa's sets
 
 

@@ -93,8 +93,9 @@ def title_of(outcome: "Outcome") -> str:
 def mean(frame: pl.DataFrame, column: str, weight: str) -> float | None:
     """Weighted mean, null where there is nobody."""
     known = frame.filter(pl.col(column).is_not_null() & (pl.col(weight) > 0))
-    total = known[weight].sum()
-    return float((known[column].cast(pl.Float64) * known[weight]).sum() / total) if total else None
+    if not len(known):
+        return None
+    return float(np.average(known[column].to_numpy().astype(float), weights=known[weight].to_numpy()))
 
 
 def numbers_of(months: pl.LazyFrame, groups: pl.LazyFrame, folder: Path, month: int) -> dict[str, Any]:
@@ -184,10 +185,11 @@ def who_stays(cohorts: pl.DataFrame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for years in (1, 2, 5, 10):
         near = cohorts.filter((pl.col("months_since") - 12 * years).abs() <= min(6, 3 * years))
-        if near["arrived"].sum():
+        arrived, here = int(near["arrived"].sum()), int(near["still_here"].sum())
+        if arrived:
             by = near.group_by("motive", maintain_order=True).agg(pl.col("arrived").sum(), pl.col("still_here").sum())
             shares = {row["motive"]: row["still_here"] / row["arrived"] for row in by.to_dicts() if row["arrived"]}
-            found[f"after_{years}_years"] = {"all": near["still_here"].sum() / near["arrived"].sum()} | shares
+            found[f"after_{years}_years"] = {"all": here / arrived} | shares
     return found
 
 

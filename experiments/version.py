@@ -16,7 +16,9 @@ def version() -> str:
         import tomllib
 
         project = Path(__file__).resolve().parent.parent / "pyproject.toml"
-        return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"] if project.is_file() else "unknown"
+        if not project.is_file():
+            return "unknown"
+        return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 
 @cache

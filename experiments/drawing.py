@@ -1,0 +1,69 @@
+"""What all figures of a result share: a canvas away from any screen, style and files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+STYLE: Any = {
+    "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3,
+    "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "none",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+}  # fmt: skip
+
+
+@dataclass
+class Figure:
+    """A figure of the result: file name without ending, title and a sentence that says what is to be seen."""
+
+    name: str
+    title: str
+    text: str
+
+
+@contextmanager
+def canvas(width: float = 7.2, height: float = 4.2, language: str = "en") -> Iterator[tuple[Any, Any]]:
+    """A figure and its axes; in Dutch the axes have decimal commas."""
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Sheet
+
+    with matplotlib.rc_context(STYLE):
+        sheet = Sheet(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(sheet)
+        yield sheet, sheet.add_subplot()
+
+
+def decimal_commas(axis: Any) -> None:
+    """Write the numbers of an axis the Dutch way."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Commas(ScalarFormatter):
+        def __call__(self, value: float, position: int | None = None) -> str:
+            return super().__call__(value, position).replace(".", ",")
+
+    axis.set_major_formatter(Commas(useOffset=False))
+
+
+def save(sheet: Any, data: pl.DataFrame, folder: Path, name: str, language: str = "en") -> None:
+    """Write a figure as PNG and SVG and its data as CSV; without dates, so that equal runs give equal files."""
+    if language == "nl":
+        for axes in sheet.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                if axes.axison:
+                    decimal_commas(axis)
+    sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+    sheet.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    data.write_csv(folder / f"{name}.csv", float_precision=6)
+
+
+def at_least(values: np.ndarray | tuple[float, float], span: float) -> tuple[float, float]:
+    """The range of values, widened to a span, so that small differences look small."""
+    known = np.ma.masked_invalid(values)
+    low, high = (float(known.min()), float(known.max())) if known.count() else (0.0, 1.0)
+    wider = max(span - (high - low), 0) / 2
+    return low - wider, high + wider
