@@ -82,7 +82,7 @@ def test_ages_of_those_who_did_not_just_come_are_those_of_the_table(world: World
     found = np.bincount(np.searchsorted(CLASS_LIMITS, ages, side="right"), minlength=5) / len(ages)
     for share, expected in zip(found, (0.16, 0.12, 0.26, 0.28, 0.18), strict=True):
         assert share == near(expected, len(ages))
-    assert ages.min() >= 0 and ages.max() <= 1200
+    assert ages.min() >= 0 and ages.max() <= 110 * 12
 
 
 def test_newcomers_by_motive_are_as_many_as_arrivals_and_departures_imply(world: World) -> None:
