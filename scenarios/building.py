@@ -188,8 +188,8 @@ def make_municipalities(
         first_generation=np.asarray(scheme.first_generation, np.float32),
         destination=destination,
         destination_chance=chance,
-        # Capacity before policy [E]: reception for a year's arrivals and a tenth, seats and facilities for 3 and 4 % more.
-        capacity=np.stack([1.1 * yearly, np.maximum(0.03 * agents, 1.2 * yearly), np.maximum(0.04 * agents, 1.2 * yearly)], 1)
+        # Before policy [E]: reception for a year's arrivals and a tenth, seats for 3 % more, facilities for 4 %.
+        capacity=np.maximum(np.stack([0 * agents, 0.03 * agents, 0.04 * agents], 1), np.outer(yearly, [1.1, 1.2, 1.2]))
         .clip(1e-3)
         .astype(np.float32),
     )
@@ -236,7 +236,8 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     municipalities = make_municipalities(table, places, counts, options, parameters)
     composition = make_composition(table, municipalities, counts, parameters)
     begin = -options.settling_months
-    world = World(places, municipalities, vacant_population(int(places.first[-1])), parameters, options.seed, month=begin)
+    population = vacant_population(int(places.first[-1]))
+    world = World(places, municipalities, population, parameters, options.seed, month=begin)
     shared = crew.by_weight(places.residents)
     crew.share(first_residents, shared, begin, composition, world.population, places, municipalities, world.tables,
                world.key, world.coefficients)  # fmt: skip

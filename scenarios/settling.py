@@ -1,4 +1,4 @@
-"""Settling: months before the start in which ties, faces, residence and belonging come to rest, composition unchanged."""
+"""Settling: months before the start in which ties, faces, residence and belonging come to rest; people stay."""
 
 from sim.month import SETTLING_PHASES, Clock, census_phase, pass_month
 from sim.world import Crew, World

@@ -16,7 +16,7 @@ from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO
 from sim.ties import form_tie
 
 FAMILY = 3
-CLASS_FROM = np.array([0, 15, 25, 45, 65, 100], np.int64)
+CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)
 LONG_STAYERS = np.float32(0.93)
 LEARNING = np.float32(0.008)
 START_FACES, FACES_MONTHS = np.float32(25.0), np.float32(24.0)
@@ -55,8 +55,8 @@ def drawn_age(word, fraction, cumulative):
     age_class = from_distribution(word, cumulative)
     low, high = CLASS_FROM[age_class], CLASS_FROM[age_class + 1]
     part = uniform(fraction)
-    if age_class == 4:
-        part = part * part
+    if age_class == 4:  # the smallest of three uniform numbers: mean 74.5, one in twenty-five above 90
+        part = ONE - exponential(logarithm(ONE - part) / np.float32(3.0))
     return np.int64(np.float32(low * 12) + part * np.float32((high - low) * 12))
 
 

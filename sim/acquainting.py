@@ -1,5 +1,4 @@
-"""New ties: those who seek one find a partner in their own neighbourhood, one after the other, so that both sides agree."""
-
+"""New ties: those who seek one find a partner in their own neighbourhood, one after the other, so both sides agree."""
 
 from sim.arithmetic import compiled
 from sim.population import SEEKS_TIE

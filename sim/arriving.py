@@ -125,7 +125,9 @@ def newcomers(town, population, places, municipalities, stocks, rates, condition
         for sequence in range(count):
             serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
             position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)
-            home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+            home = house(
+                town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c
+            )
             if home == NO_HOME:
                 flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
                 continue
@@ -146,5 +148,5 @@ def arrive(low, high, population, places, municipalities, stocks, rates, conditi
     for town in range(low, high):
         stocks.inflow[town, month % 12] = 0
         births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c)
-        newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
-                  seed, month, c)  # fmt: skip
+        newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor,
+                  flows, seed, month, c)  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.parameters import FACILITIES, MOTIVES
 
-# Today's coverage of reception by motive (evidence 5.2, a design choice [E]): only those obliged to integrate are served.
+# Today's coverage of reception by motive (evidence 5.2 [E]): only those obliged to integrate are served.
 COVERAGE_TODAY = {
     "labour_eu": 0.1, "knowledge": 0.2, "study": 0.2, "family": 0.7, "asylum": 0.9, "other_eu": 0.1,
 }  # fmt: skip

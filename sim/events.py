@@ -168,6 +168,8 @@ def happen(row, j, k, event, second, job, received, population, places, municipa
     elif job - MEMBER_FROM < member_chance(row, age, rates.supply[j, 6], population, c):
         population.flags[row] ^= MEMBER
     own, other = population.faces_own[row], population.faces_other[row]
-    if second >= TIE_FROM and second - TIE_FROM < HALF * tie_chance(own, other, c.tie_formation, c.tie_out_group, c.local_circle):
+    if second >= TIE_FROM and second - TIE_FROM < HALF * tie_chance(
+        own, other, c.tie_formation, c.tie_out_group, c.local_circle
+    ):
         intention |= SEEKS_TIE
     population.intention[row] = intention

@@ -1,6 +1,5 @@
 """Leaving: deaths and departures abroad free a place, to be let from next month on."""
 
-
 from sim.arithmetic import ONE, ZERO, clip, compiled, rule
 from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import break_ties, tell_partners
@@ -51,7 +50,7 @@ def leave(low, high, population, places, stocks, flows, movers, month):
             intention = population.intention[row]
             if intention == NOTHING:
                 continue
-            if intention == DIE or intention == EMIGRATE:
+            if intention in (DIE, EMIGRATE):
                 stocks.gone[j, population.origin[row]] += 1
                 if intention == DIE:
                     flows.deaths[j] += 1
@@ -81,7 +80,7 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
                 continue
             intention = population.intention[row]
             population.intention[row] = NOTHING
-            leaves = intention == DIE or intention == EMIGRATE or intention == MOVE
+            leaves = intention in (DIE, EMIGRATE, MOVE)
             arrives = population.arrived[row] == month or population.born[row] == month
             if not (leaves or arrives):
                 continue
@@ -100,4 +99,3 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
                 if population.motive[row] == ASYLUM:
                     population.flags[row] &= ~EMPLOYED
         stocks.leavers[j, month % 12] = left
-

@@ -229,9 +229,7 @@ def flag_block(block, bounds, c, work):
     for n in range(len(block.serial)):
         u, v, s = share_out(work.event[n]), share_out(work.job[n]), share_out(work.second[n])
         move = bounds.move * exponential(-c.moving_belonging * (block.belonging[n] - HOME_LEVEL))
-        tie = tie_chance(
-            block.faces_own[n], block.faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle
-        )
+        tie = tie_chance(block.faces_own[n], block.faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
         event = (
             (u < bounds.death)
             | ((u >= BIRTH_FROM) & (u - BIRTH_FROM < bounds.birth))
@@ -269,7 +267,9 @@ def live_rows(start, stop, j, bounds, population, places, municipalities, stocks
     reception_block(block, k, rates, month, work)
     belong_block(block, rates.diversity[j], rates.place[j], month, c, work)
     flag_block(block, bounds, c, work)
-    event_block(start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c, work)
+    event_block(
+        start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c, work
+    )
 
 
 @compiled

@@ -37,8 +37,8 @@ def live_phase(world: World, crew: Crew) -> None:
     """Meet, belong, settle in, decide."""
     w = world
     crew.share(
-        live, crew.evenly(w.blocks), w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables,
-        w.weights, w.key, w.month, w.coefficients,
+        live, crew.evenly(w.blocks), w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions,
+        w.tables, w.weights, w.key, w.month, w.coefficients,
     )  # fmt: skip
 
 
@@ -54,9 +54,7 @@ def leave_phase(world: World, crew: Crew) -> None:
     """Deaths and departures abroad."""
     w = world
     w.movers = np.zeros(w.areas, np.int64)
-    crew.share(
-        leave, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.flows, w.movers, w.month
-    )
+    crew.share(leave, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.flows, w.movers, w.month)
 
 
 def move_phase(world: World, crew: Crew) -> None:
@@ -76,9 +74,7 @@ def move_phase(world: World, crew: Crew) -> None:
         settle_movers, areas, first, order, rows, lottery, target, w.cursor, w.population, w.places, w.stocks, w.flows,
         w.key, w.month, w.coefficients.tie_kept_moving,
     )  # fmt: skip
-    crew.share(
-        leave_old_homes, areas, offset, rows, wanted, target, w.population, w.places, w.stocks, w.flows, w.month
-    )
+    crew.share(leave_old_homes, areas, offset, rows, wanted, target, w.population, w.places, w.stocks, w.flows, w.month)
 
 
 def arrive_phase(world: World, crew: Crew) -> None:

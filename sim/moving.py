@@ -88,7 +88,7 @@ def by_destination(wanted, areas):
 
 @rule
 def move_record(source, target, population, seed, month, same_place, kept):
-    """Copy a person to a vacant place. Faces stay behind when one leaves the neighbourhood; each tie is kept by chance."""
+    """Copy a person to a vacant place. Faces stay behind on leaving the neighbourhood; each tie is kept by chance."""
     p = population
     p.serial[target] = p.serial[source]
     p.origin[target] = p.origin[source]
@@ -120,8 +120,8 @@ def move_record(source, target, population, seed, month, same_place, kept):
 
 
 @compiled
-def settle_movers(low, high, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed, month,
-                  kept):  # fmt: skip
+def settle_movers(low, high, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed,
+                  month, kept):  # fmt: skip
     """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
 
     Rows are let from the first on; `cursor` remembers how far, for the arrivals.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arithmetic import ONE, compiled, rule
+from sim.living import BLOCK, spread_over_block
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
 from sim.rules.cohesion import cohesion_score
 
@@ -23,7 +24,8 @@ FINE, COARSE = np.float32(65536.0), np.float32(256.0)
 MEASURES = (
     "residents", "adults", "belonging", "belonging_squared", "at_home", "cohesion", "withdrawn", "withdrawal",
     "faces", "faces_own", "ties", "ties_own", "contact", "language", "working_age", "employed", "members",
-    "position", "pupils", "pupils_new", "months_here", "belonging_months_here", "months_here_squared", "first_generation",
+    "position", "pupils", "pupils_new", "months_here", "belonging_months_here", "months_here_squared",
+    "first_generation",
 )  # fmt: skip
 (RESIDENTS, ADULTS, BELONGING, BELONGING_SQUARED, AT_HOME, COHESION, IN_OWN_CIRCLE, WITHDRAWAL, FACES, FACES_OWN, TIES,
  TIES_OWN, CONTACT, LANGUAGE, WORKING_AGE, EMPLOYED_COUNT, MEMBERS, POSITION, PUPILS, PUPILS_NEW, MONTHS_HERE,
@@ -69,33 +71,109 @@ def class_of(origin, motive, arrived, month):
 
 
 @rule
-def count_adult(i, j, group, months, population, trouble, c, sums, histogram):
-    """Add one adult to the sums."""
-    belonging = population.belonging[i]
-    faces_own, faces = population.faces_own[i], population.faces_own[i] + population.faces_other[i]
-    ties = population.tie_count[i]
-    b = units(belonging, FINE)
-    line = sums[j, group]
-    line[ADULTS] += 1
-    line[BELONGING] += b
-    line[BELONGING_SQUARED] += (b * b) >> 16
-    line[AT_HOME] += belonging >= c.home_threshold
-    line[COHESION] += units(cohesion_score(faces, np.float32(ties), trouble[population.origin[i]], belonging, c), FINE)
-    line[IN_OWN_CIRCLE] += population.withdrawal[i] >= WITHDRAWN
-    line[WITHDRAWAL] += units(population.withdrawal[i], FINE)
-    line[FACES] += units(faces, COARSE)
-    line[FACES_OWN] += units(faces_own, COARSE)
-    line[TIES] += ties
-    line[TIES_OWN] += population.tie_own[i]
-    line[CONTACT] += units(population.contact[i], FINE)
-    line[LANGUAGE] += units(population.language[i], FINE)
-    line[POSITION] += units(population.position[i], FINE)
-    line[MEMBERS] += population.flags[i] & MEMBER != 0
-    line[MONTHS_HERE] += months
-    line[BELONGING_MONTHS] += b * months
-    line[MONTHS_SQUARED] += months * months
-    line[FIRST_GENERATION] += population.flags[i] & BORN_ABROAD != 0
-    histogram[j, group, min(np.int64(belonging * np.float32(QUANTILE_BINS)), QUANTILE_BINS - 1)] += 1
+def whole(value, scale):
+    """A number in whole units as 32 bits, rounded to nearest."""
+    return np.int32(np.floor(value * scale + np.float32(0.5)))
+
+
+@compiled
+def classify(serial, origin, motive, arrived, born, month, group, adult):
+    """Class of each row of a block (4 for a vacant place), and whether they are adults (15+)."""
+    for n in range(len(serial)):
+        newcomer = (motive[n] != NO_MOTIVE) & (np.int32(month) - np.int32(arrived[n]) < np.int32(NEWCOMER_MONTHS))
+        code = (np.int32(2) if newcomer else np.int32(0)) + (np.int32(1) if origin[n] > 0 else np.int32(0))
+        lived_in = serial[n] != NOBODY
+        group[n] = code if lived_in else np.int32(4)
+        grown = np.int32(month) - np.int32(born[n]) >= np.int32(ADULT)
+        adult[n] = np.int32(1) if lived_in & grown else np.int32(0)
+
+
+@compiled
+def measure_feelings(belonging, withdrawal, contact, language, position, adult, threshold, out):
+    """Belonging and what goes with it, in whole units, for adults."""
+    for n in range(len(adult)):
+        b = whole(belonging[n], FINE)
+        out[BELONGING, n] = b * adult[n]
+        out[BELONGING_SQUARED, n] = np.int32((np.int64(b) * np.int64(b)) >> 16) * adult[n]
+        out[AT_HOME, n] = adult[n] if belonging[n] >= threshold else np.int32(0)
+        out[IN_OWN_CIRCLE, n] = adult[n] if withdrawal[n] >= WITHDRAWN else np.int32(0)
+        out[WITHDRAWAL, n] = whole(withdrawal[n], FINE) * adult[n]
+        out[CONTACT, n] = whole(contact[n], FINE) * adult[n]
+        out[LANGUAGE, n] = whole(language[n], FINE) * adult[n]
+        out[POSITION, n] = whole(position[n], FINE) * adult[n]
+
+
+@compiled
+def measure_acquaintance(faces_own, faces_other, tie_count, tie_own, trouble, belonging, adult, c, out):
+    """Familiar faces, ties and cohesion, in whole units, for adults."""
+    for n in range(len(adult)):
+        faces = faces_own[n] + faces_other[n]
+        out[ADULTS, n] = adult[n]
+        out[COHESION, n] = (
+            whole(cohesion_score(faces, np.float32(tie_count[n]), trouble[n], belonging[n], c), FINE) * adult[n]
+        )
+        out[FACES, n] = whole(faces, COARSE) * adult[n]
+        out[FACES_OWN, n] = whole(faces_own[n], COARSE) * adult[n]
+        out[TIES, n] = np.int32(tie_count[n]) * adult[n]
+        out[TIES_OWN, n] = np.int32(tie_own[n]) * adult[n]
+
+
+@compiled
+def measure_course_of_life(born, moved_in, flags, adult, month, out):
+    """Work, school, associations and length of stay."""
+    for n in range(len(adult)):
+        age = np.int32(month) - np.int32(born[n])
+        here = np.int32(month) - np.int32(moved_in[n])
+        stay = min(max(here, np.int32(0)), np.int32(LONGEST_STAY))
+        of_age = np.int32(1) if (age >= np.int32(WORK_FROM)) & (age < np.int32(WORK_UNTIL)) else np.int32(0)
+        pupil = np.int32(1) if (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL)) else np.int32(0)
+        out[RESIDENTS, n] = 1
+        out[WORKING_AGE, n] = of_age
+        out[EMPLOYED_COUNT, n] = of_age if flags[n] & EMPLOYED else np.int32(0)
+        out[PUPILS, n] = pupil
+        out[PUPILS_NEW, n] = pupil if here < np.int32(12) else np.int32(0)
+        out[MEMBERS, n] = adult[n] if flags[n] & MEMBER else np.int32(0)
+        out[FIRST_GENERATION, n] = adult[n] if flags[n] & BORN_ABROAD else np.int32(0)
+        out[MONTHS_HERE, n] = stay * adult[n]
+        out[MONTHS_SQUARED, n] = stay * stay * adult[n]
+
+
+@compiled
+def masked_sum(column, group, wanted):
+    """Sum of a column of 32-bit numbers over one class."""
+    total = np.int64(0)
+    for n in range(len(group)):
+        total += np.int64(column[n]) if group[n] == wanted else np.int64(0)
+    return total
+
+
+@compiled
+def masked_product(first, second, group, wanted):
+    """Sum of the product of two columns over one class."""
+    total = np.int64(0)
+    for n in range(len(group)):
+        total += np.int64(first[n]) * np.int64(second[n]) if group[n] == wanted else np.int64(0)
+    return total
+
+
+@compiled
+def add_block(group, out, sums, histogram):
+    """Add a block's columns to the sums of its classes, and its adults to the histogram."""
+    present = np.zeros(5, np.int64)
+    for n in range(len(group)):
+        present[group[n]] += 1
+        if out[ADULTS, n]:
+            place = (np.int64(out[BELONGING, n]) * QUANTILE_BINS) >> 16
+            histogram[group[n], min(place, QUANTILE_BINS - 1)] += 1
+    for wanted in range(4):
+        if present[wanted] == 0:
+            continue
+        for measure in range(len(MEASURES)):
+            if measure != BELONGING_MONTHS:
+                sums[wanted, measure] += masked_sum(out[measure, : len(group)], group, wanted)
+        sums[wanted, BELONGING_MONTHS] += masked_product(
+            out[BELONGING, : len(group)], out[MONTHS_HERE, : len(group)], group, wanted
+        )
 
 
 @compiled
@@ -120,24 +198,27 @@ def census(low, high, population, places, stocks):
 
 @compiled
 def observe(low, high, population, places, stocks, rates, month, c, observations):
-    """Count everything that is reported of neighbourhoods low to high - 1."""
+    """Count everything that is reported of neighbourhoods low to high - 1, block by block."""
+    p = population
+    group, adult = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
+    trouble = np.zeros(BLOCK, np.float32)
+    out = np.zeros((len(MEASURES), BLOCK), np.int32)
     for j in range(low, high):
-        sums, histogram = observations.sums, observations.histogram
-        sums[j] = 0
-        histogram[j] = 0
-        trouble = rates.trouble[j]
-        for i in range(places.first[j], places.first[j] + stocks.opened[j]):
-            if population.serial[i] == NOBODY:
-                continue
-            group = class_of(population.origin[i], population.motive[i], population.arrived[i], month)
-            age = month - np.int64(population.born[i])
-            here = month - np.int64(population.moved_in[i])
-            sums[j, group, RESIDENTS] += 1
-            if age >= ADULT:
-                count_adult(i, j, group, min(max(here, 0), LONGEST_STAY), population, trouble, c, sums, histogram)
-            if WORK_FROM <= age < WORK_UNTIL:
-                sums[j, group, WORKING_AGE] += 1
-                sums[j, group, EMPLOYED_COUNT] += population.flags[i] & EMPLOYED != 0
-            if SCHOOL_FROM <= age < SCHOOL_UNTIL:
-                sums[j, group, PUPILS] += 1
-                sums[j, group, PUPILS_NEW] += here < 12
+        observations.sums[j] = 0
+        observations.histogram[j] = 0
+        end = places.first[j] + stocks.opened[j]
+        for start in range(places.first[j], end, BLOCK):
+            stop = min(start + BLOCK, end)
+            size = stop - start
+            classify(p.serial[start:stop], p.origin[start:stop], p.motive[start:stop], p.arrived[start:stop],
+                     p.born[start:stop], month, group[:size], adult[:size])  # fmt: skip
+            spread_over_block(rates.trouble[j], stocks.people[j], p.origin[start:stop], trouble)
+            measure_feelings(p.belonging[start:stop], p.withdrawal[start:stop], p.contact[start:stop],
+                             p.language[start:stop], p.position[start:stop], adult[:size], c.home_threshold,
+                             out)  # fmt: skip
+            measure_acquaintance(p.faces_own[start:stop], p.faces_other[start:stop], p.tie_count[start:stop],
+                                 p.tie_own[start:stop], trouble, p.belonging[start:stop], adult[:size], c,
+                                 out)  # fmt: skip
+            measure_course_of_life(p.born[start:stop], p.moved_in[start:stop], p.flags[start:stop], adult[:size], month,
+                                   out)  # fmt: skip
+            add_block(group[:size], out, observations.sums[j], observations.histogram[j])

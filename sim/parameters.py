@@ -24,7 +24,13 @@ class Parameters:
 
     # Meeting
     street_encounters: float = parameter(
-        6, 2, 12, "encounters per month", "E", "58 % weekly neighbour contact (CBS 2018) ties the sum", "v0: on the street"
+        6,
+        2,
+        12,
+        "encounters per month",
+        "E",
+        "58 % weekly neighbour contact (CBS 2018) ties the sum",
+        "v0: on the street",
     )
     facility_encounters: float = parameter(
         8, 3, 16, "encounters per month", "E", "Cox & Streeter 2019", "v: at all facilities together, at average supply"
@@ -37,9 +43,7 @@ class Parameters:
         0.07, 0.03, 0.11, "share", "E", "evidence 5.3", "Encounters in the community centre"
     )
     share_school: float = parameter(0.20, 0.10, 0.30, "share", "E", "evidence 5.3", "Encounters at the school gate")
-    share_association: float = parameter(
-        0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations"
-    )
+    share_association: float = parameter(0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations")
     homophily_street: float = parameter(
         0.55, 0.0, 1.2, "log odds", "C", "CBS network segregation .346", "eta: aversion to encounters with others"
     )
@@ -49,7 +53,9 @@ class Parameters:
     language_floor: float = parameter(
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
     )
-    recognition: float = parameter(0.08, 0.03, 0.2, "faces per encounter", "E", "evidence 5.3", "alpha: learning a face")
+    recognition: float = parameter(
+        0.08, 0.03, 0.2, "faces per encounter", "E", "evidence 5.3", "alpha: learning a face"
+    )
     forgetting: float = parameter(0.02, 0.005, 0.05, "per month", "E", "evidence 5.3", "delta: forgetting a face")
     local_circle: float = parameter(
         150, 80, 300, "people", "R", "Dunbar's number", "M: size of the circle one can know by face"
@@ -89,7 +95,9 @@ class Parameters:
     effect_amenities: float = parameter(
         0.02, 0.0, 0.08, "belonging", "E", "Amsterdam: lively central places do well", "Facilities within reach"
     )
-    effect_diversity: float = parameter(0.10, 0.0, 0.25, "belonging", "C", "own estimate: -.16 to -.19 in all", "beta_D")
+    effect_diversity: float = parameter(
+        0.10, 0.0, 0.25, "belonging", "C", "own estimate: -.16 to -.19 in all", "beta_D"
+    )
     diversity_migrants: float = parameter(
         0.6, 0.2, 1.0, "ratio", "S", "CBS 2006 about 1/3; Glas about 1", "mu: the same for people with a background"
     )
@@ -113,7 +121,13 @@ class Parameters:
     withdrawal_slope: float = parameter(0.07, 0.04, 0.12, "belonging", "E", "evidence 5.3", "s_w")
     # Cohesion, the other construct: four statements of the Veiligheidsmonitor
     cohesion_faces: float = parameter(
-        25, 5, 60, "faces", "E", "VM21: 78 % disagree that people hardly know each other", "Faces for knowing each other"
+        25,
+        5,
+        60,
+        "faces",
+        "E",
+        "VM21: 78 % disagree that people hardly know each other",
+        "Faces for knowing each other",
     )
     cohesion_ties: float = parameter(2, 0.5, 6, "ties", "E", "VM21: 60 % cosy, help each other", "Ties for helping")
     cohesion_harmony: float = parameter(
@@ -148,7 +162,9 @@ class Parameters:
     stay_asylum: float = parameter(0.60, 0.50, 0.70, "share", "S", "WODC Cahier 2019-13", "pi: stayers, asylum")
     stay_other_eu: float = parameter(0.335, 0.25, 0.42, "share", "S", CBS_2025, "pi: stayers, other EU")
     leave_labour_eu: float = parameter(0.455, 0.30, 0.65, "per year", "S", CBS_2025, "lambda: movers, labour EU")
-    leave_knowledge: float = parameter(0.411, 0.27, 0.60, "per year", "S", CBS_2025, "lambda: movers, knowledge workers")
+    leave_knowledge: float = parameter(
+        0.411, 0.27, 0.60, "per year", "S", CBS_2025, "lambda: movers, knowledge workers"
+    )
     leave_study: float = parameter(0.45, 0.30, 0.65, "per year", "R", "Nuffic", "lambda: movers, study")
     leave_family: float = parameter(0.16, 0.10, 0.25, "per year", "S", "CBS jaarrapport integratie", "lambda: family")
     leave_asylum: float = parameter(0.20, 0.13, 0.30, "per year", "S", "WODC Cahier 2019-13", "lambda: asylum")
@@ -162,7 +178,9 @@ class Parameters:
     # Moving house
     moving_scale: float = parameter(1.0, 0.6, 1.5, "ratio", "C", "CBS 9.7 % a year", "Scale of the moving rate by age")
     moving_belonging: float = parameter(2.3, 0.0, 4.0, "log odds", "E", "evidence 5.3", "theta_m")
-    moving_recent: float = parameter(1.2, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move")
+    moving_recent: float = parameter(
+        1.2, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move"
+    )
     moving_recent_scale: float = parameter(24, 6, 60, "months", "E", "duration dependence", "How long that lasts")
     moving_between: float = parameter(
         0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
@@ -170,12 +188,18 @@ class Parameters:
     choice_own_group: float = parameter(0.8, 0.0, 2.0, "utility", "S", "Zuccotti 2023: weak", "Own-group share")
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
     choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant places")
-    choice_distance: float = parameter(0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality")
+    choice_distance: float = parameter(
+        0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality"
+    )
     distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
     # Demography and housing
-    fertility: float = parameter(1.0, 0.6, 1.4, "ratio", "S", "CBS: total fertility about 1.6", "Scale of births by age")
+    fertility: float = parameter(
+        1.0, 0.6, 1.4, "ratio", "S", "CBS: total fertility about 1.6", "Scale of births by age"
+    )
     mortality: float = parameter(1.0, 0.8, 1.2, "ratio", "S", "CBS life table 2017", "Scale of deaths by age")
-    vacancy: float = parameter(0.05, 0.02, 0.12, "share of places", "E", "2-3 % of dwellings, and spare rooms", "Vacancy")
+    vacancy: float = parameter(
+        0.05, 0.02, 0.12, "share of places", "E", "2-3 % of dwellings, and spare rooms", "Vacancy"
+    )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New places")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
     # Feeling unsafe (reported, has no effect)
@@ -204,9 +228,9 @@ class Parameters:
 
 
 # The same numbers as the compiled rules take them: single precision, by name.
-Coefficients = namedtuple("Coefficients", [f.name for f in fields(Parameters)])  # type: ignore[misc]
+Coefficients: Any = namedtuple("Coefficients", [f.name for f in fields(Parameters)])  # type: ignore[misc]
 
 
-def coefficients(parameters: Parameters) -> Coefficients:
+def coefficients(parameters: Parameters) -> Any:
     """The parameters in single precision, for compiled code."""
     return Coefficients(*(np.float32(getattr(parameters, f.name)) for f in fields(Parameters)))

@@ -20,7 +20,7 @@ TOWN_MONTHS = 240
 
 @rule
 def arrival_serial(key, kind, month, sequence):
-    """Serial of the n-th arrival of a kind (motive + 1, or 7 for domestic) in a municipality in a month (up to 4095)."""
+    """Serial of the n-th arrival of a kind (motive + 1; 7 is domestic) in a municipality in a month (up to 4095)."""
     return (
         (key << WORD)
         | (np.uint64(kind) << np.uint64(28))

@@ -91,7 +91,7 @@ class Flows(NamedTuple):
     moved_out, moved_in, moved_within : to and from other simulated neighbourhoods; inside the same one
     immigrated, domestic : from abroad, and from elsewhere in the country
     no_home : movers who found no place and stayed
-    unhoused, unhoused_births : arrivals and newborns for whom no place was free, counted at the municipality's first area
+    unhoused, unhoused_births : arrivals and newborns without a free place, counted at the municipality's first area
     """
 
     births: np.ndarray
@@ -153,10 +153,13 @@ def empty_stocks(places: Places, municipalities: Municipalities) -> Stocks:
     """Stocks before anything was counted."""
     areas, towns = len(places.key), len(municipalities.key)
     groups = municipalities.discrimination.shape[0]
-    counts = [np.zeros((areas, groups), np.int64) for _ in range(4)]
+    people, activity, language, gone = (np.zeros((areas, groups), np.int64) for _ in range(4))
     return Stocks(
         places.built.copy(),
-        *counts,
+        people,
+        activity,
+        language,
+        gone,
         np.zeros((areas, 12), np.int64),
         np.zeros(areas, np.int64),
         np.zeros((towns, 12), np.int64),

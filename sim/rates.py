@@ -62,12 +62,11 @@ class Rates(NamedTuple):
 
 def empty_rates(areas: int, groups: int, towns: int) -> Rates:
     """Arrays for the rates of one month."""
-    per_group = [np.zeros((areas, groups), np.float32) for _ in range(6)]
-    per_area = [np.zeros(areas, np.float32) for _ in range(4)]
-    per_motive = [np.zeros((towns, MOTIVE_COUNT), np.float32) for _ in range(3)]
-    return Rates(
-        *per_group, *per_area, np.zeros((areas, KINDS), np.float32), *per_motive, np.zeros(towns, np.float32)
-    )
+    shapes = {"supply": (areas, KINDS), "load": (towns,)}
+    shapes |= dict.fromkeys(("own", "other", "other_language", "gone_own", "gone_other", "trouble"), (areas, groups))
+    shapes |= dict.fromkeys(("diversity", "turnover", "place", "negative"), (areas,))
+    shapes |= dict.fromkeys(("reception", "course", "expected"), (towns, MOTIVE_COUNT))
+    return Rates(**{name: np.zeros(shapes[name], np.float32) for name in Rates._fields})
 
 
 @compiled

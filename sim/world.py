@@ -3,6 +3,8 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from sim.conditions import Conditions, today
 from sim.draws import seed_key
 from sim.events import Weights, weights_of
 from sim.living import BLOCK
-from sim.parameters import Coefficients, Parameters, coefficients
+from sim.parameters import Parameters, coefficients
 from sim.places import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
 from sim.population import Population
 from sim.rates import Rates, empty_rates
@@ -43,6 +45,8 @@ class World:
     conditions: Conditions = field(default=None)  # type: ignore[assignment]
     flows: Flows = field(default=None)  # type: ignore[assignment]
     rates: Rates = field(default=None)  # type: ignore[assignment]
+    movers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # who wants to move, per neighbourhood
+    cursor: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # how far a place's rows are let
 
     def __post_init__(self) -> None:
         areas, towns = len(self.places.key), len(self.municipalities.key)
@@ -59,11 +63,14 @@ class World:
     def set_parameters(self, parameters: Parameters) -> None:
         """Use these parameters from the next month on."""
         self.parameters = parameters
-        self.coefficients: Coefficients = coefficients(parameters)
+        self.coefficients: Any = coefficients(parameters)
         self.tables: Tables = rate_tables(parameters.mortality, parameters.fertility, parameters.job_finding_asylum)
         self.weights: Weights = weights_of(self.stocks.people.shape[1], self.coefficients)
         self.stay = np.array(
-            [getattr(parameters, f"stay_{m}") for m in ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")],
+            [
+                getattr(parameters, f"stay_{m}")
+                for m in ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
+            ],
             np.float32,
         )
         self.key = seed_key(self.seed)
@@ -104,7 +111,7 @@ class Crew:
             return
         waiting = [
             self.pool.submit(function, low, high, *arguments)
-            for low, high in zip(bounds[:-1], bounds[1:], strict=True)
+            for low, high in pairwise(bounds)
             if high > low
         ]
         for future in waiting:

@@ -11,7 +11,7 @@ MOST = np.float32(0.19)
 
 @rule
 def departure_chance(yearly, language, employed, belonging, reception, coefficients):
-    """1 - e^(-h), h = lambda/12 e^(-theta_L (L - 0.5) - theta_P (E - 0.5) - theta_b (b - 0.6)) (1 - rho R), per month."""
+    """1 - e^(-h), h = lambda/12 e^(-theta_L (L-0.5) - theta_P (E-0.5) - theta_b (b-0.6)) (1 - rho R), per month."""
     c = coefficients
     logit = (
         -c.departure_language * (language - HALF)

@@ -5,7 +5,6 @@ import numpy as np
 from sim.arithmetic import ONE, ZERO, rule
 
 
-
 @rule
 def common_language(own, pool, floor):
     """l = floor + (1 - floor) min(L, mean L of the pool): how much of an encounter language lets through."""

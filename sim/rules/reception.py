@@ -17,5 +17,5 @@ def effective_reception(reached, load, congestion):
 
 @rule
 def permitted_share(load, strength):
-    """min(1, load^-psi): share of labour migrants from outside the EU admitted under WRR's permit rule; psi=0 is law."""
+    """min(1, load^-psi): share of labour migrants from outside the EU admitted by WRR's rule; psi=0 is law."""
     return exponential(-strength * logarithm(max(load, ONE)))

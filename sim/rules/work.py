@@ -16,6 +16,4 @@ def job_chance(finding, language, discrimination, enforcement, support, coeffici
     brings it to one.
     """
     ratio = ONE + (discrimination - ONE) * (ONE - enforcement)
-    return min(
-        finding * (coefficients.job_language_floor + LANGUAGE_SLOPE * language) * (ONE + support) / ratio, MOST
-    )
+    return min(finding * (coefficients.job_language_floor + LANGUAGE_SLOPE * language) * (ONE + support) / ratio, MOST)
