@@ -1,0 +1,190 @@
+"""What all visitors share: regions, settled starts, uploaded tables, threads and limits."""
+
+import secrets
+import tempfile
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from browser.protocol import Refused
+from browser.starts import SMALL, Start, Starts, scale_for
+from scenarios.archetypes import archetype, archetype_names
+from scenarios.areas import AreaTable
+from scenarios.errors import InputError
+from scenarios.plain import read_plain
+from sim.world import Crew, World
+
+MOST_UPLOAD = 2_000_000  # bytes
+MOST_ROWS = 5_000
+MOST_TABLES = 12
+OWN = "own"  # the region named on the command line when it is not one of those that come with Thuis
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much visitors may ask for.
+
+    Attributes
+    ----------
+    visitors : int
+        Simulations at the same time.
+    agents : int
+        Agents per simulation; larger regions get a larger scale.
+    idle : int
+        Minutes without a sign of life after which a simulation is released.
+    memory : int
+        Bytes for all simulations together; 0 takes half of what is free at the start.
+    """
+
+    visitors: int = 20
+    agents: int = 1_000_000
+    idle: int = 30
+    memory: int = 0
+
+
+@dataclass
+class House:
+    """Everything shared; safe to use from several threads.
+
+    Attributes
+    ----------
+    default : str
+        The region a visitor without a wish gets.
+    own : AreaTable or None
+        Loaded from the command line, named `OWN`.
+    """
+
+    default: str
+    own: AreaTable | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.memory = self.limits.memory or psutil.virtual_memory().available // 2
+        self.starts = Starts(self.memory // 4)
+        self.tables: OrderedDict[str, AreaTable] = OrderedDict()
+        self.uploads: list[float] = []
+        self.visits: dict[int, int] = {}
+        self.lock = threading.Lock()
+        self.small, self.large = Crew(1), Crew(0)
+
+    def crew(self, agents: int) -> Crew:
+        """Threads for a world of this size."""
+        return self.small if agents <= SMALL else self.large
+
+    def regions(self) -> list[dict[str, Any]]:
+        """Regions a visitor can choose, with their number of residents and neighbourhoods."""
+        names = ([OWN] if self.own is not None else []) + archetype_names()
+        found = []
+        for name in names:
+            table = self.table(name)
+            found.append({"name": name, "title": title_of(table), "residents": int(table.residents.sum()),
+                          "areas": len(table)})  # fmt: skip
+        return found
+
+    def table(self, region: str) -> AreaTable:
+        """The areas of a region by its name or by the token of an upload.
+
+        Raises
+        ------
+        Refused
+        """
+        if region == OWN and self.own is not None:
+            return self.own
+        with self.lock:
+            if region in self.tables:
+                self.tables.move_to_end(region)
+                return self.tables[region]
+        if region in archetype_names():
+            return archetype(region)
+        raise Refused("this region is not known here, or the uploaded table has been released: upload it again")
+
+    def upload(self, content: bytes) -> tuple[str, AreaTable]:
+        """Check a visitor's table and keep it for a while; it is named by a random token.
+
+        Raises
+        ------
+        InputError
+            One clear line: file, row, column, value and what is allowed.
+        """
+        now = time.monotonic()
+        with self.lock:
+            self.uploads = [then for then in self.uploads if now - then < 60]
+            if len(self.uploads) >= 30:
+                raise Refused("too many tables at once: try again in a minute")
+            self.uploads.append(now)
+        if content.count(b"\n") > MOST_ROWS:
+            raise Refused(f"the table has more than {MOST_ROWS:,} rows")
+        with tempfile.TemporaryDirectory(prefix="thuis-upload-") as folder:
+            path = Path(folder) / "table.csv"
+            path.write_bytes(content)
+            table = read_plain(path)
+        if int(table.residents.sum()) > 50_000_000:
+            raise InputError("the table has more than 50,000,000 residents together")
+        token = "u-" + secrets.token_urlsafe(12)
+        with self.lock:
+            self.tables[token] = table
+            while len(self.tables) > MOST_TABLES:
+                self.tables.popitem(last=False)
+        return token, table
+
+    def start(self, region: str, seed: int, scale: int, visit: int, on_month: Callable[[World], None]) -> Start:
+        """A settled start for a visit, within the memory that is left.
+
+        Raises
+        ------
+        Refused
+            Too much at once.
+        """
+        table = self.table(region)
+        scale = scale_for(table, scale, self.limits.agents)
+        agents = int(table.residents.sum()) // scale
+        self.reserve(visit, needed(agents))
+        return self.starts.get((region, seed, scale), table, self.crew(agents), on_month)
+
+    def reserve(self, visit: int, memory: int) -> None:
+        """Set memory apart for a visit (two runs, one world to look at, and snapshots)."""
+        with self.lock:
+            others = sum(size for key, size in self.visits.items() if key != visit)
+            if others + memory > self.memory:
+                raise Refused("the server is full: try a smaller region, or come back in a few minutes")
+            self.visits[visit] = memory
+
+    def enter(self, visit: int) -> None:
+        """Let a visitor in.
+
+        Raises
+        ------
+        Refused
+            All places are taken.
+        """
+        with self.lock:
+            if len(self.visits) >= self.limits.visitors:
+                raise Refused("all places are taken: come back in a few minutes")
+            self.visits[visit] = 0
+
+    def leave(self, visit: int) -> None:
+        """Release a visitor's place and memory."""
+        with self.lock:
+            self.visits.pop(visit, None)
+
+
+def needed(agents: int) -> int:
+    """Bytes for a visit to a region of this size."""
+    return 8_000_000 + agents * 160 * 4 + shelf_memory(agents)
+
+
+def shelf_memory(agents: int) -> int:
+    """Bytes for the snapshots of one run."""
+    return max(agents * 140 * 4, 24_000_000)
+
+
+def title_of(table: AreaTable) -> str:
+    """The municipality's name, or how many there are."""
+    names = table.municipality_name
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]} + {len(names) - 1}"

@@ -1,0 +1,126 @@
+"""Levers as the page shows them, and a policy from what a visitor did with them.
+
+What a visitor did is a list of events: ``[month, lever, value]``. From that month on the lever has that value; null puts
+it back at today's. The lever ``policy`` takes the name of a package of conf/policy instead of a number.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from scenarios.policy import Policy, levers, load_policy, package_names
+from scenarios.policy.levers import Lever, full_names
+from scenarios.policy.measures import Measure, Setting
+from scenarios.policy.words import TARGET_NAMES, policy_in_words
+
+Event = tuple[int, str, float | str | None]
+PACKAGE = "policy"
+HIDDEN = ("housing.attraction",)  # the same everywhere it does nothing: only places that differ attract
+MOST_BUILDING = 3.0  # room for new places is kept when the world is built
+SHOWN_TO = {"admission.arrivals": 4.0, "housing.building": MOST_BUILDING, "work.retention": 1.0}
+SHOWN_FROM = {"work.retention": -1.0}
+ELEMENTS = {
+    1: {"nl": "Ontvangst voor wie nieuw is", "en": "Reception of newcomers"},
+    2: {"nl": "Plekken om elkaar te ontmoeten", "en": "Places to meet"},
+    3: {"nl": "Werk", "en": "Work"},
+    4: {"nl": "Instroom, wonen en samenleven", "en": "Arrivals, housing and living together"},
+}
+
+
+def lever_range(lever: Lever) -> tuple[float, float]:
+    """The range a visitor can choose from; never wider than what the model accepts."""
+    return SHOWN_FROM.get(lever.name, lever.low), min(SHOWN_TO.get(lever.name, lever.high), lever.high)
+
+
+def step_of(low: float, high: float) -> float:
+    """The step of a slider."""
+    return 0.05 if high - low <= 5 else 1.0
+
+
+def lever_row(lever: Lever, target: int) -> dict[str, Any]:
+    """One slider."""
+    low, high = lever_range(lever)
+    price = lever.prices[target] if lever.prices else None
+    return {
+        "name": lever.full_names[target],
+        "lever": lever.name,
+        "element": lever.element,
+        "text": lever.text,
+        "target": TARGET_NAMES[lever.targets[target]] if lever.targets else None,
+        "scale": lever.scale,
+        "through": lever.through,
+        "unit": lever.unit,
+        "low": low,
+        "high": high,
+        "step": step_of(low, high),
+        "today": lever.today[target],
+        "price": None if price is None else {
+            "euro": price.price, "low": price.low, "high": price.high, "per": lever.per,
+            "source": price.source, "certainty": price.certainty,
+        },
+    }  # fmt: skip
+
+
+def shown_levers() -> list[Lever]:
+    """Levers that have a slider, in the order of the agenda."""
+    return [lever for lever in levers().values() if not lever.parts and lever.name not in HIDDEN]
+
+
+def catalogue() -> dict[str, Any]:
+    """Everything the page needs to draw sliders and to offer packages."""
+    rows = [lever_row(lever, at) for lever in shown_levers() for at in range(len(lever.full_names))]
+    packages = [
+        {"name": name, "title": policy.title, "text": policy.text,
+         "words": {language: policy_in_words(policy, language) for language in ("nl", "en")}}
+        for name in package_names()
+        for policy in [load_policy(name)]
+    ]  # fmt: skip
+    return {"levers": rows, "elements": ELEMENTS, "packages": packages}
+
+
+def known_levers() -> dict[str, tuple[float, float]]:
+    """Range by full name of every lever with a slider."""
+    return {full: lever_range(lever) for lever in shown_levers() for full in lever.full_names}
+
+
+def events_in_order(events: list[Event]) -> list[Event]:
+    """By month, then lever; of several in one month the last one holds."""
+    last = {(month, name): (month, name, value) for month, name, value in events}
+    return [last[key] for key in sorted(last)]
+
+
+def first_difference(old: list[Event], new: list[Event]) -> int | None:
+    """The first month in which two lists set something else; None where they are alike."""
+    different = set(events_in_order(old)) ^ set(events_in_order(new))
+    return min((event[0] for event in different), default=None)
+
+
+def shifted(measure: Measure, begin: int, until: int | None) -> Measure:
+    """A package's measure, the package beginning in one month and given up in another."""
+    ends = [end for end in (None if measure.end is None else measure.end + begin, until) if end is not None]
+    return replace(measure, start=measure.start + begin, end=min(ends) if ends else None)
+
+
+def package_measures(name: str, begin: int, until: int | None) -> list[Measure]:
+    """What a package does between two months."""
+    found = [shifted(measure, begin, until) for measure in load_policy(name).measures]
+    return [measure for measure in found if measure.end is None or measure.end > measure.start]
+
+
+def policy_of(events: list[Event]) -> Policy:
+    """The policy that a list of events amounts to; sliders go before packages."""
+    ordered = events_in_order(events)
+    packages: list[Measure] = []
+    sliders: list[Measure] = []
+    budget = None
+    for at, (month, name, value) in enumerate(ordered):
+        until = next((later[0] for later in ordered[at + 1 :] if later[1] == name), None)
+        if value is None:
+            continue
+        if name == PACKAGE:
+            packages += package_measures(str(value), month, until)
+            budget = load_policy(str(value)).budget
+            continue
+        lever, target = full_names()[name]
+        setting = Setting(lever, target, float(value))
+        sliders.append(Measure(f"{name} {month}", (setting,), start=month, end=until))
+    return Policy("visitor", {"nl": "eigen", "en": "own"}, {"nl": "", "en": ""}, (*packages, *sliders), budget)

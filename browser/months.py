@@ -1,0 +1,75 @@
+"""What the page is told of a month: the columns and means of `thuis run`, from the same code."""
+
+import numpy as np
+import polars as pl
+
+from experiments.record import FINE, Recorder, ratio
+from experiments.simulate import Month
+from experiments.summary import WEIGHTS, mean
+from sim import observation as o
+from sim.parameters import FACILITIES
+from sim.world import World
+
+# Columns per neighbourhood, straight from months.parquet; those of EXTRA are made from them.
+STRAIGHT = (
+    "residents", "adults", "belonging", "at_home", "cohesion", "diversity", "turnover", "withdrawn", "faces", "ties",
+    "contact", "language", "employed", "vacant", "births", "arrived_abroad", "arrived_country", "arrived_region",
+    "left_death", "left_abroad", "left_country", "left_region", "moved_within",
+)  # fmt: skip
+EXTRA = ("newcomers", "facilities", *(f"supply_{name}" for name in FACILITIES))
+COLUMNS = (*STRAIGHT, *EXTRA)
+MEANS = ("belonging", "at_home", "cohesion", "withdrawn", "faces", "ties", "contact", "diversity", "turnover", "employed")
+TOTALS = (
+    *MEANS, "newcomers", "facilities", "residents", "belonging_established", "belonging_newcomers",
+    "belonging_no_background", "belonging_background", "arrived_abroad", "left_abroad", "spent",
+)  # fmt: skip
+WEIGHT = {column: weight for weight, columns in WEIGHTS.items() for column in columns}
+CLASS_GROUPS = {"established": (0, 1), "newcomers": (2, 3), "no_background": (0, 2), "background": (1, 3)}
+
+
+def newcomer_share(month: Month) -> np.ndarray:
+    """Share of residents who came from abroad less than five years ago, float64 [J]."""
+    people = month.observations.sums[:, :, o.RESIDENTS]
+    return ratio(people[:, 2] + people[:, 3], people.sum(axis=1))
+
+
+def class_belonging(month: Month) -> list[float]:
+    """Mean belonging of adults of each of `CLASS_GROUPS` in the whole region; nan where there is nobody."""
+    sums = month.observations.sums.sum(axis=0)
+    adults, belonging = sums[:, o.ADULTS], sums[:, o.BELONGING]
+    found = []
+    for classes in CLASS_GROUPS.values():
+        people = int(adults[list(classes)].sum())
+        found.append(float(belonging[list(classes)].sum() / (people * FINE)) if people else float("nan"))
+    return found
+
+
+def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Totals float64 [T] and columns float32 [C, J] of a month.
+
+    Means are weighted as in summary.json: by adults, or by residents for diversity and turnover.
+    """
+    frame = recorder.months(month, world)
+    newcomers = newcomer_share(month)
+    facilities = world.rates.supply.mean(axis=1, dtype=np.float64)
+    straight = frame.select(pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in STRAIGHT).to_numpy()
+    columns = np.concatenate(
+        [straight.T, newcomers[None].astype(np.float32), facilities[None].astype(np.float32), world.rates.supply.T]
+    )
+    residents = frame["residents"].to_numpy()
+    means = [_number(mean(frame, name, WEIGHT[name])) for name in MEANS]
+    totals = [
+        *means,
+        float(np.nansum(newcomers * residents) / residents.sum()),
+        float((facilities * residents).sum() / residents.sum()),
+        float(residents.sum()),
+        *class_belonging(month),
+        float(frame["arrived_abroad"].sum()),
+        float(frame["left_abroad"].sum()),
+        float(world.stocks.spent.sum()),
+    ]
+    return np.array(totals, np.float64), columns.astype(np.float32)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value

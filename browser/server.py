@@ -1,0 +1,242 @@
+"""The server: fixed files, one WebSocket per visitor, and uploads; nothing a visitor sends names a file."""
+
+import asyncio
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from browser.house import MOST_UPLOAD, House, title_of
+from browser.levers import catalogue
+from browser.protocol import Refused, Start, read_message
+from browser.session import Session
+from scenarios.errors import InputError
+
+KINDS = {
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
+    "json": "application/json", "svg": "image/svg+xml",
+}  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+RATE, BURST = 40.0, 160.0  # messages per second, and at once
+STARTS_PER_MINUTE = 15
+TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
+
+
+def static_files() -> dict[str, tuple[bytes, str, str]]:
+    """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for."""
+    found = {}
+    for file in resources.files("browser.static").iterdir():
+        ending = file.name.rpartition(".")[2]
+        if file.is_file() and ending in KINDS:
+            content = file.read_bytes()
+            found[file.name] = (content, KINDS[ending], f'"{hashlib.sha256(content).hexdigest()[:20]}"')
+    return found
+
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                own = {name for name, _ in message["headers"]}
+                extra = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items() if k.lower().encode() not in own]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def same_origin(headers: Any) -> bool:
+    """Whether a request comes from our own page: browsers always say where a script's request comes from."""
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+
+
+class Allowance:
+    """How many messages a visitor may still send: a bucket that fills with time."""
+
+    def __init__(self, rate: float = RATE, most: float = BURST) -> None:
+        self.rate, self.most, self.left, self.then = rate, most, most, time.monotonic()
+
+    def take(self) -> bool:
+        """Use one; False when there is none."""
+        now = time.monotonic()
+        self.left = min(self.most, self.left + (now - self.then) * self.rate)
+        self.then = now
+        self.left -= 1
+        return self.left >= 0
+
+
+class Connection:
+    """One WebSocket and its session."""
+
+    def __init__(self, socket: WebSocket, house: House) -> None:
+        self.socket, self.house = socket, house
+        self.loop = asyncio.get_running_loop()
+        self.queue: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self.allowance, self.starts = Allowance(), Allowance(STARTS_PER_MINUTE / 60, STARTS_PER_MINUTE)
+
+    def send(self, message: str | bytes) -> None:
+        """Put a message on its way; from any thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.queue.put_nowait, message)
+
+    async def post(self) -> None:
+        """Hand messages to the page, in order."""
+        while True:
+            message = await self.queue.get()
+            if isinstance(message, bytes):
+                await self.socket.send_bytes(message)
+            else:
+                await self.socket.send_text(message)
+
+    async def serve(self) -> None:
+        """Until the visitor leaves, sends too much, or shows no sign of life."""
+        try:
+            session = Session(self.house, self.send, self.queue.qsize)
+        except Refused as error:
+            await self.socket.send_text(json.dumps({"type": "error", "text": str(error)}))
+            await self.socket.close(FULL)
+            return
+        posting = asyncio.create_task(self.post())
+        try:
+            await self.socket.close(await self.listen(session))
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            session.close()
+            posting.cancel()
+
+    async def listen(self, session: Session) -> int:
+        """Read messages; returns the code to close with."""
+        while True:
+            try:
+                text = await asyncio.wait_for(self.socket.receive_text(), 60 * self.house.limits.idle)
+            except TimeoutError:
+                return IDLE
+            except KeyError:  # bytes: no message of ours
+                return TOO_FAST
+            if not self.allowance.take():
+                return TOO_FAST
+            try:
+                message = read_message(text)
+                if isinstance(message, Start) and not self.starts.take():
+                    return TOO_FAST
+                session.take(message)
+            except Refused as error:
+                self.send(json.dumps({"type": "error", "text": str(error)}))
+
+
+def make_app(house: House, hosts: list[str]) -> Starlette:
+    """The application.
+
+    Parameters
+    ----------
+    hosts : list of str
+        Names under which the server may be asked for; "*" allows all.
+    """
+    files = static_files()
+
+    async def page(request: Request) -> Response:
+        name = request.path_params.get("name", "index.html")
+        if name not in files:
+            return Response("not found", 404, media_type="text/plain")
+        content, kind, tag = files[name]
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(content, media_type=kind, headers={"ETag": tag})
+
+    async def start_data(request: Request) -> Response:
+        found = await asyncio.to_thread(lambda: {**catalogue(), "regions": house.regions(), "default": house.default})
+        return JSONResponse(found)
+
+    async def upload(request: Request) -> Response:
+        if not same_origin(request.headers):
+            return JSONResponse({"error": "not from this page"}, 403)
+        content = b""
+        async for part in request.stream():
+            content += part
+            if len(content) > MOST_UPLOAD:
+                return JSONResponse({"error": f"the file is larger than {MOST_UPLOAD // 1_000_000} MB"}, 413)
+        try:
+            token, table = await asyncio.to_thread(house.upload, content)
+        except InputError as error:
+            return JSONResponse({"error": str(error)}, 422)
+        return JSONResponse({"region": token, "title": title_of(table), "areas": len(table), "notes": table.notes})
+
+    async def live(socket: WebSocket) -> None:
+        if not same_origin(socket.headers):
+            await socket.close(1008)
+            return
+        await socket.accept()
+        await Connection(socket, house).serve()
+
+    return Starlette(
+        routes=[
+            Route("/", page), Route("/static/{name:str}", page), Route("/start.json", start_data),
+            Route("/upload", upload, methods=["POST"]), WebSocketRoute("/live", live),
+        ],
+        middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],
+    )  # fmt: skip
+
+
+def warm_up(house: House) -> threading.Thread:
+    """Compile (or load what was compiled) and settle the default region while the browser still opens."""
+
+    def work() -> None:
+        try:
+            table = house.table(house.default)
+            from browser.starts import scale_for
+
+            scale = scale_for(table, 0, house.limits.agents)
+            crew = house.crew(int(table.residents.sum()) // scale)
+            house.starts.get((house.default, 1, scale), table, crew, lambda world: None)
+            import agents.ties  # noqa: F401
+        except InputError:
+            pass  # it is told to the visitor who asks for it
+
+    thread = threading.Thread(target=work, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awaitable[None] | None]) -> Any:
+    """A uvicorn server that calls `ready` with its port once it listens."""
+    import uvicorn
+
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", ws_max_size=65_536, server_header=False,
+                            timeout_graceful_shutdown=2, ws_ping_interval=30, ws_ping_timeout=120)  # fmt: skip
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready(self.servers[0].sockets[0].getsockname()[1])
+
+    return Server(config)

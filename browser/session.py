@@ -1,0 +1,213 @@
+"""One visitor: their runs pass months in a thread of their own, ahead of what the page shows."""
+
+import itertools
+import json
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from browser.house import House, shelf_memory, title_of
+from browser.months import COLUMNS, TOTALS
+from browser.people import Viewer
+from browser.protocol import HORIZON, Change, Message, People, Start, Want
+from browser.shapes import shapes_of
+from browser.timeline import Timeline
+from scenarios.errors import InputError
+from sim.world import World
+
+AHEAD = 24  # months simulated beyond the one on the page
+MOST_WAITING = 64  # months on their way to a slow page before the simulation waits
+numbers = itertools.count(1)
+log = logging.getLogger("thuis.view")
+
+
+class Session:
+    """The simulation of one visitor.
+
+    Parameters
+    ----------
+    house : House
+    send : callable
+        Takes text or bytes for the page; called from the session's thread.
+    waiting : callable
+        How many messages are still on their way.
+    """
+
+    def __init__(self, house: House, send: Callable[[str | bytes], None], waiting: Callable[[], int]) -> None:
+        self.house, self.send, self.waiting = house, send, waiting
+        self.number = next(numbers)
+        house.enter(self.number)
+        self.inbox: deque[Message] = deque()
+        self.changed = threading.Condition()
+        self.closed = False
+        self.runs: list[Timeline | None] = [None, None]
+        self.want = 0
+        self.look: People | None = None
+        self.viewer = Viewer(house.small)
+        self.thread = threading.Thread(target=self.work, name=f"visit-{self.number}", daemon=True)
+        self.thread.start()
+
+    def take(self, message: Message) -> None:
+        """Hand a checked message to the thread."""
+        with self.changed:
+            self.inbox.append(message)
+            self.changed.notify()
+
+    def close(self) -> None:
+        """Release everything."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify()
+
+    def work(self) -> None:
+        """Answer messages and pass months until the visitor leaves."""
+        try:
+            while not self.closed:
+                with self.changed:
+                    message = self.inbox.popleft() if self.inbox else None
+                    if message is None and not self.busy():
+                        self.changed.wait(1.0)
+                        continue
+                self.attempt(message)
+        finally:
+            self.runs, self.viewer = [None, None], Viewer(self.house.small)
+            self.house.leave(self.number)
+
+    def attempt(self, message: Message | None) -> None:
+        """One piece of work; what goes wrong is told, not fatal."""
+        try:
+            if message is not None:
+                self.answer(message)
+            else:
+                self.advance()
+        except InputError as error:
+            self.tell("error", text=str(error))
+            if isinstance(message, Start):
+                self.runs = [None, None]
+        except MemoryError:
+            self.runs = [None, None]
+            self.tell("error", text="no memory left: choose a smaller region")
+        except Exception:
+            log.exception("visit %d", self.number)
+            self.runs, self.look = [None, None], None
+            self.tell("error", text="something went wrong on the server; load the page again")
+
+    def busy(self) -> bool:
+        """Whether there is a month to pass, or people to look at."""
+        return self.waiting() < MOST_WAITING and (self.behind() is not None or self.can_look())
+
+    def behind(self) -> Timeline | None:
+        """The run that is farthest behind what the page may show soon."""
+        goal = min(self.want + AHEAD, HORIZON)
+        runs = [run for run in self.runs if run is not None and run.sent < goal]
+        return min(runs, key=lambda run: run.sent, default=None)
+
+    def can_look(self) -> bool:
+        """Whether the people asked for can be shown: their month has been simulated."""
+        run = None if self.look is None else self.runs[self.look.run]
+        return self.look is not None and run is not None and run.sent >= self.look.month
+
+    def advance(self) -> None:
+        """Show people first, else pass a month."""
+        if self.can_look():
+            self.show_people()
+            return
+        run = self.behind()
+        if run is not None:
+            found = run.step()
+            if found is not None:
+                self.send(found)
+
+    def answer(self, message: Message) -> None:
+        """Do what a message asks."""
+        if isinstance(message, Start):
+            self.begin(message)
+        elif isinstance(message, Want):
+            self.want = message.month
+        elif isinstance(message, Change):
+            self.change(message)
+        elif isinstance(message, People):
+            first = self.runs[0]
+            if first is not None and message.area < len(first.table):
+                self.look = message
+
+    def begin(self, asked: Start) -> None:
+        """A region, settled; what is known of its places goes first, then its months."""
+        self.runs, self.want, self.look = [None, None], 0, None
+
+        def progress(world: World) -> None:
+            if world.month % 6 == 0:
+                self.tell("progress", month=world.month)
+            if self.closed:
+                raise InputError("the visitor left")
+
+        start = self.house.start(asked.region, asked.seed, asked.scale, self.number, progress)
+        agents = len(start.snapshot.rows)
+        self.viewer = Viewer(self.house.small)
+        self.tell("world", **describe(asked, start.table, start.scale))
+        first = Timeline.of(start, asked.a, self.house.crew(agents), shelf_memory(agents))
+        self.runs[0] = first
+        if asked.b is not None:
+            self.branch(asked.b)
+
+    def branch(self, events: list[Any]) -> None:
+        """A second run, on the same residents and draws."""
+        first = self.runs[0]
+        if first is None:
+            return
+        other, same = first.branch(1, events)
+        before = self.runs[1]
+        other.revision = 0 if before is None else before.revision + 1
+        self.runs[1] = other
+        self.tell("from", run=1, revision=other.revision, month=same, copy=True)
+
+    def change(self, asked: Change) -> None:
+        """New levers for a run, from the first month in which they differ."""
+        run = self.runs[asked.run]
+        if asked.events is None:
+            self.runs[1] = None
+            return
+        if run is None:
+            self.branch(asked.events)
+            return
+        same = run.change(asked.events)
+        if same is not None:
+            self.tell("from", run=asked.run, revision=run.revision, month=same, copy=False)
+
+    def show_people(self) -> None:
+        """Send the residents of a neighbourhood."""
+        asked, self.look = self.look, None
+        assert asked is not None
+        run = self.runs[asked.run]
+        assert run is not None
+        found = self.viewer.look(run, asked.month, asked.area, asked.person)
+        person = None if asked.person is None else str(asked.person)
+        about = {"run": asked.run, "area": asked.area, "month": asked.month, "followed": person}
+        self.tell("people", **about, **found)
+
+    def tell(self, kind: str, **values: Any) -> None:
+        """Send a small message."""
+        self.send(json.dumps({"type": kind, **values}, ensure_ascii=False, allow_nan=False))
+
+
+def describe(asked: Start, table: Any, scale: int) -> dict[str, Any]:
+    """What the page must know of a region before its months."""
+    return {
+        "region": asked.region,
+        "title": title_of(table),
+        "seed": asked.seed,
+        "scale": scale,
+        "horizon": HORIZON,
+        "columns": list(COLUMNS),
+        "totals": list(TOTALS),
+        "codes": list(table.code),
+        "names": list(table.name),
+        "towns": [table.municipality_name[k] for k in table.municipality],
+        "groups": [{"nl": nl, "en": en} for nl, en in zip(table.scheme.labels("nl"), table.scheme.labels("en"), strict=True)],
+        "mix": table.origin.round(4).tolist() if len(table) * len(table.scheme.groups) <= 40_000 else None,
+        "shapes": shapes_of(table),
+        "notes": list(table.notes),
+        "source": table.source,
+    }

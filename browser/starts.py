@@ -1,0 +1,88 @@
+"""Settled starts, shared by all visitors who ask for the same region, seed and scale."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from browser.levers import MOST_BUILDING
+from browser.protocol import HORIZON
+from browser.snapshots import Snapshot, take
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, build_world
+from scenarios.settling import settle
+from sim.parameters import Parameters
+from sim.population import bytes_per_place, vacant_population
+from sim.world import Crew, World
+
+SMALL = 60_000  # agents up to which one thread is as fast as several
+
+
+@dataclass(frozen=True)
+class Start:
+    """A region at month 0, before any policy.
+
+    Attributes
+    ----------
+    like : World
+        Places, parameters and seed, without people.
+    """
+
+    table: AreaTable
+    scale: int
+    like: World
+    snapshot: Snapshot
+
+    @property
+    def world_bytes(self) -> int:
+        """Memory of one world in this state, about."""
+        return int(len(self.snapshot.rows) * (bytes_per_place() + 8) * 1.3)
+
+
+def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:
+    """Residents per agent: as asked, or more where the agents would be too many; 0 leaves it to us."""
+    return max(asked, 1, ceil(int(table.residents.sum()) / most_agents))
+
+
+def settled(table: AreaTable, seed: int, scale: int, crew: Crew, on_month: Callable[[World], None]) -> Start:
+    """Build a world and let it settle, as `thuis run` does; only the room for later building differs."""
+    options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
+    world = settle(build_world(table, Parameters(), options, crew), crew, on_month=on_month)
+    like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
+    return Start(table, scale, like, take(world))
+
+
+class Starts:
+    """The last few starts, within a limit of memory; two visitors who want the same one wait for the same work."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.kept: OrderedDict[tuple[str, int, int], Start] = OrderedDict()
+        self.lock = threading.Lock()
+        self.working: dict[tuple[str, int, int], threading.Lock] = {}
+
+    def get(self, key: tuple[str, int, int], table: AreaTable, crew: Crew,
+            on_month: Callable[[World], None]) -> Start:  # fmt: skip
+        """The start of (region, seed, scale); made when it is not there."""
+        with self.lock:
+            one_at_a_time = self.working.setdefault(key, threading.Lock())
+        with one_at_a_time:
+            with self.lock:
+                found = self.kept.get(key)
+                if found is not None:
+                    self.kept.move_to_end(key)
+                    return found
+            found = settled(table, key[1], key[2], crew, on_month)
+            with self.lock:
+                self.kept[key] = found
+                while len(self.kept) > 1 and self.size() > self.limit:
+                    self.kept.popitem(last=False)
+                self.working = {k: v for k, v in self.working.items() if k in self.kept}
+            return found
+
+    def size(self) -> int:
+        """Bytes."""
+        return int(np.sum([start.snapshot.size for start in self.kept.values()]))
