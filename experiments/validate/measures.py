@@ -1,0 +1,141 @@
+"""What a simulated country is measured by: scores of places, agreement with a survey, slopes over places.
+
+Plain functions over the whole-number sums of `sim.observation`; calibration and validation share them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.areas import AreaTable
+from sim import observation as o
+
+FINE, COARSE = 65536.0, 256.0
+CONSTRUCTS = ("home", "cohesion")
+NATIVE, MIGRANT = (0, 2), (1, 3)  # classes of residents without and with a migration background
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Simulated scores of N places, both in [0, 1].
+
+    Attributes
+    ----------
+    code : list of str
+        Codes of areas, then of municipalities.
+    adults, home, cohesion : float64 [N]
+        Agents of 15 or older that the means are of; nan where nobody lives.
+    """
+
+    code: list[str]
+    adults: np.ndarray
+    home: np.ndarray
+    cohesion: np.ndarray
+
+
+def ratio(part, whole, units: float = 1.0) -> np.ndarray:
+    """part / whole / units; nan where there is nobody."""
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    return np.divide(part, whole * units, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+
+
+def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Adults, mean belonging and mean cohesion of each place.
+
+    Parameters
+    ----------
+    sums : int64 [N, 24]
+        `sim.observation.Observations.sums`, added up over classes (and over months, where a mean over time is wanted).
+
+    Returns
+    -------
+    adults, home, cohesion : float64 [N]
+        Scores in [0, 1]: the survey's scale of ten is ten times this.
+    """
+    adults = sums[:, o.ADULTS]
+    return adults.astype(float), ratio(sums[:, o.BELONGING], adults, FINE), ratio(sums[:, o.COHESION], adults, FINE)
+
+
+def outcome_table(sums: np.ndarray, table: AreaTable) -> Scores:
+    """Scores of every area and of every municipality (all its adults together).
+
+    Parameters
+    ----------
+    sums : int64 [J, 4, 24] or [J, 24]
+        Observations of the areas of `table`, of one month or added up over months.
+    """
+    by_area = sums.sum(axis=1) if sums.ndim == 3 else sums
+    by_town = np.zeros((len(table.municipality_code), by_area.shape[1]), np.int64)
+    np.add.at(by_town, table.municipality, by_area)
+    return Scores([*table.code, *table.municipality_code], *scores(np.concatenate([by_area, by_town])))
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 1, ties at their mean rank."""
+    order = np.argsort(values, kind="stable")
+    rank = np.empty(len(values))
+    rank[order] = np.arange(1, len(values) + 1)
+    _, group = np.unique(values, return_inverse=True)
+    return (np.bincount(group, rank) / np.bincount(group))[group]
+
+
+def correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Pearson's r; nan with fewer than three places or where either does not vary."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if len(x) < 3 or np.ptp(x) < 1e-12 or np.ptp(y) < 1e-12:
+        return float("nan")
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def slope_of(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Least squares slope of y on x, weighted where weights are given; nan where x does not vary."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    w = np.ones(len(x)) if weight is None else np.asarray(weight, float)
+    if len(x) < 2 or np.ptp(x) < 1e-12:
+        return float("nan")
+    dx = x - (w * x).sum() / w.sum()
+    return float((w * dx * y).sum() / (w * dx * dx).sum())
+
+
+def coefficients_of(columns: list[np.ndarray], y: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Least squares coefficients of y on the columns, the intercept last."""
+    y = np.asarray(y, float)
+    w = np.sqrt(np.ones(len(y)) if weight is None else np.asarray(weight, float))
+    design = np.column_stack([*columns, np.ones(len(y))])
+    return np.linalg.lstsq(design * w[:, None], y * w, rcond=None)[0]
+
+
+def agreement(simulated: np.ndarray, measured: np.ndarray) -> dict[str, float]:
+    """How far predictions agree with measurements.
+
+    Parameters
+    ----------
+    simulated, measured : float [N]
+        On the same scale.
+
+    Returns
+    -------
+    dict
+        n; pearson; spearman; rmse (in units of the scale); slope of measured on simulated (1 = calibrated, below 1 the
+        simulator exaggerates differences); bias, the mean of simulated minus measured. Correlations and slope are nan
+        where the predictions do not vary.
+    """
+    simulated, measured = np.asarray(simulated, float), np.asarray(measured, float)
+    return {
+        "n": len(measured),
+        "pearson": correlation(simulated, measured),
+        "spearman": correlation(ranks(simulated.round(9)), ranks(measured)),
+        "rmse": float(np.sqrt(np.mean((simulated - measured) ** 2))) if len(measured) else float("nan"),
+        "slope": slope_of(simulated, measured),
+        "bias": float(np.mean(simulated - measured)) if len(measured) else float("nan"),
+    }
+
+
+def to_scale(score: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """A score in [0, 1] on a survey's scale from low to high."""
+    return low + np.asarray(score) * (np.asarray(high) - np.asarray(low))
+
+
+def from_scale(value: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """A survey's score from low to high as a score in [0, 1]."""
+    return (np.asarray(value, float) - low) / (np.asarray(high, float) - low)

@@ -1,0 +1,129 @@
+"""The outside test: simulated places beside any table of measured outcomes, and beside three benchmarks."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from experiments.validate.benchmarks import INPUTS, constant, inputs_of, many_columns, one_column
+from experiments.validate.measures import Scores, agreement, from_scale, outcome_table, to_scale
+from experiments.validate.outcomes import Measured
+from experiments.validate.simulated import Simulated
+from scenarios.areas import AreaTable
+
+PREDICTORS = ("simulator", "constant", "diversity", "inputs")
+MEANING = {
+    "simulator": "simulated score, put on the outcome's scale, not fitted to it",
+    "constant": "mean of the other places (leave-one-out): has no correlation by itself, so none is given",
+    "diversity": "least squares on diversity alone (leave-one-out)",
+    "inputs": f"ridge regression on the model's own inputs (leave-one-out): {', '.join(INPUTS)}",
+    "simulator_recalibrated": "simulated score after a straight line fitted to the other places (leave-one-out)",
+}
+WORDS = {
+    "constant": "the mean of the other places",
+    "diversity": "least squares on diversity alone",
+    "inputs": "regression on the model's own inputs",
+}
+
+
+def predictions(measured: Measured, simulated: Scores, table: AreaTable) -> dict[str, np.ndarray]:
+    """What each predictor says of the measured places, on the outcome's scale, float64 [N] each."""
+    at = {code: row for row, code in reversed(list(enumerate(simulated.code)))}  # an area before a municipality
+    rows = np.array([at[code] for code in measured.code])
+    score = (simulated.home if measured.construct == "home" else simulated.cohesion)[rows]
+    ours = to_scale(score, measured.low, measured.high)
+    _, inputs = inputs_of(table)
+    return {
+        "simulator": ours,
+        "constant": constant(measured.value),
+        "diversity": one_column(inputs[rows, 0], measured.value),
+        "inputs": many_columns(inputs[rows], measured.value),
+        "simulator_recalibrated": one_column(ours, measured.value),
+    }
+
+
+def judged(predicted: dict[str, np.ndarray], measured: np.ndarray) -> dict[str, dict[str, Any]]:
+    """Agreement of every predictor; a constant has neither correlation nor slope (leaving out makes it -1)."""
+    found: dict[str, dict[str, Any]] = {name: dict(agreement(p, measured)) for name, p in predicted.items()}
+    found["constant"] |= {"pearson": None, "spearman": None, "slope": None}
+    return found
+
+
+def verdicts(name: str, found: dict[str, dict[str, Any]]) -> list[str]:
+    """Plain sentences: where a benchmark does better than the simulator, and where it does not."""
+    ours = found["simulator"]
+    lines = []
+    for other, what in WORDS.items():
+        theirs = found[other]
+        better = []
+        if merit(theirs["pearson"]) > merit(ours["pearson"]):
+            better.append(f"correlation {shown(theirs['pearson'])} against {shown(ours['pearson'])}")
+        if theirs["rmse"] < ours["rmse"]:
+            better.append(f"RMSE {theirs['rmse']:.3f} against {ours['rmse']:.3f}")
+        beaten = f"{what} beats the simulator: {', '.join(better)}."
+        lines.append(f"{name}: {beaten if better else f'the simulator does as well as or better than {what}.'}")
+    return lines
+
+
+def merit(correlation: float | None) -> float:
+    """A correlation to compare by: none is worth as little as a perfect one of the wrong sign."""
+    return -1.0 if correlation is None or np.isnan(correlation) else correlation
+
+
+def shown(value: float | None) -> str:
+    """A correlation in two decimals."""
+    return "none" if value is None or np.isnan(value) else f"{value:.2f}"
+
+
+def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Set simulated places beside measured ones.
+
+    Returns
+    -------
+    dict
+        Per construct: `simulator`, `constant`, `diversity`, `inputs`, `simulator_recalibrated`, each with n, pearson,
+        spearman, rmse, slope and bias on the outcome's scale; `scale`. `overall`: the same over all rows together, on
+        the outcome's scale with one construct and on [0, 1] with two. `verdict`: plain sentences.
+    list of dict
+        A row per place and construct: what was measured and what each predictor says.
+    """
+    table = simulated.table
+    scored = outcome_table(simulated.sums, table)
+    found: dict[str, Any] = {}
+    rows, pooled, truth, verdict = [], [], [], []
+    for one in measured:
+        one = with_people(one, scored)
+        predicted = predictions(one, scored, table)
+        found[one.construct] = judged(predicted, one.value) | {"scale": [one.low, one.high]}
+        verdict += verdicts(one.construct, found[one.construct])
+        for at, code in enumerate(one.code):
+            values = {name: float(p[at]) for name, p in predicted.items()}
+            rows.append({"code": code, "construct": one.construct, "measured": float(one.value[at])} | values)
+        low, high = (0.0, 1.0) if len(measured) == 1 else (one.low, one.high)
+        pooled.append({name: from_scale(p, low, high) for name, p in predicted.items()})
+        truth.append(from_scale(one.value, low, high))
+    together = {name: np.concatenate([p[name] for p in pooled]) for name in pooled[0]}
+    overall = judged(together, np.concatenate(truth))
+    return {name: overall[name] for name in PREDICTORS} | found | {"overall": overall, "verdict": verdict}, rows
+
+
+def with_people(measured: Measured, simulated: Scores) -> Measured:
+    """The measured places in which somebody lives in the simulation."""
+    lived_in = {c for c, n in zip(simulated.code, simulated.adults, strict=True) if n > 0}
+    return measured.only(np.array([code in lived_in for code in measured.code]))
+
+
+def described(simulated: Simulated, seed: int, years: int, missing: list[str]) -> dict[str, Any]:
+    """What the figures are of."""
+    return {
+        "kind": "thuis validation 1",
+        "residents": int(simulated.table.residents.sum()),
+        "areas": len(simulated.table),
+        "scale": simulated.scale,
+        "seed": seed,
+        "years": years,
+        "codes_not_in_region": missing,
+        "meaning": MEANING,
+        "parameters": asdict(simulated.world.parameters),
+        "notes": simulated.table.notes,
+    }
