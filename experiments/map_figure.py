@@ -79,7 +79,7 @@ def draw_points(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
     if len(table) <= MANY:
         for name, x, y in zip(table.name, table.x, table.y, strict=True):
             axes.annotate(
-                name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 7), textcoords="offset points"
+                name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"
             )
     axes.margins(0.12)
     return drawn

@@ -13,13 +13,14 @@ from typing import Any
 from scenarios.errors import InputError
 
 KIND = "thuis result 1"
+COMPARISON = "thuis comparison 1"
 SUMMARY = "summary.json"
 
 
 def is_result(folder: Path) -> bool:
     """Whether a folder holds a result of Thuis."""
     try:
-        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") == KIND
+        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in (KIND, COMPARISON)
     except (OSError, ValueError, AttributeError):
         return False
 
