@@ -8,7 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
     "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),
     "validate": ("experiments.validate", "set results beside measured figures"),
-    "verify": ("experiments.verify", "check the model against cases with known answers"),
+    "verify": ("experiments.verify", "run a result again and confirm every number"),
     "results": ("experiments.results_command", "list, show and export results"),
     "data": ("scenarios.download.command:data_command", "fetch real areas, and check a table of your own"),
     "bench": ("experiments.bench", "measure speed and memory on this machine"),

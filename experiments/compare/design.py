@@ -1,0 +1,244 @@
+"""What is compared: options, policies, and the replicates with the seeds and parameters of each."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.configuration import (
+    LARGEST_SCALE,
+    LARGEST_SEED,
+    LONGEST_YEARS,
+    MOST_THREADS,
+    REGION_KEYS,
+    Options,
+    Settings,
+    check_option,
+    choice,
+    file_path,
+    policy_values,
+    region_from,
+    whole,
+    yes_or_no,
+)
+from scenarios.errors import InputError, close_matches
+from sim.parameter import describe
+from sim.parameters import Parameters
+
+MOST_REPLICATES, MOST_POLICIES = 10_000, 30
+START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """Options of a comparison that are plain values."""
+
+    replicates: int = whole(10, 1, MOST_REPLICATES, "sets of runs; every policy meets the same chance in each")
+    years: int = whole(10, 1, LONGEST_YEARS, "years to simulate")
+    scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
+    seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws; the same seed gives the same comparison")
+    threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
+    parameters_drawn: bool = yes_or_no("draw the uncertain parameters anew every starts x futures replicates")
+    range_percent: int = whole(50, 1, 100, "middle part of each parameter's range that is drawn from, in percent")
+    posterior: str | None = file_path("Parquet or CSV of parameter draws, a column per parameter, to draw rows from")
+    starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
+    futures: int = whole(0, 0, 1000, "futures per starting population; 0 takes 2 with drawn parameters, else 1")
+    language: str = choice("en", ("en", "nl"), "language of the report; the other one is written beside it")
+    out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
+    progress: str = choice("auto", ("auto", "bar", "lines", "none"), "bar on a terminal (auto), lines, or none")
+
+
+@dataclass(frozen=True)
+class Design:
+    """A comparison, checked; the first policy is what the others are measured against."""
+
+    region: dict[str, Any]
+    policies: tuple[dict[str, Any], ...]
+    parameters: Parameters
+    options: CompareOptions
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the policies."""
+        return [str(policy["name"]) for policy in self.policies]
+
+    @property
+    def futures(self) -> int:
+        """Futures per starting population."""
+        return self.options.futures or (2 if self.options.parameters_drawn else 1)
+
+    def settings(self, policy: Mapping[str, Any], parameters: Parameters, seed: int) -> Settings:
+        """The run of one policy in one replicate."""
+        o = self.options
+        options = Options(years=o.years, seed=seed, scale=o.scale, threads=o.threads, language=o.language)
+        return Settings(self.region, dict(policy), parameters, options)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Nested plain values; `design_from` takes them back."""
+        return {
+            "region": self.region,
+            "policies": list(self.policies),
+            **asdict(self.options),
+            "parameters": asdict(self.parameters),
+        }
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """One replicate: its draw of the parameters, starting population and future.
+
+    Attributes
+    ----------
+    unit : int
+        What is independent of the others: the draw of parameters, or the starting population where none are drawn.
+    """
+
+    number: int
+    draw: int
+    start: int
+    future: int
+    unit: int
+
+
+def defaults() -> dict[str, Any]:
+    """The whole configuration as Hydra's schema."""
+    region = dict.fromkeys(REGION_KEYS)
+    region["year"] = 2017
+    return {
+        "region": region,
+        "policies": ["baseline", "libraries", "wrr_agenda"],
+        **asdict(CompareOptions()),
+        "parameters": asdict(Parameters()),
+    }
+
+
+def known_keys() -> list[str]:
+    """Every key that can be set, dotted."""
+    region = [f"region.{key}" for key in REGION_KEYS]
+    options = [f.name for f in fields(CompareOptions)]
+    return ["region", "policies", *options, *region, *(f"parameters.{f.name}" for f in fields(Parameters))]
+
+
+def design_from(values: Mapping[str, Any]) -> Design:
+    """Check a nested mapping of plain values.
+
+    Raises
+    ------
+    InputError, sim.parameters.ParameterError
+        One clear line.
+    """
+    about = {f.name: f.metadata for f in fields(CompareOptions)}
+    for key in values:
+        if key not in about and key not in ("region", "policies", "parameters"):
+            raise InputError(f"{key} is not an option of compare{close_matches(key, known_keys())}")
+    options = CompareOptions(**{k: check_option(k, v, about[k]) for k, v in values.items() if k in about})
+    if options.posterior is not None and not options.parameters_drawn:
+        raise InputError("posterior is given but parameters are not drawn; add parameters_drawn=true")
+    parameters = values.get("parameters", {})
+    if not isinstance(parameters, Mapping):
+        raise InputError(f"parameters is {parameters!r}; set one of them instead, such as parameters.NAME=VALUE")
+    return Design(
+        region=region_from(values.get("region", "westland")),
+        policies=policies_from(values.get("policies", ["baseline", "libraries", "wrr_agenda"])),
+        parameters=Parameters().changed(**parameters),
+        options=options,
+    )
+
+
+def policies_from(asked: Any) -> tuple[dict[str, Any], ...]:
+    """The policies as mappings, by name, file or as they are."""
+    from scenarios.policy import policy_from
+
+    listed = [asked] if isinstance(asked, str) else asked
+    if not isinstance(listed, list | tuple) or len(listed) < 2:
+        raise InputError(f"policies={asked!r}: give two or more, such as policies=[baseline,libraries]")
+    if len(listed) > MOST_POLICIES:
+        raise InputError(f"policies names {len(listed)}; at most {MOST_POLICIES} are allowed")
+    found = [policy_values(each) for each in listed]
+    names = [str(policy.get("name", "")) for policy in found]
+    for at, name in enumerate(names):
+        if not name or name in names[:at]:
+            raise InputError(f"policies: every policy needs a name of its own, and '{name}' occurs twice or is empty")
+        policy_from(found[at])
+    return tuple(found)
+
+
+def plan(design: Design) -> list[Replicate]:
+    """The replicates in order: futures within starts within draws."""
+    o, found = design.options, []
+    for number in range(o.replicates):
+        world, future = divmod(number, design.futures)
+        draw, start = divmod(world, o.starts) if o.parameters_drawn else (0, world)
+        found.append(Replicate(number, draw, start, future, draw if o.parameters_drawn else start))
+    return found
+
+
+def seed_of(design: Design, *path: int) -> int:
+    """A seed of its own for every path, 63 bits."""
+    return int(np.random.SeedSequence([design.options.seed, *path]).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def start_seed(design: Design, replicate: Replicate) -> int:
+    """Seed of the starting population."""
+    return seed_of(design, START, replicate.draw, replicate.start)
+
+
+def future_seed(design: Design, replicate: Replicate) -> int:
+    """Seed from month 0 on; without futures of their own that of the start."""
+    if design.futures == 1:
+        return start_seed(design, replicate)
+    return seed_of(design, FUTURE, replicate.draw, replicate.start, replicate.future)
+
+
+def drawn_parameters(design: Design, replicate: Replicate) -> Parameters:
+    """The parameters of a replicate: those given, or a draw that all its policies share.
+
+    Each uncertain parameter is drawn uniformly from the middle `range_percent` of its range, or a row is drawn from
+    the posterior sample.
+    """
+    o = design.options
+    if not o.parameters_drawn:
+        return design.parameters
+    chance = np.random.Generator(np.random.PCG64(seed_of(design, PARAMETERS, replicate.draw)))
+    if o.posterior is not None:
+        rows = posterior_rows(o.posterior)
+        return design.parameters.changed(**rows[int(chance.random() * len(rows))])
+    part = o.range_percent / 100
+    values = {}
+    for name, d in describe(Parameters).items():
+        if d.uncertain:
+            low = d.low + (1 - part) / 2 * (d.high - d.low)
+            values[name] = low + part * (d.high - d.low) * float(chance.random())
+    return design.parameters.changed(**values)
+
+
+def posterior_rows(path: str) -> list[dict[str, float]]:
+    """Rows of a sample of parameters; other columns are left alone."""
+    import polars as pl
+
+    if not Path(path).is_file():
+        raise InputError(f"posterior={path}: no such file")
+    try:
+        frame = pl.read_csv(path) if path.endswith(".csv") else pl.read_parquet(path)
+    except Exception as error:
+        raise InputError(f"posterior={path}: not readable: {' '.join(str(error).split())[:200]}") from error
+    known = [name.removeprefix("parameters.") for name in frame.columns]
+    columns = {old: new for old, new in zip(frame.columns, known, strict=True) if new in describe(Parameters)}
+    if not columns or not len(frame):
+        raise InputError(f"posterior={path}: no column is named after a parameter of the model")
+    return frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
+
+
+def design_digest(design: Design, data_digest: str, code: str) -> str:
+    """SHA-256 of all that decides the content of a replicate, whatever their number."""
+    values = design.as_dict()
+    for key in ("replicates", "threads", "language", "out", "progress"):
+        values.pop(key)
+    if design.options.posterior is not None:
+        values["posterior"] = hashlib.sha256(Path(design.options.posterior).read_bytes()).hexdigest()
+    text = json.dumps([values, data_digest, code], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,220 @@
+"""From counts to effects: levels, paired differences and intervals, by group, neighbourhood and month."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from experiments.compare.design import Design, Replicate
+from experiments.compare.run import Finished
+from experiments.compare.variance import Interval, interval, needed, reduction
+from experiments.record import COARSE, FINE
+from scenarios.areas import AreaTable
+from sim import observation as o
+
+# measure: (sum, divided by, units)
+MEASURES: dict[str, tuple[int, int, float]] = {
+    "belonging": (o.BELONGING, o.ADULTS, FINE),
+    "at_home": (o.AT_HOME, o.ADULTS, 1),
+    "cohesion": (o.COHESION, o.ADULTS, FINE / 10),
+    "withdrawn": (o.IN_OWN_CIRCLE, o.ADULTS, 1),
+    "faces": (o.FACES, o.ADULTS, COARSE),
+    "ties": (o.TIES, o.ADULTS, 1),
+    "contact": (o.CONTACT, o.ADULTS, FINE),
+    "language": (o.LANGUAGE, o.ADULTS, FINE),
+    "employed": (o.EMPLOYED_COUNT, o.WORKING_AGE, 1),
+    "members": (o.MEMBERS, o.ADULTS, 1),
+    "residents": (o.RESIDENTS, -1, 1),
+}
+# The size of effect for which the replicates needed are told.
+SIZES = {
+    "belonging": 0.005, "at_home": 0.01, "cohesion": 0.05, "withdrawn": 0.01, "faces": 1.0, "ties": 0.1,
+    "contact": 0.01, "language": 0.01, "employed": 0.01, "members": 0.01, "residents": 100.0,
+}  # fmt: skip
+POORER, BETTER_OFF = 0, 1
+BOTH, ALL = (POORER, BETTER_OFF), (0, 1, 2, 3)
+# group: (neighbourhoods, classes of residents) of Followed.region
+GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "everyone": (BOTH, ALL),
+    "established": (BOTH, (0, 1)),
+    "newcomer": (BOTH, (2, 3)),
+    "no_background": (BOTH, (0, 2)),
+    "background": (BOTH, (1, 3)),
+    "poorer": ((POORER,), ALL),
+    "better_off": ((BETTER_OFF,), ALL),
+    "established_no_background": (BOTH, (0,)),
+    "established_background": (BOTH, (1,)),
+    "poorer_established": ((POORER,), (0, 1)),
+    "poorer_newcomer": ((POORER,), (2, 3)),
+    "better_off_established": ((BETTER_OFF,), (0, 1)),
+    "better_off_newcomer": ((BETTER_OFF,), (2, 3)),
+}
+OVER_TIME = ("everyone", "established", "newcomer", "poorer", "better_off")
+OVER_TIME_MEASURES = ("belonging", "at_home", "cohesion")
+PLACE_MEASURES = ("belonging", "at_home", "cohesion", "residents")
+
+
+@dataclass
+class Counts:
+    """All replicates and policies stacked.
+
+    Attributes
+    ----------
+    region : int64 [R, P, months + 1, 2, 4, 24]
+    places : int64 [R, P, years + 1, J, 24]
+    """
+
+    design: Design
+    replicates: list[Replicate]
+    region: np.ndarray
+    places: np.ndarray
+
+    def levels(self, measure: str, group: str, month: int | slice = -1) -> np.ndarray:
+        """Levels [R, P] or [R, P, months] of a measure in a group."""
+        neighbourhoods, classes = GROUPS[group]
+        chosen = self.region[:, :, month][..., list(neighbourhoods), :, :][..., list(classes), :]
+        return level(chosen.sum(axis=(-3, -2)), measure, self.design.options.scale)
+
+    def place_levels(self, measure: str, year: int = -1) -> np.ndarray:
+        """Levels [R, P, J] per neighbourhood."""
+        return level(self.places[:, :, year], measure, self.design.options.scale)
+
+
+def stack(design: Design, finished: list[Finished]) -> Counts:
+    """Put the counts of all replicates together."""
+    return Counts(
+        design,
+        [f.replicate for f in finished],
+        np.stack([[p.region for p in f.followed] for f in finished]),
+        np.stack([[p.places for p in f.followed] for f in finished]),
+    )
+
+
+def level(sums: np.ndarray, measure: str, scale: int) -> np.ndarray:
+    """A measure from sums [..., 24]; nan where there is nobody."""
+    part, whole, units = MEASURES[measure]
+    if whole < 0:
+        return sums[..., part] * float(scale)
+    people = sums[..., whole]
+    return np.divide(sums[..., part], people * units, out=np.full(people.shape, np.nan), where=people > 0)
+
+
+def columns(levels: np.ndarray, policy: int, replicates: list[Replicate]) -> dict[str, np.ndarray]:
+    """Means and the paired difference of levels [R, P, ...] of a policy against the first."""
+    found: Interval = interval(levels[:, policy] - levels[:, 0], replicates)
+    return {
+        "baseline": np.asarray(interval(levels[:, 0], replicates).mean),
+        "level": np.asarray(interval(levels[:, policy], replicates).mean),
+        "difference": np.asarray(found.mean),
+        "low": np.asarray(found.low),
+        "high": np.asarray(found.high),
+        "sd": np.asarray(found.sd),
+    }
+
+
+def row(levels: np.ndarray, policy: int, replicates: list[Replicate]) -> dict[str, float]:
+    """The same as plain numbers, for levels [R, P]."""
+    return {name: float(value) for name, value in columns(levels, policy, replicates).items()}
+
+
+def effects_table(counts: Counts) -> pl.DataFrame:
+    """Effects on everyone at the end, with what shared draws save and the replicates needed."""
+    rows = []
+    for p, name in enumerate(counts.design.names[1:], 1):
+        for measure in MEASURES:
+            levels = counts.levels(measure, "everyone")
+            found = row(levels, p, counts.replicates)
+            difference = levels[:, p] - levels[:, 0]
+            rows.append({
+                "policy": name, "measure": measure, **found,
+                "units": len({r.unit for r in counts.replicates}), "replicates": len(counts.replicates),
+                "share_positive": float((difference > 0).mean()), "share_negative": float((difference < 0).mean()),
+                **reduction(levels[:, p], levels[:, 0], counts.replicates),
+                "size": SIZES[measure], "replicates_needed": needed(found["sd"], SIZES[measure]),
+            })  # fmt: skip
+    kinds = {"replicates_needed": pl.Int64} | dict.fromkeys(
+        ("variance_independent", "variance_paired", "variance_reduction"), pl.Float64
+    )
+    return tidy(pl.DataFrame(rows, schema_overrides=kinds, infer_schema_length=None))
+
+
+def groups_table(counts: Counts) -> pl.DataFrame:
+    """Effects at the end by group."""
+    rows = [
+        {"policy": name, "group": group, "measure": measure, "people": people_in(counts, group),
+         **row(counts.levels(measure, group), p, counts.replicates)}
+        for p, name in enumerate(counts.design.names[1:], 1) for group in GROUPS for measure in MEASURES
+    ]  # fmt: skip
+    return tidy(pl.DataFrame(rows, infer_schema_length=None))
+
+
+def people_in(counts: Counts, group: str) -> float:
+    """Residents in a group at the end under the first policy, mean over replicates."""
+    return float(counts.levels("residents", group)[:, 0].mean())
+
+
+def neighbourhoods_table(counts: Counts, table: AreaTable, poorer: np.ndarray) -> pl.DataFrame:
+    """Effects per neighbourhood at the end."""
+    frames = []
+    for p, name in enumerate(counts.design.names[1:], 1):
+        for measure in PLACE_MEASURES:
+            found = columns(counts.place_levels(measure), p, counts.replicates)
+            place = {
+                "policy": [name] * len(table), "neighbourhood": table.code, "name": table.name,
+                "municipality": [table.municipality_code[k] for k in table.municipality], "poorer": poorer,
+                "measure": [measure] * len(table),
+            }  # fmt: skip
+            frames.append(pl.DataFrame(place | found))
+    return tidy(pl.concat(frames))
+
+
+def time_table(counts: Counts) -> pl.DataFrame:
+    """Effects in every month."""
+    frames = []
+    for p, name in enumerate(counts.design.names[1:], 1):
+        for group in OVER_TIME:
+            for measure in OVER_TIME_MEASURES:
+                found = columns(counts.levels(measure, group, slice(None)), p, counts.replicates)
+                months = len(found["level"])
+                frames.append(pl.DataFrame({
+                    "policy": [name] * months, "group": [group] * months, "measure": [measure] * months,
+                    "month": np.arange(months, dtype=np.int32), **found,
+                }))  # fmt: skip
+    return tidy(pl.concat(frames))
+
+
+def replicates_table(counts: Counts) -> pl.DataFrame:
+    """Levels at the end in every replicate, from which everything else can be checked."""
+    rows = []
+    for measure in MEASURES:
+        for group in ("everyone", "established", "newcomer"):
+            levels = counts.levels(measure, group)
+            for at, r in enumerate(counts.replicates):
+                for p, name in enumerate(counts.design.names):
+                    rows.append({
+                        "replicate": r.number, "draw": r.draw, "start": r.start, "future": r.future, "policy": name,
+                        "group": group, "measure": measure, "level": float(levels[at, p]),
+                        "difference": float(levels[at, p] - levels[at, 0]),
+                    })  # fmt: skip
+    return tidy(pl.DataFrame(rows, infer_schema_length=None).sort("replicate", maintain_order=True))
+
+
+def tidy(frame: pl.DataFrame) -> pl.DataFrame:
+    """What does not exist is null, never nan."""
+    return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def ranking(counts: Counts, measure: str = "belonging") -> dict[str, object]:
+    """Policies from most to least effect at the end, and in what share of independent units that order holds."""
+    from experiments.compare.variance import unit_means
+
+    levels = counts.levels(measure, "everyone")
+    effects = unit_means(levels - levels[:, :1], counts.replicates)  # [U, P]
+    names = counts.design.names
+    order = np.argsort(-effects.mean(axis=0), kind="stable")
+    holds = (np.diff(effects[:, order], axis=1) <= 0).all(axis=1).mean()
+    pairs = [
+        {"better": names[a], "than": names[b], "share": float((effects[:, a] > effects[:, b]).mean())}
+        for at, a in enumerate(order) for b in order[at + 1 :]
+    ]  # fmt: skip
+    return {"order": [names[a] for a in order], "share": float(holds), "units": len(effects), "pairs": pairs}

@@ -1,0 +1,162 @@
+"""The result of a comparison: tables, summary with provenance and receipt, and the report in both languages."""
+
+import hashlib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from experiments.compare.cost import cost_summary, costs_table
+from experiments.compare.design import Design, design_digest
+from experiments.compare.effects import (
+    Counts,
+    effects_table,
+    groups_table,
+    neighbourhoods_table,
+    ranking,
+    replicates_table,
+    stack,
+    time_table,
+)
+from experiments.compare.run import Gathered, poorer_neighbourhoods, replicate_digest
+from experiments.compare.variance import components, needed
+from experiments.results import COMPARISON, write_json
+from experiments.version import code_digest, version
+from scenarios.areas import AreaTable
+from scenarios.policy import policy_from, policy_in_words
+from sim.parameter import CERTAINTY, describe
+from sim.parameters import Parameters
+
+TABLES = ("effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
+BELONGING_SIZES = (0.001, 0.0025, 0.005, 0.01, 0.02)
+PACKAGES = ("numpy", "numba", "polars")
+
+
+def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: Path) -> tuple[Counts, dict[str, Any]]:
+    """Write the Parquet tables; nothing in them tells when or where they were made."""
+    counts = stack(design, gathered.finished)
+    frames = {
+        "effects": effects_table(counts),
+        "by_group": groups_table(counts),
+        "by_neighbourhood": neighbourhoods_table(counts, table, poorer_neighbourhoods(table)),
+        "over_time": time_table(counts),
+        "costs": costs_table(design.names, gathered.finished, design.options.years),
+        "replicates": replicates_table(counts),
+    }
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+    return counts, frames
+
+
+def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path, seconds: float, memory: int
+              ) -> dict[str, Any]:  # fmt: skip
+    """Write the tables and summary.json into a folder; returns the summary."""
+    counts, frames = write_tables(gathered, design, table, folder)
+    names = table.municipality_name
+    summary = {
+        "kind": COMPARISON,
+        "version": version(),
+        "title": ", ".join(names) if len(names) <= 4 else f"{len(names)} municipalities",
+        "region": design.region["name"],
+        "data_source": table.source,
+        "neighbourhoods": len(table),
+        "municipalities": len(names),
+        "years": design.options.years,
+        "scale": design.options.scale,
+        "seed": design.options.seed,
+        "replicates": len(gathered.finished),
+        "failed": gathered.failed,
+        "units": len({r.unit for r in counts.replicates}),
+        "parameters_drawn": design.options.parameters_drawn,
+        "start": start_numbers(counts),
+        "policies": [policy_entry(policy) for policy in design.policies],
+        "effects": {name: effect_entry(frames["effects"], name) for name in design.names[1:]},
+        "costs": cost_summary(counts, frames["costs"]),
+        "ranking": ranking(counts),
+        "spread": {name: spread(counts, p) for p, name in enumerate(design.names[1:], 1)},
+        "replicates_needed": {name: replicates_needed(frames["effects"], name) for name in design.names[1:]},
+        "certainty": certainty(),
+        "notes": [*table.notes],
+        "budget_notes": budget_notes(gathered, design),
+        "seconds": round(seconds, 3),
+        "peak_memory_bytes": memory,
+        "threads": design.options.threads,
+        "receipt": receipt(gathered, design, table, folder),
+        "configuration": design.as_dict(),
+    }
+    write_json(folder / "summary.json", summary)
+    return summary
+
+
+def policy_entry(values: dict[str, Any]) -> dict[str, Any]:
+    """A policy by name, title and what it does in both languages."""
+    policy = policy_from(values)
+    words = {language: policy_in_words(policy, language) for language in ("en", "nl")}
+    return {"name": policy.name, "title": policy.title, "text": policy.text, "words": words}
+
+
+def start_numbers(counts: Counts) -> dict[str, Any]:
+    """The place at the start and at the end of the first policy, mean over replicates."""
+    found: dict[str, Any] = {}
+    for when, month in (("start", 0), ("end", -1)):
+        found[when] = {
+            measure: float(counts.levels(measure, "everyone", month)[:, 0].mean())
+            for measure in ("residents", "belonging", "at_home", "cohesion", "ties", "employed")
+        }
+        for group in ("established", "newcomer", "background", "poorer"):
+            found[when][f"residents_{group}"] = float(counts.levels("residents", group, month)[:, 0].mean())
+            found[when][f"at_home_{group}"] = float(counts.levels("at_home", group, month)[:, 0].mean())
+    return found
+
+
+def effect_entry(frame: Any, name: str) -> dict[str, Any]:
+    """The rows of the table of effects of one policy, by measure."""
+    import polars as pl
+
+    rows = frame.filter(pl.col("policy") == name).to_dicts()
+    return {row["measure"]: {k: v for k, v in row.items() if k not in ("policy", "measure")} for row in rows}
+
+
+def spread(counts: Counts, policy: int) -> dict[str, Any]:
+    """Variance of the effect on belonging by source: chance, starting population, parameters."""
+    levels = counts.levels("belonging", "everyone")
+    o = counts.design.options
+    values = levels[:, policy] - levels[:, 0]
+    return {
+        "difference": components(values, counts.replicates, o.starts, counts.design.futures, o.parameters_drawn),
+        "level": components(levels[:, policy], counts.replicates, o.starts, counts.design.futures, o.parameters_drawn),
+    }
+
+
+def replicates_needed(frame: Any, name: str) -> list[dict[str, Any]]:
+    """Replicates to see effects of several sizes on belonging."""
+    sd = effect_entry(frame, name)["belonging"]["sd"]
+    return [{"size": size, "replicates": needed(float("nan") if sd is None else sd, size)} for size in BELONGING_SIZES]
+
+
+def certainty() -> dict[str, int]:
+    """How many parameters rest on what."""
+    letters = [d.certainty for d in describe(Parameters).values()]
+    return {letter: letters.count(letter) for letter in CERTAINTY}
+
+
+def budget_notes(gathered: Gathered, design: Design) -> dict[str, dict[str, list[str]]]:
+    """Where a budget bound, in the first replicate that finished."""
+    first = gathered.finished[0].followed
+    return {name: first[p].notes for p, name in enumerate(design.names)}
+
+
+def receipt(gathered: Gathered, design: Design, table: AreaTable, folder: Path) -> dict[str, Any]:
+    """Digests of configuration, data, code and result: what `thuis verify` confirms."""
+    configuration = json.dumps(design.as_dict(), sort_keys=True, ensure_ascii=False)
+    return {
+        "configuration": hashlib.sha256(configuration.encode()).hexdigest(),
+        "design": design_digest(design, table.digest, code_digest()),
+        "data": table.digest,
+        "code": code_digest(),
+        "tables": {name: hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES},
+        "replicates": {str(f.replicate.number): replicate_digest(f) for f in gathered.finished},
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+    }
