@@ -126,6 +126,8 @@ def forget(folders: list[Path]) -> None:
         if [path.name for path in common.iterdir()] == ["multirun.yaml"]:
             (common / "multirun.yaml").unlink()
             common.rmdir()
+            if common.parent == Path("out").absolute() and not any(common.parent.iterdir()):
+                common.parent.rmdir()
 
 
 @contextmanager

@@ -27,7 +27,7 @@ thuis run region=cbs region.table=wijk_2017.csv region.codes=[GM0363,GM0599]
 thuis run region=file region.table=my_city.csv
 thuis run parameters.base=0.5 seed=7                    any parameter of the model
 thuis run -m seed=1,2,3 out=three                       several runs: three/0, three/1, three/2
-thuis run years=30 checkpoint_every=60 out=long         then, stopped:  thuis run resume=long.checkpoint out=long"""
+thuis run years=30 checkpoint_every=60 out=long         stopped? thuis run resume=long.checkpoint out=long"""
 
 
 def range_of(about: Mapping[str, Any]) -> str:
