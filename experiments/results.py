@@ -14,13 +14,14 @@ from scenarios.errors import InputError
 
 KIND = "thuis result 1"
 COMPARISON = "thuis comparison 1"
+VALIDATION = "thuis validation 1"
 SUMMARY = "summary.json"
 
 
 def is_result(folder: Path) -> bool:
     """Whether a folder holds a result of Thuis."""
     try:
-        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in (KIND, COMPARISON)
+        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in (KIND, COMPARISON, VALIDATION)
     except (OSError, ValueError, AttributeError):
         return False
 

@@ -1,4 +1,4 @@
-"""`thuis validate`: reads the words, checks everything, then measures patterns or sets the simulator beside outcomes."""
+"""`thuis validate`: reads the words, then measures patterns or sets the simulator beside outcomes."""
 
 import time
 from pathlib import Path
@@ -17,7 +17,7 @@ Set the simulator beside measured figures.
 
 Patterns SF1 to SF20 (conf/patterns.yaml: target, band, source and how sure it is)
   thuis validate region=cbs region.table=wijk_2017.csv     real districts and the nine municipalities by name
-  thuis validate                                           the nine municipalities only; the rest is skipped, with a reason
+  thuis validate                                           the nine municipalities by name only
   thuis validate --quick                                   on a sample, in less than a minute (also quick=true)
   thuis validate patterns=[SF1,SF6]                        some of them
 
@@ -31,8 +31,8 @@ Options
   region=, region.*=, parameters.NAME=   as in thuis run
   outcomes=     table of measured outcomes
   out=          folder for the result; default out/validate-DATE-TIME
-  years=        years to simulate after settling (default 5 with outcomes=, 7 for the patterns)
-  seed=         seed of the first run (default 1);  seeds= number of runs of which the patterns take the mean (default 3)
+  years=        years to simulate after settling (default 5 with outcomes=, 10 for the patterns)
+  seed=         seed of the first run (default 1);  seeds= runs that the patterns take the mean of (default 3)
   scale=        residents per agent (default: about 400,000 agents)
   threads=, progress=                    as in thuis run
 
@@ -119,7 +119,7 @@ def compose(words: list[str]) -> Settings:
         with initialize_config_module("conf", version_base="1.3"):
             config = hydra_compose("config", overrides=words)
     except Exception as error:
-        raise in_one_line(error) from error
+        raise in_one_line(error, words) from error
     return settings_from(OmegaConf.to_container(config, resolve=True))  # type: ignore[arg-type]
 
 
@@ -158,6 +158,6 @@ def run_outside_test(settings: Settings, given: set[str], outcomes: str) -> None
         about = described(simulated, o.seed, years, missing) | {
             "region": settings.region, "outcomes": outcomes, "seconds": round(time.perf_counter() - began, 1),
         }  # fmt: skip
-        write_outside(hidden, about | found, rows)
+        write_outside(hidden, found | about, rows)
     print("\n".join(outside_lines(found, missing, len(measured))))
     print(f"{folder}/validation.json")

@@ -122,8 +122,10 @@ def _once(table: Table, rows: np.ndarray, code: list[str], name: str) -> None:
     seen: dict[str, int] = {}
     for at in rows:
         if code[at] in seen:
-            raise wrong(f"is in row {seen[code[at]]} with construct {name} too", file=table.file, row=int(table.rows[at]),
-                        column="code", value=code[at], allowed="one row per code and construct")  # fmt: skip
+            raise wrong(
+                f"is in row {seen[code[at]]} with construct {name} too", file=table.file, row=int(table.rows[at]),
+                column="code", value=code[at], allowed="one row per code and construct",
+            )  # fmt: skip
         seen[code[at]] = int(table.rows[at])
 
 
@@ -132,5 +134,7 @@ def _enough(table: Table, found: list[Measured], missing: set[str], known: list[
         if len(one.code) < FEWEST:
             example = f"; not there: {', '.join(sorted(missing)[:3])}" if missing else ""
             near = close_matches(sorted(missing)[0], known) if missing else ""
-            raise wrong(f"{len(one.code)} of the places with construct {one.construct} are in the region{example}{near}",
-                        file=table.file, column="code", allowed=f"{FEWEST} or more")  # fmt: skip
+            raise wrong(
+                f"{len(one.code)} of the places with construct {one.construct} are in the region{example}{near}",
+                file=table.file, column="code", allowed=f"{FEWEST} or more",
+            )  # fmt: skip

@@ -81,9 +81,10 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
     Returns
     -------
     dict
-        Per construct: `simulator`, `constant`, `diversity`, `inputs`, `simulator_recalibrated`, each with n, pearson,
-        spearman, rmse, slope and bias on the outcome's scale; `scale`. `overall`: the same over all rows together, on
-        the outcome's scale with one construct and on [0, 1] with two. `verdict`: plain sentences.
+        `verdict`: plain sentences. Per construct: `simulator`, `constant`, `diversity`, `inputs` and
+        `simulator_recalibrated`, each with n, pearson, spearman, rmse, slope and bias on the outcome's `scale`.
+        `overall`: the same over all rows together, on the outcome's scale with one construct and on [0, 1] with two;
+        its first four also at the top.
     list of dict
         A row per place and construct: what was measured and what each predictor says.
     """
@@ -104,7 +105,8 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
         truth.append(from_scale(one.value, low, high))
     together = {name: np.concatenate([p[name] for p in pooled]) for name in pooled[0]}
     overall = judged(together, np.concatenate(truth))
-    return {name: overall[name] for name in PREDICTORS} | found | {"overall": overall, "verdict": verdict}, rows
+    top = {name: overall[name] for name in PREDICTORS}
+    return {"verdict": verdict} | found | {"overall": overall} | top, rows
 
 
 def with_people(measured: Measured, simulated: Scores) -> Measured:

@@ -9,7 +9,7 @@ from experiments.progress import Progress, Quiet
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
 from scenarios.settling import settle
-from sim.month import Clock, observe_world, pass_month
+from sim.month import PHASES, Clock, Phase, observe_world, pass_month
 from sim.observation import Observations
 from sim.parameters import Parameters
 from sim.world import Crew, World
@@ -70,6 +70,7 @@ def simulate(
     crew: Crew | None = None,
     progress: Progress | None = None,
     on_month: Callable[[World, Observations], None] | None = None,
+    before_leaving: Phase | None = None,
 ) -> Simulated:
     """Settle a world and let years pass.
 
@@ -79,6 +80,8 @@ def simulate(
         Residents per agent; 0 chooses.
     on_month : callable, optional
         Called with the world and what was observed after every month since settling.
+    before_leaving : callable, optional
+        Called with the world and the crew in every month since settling, when all have decided and nobody has left.
     """
     scale = scale or automatic_scale(table)
     crew, clock, progress = crew or Crew(), Clock(), progress or Quiet()
@@ -87,11 +90,12 @@ def simulate(
     progress.begin(options.settling_months + 12 * years, "validate")
     world = build_world(table, parameters, options, crew)
     settle(world, crew, on_month=lambda w: progress.month(w.residents * scale, "settling"))
+    phases = PHASES if before_leaving is None else with_phase(before_leaving)
     found, last = None, 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
     leavers, moves = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)
     for month in range(12 * years):
-        pass_month(world, crew, clock)
+        pass_month(world, crew, clock, phases)
         if on_month is not None or month >= last:
             found = observe_world(world, crew, clock, found)
         if month >= last:
@@ -105,3 +109,13 @@ def simulate(
         progress.month(world.residents * scale, f"year {month // 12 + 1}")
     progress.end()
     return Simulated(table, sums, leavers, moves, world, scale, 12)
+
+
+def with_phase(look: Phase) -> dict[str, Phase]:
+    """The phases of a month with one more, just before people leave."""
+    phases: dict[str, Phase] = {}
+    for name, phase in PHASES.items():
+        if name == "leave":
+            phases["look"] = look
+        phases[name] = phase
+    return phases
