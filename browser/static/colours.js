@@ -1,0 +1,19 @@
+// Colours that the colour-blind tell apart: viridis for amounts, blue to orange for differences; and those of the theme.
+const stops = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [109, 205, 89], [180, 222, 44], [253, 231, 37]];
+const both = [[5, 72, 128], [33, 113, 181], [107, 174, 214], [189, 215, 231], [245, 245, 243], [253, 208, 162], [253, 141, 60], [217, 72, 1], [140, 45, 4]];
+
+function blend(list, share) {
+  const at = Math.min(Math.max(share, 0), 1) * (list.length - 1), low = Math.min(Math.floor(at), list.length - 2), part = at - low;
+  const mixed = list[low].map((value, n) => Math.round(value + part * (list[low + 1][n] - value)));
+  return mixed;
+}
+export function colourOf(value, [low, high], difference) {
+  if (value === undefined || Number.isNaN(value)) return theme("--line");
+  return `rgb(${blend(difference ? both : stops, (value - low) / (high - low)).join(",")})`;
+}
+// Black or white, whichever can be read on a colour.
+export function inkOn(value, [low, high], difference) {
+  const [r, g, b] = blend(difference ? both : stops, (value - low) / (high - low)).map((c) => (c / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#000000" : "#ffffff";
+}
+export function theme(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }

@@ -1,0 +1,65 @@
+// Downloads (data, figure) and uploads (a table of one's own).
+import { colourOf, theme } from "./colours.js";
+import { ends, measures, state } from "./state.js";
+import { byId, make, number, t, when } from "./text.js";
+
+function save(blob, name) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link); link.click(); link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+// Text for a spreadsheet: quoted, and never taken for a formula.
+function cell(text) {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+export function downloadData() {
+  const { world } = state, areas = world.codes.length, parts = [`policy,month,neighbourhood,name,municipality,${world.columns.join(",")}\r\n`];
+  state.runs.forEach((run, n) => run?.months.slice(0, state.month + 1).forEach(({ columns }, month) => {
+    const lines = [];
+    for (let j = 0; j < areas; j++) {
+      const values = world.columns.map((_, c) => { const value = columns[c * areas + j]; return Number.isNaN(value) ? "" : String(value); });
+      lines.push(`${"AB"[n]},${month},${cell(world.codes[j])},${cell(world.names[j])},${cell(world.towns[j])},${values.join(",")}\r\n`);
+    }
+    parts.push(lines.join(""));
+  }));
+  save(new Blob(["\ufeff", ...parts], { type: "text/csv" }), `thuis-${state.region}-${state.seed}.csv`);
+}
+export function valueText(value, measure = state.measure) {
+  const digits = measures[measure];
+  return digits === "%" ? `${number(100 * value, 1)}%` : number(value, digits);
+}
+export function measureName() { return (state.view === "diff" ? "B − A: " : "") + t(`m_${state.measure}`); }
+export function downloadFigure() {
+  const map = byId("map"), charts = [...document.querySelectorAll("#charts canvas")], wide = map.width, pixel = window.devicePixelRatio || 1;
+  const head = 64 * pixel, foot = 74 * pixel, chartTall = Math.max(...charts.map((one) => one.height), 0) + 26 * pixel;
+  const sheet = make("canvas", { width: Math.max(wide, charts.reduce((sum, one) => Math.max(sum, one.width), 0)), height: head + map.height + foot + charts.length * chartTall });
+  const c = sheet.getContext("2d");
+  c.fillStyle = theme("--paper"); c.fillRect(0, 0, sheet.width, sheet.height);
+  c.fillStyle = theme("--ink"); c.textBaseline = "top";
+  c.font = `600 ${20 * pixel}px system-ui, sans-serif`; c.fillText(`Thuis · ${state.world.title}`, 12 * pixel, 8 * pixel);
+  c.font = `${14 * pixel}px system-ui, sans-serif`; c.fillText(`${measureName()}, ${when(state.month)}`, 12 * pixel, 36 * pixel);
+  c.drawImage(map, 0, head);
+  const range = ends(), from = head + map.height + 10 * pixel;
+  for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect((12 + n) * pixel, from, pixel + 1, 12 * pixel); }
+  c.fillStyle = theme("--ink"); c.fillText(`${valueText(range[0])} – ${valueText(range[1])}`, 262 * pixel, from - pixel);
+  c.font = `${11 * pixel}px system-ui, sans-serif`;
+  c.fillText(state.world.source, 12 * pixel, from + 20 * pixel); c.fillText(t("limits"), 12 * pixel, from + 36 * pixel);
+  charts.forEach((chart, n) => {
+    const y = head + map.height + foot + n * chartTall;
+    c.font = `600 ${13 * pixel}px system-ui, sans-serif`; c.fillText(chart.parentElement.querySelector("h3").textContent, 12 * pixel, y);
+    c.drawImage(chart, 0, y + 22 * pixel);
+  });
+  sheet.toBlob((blob) => save(blob, `thuis-${state.region}-${state.measure}-${state.month}.png`));
+}
+export async function upload(file, done) {
+  const answer = byId("upload-answer");
+  answer.textContent = "…";
+  try {
+    if (file.size > 2000000) throw new Error(t("upload_file"));
+    const found = await (await fetch("/upload", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } })).json();
+    if (found.error) throw new Error(found.error);
+    answer.textContent = "";
+    done(found);
+  } catch (error) { answer.textContent = error.message; }
+}

@@ -1,0 +1,154 @@
+// Residents of a neighbourhood as dots with ties, and the life of the one who is followed.
+import { drawChart } from "./charts.js";
+import { theme } from "./colours.js";
+import { send } from "./link.js";
+import { column, lastMonth, runOf, state } from "./state.js";
+import { byId, language, make, number, percent, signed, t } from "./text.js";
+
+let asked = "", waiting = 0, places = [];
+const kinds = ["shops", "library", "park", "sports", "community_centre", "school", "association"];
+const looked = () => (state.view === "b" && state.runs[1] ? "b" : "a");
+
+// Ask for the people of the month on the page, one question at a time.
+export function askPeople() {
+  if (state.pick === null || state.month > lastMonth()) return;
+  const run = looked(), key = `${run} ${runOf(run).revision} ${state.pick} ${state.month} ${state.person}`;
+  if (key === asked || (waiting && performance.now() - waiting < 4000)) return;
+  asked = key; waiting = performance.now();
+  send({ type: "people", run, area: state.pick, month: state.month, person: state.person });
+}
+export function forgetPeople() { asked = ""; waiting = 0; state.people = null; }
+export function takePeople(message) {
+  waiting = 0;
+  if (message.area !== state.pick || message.followed !== state.person) { askPeople(); return; }
+  state.people = message;
+  showPeople();
+  askPeople();
+}
+export function showPeople() {
+  const part = byId("people-part");
+  part.hidden = state.pick === null;
+  if (state.pick === null || !state.people) return;
+  drawPeople();
+  const { people } = state.people, choice = byId("follow"), kind = (n) => t(people.newcomer[n] ? "people_newcomer" : "people_established");
+  const options = people.id.slice(0, 40).map((id, n) => make("option", { value: id, text: t("person_option", { age: people.age[n], kind: kind(n), belonging: number(people.belonging[n], 2) }) }));
+  if (state.person && !people.id.slice(0, 40).includes(state.person)) options.unshift(make("option", { value: state.person, text: t("people_followed") }));
+  if (document.activeElement !== choice) {
+    choice.replaceChildren(make("option", { value: "", text: t("nobody") }), ...options);
+    choice.value = state.person ?? "";
+  }
+  byId("people-legend").replaceChildren(
+    make("li", { class: "dot a" }, make("span", { text: t("people_established") })), make("li", { class: "dot b" }, make("span", { text: t("people_newcomer") })),
+    make("li", { class: "ring ink" }, make("span", { text: t("people_followed") })));
+  showPerson();
+}
+function drawPeople() {
+  const canvas = byId("people"), pixel = window.devicePixelRatio || 1, box = canvas.getBoundingClientRect(), { people } = state.people;
+  canvas.width = Math.round(box.width * pixel); canvas.height = Math.round(box.height * pixel);
+  const c = canvas.getContext("2d"), wide = box.width, tall = box.height;
+  c.setTransform(pixel, 0, 0, pixel, 0, 0);
+  canvas.setAttribute("aria-label", `${t("people")}: ${state.world.names[state.pick]}, ${people.id.length}`);
+  const low = 0.1, high = 1;
+  c.font = "12px system-ui, sans-serif"; c.fillStyle = theme("--quiet"); c.strokeStyle = theme("--line"); c.textBaseline = "middle";
+  const y = (b) => 12 + (1 - (Math.max(b, low) - low) / (high - low)) * (tall - 24);
+  for (const b of [0.2, 0.4, 0.6, 0.8, 1]) { c.fillText(number(b, 1), 6, y(b)); c.beginPath(); c.moveTo(30, y(b)); c.lineTo(wide - 6, y(b)); c.stroke(); }
+  places = people.id.map((id, n) => [44 + hash(id) * (wide - 62), y(people.belonging[n]), id]);
+  spreadOut(places, wide);
+  c.strokeStyle = theme("--quiet"); c.globalAlpha = 0.55;
+  for (const [a, b] of people.pairs) { c.beginPath(); c.moveTo(places[a][0], places[a][1]); c.lineTo(places[b][0], places[b][1]); c.stroke(); }
+  c.globalAlpha = 1;
+  people.id.forEach((id, n) => {
+    const size = 3.5 + Math.min(Math.sqrt(people.faces[n]), 9) * 0.55;
+    c.fillStyle = theme(people.newcomer[n] ? "--b" : "--a"); c.strokeStyle = theme("--paper"); c.lineWidth = 1.2;
+    c.beginPath(); c.arc(places[n][0], places[n][1], size, 0, 6.3); c.fill(); c.stroke();
+    if (id === state.person) { c.strokeStyle = theme("--ink"); c.lineWidth = 2.5; c.beginPath(); c.arc(places[n][0], places[n][1], size + 4, 0, 6.3); c.stroke(); }
+  });
+}
+function hash(id) { let h = 2166136261; for (const s of id) h = Math.imul(h ^ s.charCodeAt(0), 16777619); return (h >>> 0) / 4294967296; }
+// Dots that cover each other step aside; height means something, so they only move sideways.
+function spreadOut(dots, wide) {
+  for (let round = 0; round < 12; round++) {
+    for (let a = 0; a < dots.length; a++) for (let b = a + 1; b < dots.length; b++) {
+      const dx = dots[b][0] - dots[a][0], dy = dots[b][1] - dots[a][1];
+      if (Math.abs(dy) < 14 && Math.abs(dx) < 15) {
+        const push = (15 - Math.abs(dx)) / 2 * (dx >= 0 ? 1 : -1);
+        dots[a][0] = Math.min(Math.max(dots[a][0] - push, 40), wide - 12); dots[b][0] = Math.min(Math.max(dots[b][0] + push, 40), wide - 12);
+      }
+    }
+  }
+}
+export function follow(id) { state.person = id || null; state.people = state.person ? state.people : state.people && { ...state.people, person: null, life: null }; askPeople(); showPeople(); }
+export function listenPeople() {
+  byId("people").addEventListener("click", (event) => {
+    const box = byId("people").getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
+    const near = places.map(([px, py, id]) => [Math.hypot(px - x, py - y), id]).sort((p, q) => p[0] - q[0])[0];
+    if (near && near[0] < 16) follow(near[1]);
+  });
+  byId("follow").addEventListener("change", () => follow(byId("follow").value));
+}
+function meter(value, most) {
+  const box = make("span", { class: "meter" }, make("i", { class: value < 0 ? "neg" : "" }), make("b"));
+  const bar = box.firstChild, width = Math.min(Math.abs(value) / most, 1) * 50;
+  bar.style.left = `${value < 0 ? 50 - width : 50}%`; bar.style.width = `${width}%`; box.lastChild.style.left = "50%";
+  return box;
+}
+function showPerson() {
+  const box = byId("person"), { person, life } = state.people;
+  if (!state.person || !life) { box.replaceChildren(); return; }
+  const parts = [];
+  if (person) {
+    parts.push(make("p", { text: t("person_here", {
+      age: person.age, origin: state.world.groups[person.origin][language()], kind: t(person.newcomer ? "people_newcomer" : "people_established"),
+      place: state.world.names[person.home], years: number(person.months_here / 12, 1), faces: number(person.faces_own + person.faces_other, 0),
+      other: number(person.faces_other, 0), ties: person.ties, work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
+    }) }));
+  } else parts.push(make("p", { text: t("person_gone") }));
+  const entry = life.findLast((one) => one.month <= state.people.month);
+  if (entry && (person || entry.month === state.people.month)) parts.push(...equation(entry));
+  box.replaceChildren(...parts);
+  if (life.length > 1) chartLife(box, life);
+}
+function equation(entry) {
+  const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
+    make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, meter(value, 0.6)), make("td", { class: "n", text: signed(value, 3) })));
+  rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td", {}, meter(entry.target, 0.6)), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
+  const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));
+  return [make("h3", { text: t("life_title") }),
+    make("p", { text: t("life_step", { before: number(entry.before, 3), after: number(entry.after, 3), pull: signed(entry.pull, 3), chance: signed(entry.chance, 3) }) }),
+    make("table", { id: "terms" }, make("thead", {}, head), make("tbody", {}, ...rows))];
+}
+function chartLife(box, life) {
+  const values = [], moves = life.filter((one, n) => n && one.area !== life[n - 1].area).map((one) => t("month_short", { month: one.month - 1 }));
+  for (const one of life) { values[one.month - 1] ??= one.before; values[one.month] = one.after; }
+  const canvas = make("canvas", { role: "img", "aria-label": `${t("life_chart")}: ${number(life.at(-1).after, 2)}` });
+  const all = Array.from({ length: values.length }, (_, n) => values[n] ?? NaN);
+  box.append(make("div", { class: "chart" }, make("h3", { text: t("life_chart") }), canvas, make("p", { class: "quiet", text: moves.length ? `${t("moved")}: ${moves.join(", ")}` : "" })));
+  drawChart(canvas, [{ values: all, colour: "--c", width: 2 }], 2);
+}
+// The story of a neighbourhood: its people, its last year, its facilities.
+export function showStory() {
+  const box = byId("story"), j = state.pick, run = runOf(looked());
+  if (j === null || !column(run, "residents")) { box.replaceChildren(make("p", { class: "quiet", text: t("story_none") })); return; }
+  const now = (name) => column(run, name)[j], from = Math.max(state.month - 11, 1);
+  const year = (...names) => { let sum = 0; for (let m = from; m <= state.month; m++) for (const name of names) sum += column(run, name, m)?.[j] ?? 0; return number(sum); };
+  const parts = [make("h3", { text: state.world.names[j] }),
+    make("p", { text: t("story_now", { residents: number(now("residents")), at_home: percent(now("at_home")), belonging: number(now("belonging"), 3), newcomers: percent(now("newcomers")) }) }),
+    make("p", { text: state.month === 0 ? t("story_year_none") : t("story_year", {
+      months: state.month - from + 1, births: year("births"), deaths: year("left_death"), came: year("arrived_abroad", "arrived_country", "arrived_region"), abroad: year("arrived_abroad"),
+      left: year("left_abroad", "left_country", "left_region"), left_abroad: year("left_abroad"), within: year("moved_within") }) })];
+  const rows = kinds.map((kind) => { const supply = now(`supply_${kind}`); return make("tr", {}, make("th", { scope: "row", text: t(`f_${kind}`) }), make("td", {}, simple(supply / 2.5)), make("td", { class: "n", text: number(supply, 2) })); });
+  parts.push(details("facilities_title", rows));
+  if (state.world.mix) {
+    const mix = state.world.groups.map((group, g) => [group[language()], state.world.mix[j][g]]).filter(([, share]) => share >= 0.0005);
+    parts.push(details("origin_title", mix.map(([name, share]) => make("tr", {}, make("th", { scope: "row", text: name }), make("td", {}, simple(share)), make("td", { class: "n", text: `${number(100 * share, 1)}%` })))));
+  }
+  const open = [...box.querySelectorAll("details")].map((one) => one.open);
+  parts.filter((part) => part.tagName === "DETAILS").forEach((part, n) => { part.open = open[n] ?? false; });
+  box.replaceChildren(...parts);
+}
+function simple(share) {
+  const box = make("span", { class: "meter" }, make("i"));
+  box.firstChild.style.left = "0"; box.firstChild.style.width = `${Math.min(Math.max(share, 0), 1) * 100}%`;
+  return box;
+}
+function details(key, rows) { return make("details", {}, make("summary", { text: t(key) }), make("table", {}, make("tbody", {}, ...rows))); }

@@ -1,0 +1,45 @@
+// Words of the page in two languages, and numbers as that language writes them.
+const languages = ["nl", "en"];
+const words = {};
+let now = "en";
+
+export async function loadWords() {
+  for (const language of languages) words[language] = await (await fetch(`/static/text_${language}.json`)).json();
+}
+export function language() { return now; }
+export function firstLanguage() { return navigator.language.startsWith("nl") ? "nl" : "en"; }
+export function setLanguage(to) {
+  now = languages.includes(to) ? to : firstLanguage();
+  document.documentElement.lang = now;
+  for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+}
+export function t(key, values = {}) {
+  const text = words[now][key] ?? key;
+  return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
+}
+export function number(value, digits = 0) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  const text = new Intl.NumberFormat(now, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return text.replace(/^-/, "−").replace(/^−(0([.,]0*)?)$/, "$1");
+}
+export function signed(value, digits) { return (value > 0 ? "+" : "") + number(value, digits); }
+export function percent(value) { return Number.isNaN(value) ? "–" : number(100 * value, 0) + "%"; }
+export function euro(value) {
+  const size = Math.abs(value);
+  return size >= 1e6 ? `€ ${number(value / 1e6, 2)} ${t("million")}` : `€ ${number(value, 0)}`;
+}
+export function when(month) { return t("when", { year: Math.floor(Math.max(month - 1, 0) / 12) + 1, in_year: month ? ((month - 1) % 12) + 1 : 0 }); }
+
+// An element with text and children; text is never read as HTML.
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "text") element.textContent = value;
+    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== null) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+export function byId(id) { return document.getElementById(id); }
