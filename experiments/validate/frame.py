@@ -1,0 +1,110 @@
+"""A simulated country as a table of places, areas or municipalities, ready for regressions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.validate.benchmarks import inputs_of
+from experiments.validate.measures import COARSE, FINE, MIGRANT, NATIVE, ratio
+from experiments.validate.simulated import Simulated
+from sim import observation as o
+
+LARGE = 70_000  # residents: the municipalities with published scores, over which the targets were computed
+FEWEST_TOWNS = 20
+
+
+@dataclass(frozen=True)
+class Frame:
+    """N places; float64 [N] each.
+
+    Attributes
+    ----------
+    adults : agents of 15 or older, the weight of a place
+    belonging, natives, migrants, cohesion : means over adults, in [0, 1]
+    diversity, turnover : of those who live there now; leavers per resident and year
+    faces, ties : means over adults
+    position, density, one_person, supply : socio-economic score, log address density, share, mean facility supply
+    encounters : encounters per month of someone fully active, language aside
+    """
+
+    code: list[str]
+    residents: np.ndarray
+    adults: np.ndarray
+    belonging: np.ndarray
+    natives: np.ndarray
+    migrants: np.ndarray
+    cohesion: np.ndarray
+    diversity: np.ndarray
+    turnover: np.ndarray
+    faces: np.ndarray
+    ties: np.ndarray
+    position: np.ndarray
+    density: np.ndarray
+    one_person: np.ndarray
+    supply: np.ndarray
+    encounters: np.ndarray
+
+    def only(self, keep: np.ndarray) -> "Frame":
+        """The places where `keep`, bool [N], is true."""
+        code = [c for c, k in zip(self.code, keep, strict=True) if k]
+        arrays = {n: getattr(self, n)[keep] for n in self.__dataclass_fields__ if n != "code"}
+        return Frame(code=code, **arrays)
+
+
+def unbiased_diversity(people: np.ndarray) -> np.ndarray:
+    """Chance that two different residents differ in origin: does not fall where one agent stands for many residents."""
+    total = people.sum(axis=1)
+    alike = ratio((people * (people - 1)).sum(axis=1), total * (total - 1))
+    return 1 - np.nan_to_num(alike, nan=1.0)
+
+
+def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
+    """Areas with somebody in them, or the municipalities they make up."""
+    table, world = simulated.table, simulated.world
+    areas = len(table)
+    groups = table.municipality if towns else np.arange(areas)
+    count = len(table.municipality_code) if towns else areas
+
+    def add(values: np.ndarray) -> np.ndarray:
+        total = np.zeros((count, *values.shape[1:]), values.dtype)
+        np.add.at(total, groups, values)
+        return total
+
+    sums = add(simulated.sums)
+    everyone = sums.sum(axis=1)
+    adults = everyone[:, o.ADULTS]
+    people = add(world.stocks.people)
+    _, inputs = inputs_of(table)
+    inputs = inputs[areas:] if towns else inputs[:areas]
+    met = add((world.rates.own + world.rates.other) * world.stocks.people).sum(axis=1)
+    found = Frame(
+        code=list(table.municipality_code if towns else table.code),
+        residents=add(np.asarray(table.residents)).astype(float),
+        adults=adults / simulated.months,
+        belonging=ratio(everyone[:, o.BELONGING], adults, FINE),
+        natives=_mean(sums, NATIVE, o.BELONGING),
+        migrants=_mean(sums, MIGRANT, o.BELONGING),
+        cohesion=ratio(everyone[:, o.COHESION], adults, FINE),
+        diversity=unbiased_diversity(people),
+        turnover=ratio(add(simulated.leavers), add(simulated.residents())),
+        faces=ratio(everyone[:, o.FACES], adults, COARSE),
+        ties=ratio(everyone[:, o.TIES], adults),
+        position=inputs[:, 2],
+        density=inputs[:, 1],
+        one_person=inputs[:, 3],
+        supply=inputs[:, 9],
+        encounters=ratio(met, people.sum(axis=1)),
+    )
+    return found.only(np.isfinite(found.belonging) & np.isfinite(found.turnover))
+
+
+def _mean(sums: np.ndarray, classes: tuple[int, ...], column: int) -> np.ndarray:
+    chosen = sums[:, list(classes)].sum(axis=1)
+    return ratio(chosen[:, column], chosen[:, o.ADULTS], FINE)
+
+
+def compared_places(simulated: Simulated) -> Frame:
+    """The places that slopes are taken over: large municipalities where there are enough, else areas."""
+    towns = frame_of(simulated, towns=True)
+    large = towns.residents >= LARGE
+    return towns.only(large) if large.sum() >= FEWEST_TOWNS else frame_of(simulated)
