@@ -1,5 +1,5 @@
-"""The report of a comparison: one self-contained page."""
+"""The report of a comparison: one self-contained page that a council can read, in Dutch and in English."""
 
+from experiments.report.page import write_reports
 
-def write_reports(folder, summary, table, language):
-    """Stub."""
+__all__ = ["write_reports"]

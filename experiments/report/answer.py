@@ -1,0 +1,115 @@
+"""The one-page answer: per policy what it does, for whom, where, and what it costs; in words."""
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from experiments.report.words import round_euro
+
+if TYPE_CHECKING:
+    from experiments.report.page import Report
+
+# Groups of which the answer names the one that gains most and the one that gains least.
+NAMED = ("established", "newcomer", "no_background", "background", "poorer", "better_off")
+
+
+def answers(report: "Report") -> list[dict[str, Any]]:
+    """For every policy its title and sentences."""
+    return [
+        {"title": title, "lines": [effect(report, name, title), *rest(report, name)]}
+        for name, title in report.compared.items()
+    ]
+
+
+def effect(report: "Report", name: str, title: str) -> str:
+    """What it does to feeling at home."""
+    w, found = report.words["answer"], report.summary["effects"][name]
+    belonging, at_home = found["belonging"], found["at_home"]
+    numbers = {
+        "policy": title, "belonging": report.number(belonging["difference"], 4, sign=True),
+        "blow": report.number(belonging["low"], 4, sign=True), "bhigh": report.number(belonging["high"], 4, sign=True),
+    }  # fmt: skip
+    if changes_nothing(found):
+        return report.say(w["none"], **numbers)
+    if belonging["low"] is None:
+        return report.say(w["single"], **numbers)
+    if belonging["low"] <= 0 <= belonging["high"]:
+        return report.say(w["unclear"], **numbers)
+    sign = -1 if at_home["difference"] < 0 else 1
+    ends = sorted(sign * 1000 * at_home[end] for end in ("low", "high"))
+    return report.say(
+        w["effect"], at_home=report.number(abs(1000 * at_home["difference"]), 1), low=report.number(ends[0], 1),
+        high=report.number(ends[1], 1), more=w["more" if sign > 0 else "fewer"], **numbers,
+    )  # fmt: skip
+
+
+def changes_nothing(found: dict[str, Any]) -> bool:
+    """Whether not one number differs."""
+    return all(each["difference"] == 0 and not each["sd"] for each in found.values())
+
+
+def rest(report: "Report", name: str) -> list[str]:
+    """For whom, where and at what cost."""
+    if changes_nothing(report.summary["effects"][name]):
+        return costs(report, name)
+    return [*for_whom(report, name), *where(report, name), *costs(report, name)]
+
+
+def for_whom(report: "Report", name: str) -> list[str]:
+    """The groups that gain most and least."""
+    rows = report.frames["by_group"].filter(
+        (pl.col("policy") == name) & (pl.col("measure") == "belonging") & pl.col("group").is_in(NAMED)
+        & pl.col("difference").is_not_null()
+    ).sort("difference").to_dicts()  # fmt: skip
+    if len(rows) < 2:
+        return []
+    groups = report.words["effects"]["groups"]
+    least, most = rows[0], rows[-1]
+
+    def called(row: dict[str, Any]) -> str:
+        text = groups[row["group"]]
+        return text[0].lower() + text[1:]
+
+    return [report.say(
+        report.words["answer"]["groups"], most=called(most), least=called(least),
+        most_value=report.number(most["difference"], 4, sign=True),
+        least_value=report.number(least["difference"], 4, sign=True),
+    )]  # fmt: skip
+
+
+def where(report: "Report", name: str) -> list[str]:
+    """How many neighbourhoods gain and lose."""
+    rows = report.frames["by_neighbourhood"].filter((pl.col("policy") == name) & (pl.col("measure") == "belonging"))
+    gain, lose = len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0))
+    if not rows["low"].count():
+        return []
+    numbers = {"all": len(rows), "gain": gain, "lose": lose, "same": len(rows) - gain - lose}
+    return [report.say(report.words["answer"]["places"], **{k: report.number(v, 0) for k, v in numbers.items()})]
+
+
+def costs(report: "Report", name: str) -> list[str]:
+    """What it costs, and a point of belonging."""
+    w, found = report.words["answer"], report.summary["costs"][name]
+
+    def euro(value: float) -> str:
+        return round_euro(value, report.language, report.words)
+
+    if not found["euro"] and not found["euro_low"] and not found["euro_high"]:
+        return [w["free"]]
+    key = "cost" if found["euro"] > 0 else "saves"
+    low, high = sorted([abs(found["euro_low"]), abs(found["euro_high"])])
+    lines = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high))]
+    if found["euro_per_point"] is not None:
+        ends = {"low": euro(found["euro_per_point_low"]), "high": euro(found["euro_per_point_high"])}
+        lines.append(report.say(w["point"], euro=euro(found["euro_per_point"]), **ends))
+    return lines
+
+
+def ranking_sentence(report: "Report") -> str:
+    """The order of the policies and how often it holds."""
+    found = report.summary["ranking"]
+    kind = report.words["answer"]["draws" if report.summary["parameters_drawn"] else "starts"]
+    return report.say(
+        report.words["answer"]["ranking"], order=", ".join(report.titles[name] for name in found["order"]),
+        share=f"{report.number(100 * found['share'], 0)}%", units=found["units"], kind=kind,
+    )  # fmt: skip

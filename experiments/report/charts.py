@@ -1,0 +1,112 @@
+"""Charts of the report as SVG drawings inside the page: told apart by colour, mark and line."""
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from experiments.report.words import number
+
+# Okabe and Ito's palette: told apart by everyone.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
+LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+STYLE = {
+    "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
+    "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "path", "font.family": "DejaVu Sans",
+}  # fmt: skip
+GROUPS = ("everyone", "established", "newcomer", "no_background", "background", "poorer", "better_off")
+
+
+@contextmanager
+def canvas(width: float, height: float) -> Iterator[tuple[Any, Any]]:
+    """A figure and its axes, away from any screen."""
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(STYLE):
+        sheet = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(sheet)
+        yield sheet, sheet.add_subplot()
+
+
+def as_address(sheet: Any) -> str:
+    """A drawing as a data address for an image; without a date, so that equal comparisons give equal pages."""
+    file = io.BytesIO()
+    sheet.savefig(file, format="svg", metadata={"Date": None})
+    return f"data:image/svg+xml;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def local_axis(axis: Any, language: str) -> None:
+    """Write the numbers of an axis in the local style, with as many decimals as their steps need."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(6))
+
+    def written(value: float, at: int | None) -> str:
+        ticks = axis.get_majorticklocs()
+        step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1
+        digits = max(int(np.ceil(-np.log10(step) - 1e-9)), 0) if step else 0
+        return number(value, min(digits + (round(step * 10**digits) != step * 10**digits), 6), language)
+
+    axis.set_major_formatter(FuncFormatter(written))
+
+
+def handle(policy: int) -> dict[str, Any]:
+    """Colour and mark of a policy."""
+    return {"color": COLOURS[policy % len(COLOURS)], "marker": MARKS[policy % len(MARKS)]}
+
+
+def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> str:
+    """Effect on belonging by group: a dot with its interval per policy."""
+    data = by_group.filter(pl.col("measure") == "belonging")
+    shown = [g for g in GROUPS if data.filter((pl.col("group") == g) & pl.col("difference").is_not_null()).height]
+    step = 0.8 / max(len(titles), 1)
+    with canvas(6.6, 0.9 + len(shown) * max(0.42, 0.19 * len(titles))) as (sheet, axes):
+        for at, (name, title) in enumerate(titles.items()):
+            own = data.filter(pl.col("policy") == name)
+            rows = [own.filter(pl.col("group") == g).to_dicts()[0] for g in shown]
+            where = np.arange(len(shown)) + (at - (len(titles) - 1) / 2) * step
+            middle = np.array([r["difference"] for r in rows], float)
+            ends = np.array([[r["low"], r["high"]] for r in rows], float)
+            width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle]))
+            axes.errorbar(
+                middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at)
+            )
+        axes.axvline(0, color="#444444", linewidth=1)
+        axes.set_yticks(np.arange(len(shown)), [words["effects"]["groups"][g] for g in shown])
+        axes.set_ylim(len(shown) - 0.4, -0.6)
+        axes.grid(axis="y", visible=False)
+        axes.set_xlabel(words["figures"]["axis"])
+        local_axis(axes.xaxis, language)
+        sheet.legend(loc="outside upper left", ncols=2 if len(titles) > 1 else 1)
+        return as_address(sheet)
+
+
+def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any],
+               language: str) -> str:  # fmt: skip
+    """Effect on belonging month by month; of two groups the second is dashed."""
+    data = over_time.filter(pl.col("measure") == "belonging")
+    with canvas(6.6, 3.8) as (sheet, axes):
+        for at, (name, title) in enumerate(titles.items()):
+            for g, group in enumerate(groups):
+                own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
+                years = own["month"].to_numpy() / 12
+                low, high = (own[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("low", "high"))
+                axes.fill_between(years, low, high, color=COLOURS[at % len(COLOURS)], alpha=0.18, linewidth=0)
+                line = LINES[at % len(LINES)] if len(groups) == 1 else ("-", "--")[g]
+                called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
+                level = own["difference"].fill_null(float("nan")).to_numpy()
+                axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
+                          marker=MARKS[at % len(MARKS)], markevery=12, markersize=5)  # fmt: skip
+        axes.axhline(0, color="#444444", linewidth=1)
+        axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
+        local_axis(axes.xaxis, language)
+        local_axis(axes.yaxis, language)
+        sheet.legend(loc="outside upper left", ncols=1 if len(groups) > 1 else 2, fontsize=10)
+        return as_address(sheet)
