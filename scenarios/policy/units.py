@@ -2,15 +2,13 @@
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
-from sim.persons import WORKING_FROM, WORKING_UNTIL
-from sim.population import EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.served import AT_WORK, SEEKING, WORKING_AGE, count_people
 from sim.world import Crew, World
 
+__all__ = ["AT_WORK", "SEEKING", "WORKING_AGE", "Units", "count_units"]
 MOTIVE_COUNT = 6
-WORKING_AGE, AT_WORK, SEEKING = range(3)
 
 
 class Units(NamedTuple):
@@ -40,27 +38,6 @@ class Units(NamedTuple):
     built: np.ndarray
     capacity: np.ndarray
     town: np.ndarray
-
-
-@nb.njit(cache=True, nogil=True)
-def count_people(low, high, population, places, opened, month, newcomers, labour):
-    """Count newcomers and labour of neighbourhoods low to high - 1."""
-    for j in range(low, high):
-        newcomers[j] = 0
-        labour[j] = 0
-        for i in range(places.first[j], places.first[j] + opened[j]):
-            if population.serial[i] == NOBODY:
-                continue
-            motive = population.motive[i]
-            recent = motive != NO_MOTIVE and month - np.int64(population.arrived[i]) < NEWCOMER_MONTHS
-            if recent:
-                newcomers[j, motive] += 1
-            age = (month - np.int64(population.born[i])) // 12
-            if WORKING_FROM <= age < WORKING_UNTIL:
-                employed = population.flags[i] & EMPLOYED != 0
-                labour[j, WORKING_AGE] += 1
-                labour[j, AT_WORK] += employed
-                labour[j, SEEKING] += recent and not employed
 
 
 def count_units(world: World, crew: Crew, scale: int = 1) -> Units:
