@@ -1,0 +1,55 @@
+"""How Sphinx builds the documentation: `make docs`, into out/docs, without warnings."""
+
+import sys
+import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from pygments.lexers.special import TextLexer
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+# By its file: with this folder on the path, `conf` would be this file and not the configuration of Thuis.
+spec = spec_from_file_location("generate_reference", HERE / "generate_reference.py")
+assert spec and spec.loader
+reference = module_from_spec(spec)
+spec.loader.exec_module(reference)
+
+about = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+project = "Thuis"
+author = about["authors"][0]["name"]
+copyright = f"{author}, MIT licence"  # noqa: A001
+version = release = about["version"]
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+nitpicky = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+napoleon_use_ivar = True
+napoleon_numpy_docstring = True
+napoleon_google_docstring = False
+
+html_theme = "alabaster"
+html_title = "Thuis"
+html_theme_options = {
+    "description": "Feeling at home in neighbourhoods where people come and go",
+    "fixed_sidebar": True,
+    "page_width": "1100px",
+    "sidebar_width": "240px",
+}
+html_show_sourcelink = False
+
+
+def setup(app: object) -> None:
+    """Fill in the generated parts of each page as it is read."""
+
+    def read(_app: object, _page: str, source: list[str]) -> None:
+        source[0] = reference.fill(source[0])
+
+    app.connect("source-read", read)  # type: ignore[attr-defined]
+    app.add_lexer("csv", TextLexer)  # type: ignore[attr-defined]
