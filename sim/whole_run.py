@@ -16,8 +16,8 @@ from sim.leaving import leave, renew
 from sim.living import BLOCK, live
 from sim.moving import by_destination, choose, leave_old_homes, settle_movers
 from sim.observation import Observations, census, observe
-from sim.served import Served, count_people
 from sim.rates import prepare_places, prepare_towns
+from sim.served import Served, count_people
 from sim.world import World
 
 ALL_WELL = -1
@@ -97,7 +97,8 @@ def move_house(population, places, municipalities, stocks, flows, conditions, se
     count = offset[areas]
     rows, wanted = np.zeros(count, np.int64), np.zeros(count, np.int64)
     lottery, target = np.zeros(count, np.uint64), np.full(count, -1, np.int64)
-    choose(0, areas, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted, lottery)
+    choose(0, areas, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
+           lottery)  # fmt: skip
     first, order = by_destination(wanted, areas)
     settle_movers(0, areas, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed, month,
                   c.tie_kept_moving)  # fmt: skip
@@ -105,8 +106,8 @@ def move_house(population, places, municipalities, stocks, flows, conditions, se
 
 
 @compiled
-def whole_month(month, population, places, municipalities, stocks, flows, rates, conditions, tables, weights, stay, seed,
-                c):  # fmt: skip
+def whole_month(month, population, places, municipalities, stocks, flows, rates, conditions, tables, weights, stay,
+                seed, c):  # fmt: skip
     """One month on one thread; whether nobody was lost."""
     areas, towns = len(places.key), len(municipalities.key)
     before, movers, cursor = np.zeros(areas, np.int64), np.zeros(areas, np.int64), np.zeros(areas, np.int64)
@@ -193,4 +194,5 @@ def pass_all(months, every, stages, counted, population, places, municipalities,
 def settle_all(months, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month, c):
     """Pass `months` months of settling from `month` on."""
     for t in range(months):
-        settling_month(month + t, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, c)
+        settling_month(month + t, population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
+                       c)  # fmt: skip
