@@ -7,6 +7,7 @@ import numpy as np
 
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
+from scenarios.gravity import destinations
 from scenarios.start import Composition, first_residents, first_ties
 from sim.parameters import MOTIVES, Parameters
 from sim.places import Municipalities, Places
@@ -15,11 +16,9 @@ from sim.tables import cumulative
 from sim.world import Crew, World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
-MOST_DESTINATIONS = 48
 NATIONAL_MOVING_RATE = 0.097  # CBS 2023
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
 GROUPS_LIMIT, PLACES_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
-OUTSIDE_FACTOR = 0.35  # weight of a municipality not simulated, without its distance [E]
 
 
 @dataclass(frozen=True)
@@ -123,38 +122,6 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
     return places, counts
 
 
-def gravity(
-    residents: np.ndarray, x: np.ndarray, y: np.ndarray, key: np.ndarray, scale_km: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Where people go who leave a municipality: by size and distance, the rest of the country included.
-
-    Parameters
-    ----------
-    residents, x, y : float64 [K]
-        Positions in km; where any is unknown, only size counts.
-    key : uint64 [K]
-        Decides between municipalities that weigh the same, so that the order of the input has no say.
-
-    Returns
-    -------
-    destination, chance : int32 and float32 [K, N]
-        Cumulative; -1 is the part of the country that is not simulated.
-    """
-    towns = len(residents)
-    known = np.isfinite(x).all() and np.isfinite(y).all() and towns > 1
-    distance = np.hypot(x[:, None] - x, y[:, None] - y) if known else np.zeros((towns, towns))
-    weight = residents[None, :] * np.exp(-distance / scale_km)
-    np.fill_diagonal(weight, 0)
-    missing = max(NATIONAL_RESIDENTS - residents.sum(), 0)
-    outside = missing * OUTSIDE_FACTOR if missing > 0.02 * NATIONAL_RESIDENTS or towns == 1 else 0.0
-    if towns == 1:
-        outside = 1.0
-    nearest = np.lexsort((np.broadcast_to(key, weight.shape), -weight), axis=1)[:, : min(towns, MOST_DESTINATIONS)]
-    weights = np.take_along_axis(weight, nearest, axis=1)
-    destination = np.concatenate([nearest, np.full((towns, 1), -1)], axis=1).astype(np.int32)
-    return destination, cumulative(np.concatenate([weights, np.full((towns, 1), outside + 1e-9)], axis=1))
-
-
 def make_municipalities(
     table: AreaTable, places: Places, counts: np.ndarray, options: BuildOptions, parameters: Parameters
 ) -> Municipalities:
@@ -168,9 +135,12 @@ def make_municipalities(
     x = np.bincount(town, table.residents * table.x, towns) / weight
     y = np.bincount(town, table.residents * table.y, towns) / weight
     key = keys_of(table.municipality_code)
-    destination, chance = gravity(np.bincount(town, table.residents, towns), x, y, key, parameters.distance_scale)
-    last = np.diff(chance, axis=1, prepend=0)[:, -1]
-    moving = NATIONAL_MOVING_RATE * np.bincount(town, places.residents * places.mobility, towns) / 12
+    residents = np.bincount(town, table.residents, towns)
+    mobility = np.bincount(town, places.residents * places.mobility, towns) / agents
+    destination, chance, outside = destinations(
+        residents, mobility, x, y, key, parameters.distance_scale, NATIONAL_RESIDENTS
+    )
+    moving = NATIONAL_MOVING_RATE * agents * mobility / 12
     returning = agents * parameters.emigration_natives / 12
     arrivals = table.arrival_rate * agents[:, None] / 12
     order = np.lexsort((places.key, town))
@@ -181,7 +151,7 @@ def make_municipalities(
         member=order.astype(np.int64),
         member_first=np.concatenate(([0], np.cumsum(np.bincount(town, minlength=towns)))).astype(np.int64),
         arrivals=arrivals.astype(np.float32),
-        domestic=(moving * parameters.moving_between * last + returning).astype(np.float32),
+        domestic=(moving * parameters.moving_between * outside + returning).astype(np.float32),
         arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (towns, *scheme.arrivals.shape)).copy()),
         domestic_origin=cumulative(origin + 1e-9),
         discrimination=np.asarray(scheme.discrimination, np.float32),

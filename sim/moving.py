@@ -14,10 +14,14 @@ from sim.ties import keeps_tie, note_of, tell_partners
 def destination_town(town, word, municipalities):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
     u = uniform(word)
-    for n in range(municipalities.destination.shape[1]):
-        if u < municipalities.destination_chance[town, n]:
-            return np.int64(municipalities.destination[town, n])
-    return OUTSIDE
+    low, high = 0, municipalities.destination.shape[1] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < municipalities.destination_chance[town, middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return np.int64(municipalities.destination[town, low])
 
 
 @rule
