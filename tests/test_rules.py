@@ -272,6 +272,14 @@ def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: in
     assert found == pytest.approx(expected, rel=2e-5, abs=1e-5)
 
 
+def test_chances_stay_within_their_part_of_the_draw() -> None:
+    """Highest chances, exactly: beyond them an event would take draws that belong to another."""
+    assert call(rules.moving_chance, 0.03, 0, 0, 4, DEFAULT) == np.float32(0.35)
+    assert call(rules.departure_chance, 9, 0, 0, 0, 0, DEFAULT) == np.float32(0.19)
+    assert call(rules.job_chance, 0.9, 1, 1, 0, 1, DEFAULT) == np.float32(0.45)
+    assert call(rules.tie_chance, 150, 0, 1, 0, 150) == 0.5
+
+
 def test_every_rule_of_the_table_of_contents_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in rules.__all__ if f"rules.{name}" not in text] == []
