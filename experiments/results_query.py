@@ -1,0 +1,105 @@
+"""`thuis results query FOLDER "SQL"`: the results of a sweep or a run as tables to ask questions of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scenarios.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HELP = """\
+Ask a question of results in SQL (DuckDB).
+
+  thuis results query FOLDER "SQL" [out=FILE.csv]
+
+Of a sweep the tables are runs (design and outcomes, a row per run), design and outcomes; of a run its tables: months,
+groups, municipalities, neighbourhoods and cohorts. Without SQL the names of tables and columns are shown.
+
+  thuis results query out/lhs "select policy, avg(belonging) from runs group by policy"
+  thuis results query out/vaals "select month, sum(residents) from months group by month order by month"
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Answer a query."""
+    words = [word for word in argv if not word.startswith("out=")]
+    out = next((word.removeprefix("out=") for word in argv if word.startswith("out=")), None)
+    if not words or words[0] in ("--help", "-h", "help"):
+        print(HELP)
+        return 0
+    if len(words) > 2:
+        raise InputError('write the query between quotes: thuis results query FOLDER "select ..."')
+    frame = query(words[0], words[1]) if len(words) == 2 else columns_of(words[0])
+    if out is None:
+        show(frame)
+    else:
+        write(frame, Path(out))
+    return 0
+
+
+def connect(folder: str | Path):
+    """A DuckDB connection with the tables of a sweep or a run as views."""
+    import duckdb
+
+    from experiments.sweep.plan import MANIFEST
+    from experiments.sweep.table import open_sweep
+
+    path = Path(folder)
+    if (path / MANIFEST).exists():
+        return open_sweep(path).duckdb()
+    tables = sorted(path.glob("*.parquet")) if path.is_dir() else []
+    if not tables:
+        raise InputError(f"{folder} holds no results")
+    connection = duckdb.connect()
+    for table in tables:
+        quoted = table.as_posix().replace("'", "''")
+        connection.execute(f"create view \"{table.stem}\" as select * from read_parquet('{quoted}')")
+    return connection
+
+
+def query(folder: str | Path, sql: str) -> "pl.DataFrame":
+    """What a query answers.
+
+    Raises
+    ------
+    InputError
+        No results there, or a query that cannot be answered: one line.
+    """
+    import duckdb
+
+    try:
+        found = connect(folder).sql(sql)
+        if found is None:
+            raise InputError("the query answers nothing; begin it with select")
+        return found.pl()
+    except duckdb.Error as error:
+        raise InputError(f"the query cannot be answered: {' '.join(str(error).split())[:300]}") from error
+
+
+def columns_of(folder: str | Path) -> "pl.DataFrame":
+    """Tables and columns there are."""
+    return query(folder, "select table_name, column_name, data_type from information_schema.columns")
+
+
+def show(frame: "pl.DataFrame") -> None:
+    """Print a table whole in width, cut in length."""
+    import polars as pl
+
+    with pl.Config(tbl_cols=-1, tbl_rows=60, tbl_hide_dataframe_shape=True, tbl_width_chars=200, fmt_str_lengths=60):
+        print(frame)
+    if len(frame) > 60:
+        print(f"{len(frame):,} rows; all of them: out=FILE.csv")
+
+
+def write(frame: "pl.DataFrame", path: Path) -> None:
+    """Write a table as its name says: .csv, .parquet or .json."""
+    writers = {".csv": frame.write_csv, ".parquet": frame.write_parquet, ".json": frame.write_json}
+    if path.suffix not in writers:
+        raise InputError(f"out={path}: the name must end in {', '.join(writers)}")
+    try:
+        writers[path.suffix](path)
+    except OSError as error:
+        raise InputError(f"out={path} cannot be written: {error.strerror or error}") from error
+    print(f"{len(frame):,} rows in {path}")

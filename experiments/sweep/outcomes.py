@@ -1,0 +1,129 @@
+"""What is known of a run at an observed month: one row of numbers from whole-number sums over its neighbourhoods."""
+
+from typing import Any
+
+import numpy as np
+
+from sim import observation as o
+from sim.whole_run import Findings
+
+FINE, COARSE = 65536.0, 256.0
+OUTCOMES = {
+    "residents": "people (agents times scale)",
+    "belonging": "mean feeling of being at home of adults, 0 to 1",
+    "belonging_sd": "its standard deviation",
+    "at_home": "share of adults who feel at home",
+    "cohesion": "mean score on the cohesion scale, 0 to 10",
+    "withdrawn": "share of adults withdrawn into their own circle",
+    "belonging_established": "mean belonging of those who are no newcomers",
+    "belonging_newcomers": "mean belonging of newcomers (less than five years in the country)",
+    "gap": "belonging of established less that of newcomers",
+    "newcomers": "share of residents who are newcomers",
+    "faces": "familiar faces per adult",
+    "ties": "ties per adult",
+    "ties_own": "share of ties with the own origin group",
+    "contact": "quality of contact between groups",
+    "language": "command of Dutch, 0 to 1",
+    "employed": "share of those of 18 to 66 who work",
+    "members": "share of adults in an association",
+    "diversity": "D: chance that two neighbours differ in origin",
+    "turnover": "V: share who left the neighbourhood in a year",
+    "dissimilarity": "share who would have to move for an even spread of people with a background",
+    "load": "arrivals over incorporation capacity",
+    "spent": "euro spent by the policy so far",
+}
+
+
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole; nan where there is nobody."""
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+
+
+def place_outcomes(findings: Findings, at: int) -> tuple[float, float, float]:
+    """Diversity, turnover and dissimilarity of one observed month."""
+    people = findings.people[at].astype(float)
+    here = people.sum(axis=1)
+    everyone = here.sum()
+    same = (people**2).sum(axis=1) / np.maximum(here, 1)
+    without = people[:, 0]
+    background = here - without
+    apart = np.nan
+    if without.sum() and background.sum():
+        apart = np.abs(without / without.sum() - background / background.sum()).sum() / 2
+    return 1 - same.sum() / everyone, findings.leavers[at].sum() / everyone, apart
+
+
+def outcome_columns(sums: np.ndarray, places: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
+                    ) -> dict[str, np.ndarray]:  # fmt: skip
+    """Columns of `OUTCOMES` for N observed months.
+
+    Parameters
+    ----------
+    sums : int64 [N, 4, 24]
+        `sim.observation.MEASURES` by class, over all neighbourhoods.
+    places : float64 [N, 3]
+        Diversity, turnover, dissimilarity.
+    load, spent : float64 [N]
+    scale : int
+        Residents per agent.
+    """
+    s = sums.sum(axis=1).T.astype(float)
+    adults, classes = s[o.ADULTS], sums.astype(float)
+    belonging = ratio(s[o.BELONGING], adults) / FINE
+    square = ratio(s[o.BELONGING_SQUARED], adults) / FINE
+    old, new = classes[:, :2].sum(axis=1), classes[:, 2:].sum(axis=1)
+    established = ratio(old[:, o.BELONGING], old[:, o.ADULTS]) / FINE
+    newcomers = ratio(new[:, o.BELONGING], new[:, o.ADULTS]) / FINE
+    return {
+        "residents": s[o.RESIDENTS] * scale,
+        "belonging": belonging,
+        "belonging_sd": np.sqrt(np.maximum(square - belonging**2, 0)),
+        "at_home": ratio(s[o.AT_HOME], adults),
+        "cohesion": ratio(s[o.COHESION], adults) / FINE * 10,
+        "withdrawn": ratio(s[o.IN_OWN_CIRCLE], adults),
+        "belonging_established": established,
+        "belonging_newcomers": newcomers,
+        "gap": established - newcomers,
+        "newcomers": ratio(new[:, o.RESIDENTS], s[o.RESIDENTS]),
+        "faces": ratio(s[o.FACES], adults) / COARSE,
+        "ties": ratio(s[o.TIES], adults),
+        "ties_own": ratio(s[o.TIES_OWN], s[o.TIES]),
+        "contact": ratio(s[o.CONTACT], adults) / FINE,
+        "language": ratio(s[o.LANGUAGE], adults) / FINE,
+        "employed": ratio(s[o.EMPLOYED_COUNT], s[o.WORKING_AGE]),
+        "members": ratio(s[o.MEMBERS], adults),
+        "diversity": places[:, 0],
+        "turnover": places[:, 1],
+        "dissimilarity": places[:, 2],
+        "load": load,
+        "spent": spent,
+    }
+
+
+class Gathered:
+    """Rows of a chunk while they come in; made into columns at once at its end, so that a run costs little."""
+
+    def __init__(self, scale: int) -> None:
+        self.scale = scale
+        self.keys: list[tuple[int, int, str]] = []
+        self.sums: list[np.ndarray] = []
+        self.places: list[tuple[float, float, float]] = []
+        self.load: list[float] = []
+        self.spent: list[float] = []
+
+    def add(self, run: int, year: int, digest: str, findings: Findings, at: int, spent: float) -> None:
+        """Take in one observed month."""
+        self.keys.append((run, year, digest))
+        self.sums.append(findings.sums[at].sum(axis=0))
+        self.places.append(place_outcomes(findings, at))
+        self.load.append(float(findings.load[at].max()))
+        self.spent.append(spent)
+
+    def columns(self) -> dict[str, Any]:
+        """run, year, digest and the outcomes."""
+        runs, years, digests = zip(*self.keys, strict=True) if self.keys else ((), (), ())
+        found: dict[str, Any] = {"run": list(runs), "year": list(years), "digest": list(digests)}
+        if self.keys:
+            found |= outcome_columns(np.array(self.sums), np.array(self.places), np.array(self.load),
+                                     np.array(self.spent), self.scale)  # fmt: skip
+        return found

@@ -1,0 +1,195 @@
+"""The plan of a sweep: what is asked, checked; its design table; and the folder in which both are kept."""
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments.sweep.factors import Factor, check_name, factor_from
+from scenarios.errors import InputError
+
+KIND = "thuis sweep 1"
+MANIFEST, DESIGN, SHARDS, CLAIMS = "sweep.json", "design.parquet", "shards", "claims"
+AGENT_MONTHS_PER_CHUNK = 60_000_000  # about five seconds of one processor
+MOST_RUNS_PER_CHUNK = 1000
+FEWEST_CHUNKS = 32
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep runs; everything that can change a result, and nothing else.
+
+    Attributes
+    ----------
+    model : str
+        "thuis", or "package.module:function" of numbers by name.
+    factors : dict
+        Name to [values, is_range].
+    fixed : dict
+        region, policy, policy_changes and parameters that all runs share.
+    chunk : int
+        Runs per shard.
+    code : str
+        Digest of the source that can change a result.
+    """
+
+    design: str
+    runs: int
+    points: int
+    model: str
+    factors: dict[str, Any]
+    fixed: dict[str, Any]
+    years: int
+    scale: int
+    seed: int
+    replicates: int
+    common: bool
+    start: str
+    yearly: bool
+    chunk: int
+    building: float
+    table_digest: str
+    code: str
+    kind: str = field(default=KIND)
+
+    @cached_property
+    def digest(self) -> str:
+        """Identity of the plan: shards of another one are not its results."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
+    def chunks(self) -> int:
+        """Number of shards."""
+        return math.ceil(self.runs / self.chunk)
+
+    def runs_of(self, chunk: int) -> range:
+        """Numbers of the runs of a chunk."""
+        return range(chunk * self.chunk, min((chunk + 1) * self.chunk, self.runs))
+
+    def factor_list(self) -> list[Factor]:
+        """The factors as objects."""
+        return [Factor(name, tuple(values), is_range) for name, (values, is_range) in self.factors.items()]
+
+
+def source_digest() -> str:
+    """Digest of all source and data that a run of a sweep depends on."""
+    home = Path(__file__).resolve().parents[2]
+    found = hashlib.sha256()
+    for room in ("sim", "scenarios", "conf", "experiments/sweep"):
+        for path in sorted((home / room).rglob("*")):
+            if path.suffix in (".py", ".yaml") and "__pycache__" not in path.parts and path.parent.name != "engines":
+                found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def factors_from(values: Mapping[str, Any], design: str) -> list[Factor]:
+    """The factors, in the order given."""
+    return [factor_from(name, levels, ranges=design != "factorial") for name, levels in values.items()]
+
+
+def chunk_size(runs: int, agent_months: float) -> int:
+    """Runs per shard: some seconds of work, and enough shards for every worker."""
+    by_work = max(int(AGENT_MONTHS_PER_CHUNK / max(agent_months, 1)), 1)
+    return max(min(by_work, MOST_RUNS_PER_CHUNK, math.ceil(runs / FEWEST_CHUNKS)), 1)
+
+
+def table_digest(table: pl.DataFrame) -> str:
+    """Digest of a design table's content."""
+    return hashlib.sha256(table.write_csv().encode()).hexdigest()[:32]
+
+
+def check_factor_columns(table: pl.DataFrame) -> list[Factor]:
+    """Factors of a table of one's own: its columns, their values checked."""
+    factors = []
+    for name in table.columns:
+        check_name(name)
+        values = table[name].unique(maintain_order=True).to_list()
+        if any(value is None for value in values):
+            raise InputError(f"the table's column {name} has an empty cell")
+        factors.append(factor_from(name, values, ranges=False))
+    return factors
+
+
+def create(folder: Path, plan: Plan, table: pl.DataFrame) -> bool:
+    """Write plan and design into a new folder, or go on in one that holds the same plan; whether it is new.
+
+    Raises
+    ------
+    InputError
+        The folder holds another sweep or other files, or cannot be written in.
+    """
+    if (folder / MANIFEST).exists():
+        found = load_plan(folder)
+        if found.digest != plan.digest:
+            raise InputError(f"out={folder} holds another sweep ({difference(found, plan)}); give another folder")
+        return False
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise InputError(f"out={folder} holds files that are not a sweep of Thuis; give an empty or a new folder")
+    try:
+        for sub in (SHARDS, CLAIMS):
+            (folder / sub).mkdir(parents=True, exist_ok=True)
+        written(folder / DESIGN, lambda path: table.write_parquet(path))
+        text = json.dumps(asdict(plan), indent=1)
+        written(folder / MANIFEST, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
+    return True
+
+
+def written(path: Path, write: Any) -> None:
+    """Write a file beside and rename it into place."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(beside)
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def difference(one: Plan, other: Plan) -> str:
+    """In what two plans differ first, in a few words."""
+    for key, value in asdict(one).items():
+        new = asdict(other)[key]
+        if value != new:
+            if key == "code":
+                return "made by another version of the program"
+            return f"{key} {shown(value)} there, {shown(new)} here"
+    return "its design table"
+
+
+def shown(value: Any) -> str:
+    """A value on one line, shortened."""
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def load_plan(folder: Path) -> Plan:
+    """The plan in a sweep's folder.
+
+    Raises
+    ------
+    InputError
+        No sweep there.
+    """
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{folder} holds no sweep") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / MANIFEST} cannot be read: {' '.join(str(error).split())}") from error
+    if values.get("kind") != KIND:
+        raise InputError(f"{folder / MANIFEST} is not a sweep of this version")
+    return Plan(**values)
+
+
+def load_design(folder: Path) -> pl.DataFrame:
+    """The design table: a row per run."""
+    return pl.read_parquet(folder / DESIGN)

@@ -1,0 +1,239 @@
+"""Runs of the model for a sweep: settled starts kept, worlds reused, all months in one compiled call."""
+
+from collections import OrderedDict
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from experiments.sweep.checking import load_table, policy_mapping
+from experiments.sweep.outcomes import Gathered
+from experiments.sweep.plan import Plan
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, build_world, make_municipalities, make_places
+from scenarios.policy import Schedule, Units, policy_from
+from sim.conditions import Conditions
+from sim.digest import state_digest
+from sim.month import Clock, census_phase, observe_world, pass_month
+from sim.parameters import Parameters
+from sim.whole_run import ALL_WELL, Findings, empty_findings, pass_all, settle_all
+from sim.world import Crew, World
+
+BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
+# Parameters that the fixed part of municipalities is made with: with a shared start it is made again for each run.
+TOWN_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
+
+
+def settle_at_once(world: World) -> World:
+    """As `scenarios.settling.settle`, in one compiled call."""
+    w = world
+    census_phase(w, Crew(1))
+    w.stocks.inflow[:] = (w.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
+    settle_all(-w.month, w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables, w.weights,
+               w.key, w.month, w.coefficients)  # fmt: skip
+    w.month = 0
+    return w
+
+
+def copy_state(source: World, target: World) -> None:
+    """Put the people and stocks of one world into another of the same places."""
+    for one, other in ((source.population, target.population), (source.stocks, target.stocks)):
+        for array, place in zip(one, other, strict=True):
+            np.copyto(place, array)
+
+
+def copy_of(world: World) -> World:
+    """A world of its own with the same places."""
+    population = type(world.population)(*(array.copy() for array in world.population))
+    stocks = type(world.stocks)(*(array.copy() for array in world.stocks))
+    return World(world.places, world.municipalities, population, world.parameters, world.seed, stocks)
+
+
+class Starts:
+    """Settled worlds, the last used kept within a limit of memory.
+
+    Parameters
+    ----------
+    plan : Plan
+        start=own: a world settles with the run's own parameters and seed, as `thuis run` does; runs that differ in
+        policy alone share it. start=shared: one world per region, settled with the sweep's fixed parameters and seed;
+        what a run varies holds from month 0 on.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.kept: OrderedDict[tuple[Any, ...], World] = OrderedDict()
+        self.bytes = 0
+
+    def world(self, region: str, table: AreaTable, parameters: Parameters, seed: int) -> World:
+        """The start of a run: not to be changed."""
+        key: tuple[Any, ...] = (region,) if self.plan.start == "shared" else (region, parameters, seed)
+        if key in self.kept:
+            self.kept.move_to_end(key)
+            return self.kept[key]
+        options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
+        world = settle_at_once(build_world(table, parameters, options, Crew(1)))
+        self.kept[key] = world
+        self.bytes += size_of(world)
+        while self.bytes > BYTES_OF_STARTS and len(self.kept) > 1:
+            _, old = self.kept.popitem(last=False)
+            self.bytes -= size_of(old)
+        return world
+
+
+def size_of(world: World) -> int:
+    """Bytes of a world's people."""
+    return sum(array.nbytes for array in world.population)
+
+
+class Stages:
+    """A policy's levers as a stack of the different sets that are in force, and which of them in each month.
+
+    Parameters
+    ----------
+    observed : int
+        Months between observations; a stage that is paid for ends with each, so that spending is known then.
+    """
+
+    def __init__(self, schedule: Schedule, months: int, observed: int) -> None:
+        self.schedule = schedule
+        known: dict[tuple[int, int], int] = {}
+        sets: list[Conditions] = []
+        self.months_of: list[list[int]] = []
+        self.stages = np.zeros(months, np.int64)
+        self.budgeted = schedule.policy.budget is not None or any(
+            m.budget is not None for m in schedule.policy.measures
+        )
+        if self.budgeted:
+            return
+        for month in range(months):
+            now = schedule.conditions(month)
+            key = (id(now), 0 if now is schedule.today else month // observed)
+            if key not in known:
+                known[key] = len(sets)
+                sets.append(now)
+                self.months_of.append([])
+            self.stages[month] = known[key]
+            self.months_of[known[key]].append(month)
+        self.counted = np.array([conditions is not schedule.today for conditions in sets])
+        self.stack = Conditions(*(np.stack(arrays) for arrays in zip(*sets, strict=True)))
+        self.kept = sets  # so that no other set takes the same id
+
+    def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
+        """Euro spent up to each observed month: what is paid is proportional to the people counted."""
+        amounts = np.zeros(count)
+        scale = self.schedule.scale
+        for stage in np.flatnonzero(self.counted):
+            months = self.months_of[stage]
+            units = Units(
+                residents=scale * findings.residents[stage].astype(float),
+                supply=world.places.facilities.astype(float),
+                newcomers=scale * findings.newcomers[stage].astype(float),
+                labour=scale * findings.labour[stage].astype(float),
+                built=scale * world.places.built * float(world.parameters.building) * len(months),
+                capacity=scale * world.municipalities.capacity[:, 0].astype(float) * len(months),
+                town=world.places.municipality.astype(np.int64),
+            )
+            cost = self.schedule.cost(months[0], units)
+            amounts[months[0] // every] += sum(amount.sum() for amount in cost.values())
+        return np.cumsum(amounts)
+
+
+class ThuisRuns:
+    """Runs the model for the rows of a design; one per worker, in one thread.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.starts = Starts(plan)
+        self.work: dict[tuple[str, int], World] = {}
+        self.base = Parameters().changed(**plan.fixed["parameters"])
+        self.region = str(plan.fixed["region"]["name"])
+        self.months = 12 * plan.years
+        self.every = 12 if plan.yearly else self.months
+        self.towns_vary = plan.start == "shared" and any(f"parameters.{p}" in plan.factors for p in TOWN_PARAMETERS)
+        self.table = lru_cache(8)(self._table)
+        self.stages = lru_cache(32)(self._stages)
+
+    def begin(self) -> Gathered:
+        """A place for the rows of a chunk."""
+        return Gathered(self.plan.scale)
+
+    def _table(self, region: str) -> AreaTable:
+        return load_table(self.plan.fixed["region"], None if region == self.region else region)
+
+    def _stages(self, region: str, package: str, changes: tuple[tuple[str, Any], ...]) -> Stages:
+        fixed = self.plan.fixed["policy_changes"]
+        policy = policy_from(policy_mapping(package, fixed | dict(changes)))
+        return Stages(Schedule(policy, self.table(region), self.plan.scale), self.months, self.every)
+
+    def run(self, row: dict[str, Any], gathered: Gathered) -> None:
+        """Run one row of the design and add what came out."""
+        region, package = str(row.get("region", self.region)), str(row.get("policy", self.plan.fixed["policy"]))
+        varied = {name.removeprefix("parameters."): v for name, v in row.items() if name.startswith("parameters.")}
+        levers = tuple((n.removeprefix("policy."), v) for n, v in row.items() if n.startswith("policy."))
+        parameters = self.base.changed(**varied) if varied else self.base
+        stages = self.stages(region, package, levers)
+        world = self.world(region, parameters, row["seed"])
+        count = self.months // self.every
+        findings = empty_findings(world, count, max(len(stages.months_of), 1))
+        if stages.budgeted:
+            spent = pass_with_budget(world, stages.schedule, self.months, self.every, findings)
+        else:
+            pass_stages(world, stages, self.months, self.every, findings)
+            spent = stages.spent(findings, world, self.every, count)
+        digest = state_digest(world)
+        for at in range(count):
+            year = (at + 1) * self.every // 12
+            gathered.add(row["run"], year, digest if at == count - 1 else "", findings, at, float(spent[at]))
+
+    def world(self, region: str, parameters: Parameters, seed: int) -> World:
+        """A world at month 0 with the run's parameters and draws, to be used up."""
+        table, shared = self.table(region), self.plan.start == "shared"
+        start = self.starts.world(
+            region, table, self.base if shared else parameters, self.plan.seed if shared else seed
+        )
+        key = (region, len(start.population.serial))
+        if key not in self.work:
+            self.work = {key: copy_of(start)} | dict(list(self.work.items())[:3])
+        world = self.work[key]
+        copy_state(start, world)
+        world.places, world.municipalities = start.places, start.municipalities
+        world.month, world.seed, world.conditions = 0, seed, start.conditions
+        world.set_parameters(parameters)
+        if self.towns_vary:
+            options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
+            places, counts = make_places(table, options, self.base)
+            world.municipalities = make_municipalities(table, places, counts, options, parameters)
+        return world
+
+
+def pass_stages(world: World, stages: Stages, months: int, every: int, findings: Findings) -> None:
+    """All months in one compiled call."""
+    w = world
+    lost = pass_all(months, every, stages.stages, stages.counted, w.population, w.places, w.municipalities, w.stocks,
+                    w.flows, w.rates, stages.stack, w.tables, w.weights, w.stay, w.key, w.month, w.coefficients,
+                    findings)  # fmt: skip
+    if lost != ALL_WELL:
+        raise RuntimeError(f"month {lost}: residents do not add up with arrivals and leavers (a fault of Thuis)")
+    w.month = months
+
+
+def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> np.ndarray:
+    """Month by month: what a budget allows depends on last month's numbers. Euro spent up to each observed month."""
+    crew, clock, spent = Crew(1), Clock(), []
+    while world.month < months:
+        schedule.begin_month(world, crew)
+        pass_month(world, crew, clock)
+        if world.month % every == 0:
+            at = world.month // every - 1
+            seen = observe_world(world, crew, clock)
+            findings.sums[at], findings.histogram[at] = seen.sums, seen.histogram
+            findings.people[at], findings.load[at] = world.stocks.people, world.rates.load
+            findings.leavers[at] = world.stocks.leavers.sum(axis=1)
+            spent.append(float(world.stocks.spent.sum()))
+    return np.array(spent)
