@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.notebook import Result, load, read_result, run
+    from experiments.sweep.table import Sweep, open_sweep
 
-__all__ = ["load", "run", "read_result", "Result"]
+__all__ = ["load", "run", "read_result", "Result", "open_sweep", "Sweep"]
 
 
 def __getattr__(name: str) -> Any:
     """Import what notebooks use when it is first asked for, so that `thuis --help` stays quick."""
+    if name in ("open_sweep", "Sweep"):
+        from experiments.sweep import table
+
+        return getattr(table, name)
     if name in __all__:
         from experiments import notebook
 

@@ -95,11 +95,11 @@ def show(frame: "pl.DataFrame") -> None:
 
 def write(frame: "pl.DataFrame", path: Path) -> None:
     """Write a table as its name says: .csv, .parquet or .json."""
-    writers = {".csv": frame.write_csv, ".parquet": frame.write_parquet, ".json": frame.write_json}
+    writers = {".csv": "write_csv", ".parquet": "write_parquet", ".json": "write_json"}
     if path.suffix not in writers:
         raise InputError(f"out={path}: the name must end in {', '.join(writers)}")
     try:
-        writers[path.suffix](path)
+        getattr(frame, writers[path.suffix])(path)
     except OSError as error:
         raise InputError(f"out={path} cannot be written: {error.strerror or error}") from error
     print(f"{len(frame):,} rows in {path}")

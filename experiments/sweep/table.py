@@ -14,6 +14,7 @@ from scenarios.errors import InputError
 if TYPE_CHECKING:
     import duckdb
     import pandas
+    import polars
     import xarray
 
 KEYS = ("run", "point", "replicate", "seed", "year", "error", "digest")
@@ -77,7 +78,7 @@ class Sweep:
         connection.execute("create view runs as select * from design join outcomes using (run)")
         return connection
 
-    def query(self, sql: str) -> pl.DataFrame:
+    def query(self, sql: str) -> "polars.DataFrame":
         """What a SQL query on the views `runs`, `design` and `outcomes` answers.
 
         Raises
@@ -108,7 +109,7 @@ class Sweep:
             return dataset.assign_coords({name: ("point", points[name].to_numpy()) for name in self.factors})
         return dataset
 
-    def frame_for(self, outcome: str) -> pl.DataFrame:
+    def frame_for(self, outcome: str) -> "polars.DataFrame":
         """Factors and one outcome at the end of every run that came out; for analysis.
 
         Raises
