@@ -6,6 +6,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -19,7 +20,7 @@ about = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8
 
 project = "Thuis"
 author = about["authors"][0]["name"]
-copyright = f"{author}, MIT licence"  # noqa: A001
+copyright = f"{author}, MIT licence"
 version = release = about["version"]
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
@@ -39,17 +40,20 @@ html_title = "Thuis"
 html_theme_options = {
     "description": "Feeling at home in neighbourhoods where people come and go",
     "fixed_sidebar": True,
-    "page_width": "1100px",
+    "page_width": "1300px",
     "sidebar_width": "240px",
 }
 html_show_sourcelink = False
 
 
-def setup(app: object) -> None:
-    """Fill in the generated parts of each page as it is read."""
+def setup(app: Sphinx) -> None:
+    """Fill in the generated parts of each page as it is read; such a page is read anew in every build."""
 
-    def read(_app: object, _page: str, source: list[str]) -> None:
-        source[0] = reference.fill(source[0])
+    def read(app: Sphinx, _page: str, source: list[str]) -> None:
+        filled = reference.fill(source[0])
+        if filled != source[0]:
+            app.env.note_reread()
+        source[0] = filled
 
-    app.connect("source-read", read)  # type: ignore[attr-defined]
-    app.add_lexer("csv", TextLexer)  # type: ignore[attr-defined]
+    app.connect("source-read", read)
+    app.add_lexer("csv", TextLexer)

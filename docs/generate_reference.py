@@ -130,10 +130,10 @@ def commands() -> str:
 
 
 def found() -> str:
-    """The pages that no other table of contents names: what was found by calibration, validation, measurement."""
-    named = (HERE / "index.md").read_text(encoding="utf-8").split()
+    """The pages that no other table of contents names: comparing, sweeping, calibrating, validating."""
+    named = (HERE / "index.md").read_text(encoding="utf-8").splitlines()
     others = sorted(path.stem for path in HERE.glob("*.md") if path.stem not in [*named, "index"])
-    lines = ["```{toctree}", ":caption: What was found", ":maxdepth: 1", "", *others, "```"]
+    lines = ["```{toctree}", ":caption: Questions asked of it", ":maxdepth: 1", "", *others, "```"]
     return "\n".join(lines) if others else ""
 
 
