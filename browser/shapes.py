@@ -93,7 +93,7 @@ def voronoi_cells(centres: np.ndarray) -> list[np.ndarray]:
     spacing = np.maximum(distance[:, 1], float(np.median(distance[:, 1])))
     cells = []
     for at, centre in enumerate(centres):
-        cell = spacing[at] / np.sqrt(3) * _circle(24)
+        cell = spacing[at] / np.sqrt(3) * _circle(6)
         for other in found[at, 1:]:
             cell = _nearer(cell, centres[other] - centre)
         cells.append(cell + centre)

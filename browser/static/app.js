@@ -16,7 +16,7 @@ const diffDigits = { cohesion: 3, faces: 2 };
 
 // ---- what comes from the simulation
 const listener = {
-  open() { retries = 0; hideBanner(); start(); busy(t("simulating")); },
+  open() { retries = 0; hideBanner(); begin(); },
   word(message) {
     if (message.type === "progress") busy(t("settling", { left: -message.month }));
     else if (message.type === "world") newWorld();
@@ -39,9 +39,13 @@ const listener = {
   },
 };
 function open() { busy(t("connecting")); connect(listener); }
+function begin() {
+  start(); busy(t("simulating"));
+  setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
+}
 function restart() {
   pause(); state.month = 0; state.pick = null; state.person = null; forgetPeople();
-  if (connected()) { hideBanner(); start(); busy(t("simulating")); } else open();
+  if (connected()) { hideBanner(); begin(); } else open();
 }
 function newWorld() {
   const { world } = state;

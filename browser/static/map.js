@@ -105,10 +105,13 @@ export function travel() {
   if (!state.movement || matchMedia("(prefers-reduced-motion: reduce)").matches || state.world.codes.length > 400) return;
   const run = runOf(state.view === "b" ? "b" : "a"), began = performance.now(), last = Math.min(1000 / state.speed, 600) * 1.4;
   const sum = (names, j) => names.reduce((total, name) => total + (column(run, name)?.[j] ?? 0), 0);
+  const most = state.world.codes.length > 40 ? 2 : 6;
   state.world.codes.forEach((_, j) => {
+    if (!visible(boxes[j])) return;
+    const reach = Math.min(46, 0.55 * zoom * (boxes[j][2] - boxes[j][0]));
     for (const [names, inward] of [[["arrived_abroad", "arrived_country", "arrived_region"], true], [["left_abroad", "left_country", "left_region"], false]]) {
-      const count = Math.min(Math.ceil(sum(names, j) / 8), 6);
-      for (let n = 0; n < count; n++) travellers.push({ j, inward, angle: (2.4 * n + j + state.month) % 6.28, began, last });
+      const count = Math.min(Math.ceil(sum(names, j) / 12), most);
+      for (let n = 0; n < count; n++) travellers.push({ j, inward, angle: (2.4 * n + 1.7 * j + state.month) % 6.28, reach, began, last });
     }
   });
   if (travellers.length) fly();
@@ -119,10 +122,10 @@ function fly() {
   if (travellers.length) requestAnimationFrame(fly); else draw();
 }
 function dots(c) {
-  for (const { j, inward, angle, began, last } of travellers) {
+  for (const { j, inward, angle, reach, began, last } of travellers) {
     const share = Math.min((performance.now() - began) / last, 1), [x, y] = centre(j);
-    const far = (inward ? 1 - share : share) * 46 + 4;
-    c.beginPath(); c.arc(x + far * Math.cos(angle), y + far * Math.sin(angle), 3.2, 0, 6.3);
+    const far = (inward ? 1 - share : share) * reach + 3;
+    c.beginPath(); c.arc(x + far * Math.cos(angle), y + far * Math.sin(angle), Math.min(3.2, reach / 8), 0, 6.3);
     c.lineWidth = 1.6; c.strokeStyle = theme("--ink"); c.fillStyle = theme("--paper");
     if (inward) { c.fillStyle = theme("--ink"); c.strokeStyle = theme("--paper"); }
     c.fill(); c.stroke();

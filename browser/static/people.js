@@ -52,7 +52,8 @@ function drawPeople() {
   c.font = "12px system-ui, sans-serif"; c.fillStyle = theme("--quiet"); c.strokeStyle = theme("--line"); c.textBaseline = "middle";
   const y = (b) => 12 + (1 - (Math.max(b, low) - low) / (high - low)) * (tall - 24);
   for (const b of [0.2, 0.4, 0.6, 0.8, 1]) { c.fillText(number(b, 1), 6, y(b)); c.beginPath(); c.moveTo(30, y(b)); c.lineTo(wide - 6, y(b)); c.stroke(); }
-  places = people.id.map((id, n) => [44 + hash(id) * (wide - 62), y(people.belonging[n]), id]);
+  const across = sideways(people);
+  places = people.id.map((id, n) => [46 + across[n] * (wide - 66), y(people.belonging[n]), id]);
   spreadOut(places, wide);
   c.strokeStyle = theme("--quiet"); c.globalAlpha = 0.55;
   for (const [a, b] of people.pairs) { c.beginPath(); c.moveTo(places[a][0], places[a][1]); c.lineTo(places[b][0], places[b][1]); c.stroke(); }
@@ -65,6 +66,15 @@ function drawPeople() {
   });
 }
 function hash(id) { let h = 2166136261; for (const s of id) h = Math.imul(h ^ s.charCodeAt(0), 16777619); return (h >>> 0) / 4294967296; }
+// Where across the picture, 0 to 1: those with ties near each other, all spread evenly.
+function sideways(people) {
+  const x = people.id.map(hash), partners = people.id.map(() => []);
+  for (const [a, b] of people.pairs) { partners[a].push(b); partners[b].push(a); }
+  for (let round = 0; round < 40; round++) partners.forEach((list, n) => { if (list.length) x[n] += 0.4 * (list.reduce((sum, m) => sum + x[m], 0) / list.length - x[n]); });
+  const order = x.map((_, n) => n).sort((a, b) => x[a] - x[b]);
+  order.forEach((n, rank) => { x[n] = (rank + 0.5) / order.length; });
+  return x;
+}
 // Dots that cover each other step aside; height means something, so they only move sideways.
 function spreadOut(dots, wide) {
   for (let round = 0; round < 12; round++) {
@@ -110,8 +120,8 @@ function showPerson() {
 }
 function equation(entry) {
   const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
-    make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, meter(value, 0.6)), make("td", { class: "n", text: signed(value, 3) })));
-  rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td", {}, meter(entry.target, 0.6)), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
+    make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
+  rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td"), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
   const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));
   return [make("h3", { text: t("life_title") }),
     make("p", { text: t("life_step", { before: number(entry.before, 3), after: number(entry.after, 3), pull: signed(entry.pull, 3), chance: signed(entry.chance, 3) }) }),

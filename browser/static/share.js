@@ -41,7 +41,7 @@ export function readAddress() {
   state.seed = check("seed", (text) => whole(text, 0, Number.MAX_SAFE_INTEGER)) ?? 1;
   state.scale = check("scale", (text) => whole(text, 0, 100000)) ?? 0;
   state.goal = check("month", (text) => whole(text, 0, 360)) ?? 0;
-  state.measure = check("colour", (text) => (text in measures ? text : null)) ?? "belonging";
+  state.measure = check("colour", (text) => (Object.hasOwn(measures, text) ? text : null)) ?? "belonging";
   state.runs = [newRun(check("a", (text) => unpack(text, levers, packages)) ?? []), null];
   const b = check("b", (text) => unpack(text, levers, packages));
   if (b) state.runs[1] = newRun(b);

@@ -29,7 +29,7 @@ export function euro(value) {
   const size = Math.abs(value);
   return size >= 1e6 ? `€ ${number(value / 1e6, 2)} ${t("million")}` : `€ ${number(value, 0)}`;
 }
-export function when(month) { return t("when", { year: Math.floor(Math.max(month - 1, 0) / 12) + 1, in_year: month ? ((month - 1) % 12) + 1 : 0 }); }
+export function when(month) { return month === 0 ? t("at_start") : t("when", { year: Math.floor(Math.max(month - 1, 0) / 12) + 1, in_year: month ? ((month - 1) % 12) + 1 : 0 }); }
 
 // An element with text and children; text is never read as HTML.
 export function make(tag, attributes = {}, ...children) {
