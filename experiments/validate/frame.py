@@ -24,7 +24,7 @@ class Frame:
     diversity, turnover : of those who live there now; leavers per resident and year
     faces, ties : means over adults
     position, density, one_person, supply : socio-economic score, log address density, share, mean facility supply
-    encounters : encounters per month of someone fully active, language aside
+    native_faces : familiar faces of established residents without a background
     """
 
     code: list[str]
@@ -42,7 +42,7 @@ class Frame:
     density: np.ndarray
     one_person: np.ndarray
     supply: np.ndarray
-    encounters: np.ndarray
+    native_faces: np.ndarray
 
     def only(self, keep: np.ndarray) -> "Frame":
         """The places where `keep`, bool [N], is true."""
@@ -76,7 +76,6 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
     people = add(world.stocks.people)
     _, inputs = inputs_of(table)
     inputs = inputs[areas:] if towns else inputs[:areas]
-    met = add((world.rates.own + world.rates.other) * world.stocks.people).sum(axis=1)
     found = Frame(
         code=list(table.municipality_code if towns else table.code),
         residents=add(np.asarray(table.residents)).astype(float),
@@ -93,7 +92,7 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
         density=inputs[:, 1],
         one_person=inputs[:, 3],
         supply=inputs[:, 9],
-        encounters=ratio(met, people.sum(axis=1)),
+        native_faces=ratio(sums[:, 0, o.FACES], sums[:, 0, o.ADULTS], COARSE),
     )
     return found.only(np.isfinite(found.belonging) & np.isfinite(found.turnover))
 

@@ -6,6 +6,7 @@ from experiments.validate.frame import Frame, compared_places, frame_of
 from experiments.validate.measures import FINE, coefficients_of, slope_of
 from experiments.validate.simulated import Simulated
 from sim import observation as o
+from sim.parameters import FACILITIES
 
 Parts = dict[str, float]
 NOT_URBAN, VERY_URBAN = 500, 2500  # addresses per km2: the classes of CBS
@@ -61,9 +62,13 @@ def individuals(simulated: Simulated) -> Parts:
 
 
 def familiarity_slope(simulated: Simulated) -> float:
-    """Slope of familiar faces on diversity between areas, given turnover, facilities and households with one person."""
+    """Slope of familiar faces on diversity between areas, given turnover, facilities and households with one person.
+
+    Of established residents without a background only: who lives in a diverse place is not what is asked.
+    """
     f = frame_of(simulated)
-    return float(coefficients_of([f.diversity, f.turnover, f.supply, f.one_person], f.faces, f.adults)[0])
+    f = f.only(np.isfinite(f.native_faces))
+    return float(coefficients_of([f.diversity, f.turnover, f.supply, f.one_person], f.native_faces, f.adults)[0])
 
 
 def homophilous_contact(on: Simulated, off: Simulated) -> Parts:
@@ -98,15 +103,22 @@ def urban_gradient(simulated: Simulated) -> Parts:
 
 
 def facilities(low: Simulated, high: Simulated, seen: Simulated) -> Parts:
-    """SF18: belonging with the supply of the upper quartile of areas everywhere, minus with that of the lower quartile
-    (an experiment on the same draws); and encounters per month in the best supplied fifth of areas over the least.
+    """SF18: mean belonging with the supply of the upper quartile of areas everywhere, minus with that of the lower
+    quartile (an experiment on the same draws); and `talk`.
     """
-    f = frame_of(seen)
-    order = np.argsort(f.supply, kind="stable")
-    reached = np.cumsum(f.adults[order]) / f.adults.sum()
-    poor, rich = order[reached <= 0.2], order[reached >= 0.8]
-    met = [np.average(f.encounters[k], weights=f.adults[k]) for k in (rich, poor)]
-    return {"effect": mean_belonging(high) - mean_belonging(low), "talk": float(met[0] / met[1])}
+    return {"effect": mean_belonging(high) - mean_belonging(low), "talk": talk(seen)}
+
+
+def talk(simulated: Simulated) -> float:
+    """Encounters per month in the best supplied tenth of areas over those in the least, for the same residents."""
+    c = simulated.world.parameters
+    shares = np.array([getattr(c, f"share_{kind}") for kind in FACILITIES])
+    areas, weight = simulated.table.facilities, np.asarray(simulated.table.residents, float)
+    possible = c.street_encounters + c.facility_encounters * (areas @ shares)
+    order = np.argsort(possible, kind="stable")
+    reached = np.cumsum(weight[order]) / weight.sum()
+    poor, rich = order[reached <= max(0.1, reached[0])], order[reached >= 0.9]
+    return float(np.average(possible[rich], weights=weight[rich]) / np.average(possible[poor], weights=weight[poor]))
 
 
 def mean_belonging(simulated: Simulated) -> float:

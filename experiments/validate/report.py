@@ -9,6 +9,7 @@ import polars as pl
 from experiments.results import write_json
 from experiments.validate.measures import CONSTRUCTS
 from experiments.validate.outside import MEANING
+from experiments.validate.patterns import Row
 
 SUMMARY = {"kind": "thuis validation 1"}
 
@@ -68,3 +69,78 @@ def draw_places(folder: Path, construct: str, frame: pl.DataFrame, found: dict[s
         ours = found["simulator"]
         axes.set_title(f"{construct}: n = {ours['n']}, r = {number(ours['pearson'])}, RMSE = {number(ours['rmse'], 3)}")
         save(sheet, frame, folder, f"places_{construct}")
+
+
+def band(row: Row) -> str:
+    """The band of a part in words."""
+    low, high = row.band_low, row.band_high
+    if low is None and high is None:
+        return "not judged"
+    if low is None:
+        return f"below {high:g}"
+    return f"{low:g} and over" if high is None else f"{low:g} to {high:g}"
+
+
+def cells(row: Row, about: dict[str, Any]) -> list[str]:
+    """One line of the table of patterns."""
+    decimals = 1 if row.unit else 3
+    interval = f"{row.low:.{decimals}f} to {row.high:.{decimals}f}" if np.isfinite(row.low) else "one seed"
+    judged = {True: "inside", False: "OUTSIDE", None: "-"}[row.inside]
+    target = "-" if row.target is None else f"{row.target:g}"
+    mark = about["certainty"]
+    return [row.pattern, row.scene, row.part, target, band(row), f"{row.measured:.{decimals}f}", interval, judged, mark]
+
+
+HEAD = ["", "where", "part", "target", "band", "measured", "95 % interval", "", "sure"]
+
+
+def pattern_lines(rows: list[Row], known: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    """The table on the screen, counts, and what was left out."""
+    table = [HEAD, *(cells(row, known[row.pattern]) for row in rows)]
+    width = [max(len(line[at]) for line in table) for at in range(len(HEAD))]
+    lines, last = [], ""
+    for line in table:
+        if line[0] != last and line[0]:
+            lines.append(f"{line[0]} {known[line[0]]['title']['en']}  [{known[line[0]]['source']}]")
+        last = line[0]
+        lines.append("  " + "  ".join(cell.ljust(w) for cell, w in zip(line[1:], width[1:], strict=True)).rstrip())
+    for scene, count in result["counts"].items():
+        lines.append(f"{scene}: {count['inside']} of {count['measured']} patterns inside their bands")
+    for scene, why in result["skipped"].items():
+        lines.append(f"{scene} skipped: {why}")
+    lines.append("sure: S seen in the source, C computed from public data, R recalled and unverified")
+    return lines
+
+
+def write_patterns(folder: Path, result: dict[str, Any], rows: list[Row], known: dict[str, Any]) -> None:
+    """validation.json, patterns.csv, patterns.md and a figure."""
+    write_json(folder / "validation.json", result)
+    write_json(folder / "summary.json", SUMMARY | {"counts": result["counts"]})
+    names = [name or "judged" if at else "pattern" for at, name in enumerate(HEAD)]
+    lines = [cells(row, known[row.pattern]) for row in rows]
+    sources = [known[row.pattern]["source"] for row in rows]
+    frame = pl.DataFrame(lines, schema=names, orient="row").with_columns(source=pl.Series(sources, dtype=pl.String))
+    frame.write_csv(folder / "patterns.csv")
+    marked = ["| " + " | ".join(line) + " |" for line in [names, ["---"] * len(names), *lines]]
+    (folder / "patterns.md").write_text("\n".join(marked) + "\n", encoding="utf-8")
+    draw_patterns(folder, rows, frame)
+
+
+def draw_patterns(folder: Path, rows: list[Row], frame: pl.DataFrame) -> None:
+    """Every judged part on a scale on which its band runs from -1 to 1 (open bands: from the target)."""
+    from experiments.figures import canvas, save
+
+    judged = [row for row in rows if row.inside is not None]
+    with canvas(7.2, 0.19 * len(judged) + 1.2) as (sheet, axes):
+        for at, row in enumerate(reversed(judged)):
+            low = row.band_low if row.band_low is not None else 2 * (row.target or 0) - (row.band_high or 0)
+            high = row.band_high if row.band_high is not None else 2 * (row.target or 0) - (row.band_low or 0)
+            middle, half = (low + high) / 2, max((high - low) / 2, 1e-9)
+            place = float(np.clip((row.measured - middle) / half, -3, 3))
+            axes.plot([-1, 1], [at, at], color="#BBBBBB", lw=5, solid_capstyle="butt")
+            colour = "#0072B2" if row.inside else "#D55E00"
+            axes.plot(place, at, "o" if row.inside else "X", color=colour, ms=5)
+        axes.set_yticks(range(len(judged)), [f"{r.pattern} {r.part} ({r.scene})" for r in reversed(judged)], fontsize=7)
+        axes.set(xlim=(-3.2, 3.2), xlabel="band from -1 to 1; crosses lie outside")
+        axes.grid(False)
+        save(sheet, frame, folder, "patterns")

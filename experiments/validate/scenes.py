@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.validate import flow_patterns, people_patterns, place_patterns
 from experiments.validate.following import Follower
+from experiments.validate.frame import LARGE
 from experiments.validate.simulated import Simulated, automatic_scale, simulate
 from scenarios.areas import AreaTable
 from scenarios.region import load_region
@@ -18,8 +19,8 @@ Parts = dict[str, float]
 Measured = dict[str, Parts]
 LONG_YEARS = 20
 APART_KM = 60.0  # between municipalities of the typology, whose places on the map are not known
-QUICK_AGENTS, LONG_AGENTS, SHORT_YEARS = 90_000, 200_000, 2
-FLOWS = {"SF1", "SF2", "SF3", "SF4", "SF19", "SF15"}
+QUICK_AGENTS, LONG_AGENTS, SHORT_YEARS = 120_000, 240_000, 2
+SAMPLE_EVERY = 6  # of the smaller municipalities, in the quick run
 
 
 @dataclass
@@ -69,6 +70,16 @@ def typology() -> AreaTable:
         y=np.concatenate([t.y for t in tables]),
         source="the nine municipalities of the typology (conf/municipality)",
     )
+
+
+def sample(table: AreaTable) -> AreaTable:
+    """The large municipalities and one in six of the others: enough to see the patterns."""
+    residents = np.bincount(table.municipality, table.residents)
+    codes = np.array(table.municipality_code)
+    named = np.isin(codes, list(people_patterns.MUNICIPALITIES))
+    others = np.flatnonzero((residents < LARGE) & ~named)
+    keep = np.concatenate([np.flatnonzero((residents >= LARGE) | named), others[::SAMPLE_EVERY]])
+    return table.select(sorted(codes[keep].tolist()))
 
 
 def measure_scene(table: AreaTable, plan: Plan, seed: int, crew: Crew, say: Callable[[str], None]) -> Measured:

@@ -1,0 +1,110 @@
+"""`thuis validate` without outcomes: simulate, measure the patterns, and write table, figure and JSON."""
+
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from experiments.configuration import Settings
+from experiments.results import check_target, default_folder, new_result
+from experiments.validate.patterns import Row, chosen_patterns, read_patterns, rows_of, verdict
+from experiments.validate.report import pattern_lines, write_patterns
+from experiments.validate.scenes import Measured, Plan, limit_case, measure_scene, sample, typology
+from scenarios.areas import AreaTable
+from sim.world import Crew
+
+REAL, TYPOLOGY, LIMIT = "real districts", "typology", "limit case"
+ABSENT = "no real districts: give region=cbs region.table=FILE (CBS districts), and region.extra for income"
+
+
+def run_patterns(settings: Settings, given: set[str], own: dict[str, Any]) -> None:
+    """Measure the patterns that are asked for, in every scene there is."""
+    began = time.perf_counter()
+    known, mixes = read_patterns()
+    o = settings.options
+    folder = Path(o.out) if o.out is not None else default_folder("validate")
+    check_target(folder)
+    plan = Plan(
+        settings.parameters,
+        chosen_patterns(own["patterns"], known),
+        years=o.years if "years" in given else 10,
+        seeds=tuple(range(o.seed, o.seed + (own["seeds"] or (1 if own["quick"] else 3)))),
+        scale=o.scale if "scale" in given else 0,
+        quick=own["quick"],
+        mixes=mixes,
+    )
+    scenes, skipped = scenes_of(settings, given, plan)
+    with new_result(folder) as hidden:
+        rows = measure_all(scenes, plan, known, Crew(o.threads), talk=o.progress != "none")
+        result = summary_of(rows, known, plan, skipped, settings) | {"seconds": round(time.perf_counter() - began, 1)}
+        write_patterns(hidden, result, rows, known)
+    print("\n".join(pattern_lines(rows, known, result)))
+    print(f"{folder}/validation.json ({result['seconds']:.0f} s)")
+
+
+def scenes_of(settings: Settings, given: set[str], plan: Plan) -> tuple[dict[str, AreaTable], dict[str, str]]:
+    """The scenes by name, and why one is missing."""
+    from experiments.simulate import load_table
+
+    scenes = {}
+    skipped = {}
+    if "region" in given:
+        table = load_table(settings)
+        scenes[REAL] = sample(table) if plan.quick else table
+    else:
+        skipped[REAL] = ABSENT
+    scenes[TYPOLOGY] = typology()
+    return scenes, skipped
+
+
+def measure_all(scenes: dict[str, AreaTable], plan: Plan, known: dict[str, Any], crew: Crew, talk: bool) -> list[Row]:
+    """Rows of all patterns, in their order and scene by scene."""
+
+    def say(text: str) -> None:
+        if talk:
+            print(f"thuis: {text}", file=sys.stderr, flush=True)
+
+    found: dict[str, list[Measured]] = {}
+    if plan.patterns - {"SF20"}:
+        for name, table in scenes.items():
+            for seed in plan.seeds:
+                here = f"{name}, seed {seed}"
+                runs = found.setdefault(name, [])
+                runs.append(measure_scene(table, plan, seed, crew, lambda text, here=here: say(f"{here}: {text}")))
+    if "SF20" in plan.patterns:
+        say(LIMIT)
+        found[LIMIT] = [{"SF20": limit_case(plan.quick, seed)} for seed in plan.seeds]
+    rows = []
+    for pattern, about in known.items():
+        for scene, runs in found.items():
+            rows += rows_of(pattern, about, scene, [run[pattern] for run in runs if pattern in run])
+    return rows
+
+
+def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], settings: Settings
+               ) -> dict[str, Any]:  # fmt: skip
+    """What validation.json holds: verdicts by pattern and scene, counts, and every row."""
+    scenes = list(dict.fromkeys(row.scene for row in rows))
+    verdicts = {p: {s: verdict(rows, p, s) for s in scenes} for p in known if p in plan.patterns}
+    verdicts = {p: {s: v for s, v in by_scene.items() if v is not None} for p, by_scene in verdicts.items()}
+    counts = {
+        scene: {
+            "inside": sum(v.get(scene, v.get(LIMIT)) is True for v in verdicts.values()),
+            "measured": sum(scene in v or LIMIT in v for v in verdicts.values()),
+        }
+        for scene in (REAL, TYPOLOGY)
+        if scene in scenes
+    }
+    return {
+        "kind": "thuis validation 1",
+        "counts": counts,
+        "patterns": verdicts,
+        "rows": [asdict(row) for row in rows],
+        "skipped": skipped,
+        "seeds": list(plan.seeds),
+        "years": plan.years,
+        "quick": plan.quick,
+        "region": settings.region if REAL in scenes else None,
+        "parameters": asdict(plan.parameters),
+    }
