@@ -69,8 +69,10 @@ def compose_and_run(words: list[str]) -> None:
     except Exception:
         forget([Path(str(wish.settings.options.out)) for wish in wishes])
         raise
-    for wish in wishes:
-        run_settings(wish.settings, wish.given)
+    from experiments.several_runs import run_each
+
+    places = [Path(str(wish.settings.options.out)) for wish in wishes]
+    run_each(places, [partial(run_settings, wish.settings, wish.given) for wish in wishes])
 
 
 def compose(words: list[str]) -> list[Wish]:
