@@ -69,6 +69,6 @@ def show_one(path: Path) -> int:
     if not is_result(path):
         raise InputError(f"{path} holds no result of Thuis")
     summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
-    wanted = ("title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "start", "end")
+    wanted = ("title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "end")
     print(json.dumps({name: summary.get(name) for name in wanted}, indent=2, ensure_ascii=False))
     return 0
