@@ -53,7 +53,7 @@ def composed(words: list[str]) -> dict[str, Any]:
         if unknown and not unknown[1].startswith(("region", "parameters")):
             hint = close_matches(unknown[1], known_keys())
             raise InputError(f"{unknown[1]} is not an option of compare{hint} (list: thuis compare --help)") from error
-        raise in_one_line(error) from error
+        raise in_one_line(error, words) from error
 
 
 def run_design(design: Design) -> Path:

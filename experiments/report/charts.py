@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#5
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 STYLE = {
-    "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
+    "font.size": 10.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "path", "font.family": "DejaVu Sans",
 }  # fmt: skip
+WIDTH = 5.2  # inches: small enough to be read on a phone, where a drawing shrinks to its screen
 GROUPS = ("everyone", "established", "newcomer", "no_background", "background", "poorer", "better_off")
 
 
@@ -42,11 +44,11 @@ def as_address(sheet: Any) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def local_axis(axis: Any, language: str) -> None:
+def local_axis(axis: Any, language: str, whole: bool = False) -> None:
     """Write the numbers of an axis in the local style, with as many decimals as their steps need."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_locator(MaxNLocator(6, integer=whole))
 
     def written(value: float, at: int | None) -> str:
         ticks = axis.get_majorticklocs()
@@ -67,7 +69,7 @@ def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str
     data = by_group.filter(pl.col("measure") == "belonging")
     shown = [g for g in GROUPS if data.filter((pl.col("group") == g) & pl.col("difference").is_not_null()).height]
     step = 0.8 / max(len(titles), 1)
-    with canvas(6.6, 0.9 + len(shown) * max(0.42, 0.19 * len(titles))) as (sheet, axes):
+    with canvas(WIDTH, 1.0 + len(shown) * max(0.44, 0.19 * len(titles))) as (sheet, axes):
         for at, (name, title) in enumerate(titles.items()):
             own = data.filter(pl.col("policy") == name)
             rows = [own.filter(pl.col("group") == g).to_dicts()[0] for g in shown]
@@ -79,12 +81,12 @@ def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str
                 middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at)
             )
         axes.axvline(0, color="#444444", linewidth=1)
-        axes.set_yticks(np.arange(len(shown)), [words["effects"]["groups"][g] for g in shown])
+        axes.set_yticks(np.arange(len(shown)), [fill(words["effects"]["groups"][g], 22) for g in shown])
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(words["figures"]["axis"])
         local_axis(axes.xaxis, language)
-        sheet.legend(loc="outside upper left", ncols=2 if len(titles) > 1 else 1)
+        sheet.legend(loc="outside upper left", ncols=1 if len(titles) > 2 else 2)
         return as_address(sheet)
 
 
@@ -92,7 +94,7 @@ def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[st
                language: str) -> str:  # fmt: skip
     """Effect on belonging month by month; of two groups the second is dashed."""
     data = over_time.filter(pl.col("measure") == "belonging")
-    with canvas(6.6, 3.8) as (sheet, axes):
+    with canvas(WIDTH, 3.7) as (sheet, axes):
         for at, (name, title) in enumerate(titles.items()):
             for g, group in enumerate(groups):
                 own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
@@ -106,7 +108,7 @@ def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[st
                           marker=MARKS[at % len(MARKS)], markevery=12, markersize=5)  # fmt: skip
         axes.axhline(0, color="#444444", linewidth=1)
         axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
-        local_axis(axes.xaxis, language)
+        local_axis(axes.xaxis, language, whole=True)
         local_axis(axes.yaxis, language)
-        sheet.legend(loc="outside upper left", ncols=1 if len(groups) > 1 else 2, fontsize=10)
+        sheet.legend(loc="outside upper left", ncols=1 if len(groups) > 1 or len(titles) > 2 else 2, fontsize=9.5)
         return as_address(sheet)

@@ -10,6 +10,7 @@ from scenarios.areas import AreaTable
 WIDTH, HEIGHT, MARGIN = 640.0, 460.0, 14.0
 LESS, NONE, MORE = (179, 88, 6), (226, 226, 226), (5, 72, 140)  # orange, grey, blue
 LIGHT_LESS, LIGHT_MORE = (253, 219, 176), (198, 219, 239)
+LARGEST_HEXAGON = 80.0  # pixels from middle to corner
 NEAREST = 0.7  # points of an outline nearer than this (in pixels) are left out
 
 
@@ -53,11 +54,11 @@ def paths(table: AreaTable) -> list[str]:
     return hexagon_paths(len(table))
 
 
-def fitted(points: np.ndarray, flip: bool = True) -> np.ndarray:
-    """Points [N, 2] scaled and centred in the drawing; north is up."""
+def fitted(points: np.ndarray, flip: bool = True, most: float = np.inf) -> np.ndarray:
+    """Points [N, 2] scaled (at most so many times) and centred in the drawing; north is up."""
     low, high = points.min(axis=0), points.max(axis=0)
     size = np.maximum(high - low, 1e-9)
-    scale = min((WIDTH - 2 * MARGIN) / size[0], (HEIGHT - 2 * MARGIN) / size[1])
+    scale = min((WIDTH - 2 * MARGIN) / size[0], (HEIGHT - 2 * MARGIN) / size[1], most)
     middle = (points - (low + high) / 2) * scale
     return np.array([WIDTH, HEIGHT]) / 2 + middle * ([1, -1] if flip else [1, 1])
 
@@ -115,4 +116,7 @@ def hexagon_paths(count: int) -> list[str]:
     centre = np.stack([(at % wide + 0.5 * (row % 2)) * np.sqrt(3), 1.5 * row], axis=1)
     angle = np.radians(np.arange(6) * 60 + 30)
     corners = centre[:, None, :] + 0.94 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return [polygon(shape) for shape in fitted(corners.reshape(-1, 2), flip=False).reshape(count, 6, 2)]
+    return [
+        polygon(shape)
+        for shape in fitted(corners.reshape(-1, 2), flip=False, most=LARGEST_HEXAGON).reshape(count, 6, 2)
+    ]

@@ -62,24 +62,20 @@ def place_rows(report: "Report", most: int) -> tuple[int, list[dict[str, Any]]]:
     ]  # fmt: skip
 
 
-def cost_rows(report: "Report") -> list[dict[str, str]]:
-    """A row per policy: euro, points, euro per point."""
-
-    def ranged(row: dict[str, Any], key: str) -> str:
-        ends = [round_euro(row[f"{key}_{end}"], report.language, report.words) for end in ("low", "high")]
-        value = round_euro(row[key], report.language, report.words)
-        return value if row[key] is None else f"{value} ({ends[0]} {report.words['to']} {ends[1]})"
-
+def cost_rows(report: "Report") -> list[dict[str, Any]]:
+    """A row per policy: euro, points, euro per point, each with its ends."""
     found = []
     for name, title in report.compared.items():
         row = report.summary["costs"][name]
-        points = report.number(row["points"], 0, sign=True)
-        if row["points_low"] is not None:
-            low, high = (report.number(row[f"points_{end}"], 0, sign=True) for end in ("low", "high"))
-            points += f" ({low} {report.words['to']} {high})"
-        found.append(
-            {"title": title, "euro": ranged(row, "euro"), "points": points, "per_point": ranged(row, "euro_per_point")}
-        )
+
+        def cell(key: str, row: dict[str, Any] = row) -> dict[str, str]:
+            euro = [round_euro(row[k], report.language, report.words) for k in (key, f"{key}_low", f"{key}_high")]
+            ends = "" if row[key] is None else f"{euro[1]} {report.words['to']} {euro[2]}"
+            return {"value": euro[0], "ends": ends}
+
+        points = {"difference": row["points"], "low": row["points_low"], "high": row["points_high"]}
+        found.append({"title": title, "euro": cell("euro"), "points": with_interval(report, points, 0),
+                      "per_point": cell("euro_per_point")})  # fmt: skip
     return found
 
 
