@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.configuration import Settings, defaults, settings_from
+from experiments.own_policy import own_policies
 
 if TYPE_CHECKING:
     from experiments.job import Job
@@ -102,7 +103,7 @@ def compose(words: list[str]) -> list[Wish]:
             errors.append(error)
 
     app = hydra.main(version_base="1.3", config_path="pkg://conf", config_name="config")(collect)
-    with as_program(["thuis run", *words, *sweep_folder(words)]):
+    with own_policies(words) as known, as_program(["thuis run", *known, *sweep_folder(words)]):
         try:
             app()
         except Exception as error:
