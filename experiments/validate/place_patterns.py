@@ -62,17 +62,21 @@ def individuals(simulated: Simulated) -> Parts:
 
 
 def familiarity_slope(simulated: Simulated) -> float:
-    """Slope of familiar faces on diversity between areas, given turnover, facilities and households with one person.
-
-    Of established residents without a background only: who lives in a diverse place is not what is asked.
+    """Slope of familiar faces on diversity between areas, given turnover, facilities, one-person households, density
+    and position; of established residents without a background only: who lives in a diverse place is not asked.
     """
     f = frame_of(simulated)
     f = f.only(np.isfinite(f.native_faces))
-    return float(coefficients_of([f.diversity, f.turnover, f.supply, f.one_person], f.native_faces, f.adults)[0])
+    given = [f.diversity, f.turnover, f.supply, f.one_person, f.density, f.position]
+    return float(coefficients_of(given, f.native_faces, f.adults)[0])
 
 
 def homophilous_contact(on: Simulated, off: Simulated) -> Parts:
-    """SF10: how much of the slope of familiar faces on diversity is left without homophily in meeting."""
+    """SF10: how much of the slope of familiar faces on diversity is left without homophily in meeting.
+
+    Both runs are without withdrawal, by which those who feel less at home meet fewer people: a consequence of
+    belonging, not a way in which diversity changes whom one can meet.
+    """
     with_it, without = familiarity_slope(on), familiarity_slope(off)
     return {"ratio": abs(without) / abs(with_it), "on": with_it, "off": without}
 

@@ -149,8 +149,10 @@ def experiments_of(seen: Simulated, table: AreaTable, plan: Plan, seed: int, sca
 
     if "SF10" in plan.patterns:
         say("without homophily")
-        without = plan.parameters.changed(homophily_street=0.0, homophily_facility=0.0)
-        found["SF10"] = place_patterns.homophilous_contact(seen, short(table, without))
+        on = plan.parameters.changed(withdrawal_highest=0.0)
+        off = on.changed(homophily_street=0.0, homophily_facility=0.0)
+        found["SF10"] = place_patterns.homophilous_contact(short(table, on), short(table, off))
+        found["SF10"]["on_with_withdrawal"] = place_patterns.familiarity_slope(seen)
     if "SF18" in plan.patterns:
         say("facilities")
         low, high = (short(with_supply(table, percent), plan.parameters) for percent in (25, 75))
