@@ -160,7 +160,8 @@ def test_observations_are_sums_over_the_people_of_a_place_and_class(world: World
             assert np.array_equal(found, sums), name
         else:
             np.testing.assert_allclose(found, sums, atol=500, rtol=2e-5, err_msg=name)  # a unit a person at most
-    bins = np.minimum((p.belonging[row][adult] * np.float32(50)).astype(int), 49)
+    units = np.floor(p.belonging[row][adult] * np.float32(65536) + np.float32(0.5)).astype(int)  # as they are summed
+    bins = np.minimum(units * 50 >> 16, 49)
     histogram = np.zeros(seen.histogram.shape, int)
     np.add.at(histogram, (area[adult], group[adult], bins), 1)
     assert np.array_equal(seen.histogram, histogram)
