@@ -26,7 +26,9 @@ Examples
   thuis view region=urk port=9000 open=false
   thuis view region=file region.table=my_city.csv region.geometry=my_city.geojson
   thuis view region=cbs region.table=wijken.csv region.geometry=wijken.geojson region.codes=[GM0518]"""
-WHOLE = {"port": (8765, 0, 65535), "visitors": (20, 1, 1000), "agents": (1_000_000, 1000, 50_000_000), "idle": (30, 1, 1440)}
+WHOLE = {
+    "port": (8765, 0, 65535), "visitors": (20, 1, 1000), "agents": (1_000_000, 1000, 50_000_000), "idle": (30, 1, 1440),
+}  # fmt: skip
 KNOWN = ("region", *WHOLE, "host", "open", "names")
 LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
@@ -41,7 +43,8 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
     import yaml
 
     region: dict[str, Any] = {"name": "vaals"}
-    found: dict[str, Any] = {key: about[0] for key, about in WHOLE.items()} | {"host": "127.0.0.1", "open": True, "names": []}
+    found: dict[str, Any] = {"host": "127.0.0.1", "open": True, "names": []}
+    found |= {key: about[0] for key, about in WHOLE.items()}
     for word in words:
         key, equals, text = word.partition("=")
         if not equals:
@@ -65,7 +68,8 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
         elif key == "names":
             found[key] = [str(name) for name in (value if isinstance(value, list) else [value])]
         else:
-            raise InputError(f"{key} is not an option of thuis view{close_matches(key, KNOWN)} (list: thuis view --help)")
+            near = close_matches(key, KNOWN)
+            raise InputError(f"{key} is not an option of thuis view{near} (list: thuis view --help)")
     return found | {"region": region}
 
 
@@ -111,15 +115,17 @@ def main(argv: Sequence[str]) -> int:
         address = f"http://{shown}:{port}/"
         print(f"Thuis: {address}  (stop with Ctrl-C)", flush=True)
         if options["open"]:
+            import threading
             import webbrowser
 
-            webbrowser.open(address)
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
         make_server(app, host, options["port"], ready).run()
     except SystemExit as stop:  # uvicorn's word for a port that is taken
         if stop.code:
-            raise InputError(f"port={options['port']} on {host} cannot be used: is another thuis view running?") from stop
+            problem = f"port={options['port']} on {host} cannot be used: is another thuis view running?"
+            raise InputError(problem) from stop
     except KeyboardInterrupt:
         print(file=sys.stderr)
     return 0

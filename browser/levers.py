@@ -1,7 +1,7 @@
 """Levers as the page shows them, and a policy from what a visitor did with them.
 
-What a visitor did is a list of events: ``[month, lever, value]``. From that month on the lever has that value; null puts
-it back at today's. The lever ``policy`` takes the name of a package of conf/policy instead of a number.
+What a visitor did is a list of events: ``[month, lever, value]``. From that month on the lever has that value; null
+puts it back at today's. The lever ``policy`` takes the name of a package of conf/policy instead of a number.
 """
 
 from dataclasses import replace

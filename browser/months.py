@@ -18,7 +18,9 @@ STRAIGHT = (
 )  # fmt: skip
 EXTRA = ("newcomers", "facilities", *(f"supply_{name}" for name in FACILITIES))
 COLUMNS = (*STRAIGHT, *EXTRA)
-MEANS = ("belonging", "at_home", "cohesion", "withdrawn", "faces", "ties", "contact", "diversity", "turnover", "employed")
+MEANS = (
+    "belonging", "at_home", "cohesion", "withdrawn", "faces", "ties", "contact", "diversity", "turnover", "employed",
+)  # fmt: skip
 TOTALS = (
     *MEANS, "newcomers", "facilities", "residents", "belonging_established", "belonging_newcomers",
     "belonging_no_background", "belonging_background", "arrived_abroad", "left_abroad", "spent",

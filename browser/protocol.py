@@ -21,6 +21,7 @@ MOST_BYTES = 32_768
 MOST_EVENTS = 200
 HORIZON = 360  # months: thirty years
 RUNS = ("a", "b")
+NUMBER = re.compile(r"^[0-9]{1,20}$")
 NAME = re.compile(r"^[A-Za-z0-9_.\-]{1,64}$")
 HEADER = struct.Struct("<4sIIiII")  # kind, run, revision, month, neighbourhoods, columns; then totals follow
 KIND = b"THU1"
@@ -135,7 +136,7 @@ def read_change(values: dict[str, Any]) -> Change:
 def read_people(values: dict[str, Any]) -> People:
     """Whose neighbourhood, and whom to follow; a person's number is text because it has 64 bits."""
     person = values["person"]
-    if person is not None and not (isinstance(person, str) and person.isascii() and person.isdigit() and len(person) < 21):
+    if person is not None and not (isinstance(person, str) and NUMBER.match(person) and int(person) < 2**64):
         raise Refused("unknown person")
     area, month = whole(values, "area", 0, 1_000_000), whole(values, "month", 0, HORIZON)
     return People(which_run(values), area, month, None if person is None else int(person))

@@ -144,7 +144,7 @@ class Session:
                 raise InputError("the visitor left")
 
         start = self.house.start(asked.region, asked.seed, asked.scale, self.number, progress)
-        agents = len(start.snapshot.rows)
+        agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
         self.tell("world", **describe(asked, start.table, start.scale))
         first = Timeline.of(start, asked.a, self.house.crew(agents), shelf_memory(agents))
@@ -205,7 +205,7 @@ def describe(asked: Start, table: Any, scale: int) -> dict[str, Any]:
         "codes": list(table.code),
         "names": list(table.name),
         "towns": [table.municipality_name[k] for k in table.municipality],
-        "groups": [{"nl": nl, "en": en} for nl, en in zip(table.scheme.labels("nl"), table.scheme.labels("en"), strict=True)],
+        "groups": [{"nl": nl, "en": en} for nl, en in zip(*map(table.scheme.labels, ("nl", "en")), strict=True)],
         "mix": table.origin.round(4).tolist() if len(table) * len(table.scheme.groups) <= 40_000 else None,
         "shapes": shapes_of(table),
         "notes": list(table.notes),

@@ -8,7 +8,7 @@ from sim.places import Stocks
 from sim.population import Population, vacant_population
 from sim.world import World
 
-EVERY = 6  # months between snapshots, as long as memory allows
+EVERY, EVERY_LARGE, LARGE = 6, 12, 200_000  # months between snapshots, and from how many agents on they are rarer
 
 
 @dataclass(frozen=True)
@@ -17,36 +17,47 @@ class Snapshot:
 
     Attributes
     ----------
-    rows : int64 [n]
-        Rows of the open places.
     columns : tuple of arrays [n, ...]
-        The columns of `sim.population.Population` in those rows.
+        The columns of `sim.population.Population` for the n open places, neighbourhood after neighbourhood.
     """
 
     month: int
-    rows: np.ndarray
     columns: tuple[np.ndarray, ...]
     stocks: Stocks
 
     @property
     def size(self) -> int:
         """Bytes."""
-        return self.rows.nbytes + sum(c.nbytes for c in self.columns) + sum(s.nbytes for s in self.stocks)
+        return sum(c.nbytes for c in self.columns) + sum(s.nbytes for s in self.stocks)
+
+    @property
+    def agents(self) -> int:
+        """Open places."""
+        return len(self.columns[0])
+
+
+def stretches(world: World, opened: np.ndarray) -> list[slice]:
+    """The rows of the open places of each neighbourhood: stretches are copied much faster than single rows."""
+    first = world.places.first[:-1]
+    return [slice(int(low), int(low + count)) for low, count in zip(first, opened, strict=True)]
 
 
 def take(world: World) -> Snapshot:
     """Copy the state of a world."""
-    first, opened = world.places.first[:-1], world.stocks.opened
-    rows = np.repeat(first - np.concatenate(([0], np.cumsum(opened)[:-1])), opened) + np.arange(opened.sum())
-    columns = tuple(column[rows] for column in world.population)
-    return Snapshot(world.month, rows, columns, Stocks(*(stock.copy() for stock in world.stocks)))
+    rows = stretches(world, world.stocks.opened)
+    columns = tuple(np.concatenate([column[part] for part in rows]) for column in world.population)
+    return Snapshot(world.month, columns, Stocks(*(stock.copy() for stock in world.stocks)))
 
 
 def revive(snapshot: Snapshot, like: World) -> World:
     """A new world in the state of a snapshot, with the places, parameters and seed of another."""
     population: Population = vacant_population(int(like.places.first[-1]))
-    for target, column in zip(population, snapshot.columns, strict=True):
-        target[snapshot.rows] = column
+    begin = 0
+    for part in stretches(like, snapshot.stocks.opened):
+        end = begin + part.stop - part.start
+        for target, column in zip(population, snapshot.columns, strict=True):
+            target[part] = column[begin:end]
+        begin = end
     stocks = Stocks(*(stock.copy() for stock in snapshot.stocks))
     return World(
         like.places, like.municipalities, population, like.parameters, like.seed, stocks=stocks, month=snapshot.month
@@ -74,6 +85,8 @@ class Shelf:
 
     def offer(self, world: World) -> None:
         """Keep the world's state if its month is due."""
+        if world.residents > LARGE:
+            self.every = max(self.every, EVERY_LARGE)
         if world.month % self.every or world.month in self.by_month:
             return
         self.by_month[world.month] = take(world)

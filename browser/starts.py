@@ -15,7 +15,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
 from scenarios.settling import settle
 from sim.parameters import Parameters
-from sim.population import bytes_per_place, vacant_population
+from sim.population import vacant_population
 from sim.world import Crew, World
 
 SMALL = 60_000  # agents up to which one thread is as fast as several
@@ -35,11 +35,6 @@ class Start:
     scale: int
     like: World
     snapshot: Snapshot
-
-    @property
-    def world_bytes(self) -> int:
-        """Memory of one world in this state, about."""
-        return int(len(self.snapshot.rows) * (bytes_per_place() + 8) * 1.3)
 
 
 def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:

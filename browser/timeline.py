@@ -41,7 +41,8 @@ class Timeline:
 
     def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
                  crew: Crew) -> None:  # fmt: skip
-        self.number, self.table, self.shelf, self.events, self.scale, self.crew = number, table, shelf, events, scale, crew
+        self.number, self.table, self.shelf, self.events = number, table, shelf, events
+        self.scale, self.crew = scale, crew
         self.recorder = Recorder(table, scale)
         self.revision, self.sent = 0, -1
         self.world = like

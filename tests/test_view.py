@@ -75,7 +75,8 @@ def test_page_shows_the_numbers_of_thuis_run_to_the_bit(start, tmp_path):
 
 
 def test_lever_changed_in_the_past_gives_the_run_that_always_had_it(start):
-    events = [(7, "facilities.funding.library", 2.0), (15, "facilities.funding.library", None), (9, "work.support", 1.0)]
+    library = "facilities.funding.library"
+    events = [(7, library, 2.0), (15, library, None), (9, "work.support", 1.0)]
     whole, late = timeline(start, events), timeline(start)
     months_until(late, 20)
     assert late.change(events) == 7 and late.revision == 1
@@ -186,7 +187,7 @@ def test_uploaded_table_is_checked_in_words():
     assert house.table(token) is table and len(table) == 2
     from scenarios.errors import InputError
 
-    with pytest.raises(InputError, match="table.csv, row 3, column residents"):
+    with pytest.raises(InputError, match=r"table\.csv, row 3, column residents"):
         house.upload(good.replace(b"1100", b"many"))
 
 

@@ -1,10 +1,12 @@
 """The page in a real Chromium: what a visitor does, and what must never happen (errors, requests to elsewhere)."""
 
 import json
+import os
 import shutil
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +19,21 @@ from experiments.configuration import settings_from  # noqa: E402
 from experiments.job import perform, prepare  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = os.environ.get("THUIS_AXE")
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt install chromium)"),
 ]
-READY = "!!window.thuis && !!thuis.state.world && thuis.state.runs[0].months.length > 0 && thuis.state.month >= thuis.state.goal"
-GOOD = "code,name,residents,origin_native,origin_other\nA,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
+READY = (
+    "!!window.thuis && !!thuis.state.world && thuis.state.runs[0].months.length > 0 "
+    "&& thuis.state.month >= thuis.state.goal"
+)
+GOOD = (
+    "code,name,residents,origin_native,origin_other\n"
+    "A,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
+)
+TOTALS = "[...thuis.state.runs[0].months[5].totals]"
 
 
 @pytest.fixture(scope="module")
@@ -201,8 +211,10 @@ def test_share_link_restores_what_is_seen(visit):
     here = page.evaluate("thuis.state.runs.map((run) => [...run.months[10].totals])")
     other = visit(link[link.index("#") :])
     wait(other, "(thuis.state.runs[1]?.months.length ?? 0) > 10")
-    assert other.evaluate("[thuis.state.region, thuis.state.seed, thuis.state.month, thuis.state.pick]") == ["urk", 9, 10, 2]
-    assert other.evaluate("thuis.state.runs.map((run) => run.events)") == page.evaluate("thuis.state.runs.map((r) => r.events)")
+    where = other.evaluate("[thuis.state.region, thuis.state.seed, thuis.state.month, thuis.state.pick]")
+    assert where == ["urk", 9, 10, 2]
+    events = "thuis.state.runs.map((run) => run.events)"
+    assert other.evaluate(events) == page.evaluate(events)
     assert other.evaluate("thuis.state.runs.map((run) => [...run.months[10].totals])") == here
 
 
@@ -240,7 +252,7 @@ def test_upload_of_a_good_table(visit):
     with page.expect_download() as waiting:
         page.select_option("#download", "csv")
     data = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert data[0].startswith("policy,month,neighbourhood") and len(data) == 1 + 2 * 2 and "\"'=Old Town\"" in data[1]
+    assert data[0].startswith("policy,month,neighbourhood") and len(data) == 1 + 2 * 2 and '"\'=Old Town"' in data[1]
     with page.expect_download() as waiting:
         page.select_option("#download", "png")
     assert waiting.value.path().read_bytes()[:4] == b"\x89PNG"
@@ -279,19 +291,39 @@ def test_phone_has_no_sideways_scrolling(visit):
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
 
 
+@pytest.mark.skipif(AXE is None, reason="no axe-core here (npm pack axe-core; THUIS_AXE=path of axe.min.js)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility_checker_finds_nothing(visit, scheme):
+    page = visit("#month=14&colour=diversity", color_scheme=scheme)
+    page.check("#compare")
+    page.select_option("#place", "1")
+    wait(page, "document.querySelector('#follow').options.length > 5")
+    page.select_option("#follow", index=2)
+    wait(page, "!!document.querySelector('#terms')")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate(Path(str(AXE)).read_text(encoding="utf-8"))
+    for opened in (None, "#tour-open", "#upload-open"):
+        if opened:
+            page.click(opened)
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        assert not [(one["impact"], one["id"], one["nodes"][0]["target"]) for one in found]
+
+
 def test_two_visitors_have_their_own_runs(visit):
     one, two = visit("#seed=1&month=5"), visit("#seed=2&month=5")
-    assert one.evaluate("[...thuis.state.runs[0].months[5].totals]") != two.evaluate("[...thuis.state.runs[0].months[5].totals]")
+    assert one.evaluate(TOTALS) != two.evaluate(TOTALS)
     assert one.evaluate("thuis.state.seed") == 1
 
 
 def test_server_gives_away_nothing_else(address):
     import httpx
 
-    for path in ("/static/..%2fserver.py", "/static/%2e%2e/server.py", "/static/__init__.py", "/etc/passwd", "/static/"):
+    for path in ("static/..%2fserver.py", "static/%2e%2e/server.py", "static/__init__.py", "etc/passwd", "static/"):
+        path = f"/{path}"
         assert httpx.get(address + path).status_code == 404
     page = httpx.get(address)
-    assert "unsafe" not in page.headers["content-security-policy"] and page.headers["x-content-type-options"] == "nosniff"
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
     assert httpx.get(address, headers={"host": "evil.example"}).status_code == 400
     assert httpx.post(address + "/upload", content=GOOD).status_code == 403
     big = httpx.post(address + "/upload", content=b"x" * 2_100_000, headers={"origin": address})

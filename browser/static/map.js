@@ -58,8 +58,8 @@ export function paintMap(c, pixel) {
   const range = ends(), difference = state.view === "diff";
   c.setTransform(pixel * zoom, 0, 0, pixel * zoom, pixel * left, pixel * top);
   c.lineJoin = "round";
-  c.strokeStyle = theme("--edge");
-  c.lineWidth = (paths.length > 800 ? 0.35 : 1.2) / zoom;
+  c.strokeStyle = theme(difference ? "--quiet" : "--edge");
+  c.lineWidth = (paths.length > 800 ? 0.35 : difference ? 0.8 : 1.2) / zoom;
   paths.forEach((path, j) => {
     if (!visible(boxes[j])) return;
     c.fillStyle = colourOf(values[j], range, difference);
@@ -68,7 +68,8 @@ export function paintMap(c, pixel) {
   });
   outline(c, hover, 2); outline(c, state.pick, 4);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
-  paths.forEach((_, j) => { if (visible(boxes[j])) label(c, j, values[j], range, difference); });
+  const taken = [];
+  paths.forEach((_, j) => { if (visible(boxes[j])) label(c, j, values[j], range, difference, taken); });
   dots(c);
 }
 function outline(c, j, width) {
@@ -80,14 +81,17 @@ function centre(j) {
   const [x, y] = state.world.shapes.centres[j];
   return [x * zoom + left, -y * zoom + top];
 }
-function label(c, j, value, range, difference) {
+function label(c, j, value, range, difference, taken) {
   const width = (boxes[j][2] - boxes[j][0]) * zoom, height = (boxes[j][3] - boxes[j][1]) * zoom;
   const [x, y] = centre(j), marks = state.measure === "facilities" && width > 84 && height > 70;
   c.fillStyle = inkOn(value, range, difference);
   if (width > 46 && height > 30) {
     c.font = "13px system-ui, sans-serif"; c.textAlign = "center"; c.textBaseline = "middle";
-    const name = state.world.names[j];
-    if (c.measureText(name).width < width - 14) c.fillText(name, x, marks ? y - 22 : y);
+    const name = state.world.names[j].replace(/^(Wijk|Buurt) \d+ /, ""), wide = c.measureText(name).width, ink = c.fillStyle, at = marks ? y - 22 : y;
+    if (wide < width * 0.85 - 8 && !taken.some(([tx, ty, tw]) => Math.abs(ty - at) < 16 && Math.abs(tx - x) < (tw + wide) / 2 + 6)) {
+      taken.push([x, at, wide]);
+      c.strokeStyle = ink === "#000000" ? "rgba(255,255,255,.45)" : "rgba(0,0,0,.45)"; c.lineWidth = 3; c.strokeText(name, x, at); c.fillText(name, x, at);
+    }
   }
   if (marks) facilityMarks(c, j, x, y);
 }
