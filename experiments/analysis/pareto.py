@@ -1,0 +1,91 @@
+"""What can be had for what: the Pareto front, and choices that do well whatever happens."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from experiments.sweep.table import Sweep
+from scenarios.errors import InputError
+
+
+def nondominated(values: np.ndarray) -> np.ndarray:
+    """Rows that no other row beats: none is as low everywhere and lower somewhere.
+
+    Parameters
+    ----------
+    values : float64 [N, M]
+        All to be kept low.
+    """
+    order = np.lexsort(values.T[::-1])
+    kept = np.zeros(len(values), bool)
+    front: list[int] = []
+    for row in order:  # whatever beats a row comes before it
+        beaten = any((values[f] <= values[row]).all() and (values[f] < values[row]).any() for f in front)
+        if not beaten:
+            front.append(row)
+            kept[row] = True
+    return kept
+
+
+def pareto_front(sweep: Sweep, goals: Mapping[str, str], by: Sequence[str] | None = None) -> pl.DataFrame:
+    """Points (means over replicates and over what is not named in `by`) that no other point beats on all goals.
+
+    Parameters
+    ----------
+    goals : mapping
+        Outcome to "high" or "low", such as {"spent": "low", "belonging": "high"}.
+    by : sequence of str, optional
+        Factors that make up a choice; all by default.
+
+    Raises
+    ------
+    InputError
+    """
+    wrong = [g for g in goals.values() if g not in ("high", "low")]
+    if wrong or len(goals) < 2:
+        raise InputError(
+            "a Pareto front needs two or more outcomes, each high or low, such as spent=low belonging=high"
+        )
+    frame = sweep.pl().filter(pl.col("error").is_null())
+    for name in goals:
+        sweep.frame_for(name)
+    frame = frame.filter(pl.col("year") == frame["year"].max())
+    keys = list(by if by is not None else sweep.factors)
+    means = frame.group_by(keys).agg([pl.col(name).mean() for name in goals]).sort(keys).drop_nans(list(goals))
+    signed = np.stack([means[n].to_numpy() * (1 if g == "low" else -1) for n, g in goals.items()], axis=1)
+    return means.filter(pl.Series(nondominated(signed))).sort(next(iter(goals)))
+
+
+def robust_choice(sweep: Sweep, outcome: str, choice: Sequence[str], high: bool = True) -> pl.DataFrame:
+    """How each choice does over all conditions of the sweep: mean, worst tenth, and largest regret.
+
+    Parameters
+    ----------
+    choice : sequence of str
+        Factors one can choose (such as policy); all others, and the seeds, are conditions one cannot.
+
+    Returns
+    -------
+    DataFrame
+        choice, mean, worst_tenth, regret (largest shortfall to the best choice in the same condition); best first.
+    """
+    frame = sweep.frame_for(outcome)
+    missing = [name for name in choice if name not in sweep.factors]
+    if missing:
+        raise InputError(f"{missing[0]} is not a factor of this sweep (allowed: {', '.join(sweep.factors)})")
+    conditions = [name for name in (*sweep.factors, "replicate") if name not in choice]
+    value = pl.col(outcome) if high else -pl.col(outcome)
+    frame = frame.with_columns(value.alias("value")).with_columns(
+        (pl.col("value").max().over(conditions) - pl.col("value")).alias("shortfall")
+    )
+    sign = 1 if high else -1
+    return (
+        frame.group_by(list(choice))
+        .agg(
+            (sign * pl.col("value").mean()).alias("mean"),
+            (sign * pl.col("value").quantile(0.1, "linear")).alias("worst_tenth"),
+            pl.col("shortfall").max().alias("regret"),
+        )
+        .sort("regret", *choice)
+    )

@@ -1,0 +1,16 @@
+"""Functions that tests sweep in place of the model."""
+
+import time
+
+
+def slow(x: float, seed: int) -> dict[str, float]:
+    """Takes a hundredth of a second."""
+    time.sleep(0.01)
+    return {"square": x * x, "keyed": x + seed}
+
+
+def fails(x: int) -> float:
+    """Refuses four and eight."""
+    if x and x % 4 == 0:
+        raise ValueError("no multiple of four")
+    return float(x)

@@ -1,0 +1,217 @@
+"""Sweeps: designs, folders that go on where they were, one table whatever the engine, errors kept, indices known."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from paths import REPOSITORY
+
+from experiments.command import main
+from experiments.sweep.asking import make_plan, read_words
+from experiments.sweep.claims import claim_path, make_claim, take_over
+from experiments.sweep.plan import create, load_plan
+from experiments.sweep.running import Quiet, run_plan
+from experiments.sweep.shards import shard_path
+from experiments.sweep.table import open_sweep
+from scenarios.errors import InputError
+
+SMALL = ["region=vaals", "scale=40", "years=2", "policy=libraries", "design=latin_hypercube", "runs=6", "chunk=2",
+         "factors.parameters.effect_diversity=[0.03,0.16]", "factors.policy.libraries.funding=[0.5,2]",
+         "replicates=2"]  # fmt: skip
+CIRCLE = [f"factors.x{i}=[{-math.pi},{math.pi}]" for i in (1, 2, 3)]
+ISHIGAMI = ["design=sobol", "model=experiments.sweep.models:ishigami", *CIRCLE]
+SLOW_FUNCTION = ["design=latin_hypercube", "runs=400", "chunk=4", "model=sweep_functions:slow", "factors.x=[0,1]"]
+
+
+def planned(words: list[str], folder: Path) -> Path:
+    plan, table = make_plan(read_words(words))
+    create(folder, plan, table)
+    return folder
+
+
+def run(words: list[str], folder: Path, engine: str = "threads", workers: int = 2) -> pl.DataFrame:
+    planned(words, folder)
+    run_plan(folder, load_plan(folder), engine, {"workers": workers}, Quiet())
+    return open_sweep(folder).pl()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sweeps") / "small"
+    run(SMALL, folder)
+    return folder
+
+
+def test_a_design_is_its_words(tmp_path: Path) -> None:
+    one, two, other = (make_plan(read_words([*SMALL, f"seed={seed}"]))[1] for seed in (1, 1, 2))
+    assert one.equals(two) and not one.equals(other)
+    assert one["seed"].n_unique() == 2  # common random numbers: the same two seeds at every point
+    assert make_plan(read_words([*SMALL, "common=false"]))[1]["seed"].n_unique() == 12
+    levels = make_plan(read_words(["region=vaals", "factors.policy=[baseline,libraries]", "factors.seed=range(1,4)"]))[
+        1
+    ]
+    assert levels.select("policy", "seed").rows() == [(p, s) for p in ("baseline", "libraries") for s in (1, 2, 3)]
+
+
+def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
+    from experiments.configuration import settings_from
+    from experiments.simulate import Simulation, load_table, make_schedule, new_world
+    from scenarios.policy.packages import merge, read_package
+    from sim.digest import state_digest
+    from sim.world import Crew
+
+    row = open_sweep(small).pl().to_dicts()[3]
+    libraries = {"libraries": {"funding": row["policy.libraries.funding"]}}
+    settings = settings_from({
+        "region": "vaals", "scale": 40, "years": 2, "seed": row["seed"],
+        "policy": merge(read_package("libraries"), libraries),
+        "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
+    })  # fmt: skip
+    table, crew = load_table(settings), Crew(1)
+    schedule = make_schedule(settings, table)
+    simulation = Simulation(settings, table, schedule, new_world(settings, table, schedule, crew), crew)
+    last = list(simulation.months(24))[-1].observations.sums
+    assert state_digest(simulation.world) == row["digest"]
+    assert row["belonging"] == pytest.approx(last[:, :, 2].sum() / last[:, :, 1].sum() / 65536, abs=1e-12)
+    assert row["spent"] == pytest.approx(simulation.world.stocks.spent.sum(), rel=1e-9)
+
+
+def test_processes_give_the_table_of_threads(small: Path, tmp_path: Path) -> None:
+    assert run(SMALL, tmp_path / "processes", "processes").equals(open_sweep(small).pl())
+
+
+def test_the_same_start_is_shared_on_request(tmp_path: Path) -> None:
+    words = ["region=vaals", "scale=40", "years=1", "start=shared", "yearly=true", "factors.seed=[1,2]",
+             "factors.parameters.base=[0.5,0.6]"]  # fmt: skip
+    table = run(words, tmp_path / "shared")
+    assert len(table) == 4 and table["digest"].n_unique() == 4 and table["error"].null_count() == 4
+
+
+def test_damaged_shards_are_done_again(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = open_sweep(small).pl()
+    path = shard_path(small, 1)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + b"?" + whole[len(whole) // 2 + 1 :])
+    shard_path(small, 2).write_bytes(whole[:100])
+    run_plan(small, load_plan(small), "threads", {"workers": 1}, Quiet())
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2 and all("are done again" in line for line in said)
+    assert open_sweep(small).pl().equals(before)
+
+
+def test_failed_runs_are_recorded_and_the_rest_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "failing"
+    words = ["model=sweep_functions:fails", "factors.x=range(0,10)", f"out={folder}", "engine=threads", "chunk=3"]
+    assert main(["sweep", *words]) == 0
+    table = open_sweep(folder).pl()
+    assert table.filter(pl.col("error").is_not_null())["x"].to_list() == [4, 8]
+    assert table["error"].drop_nulls().unique().to_list() == ["ValueError: no multiple of four"]
+    assert "2 failed" in capsys.readouterr().out
+    assert main(["sweep", "status", str(folder)]) == 0
+    assert "2 x ValueError: no multiple of four" in capsys.readouterr().out
+
+
+def test_killed_three_times_it_is_the_unbroken_sweep(tmp_path: Path) -> None:
+    whole = run(SLOW_FUNCTION, tmp_path / "whole")
+    folder = tmp_path / "killed"
+    words = [
+        sys.executable,
+        "-m",
+        "experiments",
+        "sweep",
+        *SLOW_FUNCTION,
+        "engine=processes",
+        "workers=2",
+        f"out={folder}",
+    ]
+    environment = os.environ | {"PYTHONPATH": f"{REPOSITORY}{os.pathsep}{REPOSITORY / 'tests'}"}
+    for _ in range(3):
+        before = len(list(folder.glob("shards/*.parquet")))
+        process = subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+        deadline = time.monotonic() + 60
+        while len(list(folder.glob("shards/*.parquet"))) < before + 3 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert 0 < len(list(folder.glob("shards/*.parquet"))) < 100  # it was broken off, and had done something
+    assert subprocess.run(words, env=environment, capture_output=True, timeout=120).returncode == 0
+    parts = [tmp_path / f"{name}.csv" for name in ("whole", "killed")]
+    whole.write_csv(parts[0])
+    open_sweep(folder).pl().write_csv(parts[1])
+    assert parts[0].read_bytes() == parts[1].read_bytes() and len(whole) == 400
+
+
+def test_chunks_of_the_dead_are_taken_over(tmp_path: Path) -> None:
+    folder = planned([*SLOW_FUNCTION, "runs=8"], tmp_path / "claims")
+    assert make_claim(folder, 0, "mine") and not make_claim(folder, 0, "yours")
+    assert not take_over(folder, 0, "yours")  # its process lives
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    path = claim_path(folder, 0)
+    path.write_text(path.read_text().replace(f" {os.getpid()} ", f" {int(dead.stdout)} "))
+    assert take_over(folder, 0, "yours")
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = planned([*ISHIGAMI, "runs=8", "chunk=8"], tmp_path / "full")
+    import experiments.sweep.shards as shards
+
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shards.pq, "write_table", full)
+    with pytest.raises(InputError, match="No space left on device; what is finished is kept") as caught:
+        run_plan(folder, load_plan(folder), "threads", {"workers": 1}, Quiet())
+    assert "\n" not in str(caught.value) and not list((folder / "claims").iterdir())
+
+
+@pytest.mark.parametrize(("words", "message"), [
+    (["factors.parameters.efect_ties=[0.1,0.2]"], "did you mean parameters.effect_ties"),
+    (["factors.parameters.base=[0.1,0.5]"], "0.1 is out of range; allowed is a number from 0.3 to 0.8"),
+    (["factors.policy.libaries.funding=[1,2]"], "no measure 'libaries' in baseline"),
+    (["policy=libraries", "factors.policy.libraries.funding=[1,9]"], "funding is 9"),
+    (["design=sobol", "runs=100", "factors.parameters.base=[0.4,0.5]"], "not a power of two"),
+    (["start=shared", "design=latin_hypercube", "factors.parameters.vacancy=[0.03,0.05]"], "use start=own"),
+    (["factors.region=[vaals,nowhere]"], "unknown region 'nowhere'"),
+    (["engine=ray"], "engine=ray is not allowed"),
+    (["parameters.base=[0.4,0.5]"], "write factors.parameters.base"),
+    (["years=0"], "years=0 is not allowed; allowed is a whole number from 1 to 100"),
+    (["model=nowhere:nothing", "factors.x=[1,2]"], "cannot be imported"),
+])  # fmt: skip
+def test_wrong_input_is_one_line(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sweep", *words, f"out={tmp_path / 'x'}"]) == 2
+    said = capsys.readouterr().err
+    assert message in said and said.count("\n") == 1 and not (tmp_path / "x").exists()
+
+
+def test_another_sweep_in_the_folder_is_refused(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", *SMALL, "seed=7", f"out={small}"]) == 2
+    assert "holds another sweep (seed 1 there, 7 here)" in capsys.readouterr().err
+
+
+def test_results_are_one_table(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sweep = open_sweep(small)
+    assert sweep.factors == ["parameters.effect_diversity", "policy.libraries.funding"]
+    means = sweep.query("select replicate, avg(belonging) as b, count(*) as n from runs group by 1 order by 1")
+    assert means["n"].to_list() == [6, 6] and means["b"].is_between(0.3, 0.8).all()
+    assert main(["results", "query", str(small), "select * from runs", f"out={tmp_path / 'all.csv'}"]) == 0
+    assert len(pl.read_csv(tmp_path / "all.csv")) == 12
+    assert main(["results", "query", str(small), "selekt"]) == 2
+    assert "cannot be answered" in capsys.readouterr().err
+
+
+def test_sobol_indices_of_a_known_function(tmp_path: Path) -> None:
+    from experiments.analysis.indices import sobol_indices
+
+    run([*ISHIGAMI, "runs=4096"], tmp_path / "ishigami")
+    found = sobol_indices(open_sweep(tmp_path / "ishigami"), "outcome")
+    assert np.allclose(found["first"], [0.3139, 0.4424, 0.0], atol=0.02)
+    assert np.allclose(found["total"], [0.5576, 0.4424, 0.2437], atol=0.02)
