@@ -10,7 +10,7 @@ from experiments.drawing import Figure, at_least, canvas, save
 from experiments.map_figure import draw_map
 from experiments.phrases import fill, phrases
 from experiments.record import GROUPS
-from experiments.summary import slope
+from experiments.summary import FEWEST_ADULTS, slope
 
 if TYPE_CHECKING:
     from experiments.job import Outcome
@@ -24,6 +24,7 @@ COLOURS = {
 }  # fmt: skip
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 NARROWEST = 0.15  # of an axis of belonging, so that small differences look small
+MANY = 500  # dots beyond which the drawing holds a picture of them
 FEWEST = 20  # people behind a point of the figure of who stays
 
 
@@ -41,12 +42,13 @@ def draw_figures(outcome: "Outcome", folder: Path) -> list[Figure]:
     target.mkdir()
     months = pl.scan_parquet(folder / "months.parquet")
     last = months.filter(pl.col("month") == outcome.world.month).collect()
+    enough = last.filter(pl.col("adults") >= FEWEST_ADULTS * outcome.job.settings.options.scale)
     groups = pl.scan_parquet(folder / "groups.parquet")
     cohorts = pl.read_parquet(folder / "cohorts.parquet")
     return [
         belonging_over_time(months, groups, target, words, language),
-        draw_map(outcome.job.table, last, target, words, language),
-        diversity_belonging(last, target, words, language),
+        draw_map(outcome.job.table, enough, target, words, language),
+        diversity_belonging(enough, target, words, language),
         who_stays(cohorts, target, words, language),
     ]
 
@@ -81,7 +83,10 @@ def diversity_belonging(last: pl.DataFrame, folder: Path, words: dict[str, Any],
     x, y = data["diversity"].to_numpy(), data["belonging"].to_numpy()
     sizes = data["residents"].to_numpy() / max(data["residents"].max() or 1, 1)
     with canvas() as (sheet, axes):
-        axes.scatter(x, y, s=4 + 120 * sizes, color=COLOURS["asylum"], alpha=0.55, linewidths=0.3, edgecolors="white")
+        axes.scatter(
+            x, y, s=4 + 120 * sizes, color=COLOURS["asylum"], alpha=0.55, linewidths=0.3, edgecolors="white",
+            rasterized=len(x) > MANY,
+        )  # fmt: skip
         steepness = slope(last)
         if steepness is not None:
             weight = data["residents"].to_numpy()

@@ -1,5 +1,6 @@
 """One run from checked settings to a finished result folder."""
 
+import os
 import resource
 import signal
 import sys
@@ -148,13 +149,20 @@ def first_world(job: Job, crew: Crew, folder: Path, progress: Progress, months: 
         if kept is not None:
             progress.begin(months, "start kept")
             return kept, nothing
-    progress.begin(months + job.options.settling_months, "building")
+    first = "compiling, once (about a minute)" if must_compile() else "building"
+    progress.begin(months + job.options.settling_months, first)
     world = new_world(
         job.settings, job.table, job.schedule, crew, lambda w: progress.month(w.residents * o.scale, "settling")
     )
     if o.start is not None:
         keep_start(Path(o.start), world, job.settings, job.table)
     return world, nothing
+
+
+def must_compile() -> bool:
+    """Whether the model's code has not been compiled on this machine yet (see `sim.compiled_code`)."""
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    return folder is not None and next(Path(folder).rglob("*.nbi"), None) is None
 
 
 class Stopwatch:

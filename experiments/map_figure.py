@@ -9,6 +9,7 @@ import polars as pl
 from experiments.drawing import Figure, at_least, canvas, save
 from scenarios.areas import AreaTable
 
+UNKNOWN = "#e4e4e4"  # too few people to say
 COLOUR_MAP = "cividis"  # made for the colour-blind; dark is low
 NARROWEST = 0.05  # of belonging: smaller differences do not get the whole range of colours
 MANY = 60  # beyond so many neighbourhoods no names are written
@@ -31,12 +32,26 @@ def draw_map(table: AreaTable, last: pl.DataFrame, folder: Path, words: dict[str
         kind, draw = "grid", lambda axes: draw_grid(axes, table, colour)
     with canvas(7.2, 5.2) as (sheet, axes):
         drawn = draw(axes)
-        drawn.set_clim(*at_least(colour, NARROWEST))
+        drawn.set_clim(*at_least(common_range(colour), NARROWEST))
+        drawn.set_cmap(colours())
         axes.set_aspect("equal")
         axes.set_axis_off()
-        sheet.colorbar(drawn, ax=axes, label=w["belonging"], shrink=0.8)
+        sheet.colorbar(drawn, ax=axes, label=w["belonging"], shrink=0.8, extend="both")
         save(sheet, values, folder, "map", language)
     return Figure("map", w["map"]["title"], w["map"][kind])
+
+
+def colours() -> Any:
+    """The colour map, with grey for what is not known."""
+    from matplotlib import colormaps
+
+    return colormaps[COLOUR_MAP].with_extremes(bad=UNKNOWN)
+
+
+def common_range(colour: np.ma.MaskedArray) -> tuple[float, float]:
+    """The range of all but the most extreme two in a hundred on either side."""
+    known = colour.compressed()
+    return (float(np.quantile(known, 0.02)), float(np.quantile(known, 0.98))) if len(known) else (np.nan, np.nan)
 
 
 def rings(geometry: dict[str, Any]) -> list[np.ndarray]:
@@ -50,14 +65,13 @@ def draw_outlines(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
     from matplotlib.collections import PolyCollection
 
     shapes, shown = [], []
-    for code, value in zip(table.code, colour, strict=True):
+    for code, value in zip(table.code, np.ma.filled(colour, np.nan), strict=True):
         for ring in rings((table.outlines or {}).get(code, {"type": "", "coordinates": []})):
             shapes.append(ring)
             shown.append(value)
     drawn = PolyCollection(
         shapes,
-        array=np.ma.array(shown),
-        cmap=COLOUR_MAP,
+        array=np.ma.masked_invalid(shown),
         edgecolors="white",
         linewidths=0.3,
         rasterized=len(shapes) > 500,
@@ -74,7 +88,13 @@ def draw_points(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
     size = table.residents / table.residents.max()
     spread = 9000 / max(len(table), 8)
     drawn = axes.scatter(
-        table.x, table.y, c=colour, s=12 + spread * size, cmap=COLOUR_MAP, edgecolors="white", linewidths=0.5
+        table.x,
+        table.y,
+        c=colour,
+        plotnonfinite=True,
+        s=12 + spread * size,
+        edgecolors="white",
+        linewidths=0.5,
     )
     if len(table) <= MANY:
         for name, x, y in zip(table.name, table.x, table.y, strict=True):
@@ -91,7 +111,12 @@ def draw_grid(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
     wide = int(np.ceil(np.sqrt(len(table) * 1.4)))
     cells = np.ma.masked_all((int(np.ceil(len(table) / wide)), wide))
     cells.reshape(-1)[: len(table)] = colour[order]
-    drawn = axes.pcolormesh(cells, cmap=COLOUR_MAP, edgecolors="white", linewidth=0.5)
+    drawn = axes.pcolormesh(
+        cells,
+        edgecolors="white",
+        linewidth=0.5 if len(table) < 500 else 0.1,
+        rasterized=len(table) > 500,
+    )
     axes.invert_yaxis()
     if len(table) <= MANY:
         for at, j in enumerate(order.tolist()):

@@ -128,9 +128,7 @@ def command_of(configuration: dict[str, Any]) -> str:
     for key, value in configuration["region"].items():
         if key != "name" and value != usual["region"].get(key):
             words.append(f"region.{key}={hydra_value(value)}")
-    if configuration["policy"].get("name", "baseline") != "baseline":
-        words.append(f"policy={configuration['policy']['name']}")
-        words += policy_changes(configuration["policy"])
+    words += policy_words(configuration["policy"])
     plain = Options()
     for key in ("years", "seed", "scale", "people", "language"):
         if configuration[key] != getattr(plain, key) or key in ("years", "seed"):
@@ -141,19 +139,22 @@ def command_of(configuration: dict[str, Any]) -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
-def policy_changes(policy: dict[str, Any]) -> list[str]:
-    """What was changed of a package, as words for the command."""
+def policy_words(policy: dict[str, Any]) -> list[str]:
+    """A policy, and what was changed of its package, as words for the command; one's own is named by its file."""
     from scenarios.policy.packages import package_names, read_package
 
-    usual = read_package(policy["name"]) if policy["name"] in package_names() else {}
-    words = []
+    name = policy.get("name", "baseline")
+    if name not in package_names():
+        return [f"policy={name}.yaml"]
+    usual = read_package(name)
+    words = [] if name == "baseline" else [f"policy={name}"]
     for key, value in policy.items():
         nested = value.items() if isinstance(value, dict) and key not in ("title", "text") else [(None, value)]
         for inner, one in nested:
             base = usual.get(key, {}).get(inner) if inner is not None else usual.get(key)
             if one != base and key not in ("title", "text", "defaults"):
-                name = f"policy.{key}.{inner}" if inner is not None else f"policy.{key}"
-                words.append(f"++{name}={hydra_value(one)}")
+                dotted = f"policy.{key}.{inner}" if inner is not None else f"policy.{key}"
+                words.append(f"++{dotted}={hydra_value(one)}")
     return words
 
 

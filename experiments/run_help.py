@@ -69,7 +69,7 @@ def run_help() -> str:
     from sim.parameter import CERTAINTY
 
     regions = [name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file")]
-    sure = "; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items())
+    sure = textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
     policies = ", ".join(names_in("conf.policy"))
     levers = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget"
     region_lines = "\n".join(entry(f"{key}=", text) for key, text in REGION_TEXT.items())
@@ -88,7 +88,7 @@ Options
 {option_lines()}
 
 Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is
-  {sure}
+{textwrap.indent(sure, "  ")}
 {parameter_lines()}
 
 A value with blanks or signs is quoted twice: "out='my folder'".

@@ -25,7 +25,7 @@ WEIGHTS = {
 }  # fmt: skip
 GAINS = ("births", "arrived_abroad", "arrived_country")
 LOSSES = ("left_death", "left_abroad", "left_country")
-FEWEST_ADULTS = 50  # of a neighbourhood that is named as one of the most or least cohesive
+FEWEST_ADULTS = 50  # agents of 15 or older in a neighbourhood that is named or drawn: fewer is chance
 
 
 def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int
         "euro_spent": round(spent, 2),
         "start": start,
         "end": end,
-        "cohesive": most_and_least_cohesive(months, table.name, table.code, world.month),
+        "cohesive": most_and_least_cohesive(months, outcome),
         "who_stays": who_stays(pl.read_parquet(folder / "cohorts.parquet")),
         "conservation": conservation(months, outcome),
         "notes": [*table.notes, *job.schedule.budget_notes(), *outcome.notes],
@@ -166,15 +166,16 @@ def slope(frame: pl.DataFrame) -> float | None:
     return float((weight * x * y).sum() / spread) if spread > 1e-12 else None
 
 
-def most_and_least_cohesive(months: pl.LazyFrame, names: list[str], codes: list[str], month: int) -> dict[str, Any]:
+def most_and_least_cohesive(months: pl.LazyFrame, outcome: "Outcome") -> dict[str, Any]:
     """The tenth of neighbourhoods with the highest and the lowest score on the cohesion scale (one at least)."""
+    table, fewest = outcome.job.table, FEWEST_ADULTS * outcome.job.settings.options.scale
     frame = (
-        months.filter((pl.col("month") == month) & (pl.col("adults") >= FEWEST_ADULTS))
+        months.filter((pl.col("month") == outcome.world.month) & (pl.col("adults") >= fewest))
         .select("neighbourhood", "residents", "cohesion", "belonging", "diversity")
         .sort("cohesion", "neighbourhood", descending=[True, False])
         .collect()
     )
-    called = dict(zip(codes, names, strict=True))
+    called = dict(zip(table.code, table.name, strict=True))
     rows = [{"name": called[row["neighbourhood"]], **row} for row in frame.to_dicts()]
     tenth = max(round(len(rows) / 10), 1)
     return {"most": rows[:tenth], "least": rows[-tenth:][::-1]}
