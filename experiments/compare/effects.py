@@ -1,5 +1,6 @@
 """From counts to effects: levels, paired differences and intervals, by group, neighbourhood and month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,12 @@ class Counts:
         return level(self.places[:, :, year], measure, self.design.options.scale)
 
 
+def groups_told(counts: Counts, groups: Iterable[str] = GROUPS) -> list[str]:
+    """The groups that exist: none by neighbourhood where the socio-economic scores do not differ or are not known."""
+    scored = bool(counts.region[..., POORER, :, o.RESIDENTS].any())
+    return [group for group in groups if scored or not group.startswith(("poorer", "better_off"))]
+
+
 def stack(design: Design, finished: list[Finished]) -> Counts:
     """Put the counts of all replicates together."""
     return Counts(
@@ -143,7 +150,7 @@ def groups_table(counts: Counts) -> pl.DataFrame:
     rows = [
         {"policy": name, "group": group, "measure": measure, "people": people_in(counts, group),
          **row(counts.levels(measure, group), p, counts.replicates)}
-        for p, name in enumerate(counts.design.names[1:], 1) for group in GROUPS for measure in MEASURES
+        for p, name in enumerate(counts.design.names[1:], 1) for group in groups_told(counts) for measure in MEASURES
     ]  # fmt: skip
     return tidy(pl.DataFrame(rows, infer_schema_length=None))
 
@@ -172,7 +179,7 @@ def time_table(counts: Counts) -> pl.DataFrame:
     """Effects in every month."""
     frames = []
     for p, name in enumerate(counts.design.names[1:], 1):
-        for group in OVER_TIME:
+        for group in groups_told(counts, OVER_TIME):
             for measure in OVER_TIME_MEASURES:
                 found = columns(counts.levels(measure, group, slice(None)), p, counts.replicates)
                 months = len(found["level"])

@@ -53,8 +53,8 @@ def local_axis(axis: Any, language: str, whole: bool = False) -> None:
     def written(value: float, at: int | None) -> str:
         ticks = axis.get_majorticklocs()
         step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1
-        digits = max(int(np.ceil(-np.log10(step) - 1e-9)), 0) if step else 0
-        return number(value, min(digits + (round(step * 10**digits) != step * 10**digits), 6), language)
+        digits = next((d for d in range(7) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 6)
+        return number(value, digits, language)
 
     axis.set_major_formatter(FuncFormatter(written))
 
