@@ -18,6 +18,7 @@ from sim.parameters import Parameters
 from sim.population import vacant_population
 from sim.world import Crew, World
 
+MOST_KEPT = 8
 SMALL = 60_000  # agents up to which one thread is as fast as several
 
 
@@ -73,7 +74,7 @@ class Starts:
             found = settled(table, key[1], key[2], crew, on_month)
             with self.lock:
                 self.kept[key] = found
-                while len(self.kept) > 1 and self.size() > self.limit:
+                while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):
                     self.kept.popitem(last=False)
                 self.working = {k: v for k, v in self.working.items() if k in self.kept}
             return found
