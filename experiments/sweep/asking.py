@@ -10,6 +10,7 @@ import polars as pl
 
 from experiments.sweep.design import DESIGNS, design_points, with_replicates
 from experiments.sweep.factors import Factor, read_value
+from experiments.sweep.models import FunctionRuns
 from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, factors_from, source_digest, table_digest
 from scenarios.errors import InputError, close_matches
 from sim.parameters import Parameters
@@ -132,6 +133,8 @@ def make_plan(asked: Asked) -> tuple[Plan, pl.DataFrame]:
     """
     o = asked.options
     design, seed = o.get("design", "factorial"), o.get("seed", 1)
+    if o.get("model", "thuis") != "thuis":
+        FunctionRuns(o["model"])  # refuses what cannot be imported
     model, replicates, common = o.get("model", "thuis"), o.get("replicates", 1), o.get("common", True)
     points, factors = points_and_factors(asked, design, seed, model)
     if any(f.name == "seed" for f in factors) and replicates > 1:

@@ -1,6 +1,7 @@
 """What a sweep runs: Thuis, or any function of numbers, which makes the whole line testable on known functions."""
 
 import importlib
+import inspect
 import math
 from typing import Any, Protocol
 
@@ -55,8 +56,7 @@ class FunctionRuns:
             self.function = getattr(importlib.import_module(module), function or "model")
         except (ImportError, AttributeError) as error:
             raise InputError(f"model={name} cannot be imported: {error}; write package.module:function") from error
-        arguments = self.function.__code__.co_varnames[: self.function.__code__.co_argcount]
-        self.takes_seed = "seed" in arguments
+        self.takes_seed = "seed" in inspect.signature(self.function).parameters
 
     def begin(self) -> FunctionRows:
         """A place for the rows of a chunk."""
