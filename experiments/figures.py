@@ -103,7 +103,8 @@ def diversity_belonging(last: pl.DataFrame, folder: Path, words: dict[str, Any],
 def who_stays(cohorts: pl.DataFrame, folder: Path, words: dict[str, Any], language: str) -> Figure:
     """Share of arrivals that still live in the region, by motive and time since they came."""
     w = words["figures"]
-    step = 6 if len(cohorts) > 24 * cohorts["motive"].n_unique() else 3
+    months = len(cohorts) // max(cohorts["motive"].n_unique(), 1)
+    step = 12 if months > 60 else 6 if months > 24 else 3
     binned = cohorts.with_columns(years=((pl.col("months_since") - 1) // step * step + step / 2) / 12)
     together = binned.with_columns(motive=pl.lit("all"))
     data = (
