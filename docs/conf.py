@@ -40,7 +40,7 @@ html_title = "Thuis"
 html_theme_options = {
     "description": "Feeling at home in neighbourhoods where people come and go",
     "fixed_sidebar": True,
-    "page_width": "1300px",
+    "page_width": "1100px",
     "sidebar_width": "240px",
 }
 html_show_sourcelink = False
