@@ -26,6 +26,8 @@ def transience(follower: Follower, years: int, mixes: dict[str, dict[str, float]
     mixes : dict
         Share of each motive among EU and non-EU arrivals (the model's family and study migrants come from both).
     """
+    if follower.months <= 12 * years:
+        return {}
     survival = follower.survival()
     found = {name: gone(survival, years, mix) for name, mix in mixes.items()}
     every = {m: sum(mix.get(m, 0.0) for mix in mixes.values()) for m in MOTIVES}
@@ -34,6 +36,8 @@ def transience(follower: Follower, years: int, mixes: dict[str, dict[str, float]
 
 def motive_order(follower: Follower) -> Parts:
     """SF3: share still in the country after five years by motive, and whether their order is right (1) or not (0)."""
+    if follower.months <= 60:
+        return {}
     after = follower.survival()[:, 60]
     found = {motive: float(after[MOTIVES.index(motive)]) for motive in ("knowledge", "labour_eu", "family", "asylum")}
     values = list(found.values())
@@ -50,4 +54,4 @@ def moves(simulated: Simulated, follower: Follower) -> Parts:
 
 def refugee_work(follower: Follower) -> Parts:
     """SF19: percent of asylum migrants of 18 to 66 who work, 2, 3, 6 and 9 years after arrival."""
-    return {f"years_{years}": 100 * follower.employed(years) for years in (2, 3, 6, 9)}
+    return {f"years_{years}": 100 * follower.employed(years) for years in (2, 3, 6, 9) if follower.months > 12 * years}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.validate.following import Follower, at_home_by_birth
+from experiments.validate.following import LATER, Follower, at_home_by_birth
 from experiments.validate.frame import unbiased_diversity
 from experiments.validate.measures import FINE
 from experiments.validate.simulated import Simulated
@@ -65,7 +65,9 @@ def levels(simulated: Simulated) -> Parts:
 
 def tie_turnover(follower: Follower) -> Parts:
     """SF15: percent of ties that are still there after seven years, of adults who are."""
-    return {"alive": 100 * follower.ties_alive / follower.ties_followed} if follower.ties_followed else {}
+    if follower.months <= LATER or not follower.ties_followed:
+        return {}
+    return {"alive": 100 * follower.ties_alive / follower.ties_followed}
 
 
 def network_segregation(simulated: Simulated) -> Parts:

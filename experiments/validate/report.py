@@ -71,9 +71,8 @@ def draw_places(folder: Path, construct: str, frame: pl.DataFrame, found: dict[s
         save(sheet, frame, folder, f"places_{construct}")
 
 
-def band(row: Row) -> str:
-    """The band of a part in words."""
-    low, high = row.band_low, row.band_high
+def band_text(low: float | None, high: float | None) -> str:
+    """A band in words."""
     if low is None and high is None:
         return "not judged"
     if low is None:
@@ -87,8 +86,9 @@ def cells(row: Row, about: dict[str, Any]) -> list[str]:
     interval = f"{row.low:.{decimals}f} to {row.high:.{decimals}f}" if np.isfinite(row.low) else "one seed"
     judged = {True: "inside", False: "OUTSIDE", None: "-"}[row.inside]
     target = "-" if row.target is None else f"{row.target:g}"
-    mark = about["certainty"]
-    return [row.pattern, row.scene, row.part, target, band(row), f"{row.measured:.{decimals}f}", interval, judged, mark]
+    within = band_text(row.band_low, row.band_high)
+    measured = f"{row.measured:.{decimals}f}"
+    return [row.pattern, row.scene, row.part, target, within, measured, interval, judged, about["certainty"]]
 
 
 HEAD = ["", "where", "part", "target", "band", "measured", "95 % interval", "", "sure"]
