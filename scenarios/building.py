@@ -7,6 +7,7 @@ import numpy as np
 
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
+from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, relative_moves
 from scenarios.gravity import destinations
 from scenarios.start import Composition, first_residents, first_ties
 from sim.parameters import MOTIVES, Parameters
@@ -16,7 +17,6 @@ from sim.tables import cumulative
 from sim.world import Crew, World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
-NATIONAL_MOVING_RATE = 0.097  # CBS 2023
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
 GROUPS_LIMIT, PLACES_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
 
@@ -104,7 +104,7 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
     room = built + np.ceil(built * growth).astype(np.int64) + 4
     check_memory(int(room.sum()))
     anonymity = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
-    mobility = np.nan_to_num(table.moving_rate / NATIONAL_MOVING_RATE, nan=1.0)
+    mobility = mobility_of(table, parameters)
     places = Places(
         key=keys_of(table.code),
         municipality=table.municipality.astype(np.int32),
@@ -118,6 +118,7 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
         facilities=table.facilities.astype(np.float32),
         x=np.nan_to_num(table.x).astype(np.float32),
         y=np.nan_to_num(table.y).astype(np.float32),
+        host_language=np.asarray(table.scheme.host_language, np.float32),
     )
     return places, counts
 
@@ -136,7 +137,7 @@ def make_municipalities(
     y = np.bincount(town, table.residents * table.y, towns) / weight
     key = keys_of(table.municipality_code)
     residents = np.bincount(town, table.residents, towns)
-    mobility = np.bincount(town, places.residents * places.mobility, towns) / agents
+    mobility = np.bincount(town, places.residents * relative_moves(places.mobility, parameters), towns) / agents
     destination, chance, outside = destinations(
         residents, mobility, x, y, key, parameters.distance_scale, NATIONAL_RESIDENTS
     )

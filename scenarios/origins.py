@@ -39,6 +39,9 @@ class OriginScheme:
         Share of the group born abroad.
     discrimination : float64[G]
         How many times as many applications someone needs for one invitation, 1 = host (Thijssen et al.).
+    host_language : float64[G]
+        Share of the group that speaks the country's language at home; left out of a file: 1 for the host background,
+        0 for others.
     national : float64[G] or None
         National shares of residents that arrivals are measured against; None when unknown.
     sources : dict of str to str
@@ -52,6 +55,7 @@ class OriginScheme:
     arrivals: np.ndarray
     first_generation: np.ndarray
     discrimination: np.ndarray
+    host_language: np.ndarray
     national: np.ndarray | None
     sources: dict[str, str]
 
@@ -79,6 +83,7 @@ class OriginScheme:
             arrivals=_frozen(arrivals),
             first_generation=_group_values(groups, "first_generation", 0.0, 1.0, file),
             discrimination=_group_values(groups, "discrimination", 1.0, 3.0, file),
+            host_language=_host_language(groups, file),
             national=national,
             sources={str(k): str(v) for k, v in (data.get("sources") or {}).items()},
         )
@@ -109,6 +114,7 @@ class OriginScheme:
             arrivals=_frozen(np.tile(others / others.sum(), (len(MOTIVES), 1))),
             first_generation=_frozen(np.where(is_host, 0.0, CUSTOM_FIRST_GENERATION)),
             discrimination=_frozen(np.where(is_host, 1.0, CUSTOM_DISCRIMINATION)),
+            host_language=_frozen(np.where(is_host, 1.0, 0.0)),
             national=_frozen(composition / composition.sum()),
             sources={"all": "assumption (E): own groups, of which no arrival figures are known"},
         )
@@ -175,6 +181,15 @@ def _group_values(groups: dict[str, Any], field: str, low: float, high: float, f
             raise wrong("is not valid", file=file, column=where, value=value, allowed=f"{low} to {high}")
         values.append(float(value))
     return _frozen(np.array(values))
+
+
+def _host_language(groups: dict[str, Any], file: str | Path) -> np.ndarray:
+    """Read who speaks the country's language at home; left out it is the host background only."""
+    spoken = {
+        key: group | {"host_language": group.get("host_language", 1.0 if at == 0 else 0.0)}
+        for at, (key, group) in enumerate(groups.items())
+    }
+    return _group_values(spoken, "host_language", 0.0, 1.0, file)
 
 
 def _optional_shares(groups: dict[str, Any], file: str | Path) -> np.ndarray | None:

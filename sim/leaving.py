@@ -65,7 +65,7 @@ def leave(low, high, population, places, stocks, flows, movers, month):
 
 
 @compiled
-def renew(low, high, population, places, stocks, month, start_belonging, start_language):
+def renew(low, high, population, places, stocks, seed, month, kept, start_belonging, start_language):
     """In place of leaving and moving, while settling: the resident's time here begins anew, the resident stays.
 
     So the composition of every place remains that of the data while ties, faces, residence and belonging settle. The
@@ -90,7 +90,7 @@ def renew(low, high, population, places, stocks, month, start_belonging, start_l
             population.moved_in[row] = month
             population.faces_own[row] = 0
             population.faces_other[row] = 0
-            break_ties(row, population)
+            break_ties(row, population, seed, month, kept if intention == MOVE and not arrives else ZERO)
             if arrives:
                 population.belonging[row] = clip(start_belonging + population.disposition[row], ZERO, ONE)
                 population.withdrawal[row] = 0

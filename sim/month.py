@@ -97,8 +97,8 @@ def renew_phase(world: World, crew: Crew) -> None:
     """While settling: residence begins anew in place of leaving and moving."""
     w = world
     crew.share(
-        renew, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.month,
-        w.coefficients.newcomer_start, w.coefficients.language_newcomer,
+        renew, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.key, w.month,
+        w.coefficients.tie_kept_moving, w.coefficients.newcomer_start, w.coefficients.language_newcomer,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Places(NamedTuple):
         Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
     x, y : float32 [J]
         Kilometres; 0 where unknown.
+    host_language : float32 [G]
+        Share of an origin group that speaks the country's language at home, from the origin scheme.
     """
 
     key: np.ndarray
@@ -39,6 +41,7 @@ class Places(NamedTuple):
     facilities: np.ndarray
     x: np.ndarray
     y: np.ndarray
+    host_language: np.ndarray
 
 
 class Municipalities(NamedTuple):

@@ -14,6 +14,9 @@ UNITS = np.float32(1.0 / 65536.0)
 KINDS = 7
 MOTIVE_COUNT = 6
 KNOWLEDGE = 1
+# Amenities are the five other kinds, which central places have most of; green and schools go with family suburbs.
+PARK, SCHOOL = 2, 5
+AMENITY_WEIGHT = np.float32(1.0 / 5.0)
 
 
 class Rates(NamedTuple):
@@ -28,7 +31,7 @@ class Rates(NamedTuple):
     gone_own, gone_other : [J, G]
         Share of each pool that left last month.
     trouble : [J, G]
-        Share of possible encounters that do not come about, or go badly, across groups.
+        Share of possible encounters that do not come about, across groups, or go badly, with anyone.
     diversity, turnover, place, negative : [J]
         D; V per year; the common part of b*; share of encounters across groups that go badly.
     supply : [J, 7]
@@ -111,7 +114,11 @@ def meeting_places(j, places, conditions, rates, coefficients):
 
 @compiled
 def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
-    """Fill the rates of neighbourhoods low to high - 1 from the stocks; returns nothing."""
+    """Fill the rates of neighbourhoods low to high - 1 from the stocks; returns nothing.
+
+    Between two groups that both speak the country's language at home part of the aversion e^(-eta) falls away
+    (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say.
+    """
     groups = stocks.people.shape[1]
     c = coefficients
     shares = facility_shares(coefficients)
@@ -124,7 +131,8 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         amenity = ZERO
         for kind in range(KINDS):
             rates.supply[j, kind] = supply_of(j, kind, places, stocks, conditions, total, c)
-            amenity += shares[kind] * rates.supply[j, kind]
+            if kind != PARK and kind != SCHOOL:
+                amenity += rates.supply[j, kind] * AMENITY_WEIGHT
         potential, mixed = meeting_places(j, places, conditions, rates, c)
         negative = c.negative_contact * (ONE - conditions.positivity[j])
         size = np.float32(max(total, 1))
@@ -137,13 +145,20 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         for g in range(groups):
             people = stocks.people[j, g]
             others = np.float32(max(total - people, 1))
+            easy_activity, easy_share = ZERO, ZERO
+            for h in range(groups):
+                if h != g:
+                    ease = c.shared_language * places.host_language[g] * places.host_language[h]
+                    easy_activity += ease * np.float32(stocks.activity[j, h]) * UNITS / size
+                    easy_share += ease * np.float32(stocks.people[j, h]) / size
+            active_others = np.float32(active - stocks.activity[j, g]) * UNITS / size
             rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
-            rates.other[j, g] = np.float32(active - stocks.activity[j, g]) * UNITS / size * mixed
+            rates.other[j, g] = active_others * mixed + easy_activity * (potential - mixed)
             rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
             rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
             rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
-            apart = np.float32(total - people) / size
-            rates.trouble[j, g] = apart * (ONE - mixed / potential * (ONE - negative))
+            apart = np.float32(total - people) / size - easy_share
+            rates.trouble[j, g] = ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))
         moved = 0
         for month in range(12):
             moved += stocks.leavers[j, month]

@@ -19,7 +19,7 @@ IDENTITY = np.uint64(((1 << 26) - 1) << 12)
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
-PROBES = 8
+PROBES = 32  # few of these searches happen in a month; with fewer, a small group finds its own too seldom
 ADULT_MONTHS = 180
 
 
@@ -127,7 +127,7 @@ def suits(candidate, row, own_group, population, month):
 
 @rule
 def find_partner(row, first, opened, own_share, population, seed, month):
-    """A partner among the neighbourhood's rows, or -1: up to eight places are looked at, the first that suits is it.
+    """A partner among the neighbourhood's rows, or -1: up to 32 places are looked at, the first that suits is it.
 
     `own_share` is the chance that the search is among one's own group.
     """
@@ -170,10 +170,9 @@ def have_tie(row, partner, population):
 
 @rule
 def own_group_share(row, population, c):
-    """Chance that a new tie is sought among one's own group: F_own^2 / (F_own^2 + q F_other^2)."""
+    """Chance that a new tie is sought among one's own group: F_own / (F_own + q F_other)."""
     own, other = population.faces_own[row], population.faces_other[row]
-    weight = own * own
-    return weight / max(weight + c.tie_out_group * other * other, np.float32(1e-6))
+    return own / max(own + c.tie_out_group * other, np.float32(1e-6))
 
 
 @rule
@@ -193,19 +192,35 @@ def form_tie(row, first, opened, population, seed, month, begins, c):
 
 
 @rule
-def break_ties(row, population):
-    """End all ties of someone who stays in the table, at both sides (while settling, when all partners live here)."""
-    for slot in range(population.tie_count[row]):
-        partner = tie_row(population.ties[row, slot])
-        remaining = 0
-        for other in range(population.tie_count[partner]):
-            if tie_row(population.ties[partner, other]) != row:
-                population.ties[partner, remaining] = population.ties[partner, other]
-                remaining += 1
-        for other in range(remaining, population.tie_count[partner]):
-            population.ties[partner, other] = NOBODY
-        population.tie_count[partner] = remaining
-        count_ties(partner, population)
+def forget_tie(partner, row, population):
+    """Take the tie to `row` from a partner's ties."""
+    remaining = 0
+    for slot in range(population.tie_count[partner]):
+        if tie_row(population.ties[partner, slot]) != row:
+            population.ties[partner, remaining] = population.ties[partner, slot]
+            remaining += 1
+    for slot in range(remaining, population.tie_count[partner]):
+        population.ties[partner, slot] = NOBODY
+    population.tie_count[partner] = remaining
+    count_ties(partner, population)
+
+
+@rule
+def break_ties(row, population, seed, month, kept):
+    """End ties of someone who stays in the table, at both sides (while settling, when all partners live here).
+
+    Each is kept with probability `kept`, as when they move; with 0 all end.
+    """
+    remaining = 0
+    count = np.int64(population.tie_count[row])
+    for slot in range(count):
+        tie = population.ties[row, slot]
+        if keeps_tie(population.serial[row], tie, seed, month, kept):
+            population.ties[row, remaining] = tie
+            remaining += 1
+        else:
+            forget_tie(tie_row(tie), row, population)
+    for slot in range(remaining, count):
         population.ties[row, slot] = NOBODY
-    population.tie_count[row] = 0
+    population.tie_count[row] = remaining
     count_ties(row, population)

@@ -139,7 +139,8 @@ def settling_month(month, population, places, municipalities, stocks, rates, con
     live(0, count_blocks(stocks), population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
          month, c)  # fmt: skip
     acquaint(0, areas, population, places, stocks, seed, month, c)
-    renew(0, areas, population, places, stocks, month, c.newcomer_start, c.language_newcomer)
+    renew(0, areas, population, places, stocks, seed, month, c.tie_kept_moving, c.newcomer_start,
+          c.language_newcomer)  # fmt: skip
     census(0, areas, population, places, stocks)
 
 

@@ -58,8 +58,7 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pool = (spoken_by.sum(axis=1, keepdims=True) - spoken_by) / np.maximum(size[:, None] - people, 1)
     spoken = c.language_floor + (1 - c.language_floor) * np.minimum(language, pool[area, group])
     diversity = 1 - ((people / size[:, None]) ** 2).sum(axis=1)
-    shares = np.array([getattr(c, f"share_{kind}") for kind in FACILITIES])
-    amenity = (shares * places.facilities).sum(axis=1)
+    amenity = places.facilities[:, [kind not in ("park", "school") for kind in FACILITIES]].mean(axis=1)
     place = (
         c.effect_place_position * places.position
         + c.effect_amenities * (amenity - 1)

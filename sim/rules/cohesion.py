@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, exponential, rule
+from sim.arithmetic import ONE, ZERO, exponential, rule
 
 QUARTER = np.float32(0.25)
 
@@ -11,12 +11,12 @@ QUARTER = np.float32(0.25)
 def cohesion_score(faces, ties, contact_trouble, belonging, coefficients):
     """Mean of four statements, each in [0, 1]; times ten it is the survey's scale.
 
-    People know each other: 1 - e^(-F/F_c). They get along: 1 - harmony x trouble. They help each other: k/(k + K_c).
-    I feel at home with them: b. `contact_trouble` is the place's share of encounters that go badly or do not come
-    about between groups, see `sim.rates`.
+    People know each other: 1 - e^(-F/F_c). They get along: 1 - harmony x trouble, 0 at least. They help each other:
+    k/(k + K_c). I feel at home with them: b. `contact_trouble` is the share of encounters that go badly, with anyone, or
+    that do not come about between groups, see `sim.rates`.
     """
     c = coefficients
     know = ONE - exponential(-faces / c.cohesion_faces)
-    pleasant = ONE - c.cohesion_harmony * contact_trouble
+    pleasant = max(ONE - c.cohesion_harmony * contact_trouble, ZERO)
     help_each_other = ties / (ties + c.cohesion_ties)
     return QUARTER * (know + pleasant + help_each_other + belonging)

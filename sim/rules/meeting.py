@@ -31,8 +31,14 @@ def next_faces(faces, met, gone, forgetting, recognition, circle):
 
 @rule
 def tie_chance(faces_own, faces_other, formation, out_group, circle):
-    """Chance to form a tie this month: p_T (F_own^2 + q F_other^2) / M, at most 1/2 (the draw's share for forming)."""
-    return min(formation * (faces_own * faces_own + out_group * faces_other * faces_other) / circle, np.float32(0.5))
+    """Chance to form a tie this month: p_T (F_own + F_other)(F_own + q F_other) / M, at most 1/2 (the draw's share).
+
+    It grows with the square of the circle of familiar faces, in which a face of another group weighs q. (A square of
+    each pool by itself would make the larger pool weigh more than its share, and ties three times as segregated as
+    measured.)
+    """
+    known = faces_own + faces_other
+    return min(formation * known * (faces_own + out_group * faces_other) / circle, np.float32(0.5))
 
 
 @rule
