@@ -14,3 +14,8 @@ def fails(x: int) -> float:
     if x and x % 4 == 0:
         raise ValueError("no multiple of four")
     return float(x)
+
+
+def plane(x: float, y: float) -> dict[str, float]:
+    """A plane, and a corner of it."""
+    return {"height": 3 * x + y, "corner": float(x > 0.7 and y > 1)}

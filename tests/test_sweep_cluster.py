@@ -1,4 +1,4 @@
-"""Sweeps on a Slurm that the test starts and on a local Dask cluster: the table of threads, even with a worker killed."""
+"""Sweeps on a Slurm that the test starts and on a local Dask cluster: the table of threads, a worker killed or not."""
 
 import os
 import signal
