@@ -196,6 +196,6 @@ def shelf_memory(agents: int) -> int:
 
 
 def title_of(table: AreaTable) -> str:
-    """The municipality's name, or how many there are."""
+    """The municipality's name, or how many there are (in words of both languages)."""
     names = table.municipality_name
-    return ", ".join(names) if len(names) <= 3 else f"{names[0]} + {len(names) - 1}"
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} gemeenten (municipalities)"

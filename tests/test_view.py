@@ -206,3 +206,12 @@ def test_levers_have_words_in_both_languages_and_a_range():
     assert first_difference([(3, "work.support", 1.0)], [(3, "work.support", 1.0), (5, "work.support", None)]) == 5
     measure = policy_of([(3, "work.support", 1.0), (5, "work.support", None)]).measures[0]
     assert (measure.start, measure.end) == (3, 5)
+
+
+def test_mesa_viewer_draws_its_map():
+    pytest.importorskip("solara", reason="the extra solara is not installed")
+    from agents import CohesionModel
+    from browser.solara_app import CONTROLS, map_figure
+
+    model = CohesionModel("urk", scale=50, settling_months=6)
+    assert len(map_figure(model).axes) == 2 and CONTROLS["world"]["value"] in CONTROLS["world"]["values"]

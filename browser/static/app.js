@@ -7,7 +7,7 @@ import { connect, connected, send, start, want } from "./link.js";
 import * as map from "./map.js";
 import { askPeople, forgetPeople, listenPeople, showPeople, showStory, takePeople } from "./people.js";
 import { linkText, readAddress } from "./share.js";
-import { column, ends, lastMonth, measures, newRun, runOf, setLever, shown, state, total } from "./state.js";
+import { column, ends, lastMonth, many, measures, newRun, runOf, setLever, shown, state, total } from "./state.js";
 import { byId, euro, firstLanguage, language, loadWords, make, number, percent, setLanguage, signed, t, when } from "./text.js";
 import { listenTour, refreshTour } from "./tour.js";
 
@@ -75,7 +75,8 @@ function showAll() {
 function showLegend() {
   const range = ends(), c = byId("legend-bar").getContext("2d");
   for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect(n, 0, 1, 12); }
-  const text = state.view === "diff" ? `${signedValue(range[0])} … ${signedValue(range[1])}` : `${valueText(range[0])} – ${valueText(range[1])}`;
+  const beyond = state.world.codes.length > many;
+  const text = state.view === "diff" ? `${signedValue(range[0])} … ${signedValue(range[1])}` : `${beyond ? "≤ " : ""}${valueText(range[0])} – ${beyond ? "≥ " : ""}${valueText(range[1])}`;
   byId("legend-text").textContent = `${text} · ${measureName()}`;
   byId("legend-bar").setAttribute("aria-label", byId("legend-text").textContent);
 }

@@ -48,6 +48,7 @@ export function ends() {
 export function take(run, month, totals, columns) {
   run.months[month] = { totals, columns };
   const areas = state.world.codes.length;
+  if (areas > many) { if (month % 12 === 0) widen(run, columns, areas); return; }
   for (const name of Object.keys(measures)) {
     const at = state.world.at[name] * areas;
     for (let j = at; j < at + areas; j++) {
@@ -55,6 +56,16 @@ export function take(run, month, totals, columns) {
       if (value < (run.low[name] ?? Infinity)) run.low[name] = value;
       if (value > (run.high[name] ?? -Infinity)) run.high[name] = value;
     }
+  }
+}
+// Of many neighbourhoods the hundredth part at either end does not stretch the scale.
+export const many = 100;
+function widen(run, columns, areas) {
+  for (const name of Object.keys(measures)) {
+    const at = state.world.at[name] * areas, values = columns.slice(at, at + areas).filter((value) => !Number.isNaN(value)).sort();
+    if (!values.length) continue;
+    run.low[name] = Math.min(run.low[name] ?? Infinity, values[Math.floor(values.length * 0.01)]);
+    run.high[name] = Math.max(run.high[name] ?? -Infinity, values[Math.ceil(values.length * 0.99) - 1]);
   }
 }
 // The value of a lever in a month, null where it is as today.
