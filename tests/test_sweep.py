@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -146,6 +147,29 @@ def test_killed_three_times_it_is_the_unbroken_sweep(tmp_path: Path) -> None:
     whole.write_csv(parts[0])
     open_sweep(folder).pl().write_csv(parts[1])
     assert parts[0].read_bytes() == parts[1].read_bytes() and len(whole) == 400
+
+
+def test_a_killed_worker_is_started_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY / "tests"))
+    folder = planned([*SLOW_FUNCTION, "runs=100"], tmp_path / "one_killed")
+    killed = threading.Event()
+
+    def killer() -> None:
+        while not killed.is_set():
+            for path in list((folder / "claims").glob("[0-9]*")):
+                words = path.read_text().split() if path.exists() else []
+                if len(words) > 1 and int(words[1]) != os.getpid():
+                    os.kill(int(words[1]), signal.SIGKILL)
+                    killed.set()
+                    return
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=killer, daemon=True)
+    thread.start()
+    run_plan(folder, load_plan(folder), "processes", {"workers": 2}, Quiet())
+    thread.join(10)
+    assert killed.is_set() and open_sweep(folder).pl()["run"].to_list() == list(range(100))
+    assert "was killed (most often: no memory left); its chunk is done again" in capsys.readouterr().err
 
 
 def test_chunks_of_the_dead_are_taken_over(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ STARTS = ("own", "shared")
 WHOLE = {"runs": (1, 20_000_000), "years": (1, 100), "scale": (1, 100_000), "seed": (0, 2**63 - 1),
          "replicates": (1, 1_000_000), "workers": (1, 4096), "chunk": (1, 100_000)}  # fmt: skip
 CHOICES = {"design": tuple(DESIGNS), "engine": ENGINES, "start": STARTS, "progress": ("auto", "bar", "lines", "none")}
-FLAGS = ("common", "yearly", "wait")
+FLAGS = ("common", "yearly")
 TEXTS = ("out", "table", "model", "scheduler")
 STRUCTURED = ("region", "policy", "parameters", "factors", "slurm")
 # Parameters that shape the world at its start and cannot be changed after it.

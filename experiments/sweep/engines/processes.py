@@ -48,7 +48,7 @@ class Processes:
             code = process.poll()
             if code is None or code == 0 or done >= self.plan.chunks:
                 continue
-            said = process.stderr.read().decode(errors="replace").strip().splitlines() if process.stderr else []
+            said = process.communicate()[1].decode(errors="replace").strip().splitlines()
             if code in (2, CANNOT_WRITE):
                 raise InputError(said[-1] if said else f"{name} cannot work in {self.folder}")
             self.deaths += 1
