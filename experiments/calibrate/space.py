@@ -1,0 +1,48 @@
+"""Which parameters are fitted, in which part of their range, and what follows from them."""
+
+from sim.parameters import Parameters
+
+SPACE: dict[str, tuple[float, float]] = {
+    "faces_scale": (6, 20),
+    "effect_familiarity": (0.05, 0.12),
+    "effect_ties": (0.02, 0.10),
+    "effect_residence": (0.02, 0.08),
+    "effect_diversity": (0.05, 0.20),
+    "diversity_migrants": (0.5, 1.0),
+    "contact_buffer": (0.0, 0.5),
+    "effect_turnover": (0.0, 0.06),
+    "effect_anonymity": (0.0, 0.03),
+    "effect_amenities": (0.02, 0.08),
+    "effect_position": (0.0, 0.03),
+    "effect_place_position": (0.0, 0.03),
+    "effect_language": (0.0, 0.04),
+    "base": (0.45, 0.65),
+    "homophily_street": (0.3, 1.2),
+    "homophily_facility": (0.1, 0.6),
+    "shared_language": (0.2, 1.0),
+    "tie_out_group": (0.6, 1.0),
+    "tie_formation": (0.01, 0.05),
+    "tie_kept_moving": (0.65, 0.85),
+    "recognition": (0.05, 0.15),
+    "forgetting": (0.01, 0.05),
+    "cohesion_faces": (5, 30),
+    "cohesion_ties": (0.5, 3.0),
+    "cohesion_harmony": (0.5, 2.4),
+}
+"""Lowest and highest value tried, within the range that the parameter may have."""
+
+LOSS_OF_TIES = 0.00874  # per month, all causes: 48 % of ties alive after 7 years (Mollenhorst)
+LOSS_BY_LEAVING = 0.0022  # deaths and departures of two adults
+LOSS_BY_MOVING = 0.0162  # moves of either partner, before what is kept
+
+
+def decay_of(kept: float) -> float:
+    """The chance that a tie ends by itself, given what moves and departures already end; within its range."""
+    return max(LOSS_OF_TIES - LOSS_BY_LEAVING - LOSS_BY_MOVING * (1 - kept), 0.002)
+
+
+def parameters_of(values: dict[str, float]) -> Parameters:
+    """The model's parameters with these values, and the ending of ties that follows from them."""
+    if "tie_kept_moving" in values:
+        values = values | {"tie_decay": decay_of(values["tie_kept_moving"])}
+    return Parameters().changed(**values)
