@@ -16,7 +16,7 @@ from experiments.report.words import number
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 10.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "path", "font.family": "DejaVu Sans",
 }  # fmt: skip
@@ -59,9 +59,19 @@ def local_axis(axis: Any, language: str, whole: bool = False) -> None:
     axis.set_major_formatter(FuncFormatter(written))
 
 
+def mark(policy: int) -> str:
+    """Another mark when the colours begin anew, so that no two policies look the same."""
+    return MARKS[(policy + policy // len(COLOURS)) % len(MARKS)]
+
+
+def legend_height(entries: int, beside: int) -> float:
+    """Inches that a legend takes, with so many entries beside each other."""
+    return 0.21 * -(-entries // beside)
+
+
 def handle(policy: int) -> dict[str, Any]:
     """Colour and mark of a policy."""
-    return {"color": COLOURS[policy % len(COLOURS)], "marker": MARKS[policy % len(MARKS)]}
+    return {"color": COLOURS[policy % len(COLOURS)], "marker": mark(policy)}
 
 
 def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> str:
@@ -69,7 +79,9 @@ def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str
     data = by_group.filter(pl.col("measure") == "belonging")
     shown = [g for g in GROUPS if data.filter((pl.col("group") == g) & pl.col("difference").is_not_null()).height]
     step = 0.8 / max(len(titles), 1)
-    with canvas(WIDTH, 1.0 + len(shown) * max(0.44, 0.19 * len(titles))) as (sheet, axes):
+    beside = 1 if len(titles) > 2 else 2
+    height = 0.8 + legend_height(len(titles), beside) + len(shown) * max(0.44, 0.19 * len(titles))
+    with canvas(WIDTH, height) as (sheet, axes):
         for at, (name, title) in enumerate(titles.items()):
             own = data.filter(pl.col("policy") == name)
             rows = [own.filter(pl.col("group") == g).to_dicts()[0] for g in shown]
@@ -86,7 +98,7 @@ def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(words["figures"]["axis"])
         local_axis(axes.xaxis, language)
-        sheet.legend(loc="outside upper left", ncols=1 if len(titles) > 2 else 2)
+        sheet.legend(loc="outside upper left", ncols=beside)
         return as_address(sheet)
 
 
@@ -94,7 +106,8 @@ def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[st
                language: str) -> str:  # fmt: skip
     """Effect on belonging month by month; of two groups the second is dashed."""
     data = over_time.filter(pl.col("measure") == "belonging")
-    with canvas(WIDTH, 3.7) as (sheet, axes):
+    beside = 1 if len(groups) > 1 or len(titles) > 2 else 2
+    with canvas(WIDTH, 3.4 + legend_height(len(titles) * len(groups), beside)) as (sheet, axes):
         for at, (name, title) in enumerate(titles.items()):
             for g, group in enumerate(groups):
                 own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
@@ -105,10 +118,10 @@ def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[st
                 called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
                 level = own["difference"].fill_null(float("nan")).to_numpy()
                 axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
-                          marker=MARKS[at % len(MARKS)], markevery=12, markersize=5)  # fmt: skip
+                          marker=mark(at), markevery=12, markersize=5)  # fmt: skip
         axes.axhline(0, color="#444444", linewidth=1)
         axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
         local_axis(axes.xaxis, language, whole=True)
         local_axis(axes.yaxis, language)
-        sheet.legend(loc="outside upper left", ncols=1 if len(groups) > 1 or len(titles) > 2 else 2, fontsize=9.5)
+        sheet.legend(loc="outside upper left", ncols=beside, fontsize=9.5)
         return as_address(sheet)

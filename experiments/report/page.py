@@ -16,6 +16,7 @@ from scenarios.areas import AreaTable
 
 LANGUAGES = ("en", "nl")
 MOST_PLACES = 200
+MOST_COLUMNS = 4
 
 
 class Report:
@@ -84,7 +85,8 @@ def context(report: Report) -> dict[str, Any]:
         "place_rows": figures_of_place(report), "policies": policies(report), "figures": figures(report),
         "maps": maps(report), "map_kind": kind_of(report.table), "map_size": (WIDTH, HEIGHT),
         "neighbourhoods": rows, "places_fold": fold.format(count=len(rows), all=count),
-        "compared": report.compared, "effects": effect_rows(report), "groups": group_rows(report),
+        "titles": list(report.compared.values()), "parts": parts(len(report.compared)),
+        "effects": effect_rows(report), "groups": group_rows(report),
         "costs": cost_rows(report), "budget_notes": budget_notes(report), "uncertainty": uncertainty(report),
         "spread": spread_rows(report), "kind": kind_of_units(report), "pairs": pair_rows(report),
         "paired": paired_rows(report),
@@ -92,6 +94,14 @@ def context(report: Report) -> dict[str, Any]:
         "command": command_of(s["configuration"]), "digests": digests(report), "made": made(report),
         "source": report.say(w["place"]["source"], source=s["data_source"]), "notes": s["notes"],
     }  # fmt: skip
+
+
+def parts(count: int) -> list[tuple[int, int, str]]:
+    """Columns of policies in tables that fit a sheet of paper: from, to, and what the caption adds."""
+    tables = -(-count // MOST_COLUMNS)
+    bounds = [round(count * at / tables) for at in range(tables + 1)]
+    suffixes = [f" ({at} / {tables})" if tables > 1 else "" for at in range(1, tables + 1)]
+    return list(zip(bounds[:-1], bounds[1:], suffixes, strict=True))
 
 
 def question(report: Report) -> list[str]:
@@ -145,7 +155,7 @@ def figures(report: Report) -> list[dict[str, str]]:
 def maps(report: Report) -> list[dict[str, Any]]:
     """A map per policy, all in one scale of colours."""
     data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
-    most = float(data["difference"].abs().max() or 0.0)
+    most = max((abs(value) for value in data["difference"].drop_nulls()), default=0.0)
     shapes = paths(report.table)
     found = []
     for name, title in report.compared.items():

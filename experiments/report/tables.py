@@ -52,7 +52,7 @@ def place_rows(report: "Report", most: int) -> tuple[int, list[dict[str, Any]]]:
     data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
     by_policy = [data.filter(pl.col("policy") == p).to_dicts() for p in report.compared]
     count = len(by_policy[0])
-    order = range(count)
+    order = list(range(count))
     if count > most:
         order = sorted(order, key=lambda j: -max(abs(rows[j]["difference"] or 0) for rows in by_policy))[:most]
     return count, [
