@@ -32,7 +32,7 @@ export function valueText(value, measure = state.measure) {
 export function measureName() { return (state.view === "diff" ? "B − A: " : "") + t(`m_${state.measure}`); }
 export function downloadFigure() {
   const map = byId("map"), charts = [...document.querySelectorAll("#charts canvas")], wide = map.width, pixel = window.devicePixelRatio || 1;
-  const head = 64 * pixel, foot = 74 * pixel, chartTall = Math.max(...charts.map((one) => one.height), 0) + 26 * pixel;
+  const head = 64 * pixel, foot = 96 * pixel, chartTall = Math.max(...charts.map((one) => one.height), 0) + 52 * pixel;
   const sheet = make("canvas", { width: Math.max(wide, charts.reduce((sum, one) => Math.max(sum, one.width), 0)), height: head + map.height + foot + charts.length * chartTall });
   const c = sheet.getContext("2d");
   c.fillStyle = theme("--paper"); c.fillRect(0, 0, sheet.width, sheet.height);
@@ -44,11 +44,18 @@ export function downloadFigure() {
   for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect((12 + n) * pixel, from, pixel + 1, 12 * pixel); }
   c.fillStyle = theme("--ink"); c.fillText(`${valueText(range[0])} – ${valueText(range[1])}`, 262 * pixel, from - pixel);
   c.font = `${11 * pixel}px system-ui, sans-serif`;
-  c.fillText(state.world.source, 12 * pixel, from + 20 * pixel); c.fillText(t("limits"), 12 * pixel, from + 36 * pixel);
+  c.fillText(state.world.source, 12 * pixel, from + 20 * pixel); t("limits").split(/(?<=\.) /).forEach((line, n) => c.fillText(line, 12 * pixel, from + (36 + 15 * n) * pixel));
   charts.forEach((chart, n) => {
     const y = head + map.height + foot + n * chartTall;
     c.font = `600 ${13 * pixel}px system-ui, sans-serif`; c.fillText(chart.parentElement.querySelector("h3").textContent, 12 * pixel, y);
-    c.drawImage(chart, 0, y + 22 * pixel);
+    let x = 12 * pixel;
+    for (const item of chart.parentElement.querySelectorAll(".legend li")) {
+      c.fillStyle = getComputedStyle(item).color; c.font = `${12 * pixel}px system-ui, sans-serif`;
+      const label = `${item.classList.contains("dash") ? "- -" : "—"} ${item.textContent}`;
+      c.fillText(label, x, y + 20 * pixel); x += c.measureText(label).width + 16 * pixel;
+    }
+    c.fillStyle = theme("--ink");
+    c.drawImage(chart, 0, y + 42 * pixel);
   });
   sheet.toBlob((blob) => save(blob, `thuis-${state.region}-${state.measure}-${state.month}.png`));
 }

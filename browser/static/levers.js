@@ -80,8 +80,10 @@ export function showLevers() {
   if (choice.value !== name) choice.value = name;
   const words = state.catalogue.packages.find((one) => one.name === name)?.words[language()] ?? [];
   const box = byId("package-words");
-  const text = name === "baseline" ? "" : words.join(" ");
-  if (box.textContent !== text) box.textContent = text;
+  const key = name === "baseline" ? "" : `${name} ${language()}`;
+  if (box.dataset.key === key) return;
+  box.dataset.key = key;
+  box.replaceChildren(...(key ? [make("details", {}, make("summary", { text: t("package_words") }), make("ul", {}, ...words.map((text) => make("li", { text }))))] : []));
 }
 export function showChanges() {
   const box = byId("changes"), items = [];
