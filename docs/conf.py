@@ -1,5 +1,6 @@
 """How Sphinx builds the documentation: `make docs`, into out/docs, without warnings."""
 
+import re
 import sys
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
@@ -46,11 +47,19 @@ html_theme_options = {
 html_show_sourcelink = False
 
 
+MEASURED = re.compile(r"^```\{include\} (measured/\S+)\n```$", re.MULTILINE)
+
+
+def or_not_yet(wanted: re.Match[str]) -> str:
+    """What a page includes of measurements, or that there are none yet."""
+    return wanted[0] if (HERE / wanted[1]).exists() else "*Not measured yet.*"
+
+
 def setup(app: Sphinx) -> None:
     """Fill in the generated parts of each page as it is read; such a page is read anew in every build."""
 
     def read(app: Sphinx, _page: str, source: list[str]) -> None:
-        filled = reference.fill(source[0])
+        filled = MEASURED.sub(or_not_yet, reference.fill(source[0]))
         if filled != source[0]:
             app.env.note_reread()
         source[0] = filled
