@@ -129,6 +129,20 @@ def commands() -> str:
     return table(["command", "what it does"], rows)
 
 
+def patterns() -> str:
+    """The patterns that the simulator is checked against."""
+    from experiments.validate.patterns import read_patterns
+    from experiments.validate.report import band_text
+
+    rows = []
+    for name, about in read_patterns()[0].items():
+        parts = [f"{part}: {p['target']:g} ({band_text(p['low'], p['high'])})" for part, p in about["parts"].items()]
+        rows.append(
+            [name, about["title"]["en"], about["measure"], "<br>".join(parts), about["source"], about["certainty"]]
+        )
+    return table(["", "pattern", "measure", "target (band)", "source", ""], rows)
+
+
 def found() -> str:
     """The pages that no other table of contents names: comparing, sweeping, calibrating, validating."""
     named = (HERE / "index.md").read_text(encoding="utf-8").splitlines()
@@ -138,7 +152,8 @@ def found() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (parameters, options, regions, policies, phases, rules, measures, commands, found)
+    part.__name__: part
+    for part in (parameters, options, regions, policies, phases, rules, measures, commands, patterns, found)
 }
 
 

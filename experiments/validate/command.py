@@ -9,6 +9,7 @@ from scenarios.errors import InputError
 
 HELP = ("--help", "-h", "help")
 OWN_KEYS = ("outcomes", "quick", "seeds", "patterns")
+OUTSIDE_YEARS = 1  # the outcomes are of about the year of the table: settled, and before its composition drifts
 NOT_HERE = ("driver", "people", "checkpoint_every", "resume", "start", "policy", "language")
 USAGE = """\
 Set the simulator beside measured figures.
@@ -31,7 +32,7 @@ Options
   region=, region.*=, parameters.NAME=   as in thuis run
   outcomes=     table of measured outcomes
   out=          folder for the result; default out/validate-DATE-TIME
-  years=        years to simulate after settling (default 5 with outcomes=, 10 for the patterns)
+  years=        years to simulate after settling (default 1 with outcomes=, 10 for the patterns)
   seed=         seed of the first run (default 1);  seeds= runs that the patterns take the mean of (default 3)
   scale=        residents per agent (default: about 400,000 agents)
   threads=, progress=                    as in thuis run
@@ -149,7 +150,7 @@ def run_outside_test(settings: Settings, given: set[str], outcomes: str) -> None
     check_target(folder)
     table = load_table(settings)
     measured, missing = read_outcomes(outcomes, [*table.code, *table.municipality_code])
-    years = o.years if "years" in given else 5
+    years = o.years if "years" in given else OUTSIDE_YEARS
     scale = o.scale if "scale" in given else automatic_scale(table, [c for one in measured for c in one.code])
     with new_result(folder) as hidden:
         simulated = simulate(table, settings.parameters, seed=o.seed, scale=scale, years=years, crew=Crew(o.threads),
