@@ -3,6 +3,7 @@
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +62,16 @@ def scenes_of(settings: Settings, given: set[str], plan: Plan) -> tuple[dict[str
 def measure_all(scenes: dict[str, AreaTable], plan: Plan, known: dict[str, Any], crew: Crew, talk: bool) -> list[Row]:
     """Rows of all patterns, in their order and scene by scene."""
 
-    def say(text: str) -> None:
+    def say(where: str, text: str = "") -> None:
         if talk:
-            print(f"thuis: {text}", file=sys.stderr, flush=True)
+            print(f"thuis: {where}{': ' if text else ''}{text}", file=sys.stderr, flush=True)
 
     found: dict[str, list[Measured]] = {}
     if plan.patterns - {"SF20"}:
         for name, table in scenes.items():
             for seed in plan.seeds:
-                here = f"{name}, seed {seed}"
-                runs = found.setdefault(name, [])
-                runs.append(measure_scene(table, plan, seed, crew, lambda text, here=here: say(f"{here}: {text}")))
+                said = partial(say, f"{name}, seed {seed}")
+                found.setdefault(name, []).append(measure_scene(table, plan, seed, crew, said))
     if "SF20" in plan.patterns:
         say(LIMIT)
         found[LIMIT] = [{"SF20": limit_case(plan.quick, seed)} for seed in plan.seeds]

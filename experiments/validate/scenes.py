@@ -193,7 +193,10 @@ def limit_case(quick: bool, seed: int) -> Parts:
     from experiments.limit_cases.neal_neal import sorted_lattices, trade_off
 
     lattices = sorted_lattices(24 if quick else 62, seed)
-    both, homophily, proximity = (trade_off(*b, seed=seed, lattices=lattices) for b in ((2.5, 2.5), (2.5, 0), (0, 2.5)))
+    both, homophily, proximity = (
+        trade_off(b_homophily, b_proximity, seed=seed, lattices=lattices)
+        for b_homophily, b_proximity in ((2.5, 2.5), (2.5, 0.0), (0.0, 2.5))
+    )
     return {
         "both": both.correlation,
         "homophily_only": abs(homophily.slope / both.slope),

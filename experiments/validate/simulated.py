@@ -10,7 +10,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
 from scenarios.settling import settle
 from sim.month import PHASES, Clock, Phase, observe_world, pass_month
-from sim.observation import Observations
+from sim.observation import Observations, empty_observations
 from sim.parameters import Parameters
 from sim.world import Crew, World
 
@@ -91,7 +91,7 @@ def simulate(
     world = build_world(table, parameters, options, crew)
     settle(world, crew, on_month=lambda w: progress.month(w.residents * scale, "settling"))
     phases = PHASES if before_leaving is None else with_phase(before_leaving)
-    found, last = None, 12 * (years - 1)
+    found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
     leavers, moves = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)
     for month in range(12 * years):
