@@ -158,20 +158,20 @@ class Parameters:
     congestion: float = parameter(1.0, 0.0, 2.0, "exponent", "E", "evidence 5.3", "eta_A: reception under load")
     crowding: float = parameter(0.5, 0.0, 1.0, "exponent", "E", "design", "Facilities under load")
     # Leaving the country (mover-stayer by motive)
-    stay_labour_eu: float = parameter(0.355, 0.28, 0.43, "share", "S", CBS_2025, "pi: stayers, labour EU")
+    stay_labour_eu: float = parameter(0.32, 0.28, 0.43, "share", "S", CBS_2025, "pi: stayers, labour EU")
     stay_knowledge: float = parameter(0.214, 0.14, 0.29, "share", "S", CBS_2025, "pi: stayers, knowledge workers")
-    stay_study: float = parameter(0.20, 0.10, 0.30, "share", "R", "Nuffic stay rate about 25 %", "pi: stayers, study")
+    stay_study: float = parameter(0.17, 0.10, 0.30, "share", "R", "Nuffic stay rate about 25 %", "pi: stayers, study")
     stay_family: float = parameter(0.50, 0.40, 0.60, "share", "S", "CBS jaarrapport integratie", "pi: stayers, family")
     stay_asylum: float = parameter(0.60, 0.50, 0.70, "share", "S", "WODC Cahier 2019-13", "pi: stayers, asylum")
-    stay_other_eu: float = parameter(0.335, 0.25, 0.42, "share", "S", CBS_2025, "pi: stayers, other EU")
-    leave_labour_eu: float = parameter(0.455, 0.30, 0.65, "per year", "S", CBS_2025, "lambda: movers, labour EU")
+    stay_other_eu: float = parameter(0.27, 0.25, 0.42, "share", "S", CBS_2025, "pi: stayers, other EU")
+    leave_labour_eu: float = parameter(0.62, 0.30, 0.65, "per year", "S", CBS_2025, "lambda: movers, labour EU")
     leave_knowledge: float = parameter(
         0.411, 0.27, 0.60, "per year", "S", CBS_2025, "lambda: movers, knowledge workers"
     )
     leave_study: float = parameter(0.45, 0.30, 0.65, "per year", "R", "Nuffic", "lambda: movers, study")
-    leave_family: float = parameter(0.16, 0.10, 0.25, "per year", "S", "CBS jaarrapport integratie", "lambda: family")
+    leave_family: float = parameter(0.17, 0.10, 0.25, "per year", "S", "CBS jaarrapport integratie", "lambda: family")
     leave_asylum: float = parameter(0.20, 0.13, 0.30, "per year", "S", "WODC Cahier 2019-13", "lambda: asylum")
-    leave_other_eu: float = parameter(0.505, 0.33, 0.75, "per year", "S", CBS_2025, "lambda: movers, other EU")
+    leave_other_eu: float = parameter(0.7, 0.33, 0.75, "per year", "S", CBS_2025, "lambda: movers, other EU")
     departure_language: float = parameter(0.3, 0.0, 1.0, "log odds", "S", "direction: CBS 2025, Snel 2015", "theta_L")
     departure_work: float = parameter(0.25, 0.0, 1.0, "log odds", "S", "direction: CBS 2025", "theta_P: with work")
     departure_belonging: float = parameter(0.5, 0.0, 1.0, "log odds", "S", "direction: Snel 2015", "theta_b")
@@ -179,16 +179,18 @@ class Parameters:
         0.0035, 0.001, 0.008, "per year", "C", "CBS 2017, 0.2-3.5 % by age incl. migrants", "Leaving, born here"
     )
     # Moving house
-    moving_scale: float = parameter(1.0, 0.6, 1.5, "ratio", "C", "CBS 9.7 % a year", "Scale of the moving rate by age")
+    moving_scale: float = parameter(1.15, 0.6, 1.5, "ratio", "C", "CBS 9.7 % a year", "Scale of the moving rate by age")
     moving_belonging: float = parameter(2.3, 0.0, 4.0, "log odds", "E", "evidence 5.3", "theta_m")
     moving_recent: float = parameter(
-        1.2, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move"
+        0.5, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move"
     )
     moving_recent_scale: float = parameter(24, 6, 60, "months", "E", "duration dependence", "How long that lasts")
     moving_between: float = parameter(
         0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
     )
-    choice_own_group: float = parameter(0.8, 0.0, 2.0, "utility", "S", "Zuccotti 2023: weak", "Own-group share")
+    choice_own_group: float = parameter(
+        1.1, 0.0, 2.0, "utility per log", "C", "steady segregation (CBS); Zuccotti 2023: weak", "Own-group share"
+    )
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
     choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant places")
     choice_distance: float = parameter(

@@ -262,7 +262,7 @@ CHOICE = given_parameters("choice_own_group", "choice_position", "choice_vacanci
 @given(CHOICE, share, position, position, st.integers(0, 5000), st.floats(0, 60), st.floats(-2, 2))
 def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: int, km: float, lever: float) -> None:
     expected = (
-        c.choice_own_group * own
+        c.choice_own_group * log(max(own, 0.005))
         - c.choice_position * abs(mine - theirs)
         + c.choice_vacancies * log(max(vacant, 1))
         - c.choice_distance * km

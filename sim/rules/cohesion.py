@@ -12,8 +12,8 @@ def cohesion_score(faces, ties, contact_trouble, belonging, coefficients):
     """Mean of four statements, each in [0, 1]; times ten it is the survey's scale.
 
     People know each other: 1 - e^(-F/F_c). They get along: 1 - harmony x trouble, 0 at least. They help each other:
-    k/(k + K_c). I feel at home with them: b. `contact_trouble` is the share of encounters that go badly, with anyone, or
-    that do not come about between groups, see `sim.rates`.
+    k/(k + K_c). I feel at home with them: b. `contact_trouble` is the share of encounters that go badly, with anyone,
+    or that do not come about between groups, see `sim.rates`.
     """
     c = coefficients
     know = ONE - exponential(-faces / c.cohesion_faces)

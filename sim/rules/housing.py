@@ -7,6 +7,7 @@ from sim.arithmetic import ONE, exponential, logarithm, rule
 HOME_LEVEL = np.float32(0.6)
 MOST = np.float32(0.35)
 LEAST_STAY = np.float32(0.6)
+LEAST_SHARE = np.float32(0.005)
 
 
 @rule
@@ -24,13 +25,15 @@ def moving_chance(by_age, months_here, belonging, mobility, coefficients):
 
 @rule
 def home_utility(own_share, position, place_position, vacancies, distance, attraction, coefficients):
-    """U = 0.8 own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
+    """U = 1.1 log own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
 
-    Similarity in socio-economic position weighs at least as much as origin; no tipping point is built in.
+    Similarity in socio-economic position weighs at least as much as origin; no tipping point is built in. With the
+    logarithm a group spreads as it lives already when the weight is one (housing and networks hold it there), and ever
+    more evenly below one; a share of 1/200 is the least that counts.
     """
     c = coefficients
     return (
-        c.choice_own_group * own_share
+        c.choice_own_group * logarithm(max(own_share, LEAST_SHARE))
         - c.choice_position * abs(position - place_position)
         + c.choice_vacancies * logarithm(max(vacancies, ONE))
         - c.choice_distance * distance
