@@ -7,8 +7,8 @@ import numpy as np
 
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
-from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, relative_moves
 from scenarios.gravity import destinations
+from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, relative_moves
 from scenarios.start import Composition, first_residents, first_ties
 from sim.parameters import MOTIVES, Parameters
 from sim.places import Municipalities, Places

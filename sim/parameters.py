@@ -1,7 +1,8 @@
 """The parameters of the model: one frozen place; configuration, range checks, sensitivity and reference derive from it.
 
 Sources are those of the evidence file (section 5.3 and the studies it names). E marks a design choice: it has a range
-and is part of every sensitivity analysis.
+and is part of every sensitivity analysis. "Calibrated" defaults are the result of the study in
+docs/calibration.md; the source named after it is where the search began and what bounds it.
 """
 
 from collections import namedtuple
@@ -45,10 +46,22 @@ class Parameters:
     share_school: float = parameter(0.20, 0.10, 0.30, "share", "E", "evidence 5.3", "Encounters at the school gate")
     share_association: float = parameter(0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations")
     homophily_street: float = parameter(
-        0.67, 0.0, 1.2, "log odds", "C", "CBS network segregation .346", "eta: aversion to encounters with others"
+        0.67,
+        0.0,
+        1.2,
+        "log odds",
+        "C",
+        "calibrated; started from: CBS network segregation .346",
+        "eta: aversion to encounters with others",
     )
     homophily_facility: float = parameter(
-        0.42, 0.0, 0.6, "log odds", "C", "CBS network segregation .346", "eta_f: the same at a facility"
+        0.42,
+        0.0,
+        0.6,
+        "log odds",
+        "C",
+        "calibrated; started from: CBS network segregation .346",
+        "eta_f: the same at a facility",
     )
     shared_language: float = parameter(
         0.88, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
@@ -57,66 +70,136 @@ class Parameters:
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
     )
     recognition: float = parameter(
-        0.13, 0.03, 0.2, "faces per encounter", "E", "evidence 5.3", "alpha: learning a face"
+        0.13, 0.03, 0.2, "faces per encounter", "C", "calibrated; started from: evidence 5.3", "alpha: learning a face"
     )
-    forgetting: float = parameter(0.044, 0.005, 0.05, "per month", "E", "evidence 5.3", "delta: forgetting a face")
+    forgetting: float = parameter(
+        0.044, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "delta: forgetting a face"
+    )
     local_circle: float = parameter(
         150, 80, 300, "people", "R", "Dunbar's number", "M: size of the circle one can know by face"
     )
     # Ties
-    tie_formation: float = parameter(0.013, 0.005, 0.05, "per month", "E", "evidence 5.3", "p_T: making a tie")
-    tie_out_group: float = parameter(0.95, 0.1, 1.0, "ratio", "E", "model section 3", "The same with other groups")
-    tie_decay: float = parameter(
-        0.0027, 0.002, 0.012, "per month", "S", "Mollenhorst: 48 % kept after 7 years", "A tie ends"
+    tie_formation: float = parameter(
+        0.013, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "p_T: making a tie"
     )
-    tie_kept_moving: float = parameter(0.76, 0.0, 0.9, "share", "E", "evidence 5.3", "kappa_T: ties kept on moving")
+    tie_out_group: float = parameter(
+        0.95, 0.1, 1.0, "ratio", "C", "calibrated; started from: model section 3", "The same with other groups"
+    )
+    tie_decay: float = parameter(
+        0.0027,
+        0.002,
+        0.012,
+        "per month",
+        "C",
+        "calibrated; started from: Mollenhorst: 48 % kept after 7 years",
+        "A tie ends",
+    )
+    tie_kept_moving: float = parameter(
+        0.76, 0.0, 0.9, "share", "C", "calibrated; started from: evidence 5.3", "kappa_T: ties kept on moving"
+    )
     tie_saturation: float = parameter(4, 2, 8, "ties", "E", "evidence 5.3", "K0: ties for half of their effect")
     # Contact
     contact_speed: float = parameter(0.08, 0.03, 0.2, "per month", "E", "model section 3", "Moving average of contact")
     negative_contact: float = parameter(0.10, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
     # Belonging
-    base: float = parameter(0.557, 0.3, 0.8, "belonging", "S", "Veiligheidsmonitor 2021: 6.4", "b0: level")
-    disposition_spread: float = parameter(0.14, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
-    effect_familiarity: float = parameter(0.075, 0.05, 0.25, "belonging", "S", "Sampson 1991 (mediation)", "beta_phi")
-    faces_scale: float = parameter(
-        12, 6, 60, "faces", "S", "Volker 2007: greeting suffices; size E", "F0: faces for 63 % of the effect"
+    base: float = parameter(
+        0.557, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
     )
-    effect_ties: float = parameter(0.04, 0.02, 0.15, "belonging", "S", "Sampson 1991 (mediation)", "beta_K")
-    effect_residence: float = parameter(0.055, 0.0, 0.12, "belonging", "R", "Lewicka 2011", "beta_tau: length of stay")
+    disposition_spread: float = parameter(0.14, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
+    effect_familiarity: float = parameter(
+        0.075, 0.05, 0.25, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_phi"
+    )
+    faces_scale: float = parameter(
+        12,
+        6,
+        60,
+        "faces",
+        "C",
+        "calibrated; started from: Volker 2007: greeting suffices; size E",
+        "F0: faces for 63 % of the effect",
+    )
+    effect_ties: float = parameter(
+        0.04, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
+    )
+    effect_residence: float = parameter(
+        0.055, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
+    )
     residence_scale: float = parameter(36, 18, 84, "months", "R", "Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
     effect_position: float = parameter(
-        0.008, 0.0, 0.06, "belonging per SD", "S", "income gradient VM21", "beta_S: a person's own position"
+        0.008,
+        0.0,
+        0.06,
+        "belonging per SD",
+        "C",
+        "calibrated; started from: income gradient VM21",
+        "beta_S: a person's own position",
     )
     effect_place_position: float = parameter(
-        0.012, 0.0, 0.05, "belonging per SD", "S", "Tolsma et al. 2009", "beta_N: the neighbourhood's position"
+        0.012,
+        0.0,
+        0.05,
+        "belonging per SD",
+        "C",
+        "calibrated; started from: Tolsma et al. 2009",
+        "beta_N: the neighbourhood's position",
     )
-    effect_language: float = parameter(0.015, 0.0, 0.08, "belonging", "E", "evidence 5.3", "beta_L")
+    effect_language: float = parameter(
+        0.015, 0.0, 0.08, "belonging", "C", "calibrated; started from: evidence 5.3", "beta_L"
+    )
     effect_reception: float = parameter(
         0.03, 0.0, 0.06, "belonging", "E", "no causal estimate exists", "beta_R: reception, newcomers only"
     )
     effect_amenities: float = parameter(
-        0.075, 0.0, 0.08, "belonging", "E", "Amsterdam: lively central places do well", "Facilities within reach"
+        0.075,
+        0.0,
+        0.08,
+        "belonging",
+        "C",
+        "calibrated; started from: Amsterdam: lively central places do well",
+        "Facilities within reach",
     )
     effect_diversity: float = parameter(
-        0.16, 0.0, 0.25, "belonging", "C", "own estimate: -.16 to -.19 in all", "beta_D"
+        0.16, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
     )
     diversity_migrants: float = parameter(
-        0.85, 0.2, 1.0, "ratio", "S", "CBS 2006 about 1/3; Glas about 1", "mu: the same for people with a background"
+        0.85,
+        0.2,
+        1.0,
+        "ratio",
+        "C",
+        "calibrated; started from: CBS 2006 about 1/3; Glas about 1",
+        "mu: the same for people with a background",
     )
-    contact_buffer: float = parameter(0, 0.0, 0.8, "share", "R", "Pettigrew & Tropp 2006", "gamma: contact softens")
+    contact_buffer: float = parameter(
+        0, 0.0, 0.8, "share", "C", "calibrated; started from: Pettigrew & Tropp 2006", "gamma: contact softens"
+    )
     effect_turnover: float = parameter(
-        0.01, 0.0, 0.30, "belonging per 1/year", "S", "WRR 2020: direction", "beta_V: direct; most is mediated"
+        0.01,
+        0.0,
+        0.30,
+        "belonging per 1/year",
+        "C",
+        "calibrated; started from: WRR 2020: direction",
+        "beta_V: direct; most is mediated",
     )
     effect_anonymity: float = parameter(
-        0, 0.0, 0.12, "belonging", "E", "urban gradient VM21", "beta_A: anonymity of a dense place"
+        0,
+        0.0,
+        0.12,
+        "belonging",
+        "C",
+        "calibrated; started from: urban gradient VM21",
+        "beta_A: anonymity of a dense place",
     )
     adjustment: float = parameter(0.08, 0.03, 0.15, "per month", "E", "evidence 5.3", "kappa: speed of belonging")
     noise: float = parameter(0.015, 0.0, 0.03, "belonging", "E", "evidence 5.3", "sigma: monthly noise")
     home_threshold: float = parameter(
         0.60, 0.5, 0.7, "belonging", "S", "VM21: 64.5 % at home at mean .64", "Feels at home from here", False
     )
-    newcomer_start: float = parameter(0.55, 0.2, 0.7, "belonging", "E", "evidence 5.1", "Belonging on arrival")
+    newcomer_start: float = parameter(
+        0.55, 0.2, 0.7, "belonging", "C", "calibrated; started from: evidence 5.1", "Belonging on arrival"
+    )
     # Withdrawal
     withdrawal_speed: float = parameter(0.05, 0.02, 0.1, "per month", "E", "evidence 5.3", "kappa_w")
     withdrawal_highest: float = parameter(0.6, 0.0, 0.8, "share of activity", "E", "evidence 5.3", "w_max")
@@ -128,13 +211,21 @@ class Parameters:
         5,
         60,
         "faces",
-        "E",
-        "VM21: 78 % disagree that people hardly know each other",
+        "C",
+        "calibrated; started from: VM21: 78 % disagree that people hardly know each other",
         "Faces for knowing each other",
     )
-    cohesion_ties: float = parameter(0.95, 0.5, 6, "ties", "E", "VM21: 60 % cosy, help each other", "Ties for helping")
+    cohesion_ties: float = parameter(
+        0.95, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
+    )
     cohesion_harmony: float = parameter(
-        2.35, 0.0, 2.5, "ratio", "E", "VM21: 76 % get along", "How far trouble in contact lowers getting along"
+        2.35,
+        0.0,
+        2.5,
+        "ratio",
+        "C",
+        "calibrated; started from: VM21: 76 % get along",
+        "How far trouble in contact lowers getting along",
     )
     # Language and work
     language_newcomer: float = parameter(0.35, 0.1, 0.6, "proficiency", "E", "evidence 5.3", "L on arrival")
@@ -158,20 +249,32 @@ class Parameters:
     congestion: float = parameter(1.0, 0.0, 2.0, "exponent", "E", "evidence 5.3", "eta_A: reception under load")
     crowding: float = parameter(0.5, 0.0, 1.0, "exponent", "E", "design", "Facilities under load")
     # Leaving the country (mover-stayer by motive)
-    stay_labour_eu: float = parameter(0.32, 0.28, 0.43, "share", "S", CBS_2025, "pi: stayers, labour EU")
+    stay_labour_eu: float = parameter(
+        0.32, 0.28, 0.43, "share", "C", f"calibrated; started from: {CBS_2025}", "pi: stayers, labour EU"
+    )
     stay_knowledge: float = parameter(0.214, 0.14, 0.29, "share", "S", CBS_2025, "pi: stayers, knowledge workers")
-    stay_study: float = parameter(0.17, 0.10, 0.30, "share", "R", "Nuffic stay rate about 25 %", "pi: stayers, study")
+    stay_study: float = parameter(
+        0.17, 0.10, 0.30, "share", "C", "calibrated; started from: Nuffic stay rate about 25 %", "pi: stayers, study"
+    )
     stay_family: float = parameter(0.50, 0.40, 0.60, "share", "S", "CBS jaarrapport integratie", "pi: stayers, family")
     stay_asylum: float = parameter(0.60, 0.50, 0.70, "share", "S", "WODC Cahier 2019-13", "pi: stayers, asylum")
-    stay_other_eu: float = parameter(0.27, 0.25, 0.42, "share", "S", CBS_2025, "pi: stayers, other EU")
-    leave_labour_eu: float = parameter(0.62, 0.30, 0.65, "per year", "S", CBS_2025, "lambda: movers, labour EU")
+    stay_other_eu: float = parameter(
+        0.27, 0.25, 0.42, "share", "C", f"calibrated; started from: {CBS_2025}", "pi: stayers, other EU"
+    )
+    leave_labour_eu: float = parameter(
+        0.62, 0.30, 0.65, "per year", "C", f"calibrated; started from: {CBS_2025}", "lambda: movers, labour EU"
+    )
     leave_knowledge: float = parameter(
         0.411, 0.27, 0.60, "per year", "S", CBS_2025, "lambda: movers, knowledge workers"
     )
     leave_study: float = parameter(0.45, 0.30, 0.65, "per year", "R", "Nuffic", "lambda: movers, study")
-    leave_family: float = parameter(0.17, 0.10, 0.25, "per year", "S", "CBS jaarrapport integratie", "lambda: family")
+    leave_family: float = parameter(
+        0.17, 0.10, 0.25, "per year", "C", "calibrated; started from: CBS jaarrapport integratie", "lambda: family"
+    )
     leave_asylum: float = parameter(0.20, 0.13, 0.30, "per year", "S", "WODC Cahier 2019-13", "lambda: asylum")
-    leave_other_eu: float = parameter(0.7, 0.33, 0.75, "per year", "S", CBS_2025, "lambda: movers, other EU")
+    leave_other_eu: float = parameter(
+        0.7, 0.33, 0.75, "per year", "C", f"calibrated; started from: {CBS_2025}", "lambda: movers, other EU"
+    )
     departure_language: float = parameter(0.3, 0.0, 1.0, "log odds", "S", "direction: CBS 2025, Snel 2015", "theta_L")
     departure_work: float = parameter(0.25, 0.0, 1.0, "log odds", "S", "direction: CBS 2025", "theta_P: with work")
     departure_belonging: float = parameter(0.5, 0.0, 1.0, "log odds", "S", "direction: Snel 2015", "theta_b")
@@ -179,17 +282,25 @@ class Parameters:
         0.0035, 0.001, 0.008, "per year", "C", "CBS 2017, 0.2-3.5 % by age incl. migrants", "Leaving, born here"
     )
     # Moving house
-    moving_scale: float = parameter(1.15, 0.6, 1.5, "ratio", "C", "CBS 9.7 % a year", "Scale of the moving rate by age")
+    moving_scale: float = parameter(
+        1.15, 0.6, 1.5, "ratio", "C", "calibrated; started from: CBS 9.7 % a year", "Scale of the moving rate by age"
+    )
     moving_belonging: float = parameter(2.3, 0.0, 4.0, "log odds", "E", "evidence 5.3", "theta_m")
     moving_recent: float = parameter(
-        0.5, 0.0, 3.0, "ratio", "E", "duration dependence", "Extra moving just after a move"
+        0.5, 0.0, 3.0, "ratio", "C", "calibrated; started from: duration dependence", "Extra moving just after a move"
     )
     moving_recent_scale: float = parameter(24, 6, 60, "months", "E", "duration dependence", "How long that lasts")
     moving_between: float = parameter(
         0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        1.1, 0.0, 2.0, "utility per log", "C", "steady segregation (CBS); Zuccotti 2023: weak", "Own-group share"
+        1.1,
+        0.0,
+        2.0,
+        "utility per log",
+        "C",
+        "calibrated; started from: steady segregation (CBS); Zuccotti 2023: weak",
+        "Own-group share",
     )
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
     choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant places")

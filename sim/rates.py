@@ -121,7 +121,6 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
     """
     groups = stocks.people.shape[1]
     c = coefficients
-    shares = facility_shares(coefficients)
     for j in range(low, high):
         total, active, left = 0, 0, 0
         for g in range(groups):

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import optuna
 import polars as pl
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
 from experiments.calibrate.objective import findings, loss
 from experiments.calibrate.space import SPACE, parameters_of
@@ -21,7 +23,7 @@ def open_study(folder: Path, seed: int) -> optuna.Study:
     """The study kept in a folder, new or as it was left; a sampler seeded by `seed` and the trials done."""
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(folder / JOURNAL)))
+    storage = JournalStorage(JournalFileBackend(str(folder / JOURNAL)))
     study = optuna.create_study(study_name=STUDY, storage=storage, load_if_exists=True)
     study.sampler = optuna.samplers.TPESampler(
         seed=seed + 1009 * len(study.trials), multivariate=True, n_startup_trials=30, constant_liar=True
