@@ -35,13 +35,15 @@ def transience(follower: Follower, years: int, mixes: dict[str, dict[str, float]
 
 
 def motive_order(follower: Follower) -> Parts:
-    """SF3: share still in the country after five years by motive, and whether their order is right (1) or not (0)."""
+    """SF3: share still in the country after five years by motive; `order` is the least step from each to the next, above
+    0 where the order is right.
+    """
     if follower.months <= 60:
         return {}
     after = follower.survival()[:, 60]
     found = {motive: float(after[MOTIVES.index(motive)]) for motive in ("knowledge", "labour_eu", "family", "asylum")}
     values = list(found.values())
-    return found | {"order": float(all(a < b for a, b in pairwise(values)))}
+    return found | {"order": min(b - a for a, b in pairwise(values))}
 
 
 def moves(simulated: Simulated, follower: Follower) -> Parts:
