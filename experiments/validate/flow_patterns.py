@@ -35,9 +35,7 @@ def transience(follower: Follower, years: int, mixes: dict[str, dict[str, float]
 
 
 def motive_order(follower: Follower) -> Parts:
-    """SF3: share still in the country after five years by motive; `order` is the least step from each to the next, above
-    0 where the order is right.
-    """
+    """SF3: share still in the country after five years by motive; `order`: the least step from each to the next."""
     if follower.months <= 60:
         return {}
     after = follower.survival()[:, 60]
