@@ -166,10 +166,11 @@ def test_observations_are_sums_over_the_people_of_a_place_and_class(world: World
             assert np.array_equal(found, sums), name
         else:
             np.testing.assert_allclose(found, sums, atol=500, rtol=2e-5, err_msg=name)  # a unit a person at most
-    bins = np.minimum((p.belonging[row][adult] * np.float32(50)).astype(int), 49)
+    units = np.floor(p.belonging[row][adult].astype(float) * 65536 + 0.5).astype(int)
+    bins = np.minimum(units * 50 >> 16, 49)
     histogram = np.zeros(seen.histogram.shape, int)
     np.add.at(histogram, (area[adult], group[adult], bins), 1)
-    assert np.abs(seen.histogram - histogram).sum() <= 2  # one person on the border of two bins
+    assert np.array_equal(seen.histogram, histogram)
 
 
 def test_cohesion_counted_is_the_mean_of_the_four_statements(world: World) -> None:
