@@ -5,6 +5,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "view": ("browser.command", "look at a simulation in the browser"),
     "compare": ("experiments.compare", "compare policies on the same random draws"),
     "sweep": ("experiments.sweep", "run a whole design of parameters and policies"),
+    "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
     "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),
     "validate": ("experiments.validate", "set results beside measured figures"),
     "verify": ("experiments.verify", "run a result again and confirm every number"),

@@ -1,0 +1,55 @@
+"""What one point of a design says: level, gap, diversity slope, and the effect of policies, in a small world."""
+
+import numpy as np
+
+from scenarios.archetypes import archetype
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, build_world
+from scenarios.policy import Schedule, load_policy
+from scenarios.settling import settle
+from sim.month import Clock, observe_world, pass_month
+from sim.observation import ADULTS, BELONGING
+from sim.parameters import Parameters
+from sim.world import Crew
+
+POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")
+OUTCOMES = ("belonging", "gap", "slope", *(f"effect_{name}" for name in POLICIES))
+MONTHS, SETTLING = 24, 36
+FINE = 65536.0
+
+
+def default_table() -> AreaTable:
+    """A big city of the typology: diverse and less diverse neighbourhoods, newcomers of every motive."""
+    return archetype("arnhem")
+
+
+def run(table: AreaTable, parameters: Parameters, policy: str | None, scale: int, seed: int) -> dict[str, float]:
+    """Mean belonging, the gap between newcomers and established, and the slope on diversity after `MONTHS`."""
+    crew, clock = Crew(1), Clock()
+    world = build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), crew)
+    settle(world, crew)
+    schedule = Schedule(load_policy(policy), table, scale=scale) if policy else None
+    for _ in range(MONTHS):
+        if schedule is not None:
+            schedule.begin_month(world, crew)
+        pass_month(world, crew, clock)
+    sums = observe_world(world, crew, clock).sums
+    total = sums.sum(axis=0)
+    mean = total[:, BELONGING] / np.maximum(total[:, ADULTS], 1) / FINE
+    newcomers, established = (np.average(mean[k], weights=total[k, ADULTS] + 1e-9) for k in ([2, 3], [0, 1]))
+    people = world.stocks.people
+    diversity = 1 - ((people / people.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    lines = sums.sum(axis=1)
+    adults = lines[:, ADULTS].astype(float)
+    level = lines[:, BELONGING] / np.maximum(adults, 1) / FINE
+    slope = np.polyfit(diversity, level, 1, w=np.sqrt(adults))[0]
+    everyone = total[:, BELONGING].sum() / total[:, ADULTS].sum() / FINE
+    return {"belonging": float(everyone), "gap": float(established - newcomers), "slope": float(slope)}
+
+
+def outcomes_of(values: dict[str, float], scale: int, seed: int) -> list[float]:
+    """All `OUTCOMES` at one point; policies on the same draws as the baseline."""
+    table, parameters = default_table(), Parameters().changed(**values)
+    base = run(table, parameters, None, scale, seed)
+    effects = [run(table, parameters, policy, scale, seed)["belonging"] - base["belonging"] for policy in POLICIES]
+    return [base["belonging"], base["gap"], base["slope"], *effects]
