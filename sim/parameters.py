@@ -86,7 +86,7 @@ class Parameters:
         0.95, 0.1, 1.0, "ratio", "C", "calibrated; started from: model section 3", "The same with other groups"
     )
     tie_decay: float = parameter(
-        0.0027,
+        0.004,
         0.002,
         0.012,
         "per month",
@@ -124,7 +124,7 @@ class Parameters:
     effect_residence: float = parameter(
         0.055, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
     )
-    residence_scale: float = parameter(36, 18, 84, "months", "R", "Lewicka 2011", "tau0")
+    residence_scale: float = parameter(22, 18, 84, "months", "R", "Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
     effect_position: float = parameter(
         0.008,
@@ -283,7 +283,7 @@ class Parameters:
     )
     # Moving house
     moving_scale: float = parameter(
-        1.15, 0.6, 1.5, "ratio", "C", "calibrated; started from: CBS 9.7 % a year", "Scale of the moving rate by age"
+        1.26, 0.6, 1.5, "ratio", "C", "calibrated; started from: CBS 9.7 % a year", "Scale of the moving rate by age"
     )
     moving_belonging: float = parameter(2.3, 0.0, 4.0, "log odds", "E", "evidence 5.3", "theta_m")
     moving_recent: float = parameter(

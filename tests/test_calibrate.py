@@ -25,7 +25,7 @@ def test_the_space_lies_within_the_ranges() -> None:
 
 def test_ties_last_as_long_as_measured_whatever_is_kept_on_moving() -> None:
     for kept in (0.75, 0.8, 0.85):
-        total = decay_of(kept) + 0.0022 + 0.0162 * (1 - kept)
+        total = decay_of(kept) + 0.0022 + 0.011 * (1 - kept)
         assert (1 - total) ** 84 == pytest.approx(0.48, abs=0.015)
     assert parameters_of({"tie_kept_moving": 0.8}).tie_decay == pytest.approx(decay_of(0.8))
 

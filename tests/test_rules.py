@@ -137,7 +137,7 @@ def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, recepti
 
 def test_belonging_aimed_at_by_the_average_resident() -> None:
     """By hand from the defaults: .557 + .075(1-1/e) + .04/2 + .055(1-1/e) + .03 + .004 + .015 + 0 - .08 - .02."""
-    found = call(rules.belonging_target, 0, 12, 4, 36, 1, 0.5, 1, 0, -0.02, 0.5, DEFAULT)
+    found = call(rules.belonging_target, 0, 12, 4, 22, 1, 0.5, 1, 0, -0.02, 0.5, DEFAULT)
     assert found == near(0.526 + 0.13 * (1 - exp(-1)))
 
 

@@ -33,7 +33,7 @@ SPACE: dict[str, tuple[float, float]] = {
 
 LOSS_OF_TIES = 0.00874  # per month, all causes: 48 % of ties alive after 7 years (Mollenhorst)
 LOSS_BY_LEAVING = 0.0022  # deaths and departures of two adults
-LOSS_BY_MOVING = 0.0162  # moves of either partner, before what is kept
+LOSS_BY_MOVING = 0.011  # moves of either partner out of the neighbourhood, before what is kept
 
 
 def decay_of(kept: float) -> float:
