@@ -14,11 +14,8 @@ MINUS_INFINITY = np.float32(-3.0e38)
 
 @rule
 def people_in(j, stocks):
-    """Residents of neighbourhood j."""
-    total = 0
-    for g in range(stocks.people.shape[1]):
-        total += stocks.people[j, g]
-    return total
+    """Residents of neighbourhood j at the start of the month: places that are open and not vacant."""
+    return stocks.opened[j] - stocks.vacant[j]
 
 
 @rule
@@ -49,7 +46,8 @@ def choose_home(town, origin_place, group, position, serial, seed, month, places
     for i in range(min(count, CHOICES)):
         if i % 4 == 0:
             words = draw(seed, serial, month, EXTRA_CHOICE + ((i // 4 + 1) << 8))
-            picks = draw(seed, serial, month, EXTRA_CHOICE + ((i // 4 + 5) << 8))
+            if count > CHOICES:
+                picks = draw(seed, serial, month, EXTRA_CHOICE + ((i // 4 + 5) << 8))
         index = i if count <= CHOICES else pick(picks[i % 4], count)
         j = municipalities.member[low + index]
         if free[j] <= 0:
