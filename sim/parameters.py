@@ -124,7 +124,7 @@ class Parameters:
     effect_residence: float = parameter(
         0.055, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
     )
-    residence_scale: float = parameter(22, 18, 84, "months", "R", "Lewicka 2011", "tau0")
+    residence_scale: float = parameter(22, 18, 84, "months", "C", "calibrated; started from: Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
     effect_position: float = parameter(
         0.008,
