@@ -37,6 +37,15 @@ docs: ## set up and build the documentation in out/docs
 	@sh scripts/setup.sh dev
 	@$(BIN)/python -m sphinx -W --keep-going -b html docs out/docs $(ARGS)
 
+golden: ## set up and check the golden digests in many settings (minutes: it compiles anew)
+	@sh scripts/setup.sh dev
+	@$(BIN)/python tests/golden_settings.py $(ARGS)
+	@sh scripts/golden_other_python.sh
+
+audit: ## set up and ask whether a locked package has a known weakness (needs the internet)
+	@sh scripts/setup.sh dev
+	@$(BIN)/python scripts/audit.py $(ARGS)
+
 lock: ## choose the package versions anew (ARGS=--upgrade for the newest)
 	@sh scripts/lock.sh $(ARGS)
 

@@ -123,7 +123,7 @@ def _rings(shape: dict[str, Any]) -> Iterator[list]:
 def _ring_arrays(shape: dict[str, Any], code: str, path: str | Path) -> list[np.ndarray]:
     try:
         rings = [np.asarray(ring, dtype=float)[:, :2] for ring in _rings(shape)]
-    except (ValueError, TypeError, IndexError, KeyError):
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError):
         rings = []
     if not rings or any(len(ring) < 4 or not np.isfinite(ring).all() for ring in rings):
         raise wrong("is not a polygon of closed rings of longitude and latitude", file=path, value=code)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from scenarios.errors import InputError, close_matches, wrong
+from scenarios.yaml_files import parse_yaml, read_yaml
 
 MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
 """Motives of arrival, in the order of every array over motives."""
@@ -72,6 +72,9 @@ class OriginScheme:
         groups = data.get("groups") if isinstance(data, dict) else None
         if not isinstance(groups, dict) or len(groups) < 2:
             raise wrong("must hold 'groups', a mapping of at least two groups", file=file)
+        for key, part in {"arrivals": data.get("arrivals"), "sources": data.get("sources") or {}, **groups}.items():
+            if not isinstance(part, dict):
+                raise wrong("is not a mapping of names and values", file=file, column=str(key), value=part)
         keys = [str(key) for key in groups]
         arrivals = np.array([_motive_row(data, motive, keys, file) for motive in MOTIVES])
         national = _optional_shares(groups, file)
@@ -138,17 +141,14 @@ def load_scheme(name: "str | Path | OriginScheme") -> OriginScheme:
         return name
     if str(name) in scheme_names():
         text = resources.files("conf.origin_scheme").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        return OriginScheme.from_mapping(yaml.safe_load(text), f"{name}.yaml")
+        return OriginScheme.from_mapping(parse_yaml(text, f"{name}.yaml"), f"{name}.yaml")
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         raise InputError(
             f"unknown origin scheme '{name}' (allowed: {', '.join(scheme_names())} or the path of a .yaml file)"
             + close_matches(str(name), scheme_names())
         )
-    try:
-        return OriginScheme.from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")), path)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise wrong(f"cannot be read as an origin scheme: {str(error).splitlines()[0]}", file=path) from error
+    return OriginScheme.from_mapping(read_yaml(path), path)
 
 
 def _frozen(values: np.ndarray) -> np.ndarray:
@@ -159,14 +159,17 @@ def _frozen(values: np.ndarray) -> np.ndarray:
 
 def _motive_row(data: dict[str, Any], motive: str, keys: list[str], file: str | Path) -> np.ndarray:
     """Read one motive's distribution over the groups; groups left out get 0."""
-    row = (data.get("arrivals") or {}).get(motive)
+    row = data["arrivals"].get(motive)
     if not isinstance(row, dict):
         raise wrong("is missing", file=file, column=f"arrivals.{motive}")
     unknown = sorted(set(map(str, row)) - set(keys))
     if unknown:
         raise wrong("is not a group of this scheme", file=file, column=f"arrivals.{motive}", value=unknown[0])
+    for key, value in row.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise wrong("is not a number", file=file, column=f"arrivals.{motive}.{key}", value=value)
     values = np.array([float(row.get(key, 0.0)) for key in keys])
-    if values.min() < 0 or abs(values.sum() - 1) > 0.001:
+    if not values.min() >= 0 or not abs(values.sum() - 1) <= 0.001:
         total = f"adds up to {values.sum():.3f}"
         raise wrong(total, file=file, column=f"arrivals.{motive}", allowed="shares adding to 1")
     return values / values.sum()

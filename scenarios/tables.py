@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from scenarios.errors import close_matches, wrong
 
@@ -20,6 +22,7 @@ MISSING = {"", ".", "-", "x", "na", "nan", "n/a", "null", "none"}
 """Cells that mean "not known" (any case), besides an empty one. CBS uses "." and numbers below -99,990."""
 
 _CBS_MISSING = -99_990.0
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+$")
 
 
@@ -213,16 +216,21 @@ def _decoded(content: bytes, path: Path) -> str:
 
 def _read_parquet(content: bytes, path: Path) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError) as error:
+        # Not by polars itself, which stops with a panic at some damaged files.
+        read = pl.from_arrow(pq.read_table(io.BytesIO(content)))
+        assert isinstance(read, pl.DataFrame)
+        return read.rename({c: c.strip() for c in read.columns})
+    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise wrong("cannot be read as Parquet: it is cut short, damaged or something else", file=path) from error
-    return frame.rename({c: c.strip() for c in frame.columns})
 
 
 def _read_csv(text: str, path: Path) -> tuple[pl.DataFrame, np.ndarray]:
-    first = next(at for at, line in enumerate(text.splitlines()) if line.strip())
-    text = "\n".join(text.splitlines()[first:])
-    header_line = text.splitlines()[0]
+    lines = _LINE_END.split(text)
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        raise wrong("the file is empty", file=path)
+    text = "\n".join(lines[first:])
+    header_line = lines[first]
     separator = max(";\t,", key=header_line.count)
     if header_line.count(separator) == 0:
         raise wrong("has only one column", file=path, row=1, value=header_line, allowed="columns divided by , ; or tab")
@@ -235,6 +243,8 @@ def _read_csv(text: str, path: Path) -> tuple[pl.DataFrame, np.ndarray]:
         frame = pl.read_csv(io.StringIO(text), separator=separator, infer_schema_length=0)
     except pl.exceptions.PolarsError as error:
         raise _ragged(text, separator, len(header), path, first) from error
+    if frame.width != len(header):
+        raise wrong("cannot be read as CSV: check the quotation marks and control characters", file=path, row=1)
     frame = frame.rename(dict(zip(frame.columns, header, strict=True)))
     frame = frame.with_columns(pl.all().str.strip_chars())
     rows = np.arange(2, frame.height + 2) + first

@@ -121,7 +121,7 @@ def load_checkpoint(path: Path) -> tuple[World, dict[str, Any]]:
     except CheckpointError:
         raise
     except UNREADABLE as error:
-        why = f"{path.stat().st_size:,} bytes: {' '.join(str(error).split())}"
+        why = f"{path.stat().st_size:,} bytes: {' '.join(str(error).split())[:160]}"
         raise CheckpointError(f"{path}: damaged or cut short ({why}); start again without it") from error
     if not whole:
         raise CheckpointError(f"{path}: its content does not match its digest; start again without it")

@@ -230,7 +230,10 @@ def posterior_rows(path: str) -> list[dict[str, float]]:
     columns = {old: new for old, new in zip(frame.columns, known, strict=True) if new in describe(Parameters)}
     if not columns or not len(frame):
         raise InputError(f"posterior={path}: no column is named after a parameter of the model")
-    return frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
+    try:
+        return frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
 
 
 def design_digest(design: Design, data_digest: str, code: str) -> str:

@@ -5,10 +5,10 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import polars as pl
 
@@ -183,11 +183,23 @@ def load_plan(folder: Path) -> Plan:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"{folder} holds no sweep") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{folder / MANIFEST} cannot be read: {' '.join(str(error).split())}") from error
-    if values.get("kind") != KIND:
+    if not is_plan(values):
         raise InputError(f"{folder / MANIFEST} is not a sweep of this version")
     return Plan(**values)
+
+
+def is_plan(values: Any) -> bool:
+    """Whether these are the values of a plan of this version: its fields, each of its type."""
+    kinds = {f.name: get_origin(f.type) or f.type for f in fields(Plan)}
+    return (
+        isinstance(values, dict)
+        and values.get("kind") == KIND
+        and values.keys() == kinds.keys()
+        and all(isinstance(values[name], kind) for name, kind in kinds.items())  # type: ignore[arg-type]
+        and values["chunk"] > 0
+    )
 
 
 def load_design(folder: Path) -> pl.DataFrame:

@@ -5,10 +5,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scenarios.errors import InputError, close_matches
 from scenarios.policy.measures import Policy, policy_from
+from scenarios.yaml_files import parse_yaml, read_yaml
 
 
 def package_names() -> list[str]:
@@ -19,35 +18,43 @@ def package_names() -> list[str]:
     return sorted(names, key=lambda name: (name != "baseline", name.startswith("shock"), name))
 
 
-def read_package(name: str | Path) -> dict[str, Any]:
+def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, Any]:
     """The mapping in a package's file, with those it builds on (`defaults`) merged in as Hydra merges them.
 
     Parameters
     ----------
     name : str or Path
         A package of Thuis, or a file of one's own (ending in .yaml or .yml).
+    built_by : tuple of str
+        The packages that build on this one, for none can build on itself.
+
+    Raises
+    ------
+    InputError
     """
+    if str(name) in built_by:
+        raise InputError(f"policy {name} builds on itself (defaults: {' -> '.join([*built_by, str(name)])})")
     own = str(name).endswith((".yaml", ".yml"))
     if own:
         path = Path(name)
         if not path.is_file():
             raise InputError(f"{path.name}: no such policy file")
-        text = path.read_text(encoding="utf-8")
+        values = read_yaml(path)
     else:
         if name not in package_names():
             names = package_names()
             raise InputError(f"unknown policy '{name}'{close_matches(str(name), names)} (allowed: {', '.join(names)})")
-        text = (resources.files("conf.policy") / f"{name}.yaml").read_text(encoding="utf-8")
-    try:
-        values = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise InputError(f"{Path(name).name}: not readable as YAML: {' '.join(str(error).split())}") from error
+        values = parse_yaml((resources.files("conf.policy") / f"{name}.yaml").read_text(encoding="utf-8"), name)
+    values = values or {}
     if not isinstance(values, Mapping):
         raise InputError(f"{Path(name).name}: a policy is a list of named measures, 'name: ...' per line")
     merged: dict[str, Any] = {}
-    for base in values.get("defaults", []):
+    bases = values.get("defaults") or []
+    if not isinstance(bases, list):
+        raise InputError(f"{Path(name).name}: defaults is not a list of packages, such as defaults: [libraries]")
+    for base in bases:
         if base != "_self_":
-            merged = merge(merged, read_package(str(base)))
+            merged = merge(merged, read_package(str(base), (*built_by, str(name))))
     merged = merge(merged, {key: value for key, value in values.items() if key != "defaults"})
     return merged if "name" in merged else {"name": Path(name).stem, **merged}
 
