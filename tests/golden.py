@@ -149,11 +149,15 @@ def differences(found: dict[str, dict[str, str]]) -> list[str]:
     """Lines that say which digests are not the golden ones."""
     wanted = json.loads(DIGESTS.read_text(encoding="utf-8"))
     lines = [] if found.keys() == wanted.keys() else [f"golden are {sorted(wanted)}, made were {sorted(found)}"]
-    for name in found.keys() & wanted.keys():
+    for name in sorted(found.keys() & wanted.keys()):
         for part, digest in found[name].items():
             if digest != wanted[name][part]:
                 lines.append(f"{name}, {part}: {digest[:16]} is not the golden {wanted[name][part][:16]}")
-    return sorted(lines)
+    if lines:
+        lines.append(
+            "if the change of results is meant: .venv/bin/python tests/golden.py --renew, and say so in CHANGELOG.md"
+        )
+    return lines
 
 
 def main(words: Sequence[str] | None = None) -> int:

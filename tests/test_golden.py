@@ -22,7 +22,7 @@ def test_a_digest_that_differs_is_named() -> None:
     found["own table"]["state"] = "0" * 64
     del found["agents driver"]
     lines = golden.differences(found)
-    assert len(lines) == 2 and "own table, state: 0000000000000000 is not the golden" in "".join(lines)
+    assert len(lines) == 3 and "own table, state: 0000000000000000 is not the golden" in "".join(lines)
 
 
 def test_configurations_differ() -> None:
