@@ -16,6 +16,7 @@ spec = spec_from_file_location("generate_reference", HERE / "generate_reference.
 assert spec and spec.loader
 reference = module_from_spec(spec)
 spec.loader.exec_module(reference)
+sys.path.append(str(HERE))  # behind the project, whose `conf` must be found first: for mathml
 
 about = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -24,7 +25,8 @@ author = about["authors"][0]["name"]
 copyright = f"{author}, MIT licence"
 version = release = about["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml"]
+html_math_renderer = "mathml"
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "measured"]  # measured: parts that pages include
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
