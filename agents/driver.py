@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.letting import vacancies_for
 from sim.month import PHASES, Phase
 from sim.moving import by_destination, leave_old_homes, settle_movers
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
@@ -76,10 +77,10 @@ def move(world: Any, model: "CohesionModel") -> None:
     per_area = np.bincount([agent.neighbourhood.index for agent in movers], minlength=world.areas)
     offset = np.concatenate(([0], np.cumsum(per_area)))
     first, order = by_destination(wanted, world.areas)
-    world.cursor = np.zeros(world.areas, np.int64)
+    world.vacancies = vacancies_for(world.stocks.vacant)
     settle_movers(
-        0, world.areas, first, order, rows, lottery, target, world.cursor, world.population, world.places, world.stocks,
-        world.flows, world.key, world.month, world.coefficients.tie_kept_moving,
+        0, world.areas, first, order, rows, lottery, target, world.vacancies, world.population, world.places,
+        world.stocks, world.flows, world.key, world.month, world.coefficients.tie_kept_moving,
     )  # fmt: skip
     leave_old_homes(
         0, world.areas, offset, rows, wanted, target, world.population, world.places, world.stocks, world.flows,

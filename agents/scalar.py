@@ -17,7 +17,7 @@ from numba.np.arrayobj import make_array
 
 from sim import rules
 from sim.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
-from sim.moving import lottery_number
+from sim.letting import lottery_number
 from sim.parameters import Coefficients
 
 COUNT = len(Coefficients._fields)

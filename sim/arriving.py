@@ -5,7 +5,7 @@ import numpy as np
 from sim.arithmetic import compiled, exponential, rule
 from sim.draws import ARRIVAL_COUNT, RESIDENCE, draw, uniform
 from sim.homes import NO_HOME, any_home, choose_home
-from sim.leaving import free_to_let
+from sim.letting import lottery_number, place_let
 from sim.persons import (
     DOMESTIC,
     arrival_serial,
@@ -17,9 +17,9 @@ from sim.persons import (
     put_migrant,
 )
 from sim.population import GIVE_BIRTH, NOTHING
+from sim.rules.housing import answer_to_vacancy
 
 CHUNK = np.float32(16.0)
-MOTIVE_COUNT = 6
 
 
 @rule
@@ -61,14 +61,10 @@ def build(low, high, places, stocks, conditions, seed, month, c):
 
 
 @rule
-def take_place(j, cursor, free, population, places, stocks, month):
-    """The next row to let in neighbourhood j, or -1 where the count was wrong (checked by conservation)."""
-    row, end = cursor[j], places.first[j] + stocks.opened[j]
-    while row < end and not free_to_let(row, population, month):
-        row += 1
-    cursor[j] = row + 1
+def take_place(serial, j, vacancies, free, population, places, stocks, seed):
+    """The row an arrival gets in neighbourhood j, which has a place free."""
     free[j] -= 1
-    return row if row < end else np.int64(-1)
+    return place_let(serial, j, vacancies, population, places, stocks.opened[j], seed)
 
 
 @rule
@@ -80,7 +76,7 @@ def house(town, group, position, serial, seed, month, places, municipalities, st
 
 
 @compiled
-def births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c):
+def births(town, population, places, municipalities, stocks, free, vacancies, flows, seed, month, c):
     """Newborns get a place in their parent's neighbourhood, else anywhere in the municipality."""
     for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
         j = municipalities.member[member]
@@ -93,7 +89,7 @@ def births(town, population, places, municipalities, stocks, free, cursor, flows
             if home == NO_HOME:
                 flows.unhoused_births[j] += 1
                 continue
-            row = take_place(home, cursor, free, population, places, stocks, month)
+            row = take_place(serial, home, vacancies, free, population, places, stocks, seed)
             put_child(row, home, serial, parent, month, seed, population, places, c)
             flows.births[home] += 1
 
@@ -113,40 +109,75 @@ def newcomer_of(kind, town, sequence, municipalities, tables, seed, month):
 
 
 @compiled
-def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
-              seed, month, c):  # fmt: skip
-    """People from elsewhere in the country, then people from abroad by motive."""
-    for turn in range(MOTIVE_COUNT + 1):
-        kind = DOMESTIC if turn == 0 else turn
-        mean = municipalities.domestic[town] if turn == 0 else rates.expected[town, turn - 1]
-        count = poisson(mean, arrival_serial(municipalities.key[town], kind, month, 65535), seed, month, ARRIVAL_COUNT)
-        if kind != DOMESTIC:
-            stocks.inflow[town, month % 12] += count
-        for sequence in range(count):
-            serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
-            position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)
-            home = house(
-                town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c
-            )
-            if home == NO_HOME:
-                flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
-                continue
-            row = take_place(home, cursor, free, population, places, stocks, month)
-            if kind == DOMESTIC:
-                generation = municipalities.first_generation[origin]
-                put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
-                flows.domestic[home] += 1
-            else:
-                put_migrant(row, home, serial, kind - 1, age, origin, month, seed, population, places, tables, stay, c)
-                flows.immigrated[home] += 1
+def domestic_arrivals(town, places, municipalities, stocks, c):
+    """People per month from elsewhere in the country, who answer the homes that stand empty."""
+    vacant, opened, spare, built = 0, 0, 0, 0
+    for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
+        j = municipalities.member[member]
+        vacant += stocks.vacant[j]
+        opened += stocks.opened[j]
+        spare += places.built[j] - places.residents[j]
+        built += places.built[j]
+    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
+    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
+    return municipalities.domestic[town] * answer_to_vacancy(vacancy, natural, c.vacancy_response)
 
 
 @compiled
-def arrive(low, high, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
-           seed, month, c):  # fmt: skip
+def queue(town, places, municipalities, stocks, rates, seed, month, c):
+    """Who wants to come this month, in the order of a lottery: no kind goes before another where places are short.
+
+    Returns
+    -------
+    kind, sequence : int64 [people]
+        A motive + 1 from abroad, 7 from elsewhere in the country; the how-manieth of that kind.
+    """
+    key, count = municipalities.key[town], np.zeros(DOMESTIC + 1, np.int64)
+    domestic = domestic_arrivals(town, places, municipalities, stocks, c)
+    for kind in range(1, DOMESTIC + 1):
+        mean = domestic if kind == DOMESTIC else rates.expected[town, kind - 1]
+        count[kind] = poisson(mean, arrival_serial(key, kind, month, 65535), seed, month, ARRIVAL_COUNT)
+    stocks.inflow[town, month % 12] += count[:DOMESTIC].sum()
+    people = count.sum()
+    kinds, sequence, lottery = np.empty(people, np.int64), np.empty(people, np.int64), np.empty(people, np.uint64)
+    at = 0
+    for kind in range(1, DOMESTIC + 1):
+        for n in range(count[kind]):
+            kinds[at], sequence[at] = kind, n
+            lottery[at] = lottery_number(arrival_serial(key, kind, month, n), seed, month)
+            at += 1
+    order = np.argsort(lottery)
+    return kinds[order], sequence[order]
+
+
+@compiled
+def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies, flows,
+              seed, month, c):  # fmt: skip
+    """People from elsewhere in the country and from abroad."""
+    kinds, sequences = queue(town, places, municipalities, stocks, rates, seed, month, c)
+    for kind, sequence in zip(kinds, sequences):
+        serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
+        position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)
+        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+        if home == NO_HOME:
+            flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
+            continue
+        row = take_place(serial, home, vacancies, free, population, places, stocks, seed)
+        if kind == DOMESTIC:
+            generation = municipalities.first_generation[origin]
+            put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
+            flows.domestic[home] += 1
+        else:
+            put_migrant(row, home, serial, kind - 1, age, origin, month, seed, population, places, tables, stay, c)
+            flows.immigrated[home] += 1
+
+
+@compiled
+def arrive(low, high, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies,
+           flows, seed, month, c):  # fmt: skip
     """All arrivals of municipalities low to high - 1; `free` counts the places still to be let."""
     for town in range(low, high):
         stocks.inflow[town, month % 12] = 0
-        births(town, population, places, municipalities, stocks, free, cursor, flows, seed, month, c)
-        newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor,
+        births(town, population, places, municipalities, stocks, free, vacancies, flows, seed, month, c)
+        newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies,
                   flows, seed, month, c)  # fmt: skip

@@ -32,12 +32,6 @@ def vacate(row, population, month, onward):
     population.tie_end[row] = NEVER
 
 
-@rule
-def free_to_let(row, population, month):
-    """Whether a place is vacant and was so before this month."""
-    return population.serial[row] == NOBODY and population.moved_in[row] < month
-
-
 @compiled
 def leave(low, high, population, places, stocks, flows, movers, month):
     """Deaths and departures of neighbourhoods low to high - 1; counts those who want to move house in `movers`."""

@@ -13,6 +13,7 @@ from sim.acquainting import acquaint
 from sim.arriving import arrive, build
 from sim.conservation import check_conservation
 from sim.leaving import leave, renew
+from sim.letting import vacancies_for
 from sim.living import live
 from sim.moving import by_destination, choose, leave_old_homes, settle_movers
 from sim.observation import Observations, census, empty_observations, observe
@@ -69,10 +70,10 @@ def move_phase(world: World, crew: Crew) -> None:
         w.coefficients, rows, wanted, lottery,
     )  # fmt: skip
     first, order = by_destination(wanted, w.areas)
-    w.cursor = np.zeros(w.areas, np.int64)
+    w.vacancies = vacancies_for(w.stocks.vacant)
     crew.share(
-        settle_movers, areas, first, order, rows, lottery, target, w.cursor, w.population, w.places, w.stocks, w.flows,
-        w.key, w.month, w.coefficients.tie_kept_moving,
+        settle_movers, areas, first, order, rows, lottery, target, w.vacancies, w.population, w.places, w.stocks,
+        w.flows, w.key, w.month, w.coefficients.tie_kept_moving,
     )  # fmt: skip
     crew.share(leave_old_homes, areas, offset, rows, wanted, target, w.population, w.places, w.stocks, w.flows, w.month)
 
@@ -83,7 +84,7 @@ def arrive_phase(world: World, crew: Crew) -> None:
     free = w.stocks.vacant - w.flows.moved_in - w.flows.moved_within
     crew.share(
         arrive, crew.evenly(len(w.municipalities.key)), w.population, w.places, w.municipalities, w.stocks, w.rates,
-        w.conditions, w.tables, w.stay, free, w.cursor, w.flows, w.key, w.month, w.coefficients,
+        w.conditions, w.tables, w.stay, free, w.vacancies, w.flows, w.key, w.month, w.coefficients,
     )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from sim.arithmetic import ZERO, compiled, rule
-from sim.draws import HOUSE_LOTTERY, MOVING, WORD, draw, uniform
+from sim.draws import MOVING, draw, uniform
 from sim.homes import NO_HOME, OUTSIDE, choose_home
-from sim.leaving import free_to_let, vacate
+from sim.leaving import vacate
+from sim.letting import list_vacancies, lottery_number, place_let
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import keeps_tie, note_of, tell_partners
 
@@ -38,13 +39,6 @@ def choose_destination(row, j, population, places, municipalities, stocks, condi
         origin_place = np.int64(-1)
     return choose_home(town, origin_place, population.origin[row], population.position[row], serial, seed, month,
                        places, municipalities, stocks, stocks.vacant, conditions.attraction, c)  # fmt: skip
-
-
-@rule
-def lottery_number(serial, seed, month):
-    """64 random bits that decide conflicts over a vacancy."""
-    words = draw(seed, serial, month, HOUSE_LOTTERY)
-    return (words[0] << WORD) | words[1]
 
 
 @compiled
@@ -124,33 +118,28 @@ def move_record(source, target, population, seed, month, same_place, kept):
 
 
 @compiled
-def settle_movers(low, high, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed,
+def settle_movers(low, high, first, order, rows, lottery, target, vacancies, population, places, stocks, flows, seed,
                   month, kept):  # fmt: skip
     """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
 
-    Rows are let from the first on; `cursor` remembers how far, for the arrivals.
+    What is left of `vacancies` is for the arrivals.
     """
     for j in range(low, high):
-        row = places.first[j]
-        end = row + stocks.opened[j]
+        list_vacancies(j, vacancies, population, places, stocks, month)
         applicants = order[first[j] : first[j + 1]]
         for place in np.argsort(lottery[applicants]):
             mover = applicants[place]
-            while row < end and not free_to_let(row, population, month):
-                row += 1
-            if row == end:
-                target[mover] = -1
-                continue
             source = rows[mover]
-            same = source >= places.first[j] and source < end
-            move_record(source, row, population, seed, month, same, kept)
+            row = place_let(population.serial[source], j, vacancies, population, places, stocks.opened[j], seed)
             target[mover] = row
-            row += 1
+            if row < 0:
+                continue
+            same = source >= places.first[j] and source < places.first[j + 1]
+            move_record(source, row, population, seed, month, same, kept)
             if same:
                 flows.moved_within[j] += 1
             else:
                 flows.moved_in[j] += 1
-        cursor[j] = row
 
 
 @compiled

@@ -316,6 +316,9 @@ class Parameters:
     vacancy: float = parameter(
         0.05, 0.02, 0.12, "share of places", "E", "2-3 % of dwellings, and spare rooms", "Vacancy"
     )
+    vacancy_response: float = parameter(
+        1.0, 0.0, 2.0, "elasticity", "E", "homes that fall vacant are let (Wheaton 1990)", "Domestic arrivals"
+    )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New places")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
     # Feeling unsafe (reported, has no effect)

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.arithmetic import ONE, logarithm, rule
 from sim.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
+from sim.letting import span_of
 from sim.population import MOST_TIES, NEVER, NOBODY
 
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
@@ -131,14 +132,14 @@ def find_partner(row, first, opened, own_share, population, seed, month):
 
     `own_share` is the chance that the search is among one's own group.
     """
-    serial = population.serial[row]
+    serial, span = population.serial[row], span_of(opened)
     own_group = uniform(draw(seed, serial, month, TIE_PARTNER)[0]) < own_share
     for block in range(PROBES // 4):
         words = draw(seed, serial, month, EXTRA_PROBES + block)
         for word in words:
-            candidate = first + pick(word, opened)
-            if suits(candidate, row, own_group, population, month):
-                return candidate
+            place = pick(word, span)
+            if place < opened and suits(first + place, row, own_group, population, month):
+                return first + place
     return np.int64(-1)
 
 

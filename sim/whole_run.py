@@ -13,6 +13,7 @@ from sim.arithmetic import compiled
 from sim.arriving import arrive, build
 from sim.conditions import Conditions
 from sim.leaving import leave, renew
+from sim.letting import vacancies_for
 from sim.living import BLOCK, live
 from sim.moving import by_destination, choose, leave_old_homes, settle_movers
 from sim.observation import Observations, census, observe
@@ -88,7 +89,7 @@ def count_blocks(stocks):
 
 
 @compiled
-def move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, cursor):
+def move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, vacancies):
     """The phase of moving: choose, lottery, leave."""
     areas = len(movers)
     offset = np.zeros(areas + 1, np.int64)
@@ -100,8 +101,8 @@ def move_house(population, places, municipalities, stocks, flows, conditions, se
     choose(0, areas, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
            lottery)  # fmt: skip
     first, order = by_destination(wanted, areas)
-    settle_movers(0, areas, first, order, rows, lottery, target, cursor, population, places, stocks, flows, seed, month,
-                  c.tie_kept_moving)  # fmt: skip
+    settle_movers(0, areas, first, order, rows, lottery, target, vacancies, population, places, stocks, flows, seed,
+                  month, c.tie_kept_moving)  # fmt: skip
     leave_old_homes(0, areas, offset, rows, wanted, target, population, places, stocks, flows, month)
 
 
@@ -110,7 +111,7 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
                 seed, c):  # fmt: skip
     """One month on one thread; whether nobody was lost."""
     areas, towns = len(places.key), len(municipalities.key)
-    before, movers, cursor = np.zeros(areas, np.int64), np.zeros(areas, np.int64), np.zeros(areas, np.int64)
+    before, movers = np.zeros(areas, np.int64), np.zeros(areas, np.int64)
     for j in range(areas):
         before[j] = stocks.people[j].sum()
     for flow in flows:
@@ -122,10 +123,11 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
          month, c)  # fmt: skip
     acquaint(0, areas, population, places, stocks, seed, month, c)
     leave(0, areas, population, places, stocks, flows, movers, month)
-    move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, cursor)
+    vacancies = vacancies_for(stocks.vacant)
+    move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, vacancies)
     free = stocks.vacant - flows.moved_in - flows.moved_within
-    arrive(0, towns, population, places, municipalities, stocks, rates, conditions, tables, stay, free, cursor, flows,
-           seed, month, c)  # fmt: skip
+    arrive(0, towns, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies,
+           flows, seed, month, c)  # fmt: skip
     census(0, areas, population, places, stocks)
     return conserved(before, stocks, flows)
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim.conditions import Conditions, today
 from sim.draws import seed_key
 from sim.events import Weights, weights_of
+from sim.letting import Vacancies
 from sim.living import BLOCK
 from sim.parameters import Parameters, coefficients
 from sim.places import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
@@ -46,7 +47,7 @@ class World:
     flows: Flows = field(default=None)  # type: ignore[assignment]
     rates: Rates = field(default=None)  # type: ignore[assignment]
     movers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # who wants to move, per neighbourhood
-    cursor: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # how far a place's rows are let
+    vacancies: Vacancies = field(default=None)  # type: ignore[assignment]  # places to let in the month that passes
 
     def __post_init__(self) -> None:
         areas, towns = len(self.places.key), len(self.municipalities.key)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, exponential, logarithm, rule
+from sim.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
 HOME_LEVEL = np.float32(0.6)
 MOST = np.float32(0.35)
 LEAST_STAY = np.float32(0.6)
 LEAST_SHARE = np.float32(0.005)
+MOST_ANSWER = np.float32(2.0)
 
 
 @rule
@@ -39,3 +40,13 @@ def home_utility(own_share, position, place_position, vacancies, distance, attra
         - c.choice_distance * distance
         + attraction
     )
+
+
+@rule
+def answer_to_vacancy(vacancy, natural, response):
+    """Domestic arrivals over those at the natural vacancy rate: 1 + r (v/v_0 - 1), from 0 to 2 (Wheaton 1990).
+
+    Empty homes draw people and a full place draws few, so that a municipality neither empties nor fills up; what is
+    natural is the rate at the start.
+    """
+    return min(max(ONE + response * (vacancy / natural - ONE), ZERO), MOST_ANSWER)
