@@ -62,7 +62,7 @@ class Neighbourhood:
 
     def refresh(self, world: World) -> None:
         """Take over what the place means this month from the engine's rates and the policy in force."""
-        j, k, rates, levers = self.index, self.municipality, world.rates, world.conditions
+        j, rates, levers = self.index, world.rates, world.conditions
         self.opened = int(world.stocks.opened[j])
         self.met_own, self.met_other = rates.own[j].tolist(), rates.other[j].tolist()
         self.language_of_others = rates.other_language[j].tolist()
@@ -70,9 +70,9 @@ class Neighbourhood:
         self.bad_contact = float(rates.negative[j])
         self.felt_diversity, self.common = float(rates.diversity[j]), float(rates.place[j])
         self.associations = rates.supply[j, ASSOCIATION]
-        self.reception, self.course_hours = rates.reception[k].tolist(), rates.course[k].tolist()
-        self.job_support, self.enforcement = levers.job_support[k], levers.enforcement[k]
-        self.job_kept = np.float32(1) - levers.retention[k]
+        self.reception, self.course_hours = rates.reception[j].tolist(), rates.course[j].tolist()
+        self.job_support, self.enforcement = levers.job_support[j], levers.enforcement[j]
+        self.job_kept = np.float32(1) - levers.retention[j]
         people = world.stocks.people[j].astype(np.float32)
         self.group_shares = (people / np.float32(max(self.population, 1))).tolist()
         self.vacant, self.attraction = int(world.stocks.vacant[j]), levers.attraction[j]

@@ -83,7 +83,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
     faces = float(p.faces_own[row] + p.faces_other[row])
     ties, origin, motive = float(p.tie_count[row]), int(p.origin[row]), int(p.motive[row])
     newcomer = motive != NO_MOTIVE and month - int(p.arrived[row]) < NEWCOMER_MONTHS
-    reception = float(rates.reception[places.municipality[area], motive]) if newcomer else 0.0
+    reception = float(rates.reception[area, motive]) if newcomer else 0.0
     weight = 1.0 if origin == 0 else c.diversity_migrants
     reference = 1 - float(REFERENCE_CONTACT) * c.contact_buffer
     burden = float(rates.diversity[area]) * weight * (1 - c.contact_buffer * float(p.contact[row])) / reference

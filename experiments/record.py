@@ -161,13 +161,21 @@ class Recorder:
             "arrivals_year": world.stocks.inflow.sum(axis=1) * self.scale,
             "load": rates.load,
         }
-        uptake = (rates.reception * rates.expected).sum(axis=1)
+        reception = self._by_residents(rates.reception, world)
+        uptake = (reception * rates.expected).sum(axis=1)
         columns["reception"] = ratio(uptake, rates.expected.sum(axis=1))
         for m, name in enumerate(MOTIVES):
-            columns[f"reception_{name}"] = rates.reception[:, m]
+            columns[f"reception_{name}"] = reception[:, m]
         columns["spent"] = sum(month.costs.values(), np.zeros(self.towns))
         columns["spent_so_far"] = world.stocks.spent
         return self._frame(month.month, columns).insert_column(1, self.town_code)
+
+    def _by_residents(self, values: np.ndarray, world: World) -> np.ndarray:
+        """Means [K, ...] over residents of values per neighbourhood [J, ...]."""
+        people = world.stocks.people.sum(axis=1)
+        summed = np.zeros((self.towns, *values.shape[1:]))
+        np.add.at(summed, self.table.municipality, values * people[:, None])
+        return summed / np.maximum(np.bincount(self.table.municipality, people, self.towns), 1)[:, None]
 
     def _by_town(self, agents: np.ndarray) -> np.ndarray:
         """Residents per municipality from agents per neighbourhood."""

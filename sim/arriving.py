@@ -17,7 +17,6 @@ from sim.persons import (
     put_migrant,
 )
 from sim.population import GIVE_BIRTH, NOTHING
-from sim.rules.housing import answer_to_vacancy
 
 CHUNK = np.float32(16.0)
 
@@ -109,22 +108,7 @@ def newcomer_of(kind, town, sequence, municipalities, tables, seed, month):
 
 
 @compiled
-def domestic_arrivals(town, places, municipalities, stocks, c):
-    """People per month from elsewhere in the country, who answer the homes that stand empty."""
-    vacant, opened, spare, built = 0, 0, 0, 0
-    for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
-        j = municipalities.member[member]
-        vacant += stocks.vacant[j]
-        opened += stocks.opened[j]
-        spare += places.built[j] - places.residents[j]
-        built += places.built[j]
-    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
-    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
-    return municipalities.domestic[town] * answer_to_vacancy(vacancy, natural, c.vacancy_response)
-
-
-@compiled
-def queue(town, places, municipalities, stocks, rates, seed, month, c):
+def queue(town, municipalities, stocks, rates, seed, month):
     """Who wants to come this month, in the order of a lottery: no kind goes before another where places are short.
 
     Returns
@@ -133,9 +117,8 @@ def queue(town, places, municipalities, stocks, rates, seed, month, c):
         A motive + 1 from abroad, 7 from elsewhere in the country; the how-manieth of that kind.
     """
     key, count = municipalities.key[town], np.zeros(DOMESTIC + 1, np.int64)
-    domestic = domestic_arrivals(town, places, municipalities, stocks, c)
     for kind in range(1, DOMESTIC + 1):
-        mean = domestic if kind == DOMESTIC else rates.expected[town, kind - 1]
+        mean = rates.domestic[town] if kind == DOMESTIC else rates.expected[town, kind - 1]
         count[kind] = poisson(mean, arrival_serial(key, kind, month, 65535), seed, month, ARRIVAL_COUNT)
     stocks.inflow[town, month % 12] += count[:DOMESTIC].sum()
     people = count.sum()
@@ -154,7 +137,7 @@ def queue(town, places, municipalities, stocks, rates, seed, month, c):
 def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies, flows,
               seed, month, c):  # fmt: skip
     """People from elsewhere in the country and from abroad."""
-    kinds, sequences = queue(town, places, municipalities, stocks, rates, seed, month, c)
+    kinds, sequences = queue(town, municipalities, stocks, rates, seed, month)
     for kind, sequence in zip(kinds, sequences):
         serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
         position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)

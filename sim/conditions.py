@@ -1,4 +1,4 @@
-"""What policy sets for one month: facilities and housing per neighbourhood, reception and work per municipality."""
+"""What policy sets for one month: per neighbourhood, but for what is decided before anyone has a home."""
 
 from typing import NamedTuple
 
@@ -29,12 +29,13 @@ class Conditions(NamedTuple):
         New places over today's building programme; 1 = today.
     attraction : float32 [J]
         Utility added for newcomers who look for a home here; 0 = today.
-    coverage, course_hours : float32 [K, 6]
-        Reception by motive: share reached, and hours of Dutch per month for those reached.
-    one_stop : float32 [K]
+    coverage, course_hours : float32 [J, 6]
+        Reception by motive: share reached, and hours of Dutch per month for those reached; by where they live.
+    one_stop : float32 [J]
         One counter instead of many, 0 to 1.
-    job_support, enforcement, retention : float32 [K]
-        Support to newcomers' job finding 0 to 1; against hiring discrimination 0 to 1; fewer job losses 0 to 1.
+    job_support, enforcement, retention : float32 [J]
+        Support to newcomers' job finding 0 to 1; against hiring discrimination 0 to 1; fewer job losses 0 to 1; of
+        those who live here.
     permit : float32 [K]
         Strength psi of the permit rule for labour from outside the EU; 0 = present law.
     reception_places : float32 [K]
@@ -72,12 +73,12 @@ def today(areas: int, towns: int) -> Conditions:
         positivity=filled(areas, 0),
         building=filled(areas, 1),
         attraction=filled(areas, 0),
-        coverage=np.tile(np.array([COVERAGE_TODAY[m] for m in MOTIVES], np.float32), (towns, 1)),
-        course_hours=np.tile(np.array([COURSE_TODAY[m] for m in MOTIVES], np.float32), (towns, 1)),
-        one_stop=filled(towns, 0),
-        job_support=filled(towns, 0),
-        enforcement=filled(towns, 0),
-        retention=filled(towns, 0),
+        coverage=np.tile(np.array([COVERAGE_TODAY[m] for m in MOTIVES], np.float32), (areas, 1)),
+        course_hours=np.tile(np.array([COURSE_TODAY[m] for m in MOTIVES], np.float32), (areas, 1)),
+        one_stop=filled(areas, 0),
+        job_support=filled(areas, 0),
+        enforcement=filled(areas, 0),
+        retention=filled(areas, 0),
         permit=filled(towns, 0),
         reception_places=filled(towns, 1),
         arrivals=filled((towns, motives), 1),

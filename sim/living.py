@@ -258,7 +258,7 @@ def event_block(start, stop, j, k, population, places, municipalities, rates, co
 def live_rows(start, stop, j, bounds, population, places, municipalities, stocks, rates, conditions, tables, weights,
               seed, month, c, work):  # fmt: skip
     """One block of rows of neighbourhood j through the month."""
-    k = places.municipality[j]
+    k = j
     block = block_of(population, start, stop)
     draw_block(block.serial, seed, month, work.noise, work.event, work.second, work.job)
     group_rates(j, block.origin, rates, stocks.people[j], work)
@@ -284,7 +284,7 @@ def live(low, high, population, places, municipalities, stocks, rates, condition
         opened = stocks.opened[j]
         blocks = (opened + BLOCK - 1) // BLOCK
         if block + blocks > low:
-            bounds = bounds_of(j, places.municipality[j], places, rates, conditions, tables, weights, c)
+            bounds = bounds_of(j, j, places, rates, conditions, tables, weights, c)
             for b in range(max(low - block, 0), min(high - block, blocks)):
                 start = places.first[j] + b * BLOCK
                 stop = min(start + BLOCK, places.first[j] + opened)

@@ -24,7 +24,7 @@ from sim.world import Crew, World
 def prepare_phase(world: World, crew: Crew) -> None:
     """What each place means this month, from last month's stocks and the levers in force."""
     w = world
-    prepare_towns(w.municipalities, w.stocks, w.conditions, w.rates, w.coefficients)
+    prepare_towns(w.places, w.municipalities, w.stocks, w.conditions, w.rates, w.coefficients)
     crew.share(prepare_places, crew.evenly(w.areas), w.places, w.stocks, w.conditions, w.rates, w.coefficients)
 
 

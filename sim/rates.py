@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, compiled, exponential, logarithm
+from sim.arithmetic import ONE, ZERO, compiled, exponential, logarithm, rule
+from sim.rules.housing import answer_to_vacancy
 from sim.rules.reception import effective_reception, permitted_share, reach
 
 UNITS = np.float32(1.0 / 65536.0)
@@ -36,12 +37,14 @@ class Rates(NamedTuple):
         D; V per year; the common part of b*; share of encounters across groups that go badly.
     supply : [J, 7]
         Facilities after funding and crowding.
-    reception : [K, 6]
+    reception : [J, 6]
         R_eff by motive.
-    course : [K, 6]
+    course : [J, 6]
         Hours of Dutch per month, averaged over newcomers of the motive.
     expected : [K, 6]
         Arrivals from abroad expected this month after the permit rule.
+    domestic : [K]
+        Arrivals from elsewhere in the country expected this month.
     load : [K]
         Last year's arrivals over the incorporation capacity.
     """
@@ -60,15 +63,16 @@ class Rates(NamedTuple):
     reception: np.ndarray
     course: np.ndarray
     expected: np.ndarray
+    domestic: np.ndarray
     load: np.ndarray
 
 
 def empty_rates(areas: int, groups: int, towns: int) -> Rates:
     """Arrays for the rates of one month."""
-    shapes = {"supply": (areas, KINDS), "load": (towns,)}
+    shapes = {"supply": (areas, KINDS), "load": (towns,), "domestic": (towns,)}
     shapes |= dict.fromkeys(("own", "other", "other_language", "gone_own", "gone_other", "trouble"), (areas, groups))
     shapes |= dict.fromkeys(("diversity", "turnover", "place", "negative"), (areas,))
-    shapes |= dict.fromkeys(("reception", "course", "expected"), (towns, MOTIVE_COUNT))
+    shapes |= dict.fromkeys(("reception", "course"), (areas, MOTIVE_COUNT)) | {"expected": (towns, MOTIVE_COUNT)}
     return Rates(**{name: np.zeros(shapes[name], np.float32) for name in Rates._fields})
 
 
@@ -112,9 +116,18 @@ def meeting_places(j, places, conditions, rates, coefficients):
     return own, other
 
 
+@rule
+def receive(j, load, conditions, rates, coefficients):
+    """Reception by motive of those who live in neighbourhood j; the load is the municipality's."""
+    for m in range(MOTIVE_COUNT):
+        reached = reach(conditions.coverage[j, m], conditions.one_stop[j])
+        rates.reception[j, m] = effective_reception(reached, load, coefficients.congestion)
+        rates.course[j, m] = rates.reception[j, m] * conditions.course_hours[j, m]
+
+
 @compiled
 def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
-    """Fill the rates of neighbourhoods low to high - 1 from the stocks; returns nothing.
+    """Fill the rates of neighbourhoods low to high - 1 from the stocks and, in `rates`, the load of their municipality.
 
     Between two groups that both speak the country's language at home part of the aversion e^(-eta) falls away
     (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say.
@@ -122,6 +135,7 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
     groups = stocks.people.shape[1]
     c = coefficients
     for j in range(low, high):
+        receive(j, rates.load[places.municipality[j]], conditions, rates, c)
         total, active, left = 0, 0, 0
         for g in range(groups):
             total += stocks.people[j, g]
@@ -192,8 +206,23 @@ def incorporation_capacity(k, municipalities, stocks, conditions):
 
 
 @compiled
-def prepare_towns(municipalities, stocks, conditions, rates, coefficients):
-    """Fill load, reception and expected arrivals of every municipality."""
+def domestic_arrivals(k, places, municipalities, stocks, c):
+    """People per month from elsewhere in the country, who answer the homes that stand empty."""
+    vacant, opened, spare, built = 0, 0, 0, 0
+    for member in range(municipalities.member_first[k], municipalities.member_first[k + 1]):
+        j = municipalities.member[member]
+        vacant += stocks.vacant[j]
+        opened += stocks.opened[j]
+        spare += places.built[j] - places.residents[j]
+        built += places.built[j]
+    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
+    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
+    return municipalities.domestic[k] * answer_to_vacancy(vacancy, natural, c.vacancy_response)
+
+
+@compiled
+def prepare_towns(places, municipalities, stocks, conditions, rates, coefficients):
+    """Fill load and expected arrivals of every municipality."""
     for k in range(len(municipalities.key)):
         inflow = 0
         for month in range(12):
@@ -201,10 +230,8 @@ def prepare_towns(municipalities, stocks, conditions, rates, coefficients):
         load = np.float32(inflow) / incorporation_capacity(k, municipalities, stocks, conditions)
         rates.load[k] = load
         for m in range(MOTIVE_COUNT):
-            reached = reach(conditions.coverage[k, m], conditions.one_stop[k])
-            rates.reception[k, m] = effective_reception(reached, load, coefficients.congestion)
-            rates.course[k, m] = rates.reception[k, m] * conditions.course_hours[k, m]
             expected = municipalities.arrivals[k, m] * conditions.arrivals[k, m] * coefficients.arrivals_scale
             if m == KNOWLEDGE:
                 expected *= permitted_share(load, conditions.permit[k])
             rates.expected[k, m] = expected
+        rates.domestic[k] = domestic_arrivals(k, places, municipalities, stocks, coefficients)

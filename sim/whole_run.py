@@ -116,7 +116,7 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
         before[j] = stocks.people[j].sum()
     for flow in flows:
         flow[:] = 0
-    prepare_towns(municipalities, stocks, conditions, rates, c)
+    prepare_towns(places, municipalities, stocks, conditions, rates, c)
     prepare_places(0, areas, places, stocks, conditions, rates, c)
     build(0, areas, places, stocks, conditions, seed, month, c)
     live(0, count_blocks(stocks), population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
@@ -136,7 +136,7 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
 def settling_month(month, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, c):
     """One month of settling on one thread: composition stays, residence and ties are renewed."""
     areas = len(places.key)
-    prepare_towns(municipalities, stocks, conditions, rates, c)
+    prepare_towns(places, municipalities, stocks, conditions, rates, c)
     prepare_places(0, areas, places, stocks, conditions, rates, c)
     live(0, count_blocks(stocks), population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
          month, c)  # fmt: skip

@@ -112,12 +112,12 @@ def test_what_is_wrong_is_said_in_one_line(text) -> None:
     ("where", "line"),
     [
         ("Town3", "unknown place 'Town3'; did you mean"),
-        ("WK0001", "work.support can differ per municipality, not per neighbourhood; 'WK0001' is a neighbourhood"),
+        ("WK0001", "admission.permit can differ per municipality, not per neighbourhood; 'WK0001' is a neighbourhood"),
     ],
 )
 def test_a_place_that_cannot_be_is_said_in_one_line(where, line) -> None:
     with pytest.raises(InputError, match="policy mine, measure a: ") as error:
-        Schedule(policy_from({"a": {"support": 1, "where": where}}, "mine"), TABLE)
+        Schedule(policy_from({"a": {"permit": 1, "where": where}}, "mine"), TABLE)
     assert line in str(error.value)
 
 
@@ -188,8 +188,8 @@ def test_cost_is_units_times_price(start) -> None:
     expected = np.bincount(town, TABLE.residents * TABLE.facilities[:, 1] * 0.5 * 26.25 / 12)
     np.testing.assert_allclose(costs["facilities.funding.library"], expected, rtol=1e-6)
     np.testing.assert_allclose(costs["reception.one_stop"], np.bincount(town, TABLE.residents * 0.5 * 4 / 12))
-    newcomers = np.stack([np.bincount(town, column) for column in units.newcomers.T], axis=1)
-    reached = newcomers * (1 - schedule.today.coverage) * 0.5  # the counter reaches half of the others
+    others = units.newcomers * (1 - schedule.today.coverage)
+    reached = 0.5 * np.stack([np.bincount(town, column) for column in others.T], axis=1)  # the counter reaches half
     for m, motive_name in enumerate(MOTIVES):
         np.testing.assert_allclose(costs[f"reception.coverage.{motive_name}"], reached[:, m] * 1000 / 12, rtol=1e-5)
     hours = reached[:, MOTIVES.index("asylum")] * 12 * 16
@@ -227,13 +227,13 @@ def test_a_budget_binds_and_the_run_says_so(start) -> None:
     said = held.schedule.budget_notes()[0]
     assert said.startswith("The budget held measure a (reception.coverage.labour_eu, ")
     assert "in 3 months (month 0 to 2)" in said and "3 maanden" in held.schedule.budget_notes("nl")[0]
-    assert held.world.conditions.job_support.tolist() == [1, 1]
+    assert held.world.conditions.job_support.tolist() == [1] * len(TABLE)
 
     whole = run(start, 2, policy_from(values | {"a": {"permit": 1}, "budget": 50_000}, "mine"))
     assert 0.99 * 50_000 < 12 * whole.schedule.month_costs["work.support"].sum() <= 50_000
     assert whole.world.conditions.permit.tolist() == [1, 1]  # what has no price is not held back
     free = run(start, 2, policy_from(values | {"a": {"permit": 1}, "budget": 1e9}, "mine"))
-    assert free.schedule.notes == [] and free.world.conditions.job_support.tolist() == [1, 1]
+    assert free.schedule.notes == [] and free.world.conditions.job_support.tolist() == [1] * len(TABLE)
 
 
 def test_the_page_of_policies_is_up_to_date() -> None:

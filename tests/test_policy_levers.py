@@ -62,13 +62,13 @@ def in_town_0(w) -> np.ndarray:
     return (w.places.municipality[area_of(w)] == 0) & (w.population.serial != 0)
 
 
-def newcomers(*motives: str) -> Mask:
-    """Newcomers of town 0 with one of the motives, or with any."""
+def newcomers(*motives: str, within: Mask) -> Mask:
+    """Newcomers who live somewhere, with one of the motives or with any."""
     wanted = [MOTIVES.index(m) for m in motives or MOTIVES]
 
     def mask(w) -> np.ndarray:
         recent = (w.population.motive != NO_MOTIVE) & (w.month - w.population.arrived.astype(int) < NEWCOMER_MONTHS)
-        return in_town_0(w) & recent & np.isin(w.population.motive, wanted)
+        return within(w) & recent & np.isin(w.population.motive, wanted)
 
     return mask
 
@@ -83,28 +83,30 @@ def without_work(w) -> np.ndarray:
 
 
 TOWN, AREA = {"where": "GM0000"}, {"where": "WK0001"}
+here = in_area(1)
 CASES = [
-    Case("reception.coverage", {"migrants": "asylum", "coverage": 0, **TOWN}, newcomers("asylum"), RECEIVED),
-    Case("reception.course_hours", {"migrants": "family", "course_hours": 30, **TOWN}, newcomers("family"),
+    Case("reception.coverage", {"migrants": "asylum", "coverage": 0, **AREA}, newcomers("asylum", within=here),
+         RECEIVED),
+    Case("reception.course_hours", {"migrants": "family", "course_hours": 30, **AREA}, newcomers("family", within=here),
          {"language", "intention"}),
-    Case("reception.one_stop", {"one_stop": 1, **TOWN}, newcomers(), RECEIVED),
-    Case("reception.places", {"places": 0.2, **TOWN}, newcomers(), RECEIVED),
-    Case("facilities.funding", {"facilities": "library", "funding": 3, **AREA}, in_area(1),
+    Case("reception.one_stop", {"one_stop": 1, **AREA}, newcomers(within=here), RECEIVED),
+    Case("reception.places", {"places": 0.2, **TOWN}, newcomers(within=in_town_0), RECEIVED),
+    Case("facilities.funding", {"facilities": "library", "funding": 3, **AREA}, here,
          MET | TIED | {"faces_own", "faces_other"}),
-    Case("living.associations", {"associations": 3, **AREA}, in_area(1),
+    Case("living.associations", {"associations": 3, **AREA}, here,
          MET | TIED | {"faces_own", "faces_other", "flags"}),
-    Case("facilities.mixing", {"facilities": "park", "mixing": 1, **AREA}, in_area(1), MET | TIED | {"faces_other"}),
-    Case("facilities.competence", {"competence": 1, **AREA}, in_area(1), MET),
-    Case("work.support", {"support": 1, **TOWN}, lambda w: newcomers()(w) & without_work(w), WORKED),
-    Case("work.enforcement", {"enforcement": 1, **TOWN},
-         lambda w: in_town_0(w) & without_work(w) & (w.population.origin > 0), WORKED),
-    Case("work.retention", {"retention": -4, **TOWN},
-         lambda w: in_town_0(w) & of_working_age(w) & (w.population.flags & EMPLOYED != 0), WORKED),
+    Case("facilities.mixing", {"facilities": "park", "mixing": 1, **AREA}, here, MET | TIED | {"faces_other"}),
+    Case("facilities.competence", {"competence": 1, **AREA}, here, MET),
+    Case("work.support", {"support": 1, **AREA}, lambda w: newcomers(within=here)(w) & without_work(w), WORKED),
+    Case("work.enforcement", {"enforcement": 1, **AREA},
+         lambda w: here(w) & without_work(w) & (w.population.origin > 0), WORKED),
+    Case("work.retention", {"retention": -4, **AREA},
+         lambda w: here(w) & of_working_age(w) & (w.population.flags & EMPLOYED != 0), WORKED),
     Case("admission.permit", {"permit": 2, **TOWN}, acts=lambda w: w.rates.expected[:, 1],
          beside={"places": 0.2, **TOWN}, motive="knowledge"),
     Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **TOWN}, acts=lambda w: w.rates.expected[:, 2],
          motive="study"),
-    Case("housing.building", {"building": 5, **AREA}, in_area(1), TIED, acts=lambda w: w.stocks.opened),
+    Case("housing.building", {"building": 5, **AREA}, here, TIED, acts=lambda w: w.stocks.opened),
     # Only movers and arrivals choose; they may also take a place that another mover or arrival would have had.
     Case("housing.attraction", {"attraction": 5, **AREA}, acts=lambda w: w.conditions.attraction),
     Case("living.capacity", {"capacity": 3, **TOWN}, in_town_0, MET | TIED | {"faces_own", "faces_other"}),

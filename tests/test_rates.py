@@ -25,7 +25,8 @@ def world() -> World:
     c.mixing[:] = random.uniform(0, 1, c.mixing.shape)
     c.positivity[:] = random.uniform(0, 1, c.positivity.shape)
     c.coverage[:] = random.uniform(0, 1, c.coverage.shape)
-    c.one_stop[:] = [0.2, 0.7]
+    c.one_stop[:] = random.uniform(0, 1, c.one_stop.shape)
+    c.course_hours[:] = random.uniform(0, 40, c.course_hours.shape)
     c.permit[:] = [1.0, 0.4]
     c.reception_places[:] = [0.3, 3.0]
     c.arrivals[:] = random.uniform(0.5, 1.5, c.arrivals.shape)
@@ -106,13 +107,18 @@ def test_load_reception_and_expected_arrivals(world: World) -> None:
         )
         load = stocks.inflow[k].sum() / capacity
         assert load > 1 and rates.load[k] == pytest.approx(load, rel=RELATIVE)
-        reached = conditions.coverage[k] + (1 - conditions.coverage[k]) * conditions.one_stop[k]
+        coverage = conditions.coverage[here]
+        reached = coverage + (1 - coverage) * conditions.one_stop[here, None]
         effective = reached * load ** -float(c.congestion)
-        np.testing.assert_allclose(rates.reception[k], effective, rtol=RELATIVE)
-        np.testing.assert_allclose(rates.course[k], effective * conditions.course_hours[k], rtol=RELATIVE)
+        np.testing.assert_allclose(rates.reception[here], effective, rtol=RELATIVE)
+        np.testing.assert_allclose(rates.course[here], effective * conditions.course_hours[here], rtol=RELATIVE)
         expected = towns.arrivals[k] * conditions.arrivals[k]
         expected[MOTIVES.index("knowledge")] *= load ** -float(conditions.permit[k])
         np.testing.assert_allclose(rates.expected[k], expected, rtol=RELATIVE)
+        built, spare = world.places.built[here].sum(), (world.places.built - world.places.residents)[here].sum()
+        vacancy = stocks.vacant[here].sum() / stocks.opened[here].sum() / (max(spare, 1) / built)
+        domestic = towns.domestic[k] * np.clip(1 + c.vacancy_response * (vacancy - 1), 0, 2)
+        assert rates.domestic[k] == pytest.approx(domestic, rel=RELATIVE)
 
 
 def class_of_residents(world: World, row: np.ndarray) -> np.ndarray:

@@ -22,20 +22,22 @@ MONTHS = 12
 def reached(values: Values, units: Units) -> np.ndarray:
     """Newcomers reached [J, 6]: u = u0 + (1 - u0) one_stop."""
     coverage, one_stop = values["coverage"], values["one_stop"][:, None]
-    return units.newcomers * (coverage + (1 - coverage) * one_stop)[units.town]
+    return units.newcomers * (coverage + (1 - coverage) * one_stop)
 
 
 def course_hours_given(values: Values, units: Units) -> np.ndarray:
     """Hours of class per year [J, 6]."""
-    return reached(values, units) * values["course_hours"][units.town] * MONTHS
+    return reached(values, units) * values["course_hours"] * MONTHS
 
 
-def by_town(field: str, column: int | None = None, least: float = -np.inf) -> Callable[[Values, Units], np.ndarray]:
-    """People [J] (all, or a column of labour) times a lever of the municipality, from `least` up."""
+def people_times(
+    field: str, column: int | None = None, least: float = -np.inf
+) -> Callable[[Values, Units], np.ndarray]:
+    """People [J] (all, or a column of labour) times a lever, from `least` up."""
 
     def quantity(values: Values, units: Units) -> np.ndarray:
         people = units.residents if column is None else units.labour[:, column]
-        return people * np.maximum(values[field], least)[units.town]
+        return people * np.maximum(values[field], least)
 
     return quantity
 
@@ -44,14 +46,14 @@ def by_town(field: str, column: int | None = None, least: float = -np.inf) -> Ca
 QUANTITIES: dict[str, tuple[tuple[str, ...], Callable[[Values, Units], np.ndarray]]] = {
     "newcomers_reached": (("coverage", "one_stop"), reached),
     "course_hours_given": (("coverage", "one_stop", "course_hours"), course_hours_given),
-    "residents_with_counter": (("one_stop",), by_town("one_stop")),
+    "residents_with_counter": (("one_stop",), people_times("one_stop")),
     "reception_places": (("reception_places",), lambda v, u: u.capacity * v["reception_places"]),
     "facility_supply": (("funding",), lambda v, u: u.residents[:, None] * u.supply * v["funding"]),
     "mixed_supply": (("mixing",), lambda v, u: u.residents[:, None] * u.supply * v["mixing"]),
     "residents_with_competence": (("positivity",), lambda v, u: u.residents * v["positivity"]),
-    "newcomers_seeking_work": (("job_support",), by_town("job_support", SEEKING)),
-    "residents_of_working_age": (("enforcement",), by_town("enforcement", WORKING_AGE)),
-    "jobs_kept": (("retention",), by_town("retention", AT_WORK, least=0.0)),
+    "newcomers_seeking_work": (("job_support",), people_times("job_support", SEEKING)),
+    "residents_of_working_age": (("enforcement",), people_times("enforcement", WORKING_AGE)),
+    "jobs_kept": (("retention",), people_times("retention", AT_WORK, least=0.0)),
     "places_built": (("building",), lambda v, u: u.built * v["building"]),
 }
 PER_TOWN = ("reception_places",)  # the other quantities are per neighbourhood
