@@ -4,6 +4,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("experiments.run_command", "simulate a region and write a result folder with a page to read"),
     "view": ("browser.command", "look at a simulation in the browser"),
     "compare": ("experiments.compare", "compare policies on the same random draws"),
+    "levers": ("experiments.levers", "see whether each lever moves what it is for"),
     "sweep": ("experiments.sweep", "run a whole design of parameters and policies"),
     "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
     "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),

@@ -144,8 +144,9 @@ def test_what_is_nearer_home_prevails() -> None:
         }
     )
     now = Schedule(policy, TABLE).conditions(0)
+    today = np.float32(0.9)
     assert now.funding[:, FACILITIES.index("park")].tolist() == [2, 1.5, 3, 1.5, 2]  # areas 0, 2, 4 lie in town 0
-    assert now.coverage[:, MOTIVES.index("asylum")].tolist() == [np.float32(0.9), 1]
+    assert now.coverage[:, MOTIVES.index("asylum")].tolist() == [today, 1, today, 1, today]
     assert now.funding[:, FACILITIES.index("school")].tolist() == [1.5, 2, 1.5, 2, 1.5]
     assert now.reception_places.tolist() == [1, 2] and now.building.tolist() == [1, 2, 1, 2, 1]
 

@@ -97,7 +97,7 @@ CASES = [
          MET | TIED | {"faces_own", "faces_other", "flags"}),
     Case("facilities.mixing", {"facilities": "park", "mixing": 1, **AREA}, here, MET | TIED | {"faces_other"}),
     Case("facilities.competence", {"competence": 1, **AREA}, here, MET),
-    Case("work.support", {"support": 1, **AREA}, lambda w: newcomers(within=here)(w) & without_work(w), WORKED),
+    Case("work.support", {"support": 1, **TOWN}, lambda w: newcomers(within=in_town_0)(w) & without_work(w), WORKED),
     Case("work.enforcement", {"enforcement": 1, **AREA},
          lambda w: here(w) & without_work(w) & (w.population.origin > 0), WORKED),
     Case("work.retention", {"retention": -4, **AREA},

@@ -108,7 +108,9 @@ def closing_lines(summary: dict[str, Any], folder: Path) -> str:
     for name, effects in summary["effects"].items():
         found = effects["belonging"]
         ends = "" if found["low"] is None else f" ({found['low']:+.4f} to {found['high']:+.4f})"
-        lines.append(f"  {name}: belonging {found['difference']:+.4f}{ends}")
+        ratio = found["variance_reduction"]
+        saved = "" if ratio is None else f"; varies {ratio:,.0f} times less than with seeds of their own"
+        lines.append(f"  {name}: belonging {found['difference']:+.4f}{ends}{saved}")
     if summary["failed"]:
         lines.append(f"  {len(summary['failed'])} replicates failed; the same command tries them again")
     return "\n".join([*lines, f"read {folder / 'report.html'}"])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from experiments.report.words import round_euro
+from scenarios.policy import policy_from
 
 if TYPE_CHECKING:
     from experiments.report.page import Report
@@ -51,8 +52,15 @@ def changes_nothing(found: dict[str, Any]) -> bool:
 def rest(report: "Report", name: str) -> list[str]:
     """For whom, where and at what cost."""
     if changes_nothing(report.summary["effects"][name]):
-        return costs(report, name)
+        return [*permits(report, name), *costs(report, name)]
     return [*for_whom(report, name), *where(report, name), *costs(report, name)]
+
+
+def permits(report: "Report", name: str) -> list[str]:
+    """Why a permit rule that changes nothing does not."""
+    values = next(p for p in report.summary["configuration"]["policies"] if p["name"] == name)
+    fields = {setting.lever.field for measure in policy_from(values).measures for setting in measure.settings}
+    return [report.say(report.words["answer"]["permits"])] if fields == {"permit"} else []
 
 
 def for_whom(report: "Report", name: str) -> list[str]:
