@@ -121,7 +121,7 @@ def main(argv: Sequence[str]) -> int:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
-        make_server(app, host, options["port"], ready).run()
+        make_server(app, host, options["port"], ready, connections=100 + 10 * options["visitors"]).run()
     except SystemExit as stop:  # uvicorn's word for a port that is taken
         if stop.code:
             problem = f"port={options['port']} on {host} cannot be used: is another thuis view running?"

@@ -187,7 +187,7 @@ def give_back() -> None:
 
 def needed(agents: int) -> int:
     """Bytes for a visit to a region of this size."""
-    return 8_000_000 + agents * 160 * 4 + shelf_memory(agents)
+    return 20_000_000 + agents * 160 * 4 + shelf_memory(agents)
 
 
 def shelf_memory(agents: int) -> int:

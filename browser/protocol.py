@@ -23,8 +23,8 @@ HORIZON = 360  # months: thirty years
 RUNS = ("a", "b")
 NUMBER = re.compile(r"^[0-9]{1,20}$")
 NAME = re.compile(r"^[A-Za-z0-9_.\-]{1,64}$")
-HEADER = struct.Struct("<4sIIiII")  # kind, run, revision, month, neighbourhoods, columns; then totals follow
-KIND = b"THU1"
+HEADER = struct.Struct("<4sIIiIIII")  # kind, run, revision, month, neighbourhoods, columns, movers shown and in all
+KIND = b"THU2"
 
 
 class Refused(InputError):
@@ -176,16 +176,22 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def pack_month(run: int, revision: int, month: int, totals: np.ndarray, columns: np.ndarray) -> bytes:
-    """One month as bytes: header, totals in double precision, then columns in single precision.
+def pack_month(about: tuple[int, int, int], totals: np.ndarray, columns: np.ndarray, movers: np.ndarray,
+               moved: int) -> bytes:  # fmt: skip
+    """One month as bytes: header, totals in double precision, columns in single precision, movers.
 
     Parameters
     ----------
+    about : (int, int, int)
+        Run, revision and month.
     totals : float64 [T]
         Of the whole region, see `browser.months.TOTALS`.
     columns : float32 [C, J]
         Per neighbourhood, see `browser.months.COLUMNS`.
+    movers : int32 [M, 3]
+        A sample of `moved` people who changed address, see `browser.movers`.
     """
     count, areas = columns.shape
-    header = HEADER.pack(KIND, run, revision, month, areas, count)
-    return header + totals.astype("<f8").tobytes() + np.ascontiguousarray(columns, "<f4").tobytes()
+    header = HEADER.pack(KIND, *about, areas, count, len(movers), moved)
+    parts = (totals.astype("<f8"), np.ascontiguousarray(columns, "<f4"), np.ascontiguousarray(movers, "<i4"))
+    return header + b"".join(part.tobytes() for part in parts)

@@ -41,6 +41,8 @@ HEADERS = {
 }
 RATE, BURST = 40.0, 160.0  # messages per second, and at once
 STARTS_PER_MINUTE = 15
+MOST_UNSENT = 1000  # messages for a page that does not read them
+UPLOAD_SECONDS = 60
 TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
 
 
@@ -142,7 +144,7 @@ class Connection:
                 return IDLE
             except KeyError:  # bytes: no message of ours
                 return TOO_FAST
-            if not self.allowance.take():
+            if not self.allowance.take() or self.queue.qsize() > MOST_UNSENT:
                 return TOO_FAST
             try:
                 message = read_message(text)
@@ -151,6 +153,16 @@ class Connection:
                 session.take(message)
             except Refused as error:
                 self.send(json.dumps({"type": "error", "text": str(error)}))
+
+
+async def read_upload(request: Request) -> bytes | None:
+    """The body of a request; None as soon as it is larger than allowed."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > MOST_UPLOAD:
+            return None
+    return bytes(content)
 
 
 def make_app(house: House, hosts: list[str]) -> Starlette:
@@ -179,11 +191,12 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     async def upload(request: Request) -> Response:
         if not same_origin(request.headers):
             return JSONResponse({"error": "not from this page"}, 403)
-        content = b""
-        async for part in request.stream():
-            content += part
-            if len(content) > MOST_UPLOAD:
-                return JSONResponse({"error": f"the file is larger than {MOST_UPLOAD // 1_000_000} MB"}, 413)
+        try:
+            content = await asyncio.wait_for(read_upload(request), UPLOAD_SECONDS)
+        except TimeoutError:
+            return JSONResponse({"error": "the file did not arrive in time"}, 408)
+        if content is None:
+            return JSONResponse({"error": f"the file is larger than {MOST_UPLOAD // 1_000_000} MB"}, 413)
         try:
             token, table = await asyncio.to_thread(house.upload, content)
         except InputError as error:
@@ -226,11 +239,13 @@ def warm_up(house: House) -> threading.Thread:
     return thread
 
 
-def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awaitable[None] | None]) -> Any:
-    """A uvicorn server that calls `ready` with its port once it listens."""
+def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awaitable[None] | None],
+                connections: int = 400) -> Any:  # fmt: skip
+    """A uvicorn server that calls `ready` with its port once it listens, and takes so many connections at once."""
     import uvicorn
 
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", ws_max_size=65_536, server_header=False,
+                            limit_concurrency=connections, timeout_keep_alive=10,
                             timeout_graceful_shutdown=2, ws_ping_interval=30, ws_ping_timeout=120)  # fmt: skip
 
     class Server(uvicorn.Server):

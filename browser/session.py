@@ -5,20 +5,21 @@ import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from browser.house import House, shelf_memory, title_of
 from browser.months import COLUMNS, TOTALS
-from browser.people import Viewer
-from browser.protocol import HORIZON, Change, Message, People, Start, Want
+from browser.protocol import HORIZON, Change, Message, People, Refused, Start, Want
 from browser.shapes import shapes_of
 from browser.timeline import Timeline
+from browser.viewer import Viewer
 from scenarios.errors import InputError
 from sim.world import World
 
 AHEAD = 24  # months simulated beyond the one on the page
 MOST_WAITING = 64  # months on their way to a slow page before the simulation waits
+MOST_UNREAD = 300  # messages that a busy simulation has not come round to
 numbers = itertools.count(1)
 log = logging.getLogger("thuis.view")
 
@@ -44,14 +45,23 @@ class Session:
         self.closed = False
         self.runs: list[Timeline | None] = [None, None]
         self.want = 0
-        self.look: People | None = None
-        self.viewer = Viewer(house.small)
+        self.asked: People | None = None
+        self.looking: Iterator[dict[str, Any] | None] | None = None
+        self.viewer, self.turn = Viewer(house.small), False
         self.thread = threading.Thread(target=self.work, name=f"visit-{self.number}", daemon=True)
         self.thread.start()
 
     def take(self, message: Message) -> None:
-        """Hand a checked message to the thread."""
+        """Hand a checked message to the thread.
+
+        Raises
+        ------
+        Refused
+            Too many at once.
+        """
         with self.changed:
+            if len(self.inbox) >= MOST_UNREAD:
+                raise Refused("too many requests at once: wait a moment")
             self.inbox.append(message)
             self.changed.notify()
 
@@ -91,7 +101,7 @@ class Session:
             self.tell("error", text="no memory left: choose a smaller region")
         except Exception:
             log.exception("visit %d", self.number)
-            self.runs, self.look = [None, None], None
+            self.runs, self.asked, self.looking = [None, None], None, None
             self.tell("error", text="something went wrong on the server; load the page again")
 
     def busy(self) -> bool:
@@ -106,19 +116,19 @@ class Session:
 
     def can_look(self) -> bool:
         """Whether the people asked for can be shown: their month has been simulated."""
-        run = None if self.look is None else self.runs[self.look.run]
-        return self.look is not None and run is not None and run.sent >= self.look.month
+        run = None if self.asked is None else self.runs[self.asked.run]
+        return self.asked is not None and run is not None and run.sent >= self.asked.month
 
     def advance(self) -> None:
-        """Show people first, else pass a month."""
-        if self.can_look():
+        """Pass a month or show people; in turns while the page waits for both."""
+        run, look = self.behind(), self.can_look()
+        self.turn = not self.turn
+        if run is None or (look and (self.turn or run.sent > self.want)):
             self.show_people()
             return
-        run = self.behind()
-        if run is not None:
-            found = run.step()
-            if found is not None:
-                self.send(found)
+        found = run.step()
+        if found is not None:
+            self.send(found)
 
     def answer(self, message: Message) -> None:
         """Do what a message asks."""
@@ -131,11 +141,11 @@ class Session:
         elif isinstance(message, People):
             first = self.runs[0]
             if first is not None and message.area < len(first.table):
-                self.look = message
+                self.asked, self.looking = message, None
 
     def begin(self, asked: Start) -> None:
         """A region, settled; what is known of its places goes first, then its months."""
-        self.runs, self.want, self.look = [None, None], 0, None
+        self.runs, self.want, self.asked, self.looking = [None, None], 0, None, None
 
         def progress(world: World) -> None:
             if world.month % 6 == 0:
@@ -165,7 +175,7 @@ class Session:
 
     def change(self, asked: Change) -> None:
         """New levers for a run, from the first month in which they differ."""
-        run = self.runs[asked.run]
+        run, self.looking = self.runs[asked.run], None
         if asked.events is None:
             self.runs[1] = None
             return
@@ -177,15 +187,19 @@ class Session:
             self.tell("from", run=asked.run, revision=run.revision, month=same, copy=False)
 
     def show_people(self) -> None:
-        """Send the residents of a neighbourhood."""
-        asked, self.look = self.look, None
-        assert asked is not None
-        run = self.runs[asked.run]
-        assert run is not None
-        found = self.viewer.look(run, asked.month, asked.area, asked.person)
-        person = None if asked.person is None else str(asked.person)
-        about = {"run": asked.run, "area": asked.area, "month": asked.month, "followed": person}
-        self.tell("people", **about, **found)
+        """Send the residents of a neighbourhood, or pass one month on the way to them."""
+        asked = self.asked
+        run = None if asked is None else self.runs[asked.run]
+        if asked is None or run is None:
+            return
+        if self.looking is None:
+            run.watch(asked.area)
+            self.looking = self.viewer.look(run, asked.month, asked.area, asked.person)
+        found = next(self.looking)
+        if found is not None:
+            self.asked = self.looking = None
+            person = None if asked.person is None else str(asked.person)
+            self.tell("people", run=asked.run, area=asked.area, month=asked.month, followed=person, **found)
 
     def tell(self, kind: str, **values: Any) -> None:
         """Send a small message."""

@@ -20,7 +20,7 @@ def shapes_of(table: AreaTable) -> dict[str, Any]:
     -------
     dict
         ``real``: whether they are the data's; ``areas``: per area a list of rings, each a flat list x, y, x, y, … in km
-        with y upwards; ``centres``: x, y per area.
+        with y upwards; ``centres``: x, y per area, None where the place is unknown.
     """
     if table.outlines:
         rings = real_rings(table)
@@ -60,10 +60,10 @@ def _rings(shape: dict[str, Any] | None) -> list[Any]:
     return [ring for polygon in shape["coordinates"] for ring in polygon] if shape["type"] == "MultiPolygon" else []
 
 
-def _centre(rings: list[list[float]]) -> list[float]:
-    """The centre of gravity of the largest ring."""
+def _centre(rings: list[list[float]]) -> list[float] | None:
+    """The centre of gravity of the largest ring; None without an outline."""
     if not rings:
-        return [0.0, 0.0]
+        return None
     points = np.array(max(rings, key=len)).reshape(-1, 2)
     x, y = points.T
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y

@@ -1,9 +1,15 @@
 """One policy over the months of one visitor: it passes months, and goes back when a lever is changed in the past."""
 
+from typing import Any
+
+import numpy as np
+
 from browser.levers import Event, first_difference, policy_of
 from browser.months import month_numbers
+from browser.movers import Addresses, movers
+from browser.people import sample
 from browser.protocol import pack_month
-from browser.snapshots import Shelf, Snapshot, revive
+from browser.snapshots import Shelf, revive
 from browser.starts import Start
 from experiments.configuration import Options, Settings
 from experiments.record import Recorder
@@ -12,6 +18,9 @@ from scenarios.areas import AreaTable
 from scenarios.policy import Schedule
 from sim.parameters import Parameters
 from sim.world import Crew, World
+
+SAMPLES_KEPT = 48  # months
+NOT_MOVING = (np.zeros((0, 3), np.int32), 0)
 
 
 class Timeline:
@@ -37,6 +46,10 @@ class Timeline:
         Grows when months that were sent are no longer true.
     sent : int
         Last month sent; -1 for none.
+    rewind : bool
+        Whether the world must go back to a kept state before the next month.
+    samples : dict
+        By month, the residents of the neighbourhood that is watched; of the last months only.
     """
 
     def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
@@ -46,7 +59,10 @@ class Timeline:
         self.recorder = Recorder(table, scale)
         self.revision, self.sent = 0, -1
         self.world = like
-        self.go_to(shelf.nearest(0))
+        self.simulation: Simulation | None = None
+        self.rewind = True
+        self.watched: int | None = None
+        self.samples: dict[int, dict[str, Any]] = {}
 
     @classmethod
     def of(cls, start: Start, events: list[Event], crew: Crew, memory: int) -> "Timeline":
@@ -62,18 +78,20 @@ class Timeline:
         other = Timeline(number, self.table, self.world, self.shelf.copy(), events, self.scale, self.crew)
         other.shelf.forget_after(max(same, 0))
         other.sent = same
-        other.go_to(other.shelf.nearest(max(same, 0)))
         return other, same
 
-    def go_to(self, snapshot: Snapshot) -> None:
-        """Put the world in an earlier state, with the policy as it now is."""
-        self.world = revive(snapshot, self.world)
-        self.simulation = self.simulate(self.world)
+    def ready(self) -> Simulation:
+        """The engine and policy of `thuis run`, in the last month that still holds and with the levers as they now are.
 
-    def simulate(self, world: World) -> Simulation:
-        """The engine and policy of `thuis run` over a world."""
-        settings = Settings({}, {}, Parameters(), Options(scale=self.scale))
-        return Simulation(settings, self.table, self.new_schedule(), world, self.crew)
+        Done just before the next month, so that a visitor's click is answered at once.
+        """
+        if self.rewind:
+            self.world = revive(self.shelf.nearest(max(self.sent, 0)), self.world)
+            self.rewind, self.simulation = False, None
+        if self.simulation is None:
+            settings = Settings({}, {}, Parameters(), Options(scale=self.scale))
+            self.simulation = Simulation(settings, self.table, self.new_schedule(), self.world, self.crew)
+        return self.simulation
 
     def new_schedule(self) -> Schedule:
         """The policy as a schedule."""
@@ -92,21 +110,35 @@ class Timeline:
         self.revision += 1
         self.sent = min(self.sent, month)
         self.shelf.forget_after(month)
-        if self.world.month > month:
-            self.go_to(self.shelf.nearest(month))
-        else:
-            self.simulation = self.simulate(self.world)
+        self.rewind = self.rewind or self.world.month > self.sent
+        self.simulation = None
+        self.samples = {m: found for m, found in self.samples.items() if m <= self.sent}
         return self.sent
+
+    def watch(self, area: int) -> None:
+        """Take samples of the residents of a neighbourhood from the next month on."""
+        if self.watched != area:
+            self.watched, self.samples = area, {}
+
+    def keep_sample(self) -> None:
+        """Take the sample of the month just passed."""
+        if self.watched is not None:
+            self.samples[self.sent] = sample(self.world, self.watched, None)
+            self.samples.pop(self.sent - SAMPLES_KEPT, None)
 
     def step(self) -> bytes | None:
         """Pass a month, or observe the start; the month as bytes when it is new to the page."""
+        simulation = self.ready()
         begin = self.sent < 0 and self.world.month == 0
         until = 0 if begin else self.world.month + 1
+        before = Addresses.of(self.world) if until > max(self.sent, 0) else None
         found = None
-        for month in self.simulation.months(until):
+        for month in simulation.months(until):
             if month.month == until and until > self.sent:
                 totals, columns = month_numbers(self.recorder, month, self.world)
-                found = pack_month(self.number, self.revision, until, totals, columns)
+                moving = NOT_MOVING if before is None else movers(before, self.world)
+                found = pack_month((self.number, self.revision, until), totals, columns, *moving)
                 self.sent = until
+                self.keep_sample()
         self.shelf.offer(self.world)
         return found

@@ -1,5 +1,6 @@
 """The page's server: the same numbers as `thuis run`, levers that reach back, messages that are refused."""
 
+import dataclasses
 import json
 import time
 from collections import deque
@@ -10,13 +11,16 @@ import pytest
 
 from browser.house import House, Limits
 from browser.levers import catalogue, first_difference, policy_of
+from browser.life import find, friends, meetings
 from browser.months import COLUMNS, TOTALS
-from browser.people import Viewer, find
+from browser.movers import MOST_SHOWN, Addresses, movers
+from browser.people import NETWORK, ON_MAP, sample
 from browser.protocol import HEADER, KIND, Refused, read_message
-from browser.session import Session
+from browser.session import MOST_UNREAD, Session
 from browser.shapes import shapes_of
 from browser.starts import settled
 from browser.timeline import Timeline
+from browser.viewer import Viewer
 from experiments.configuration import settings_from
 from experiments.job import perform, prepare
 from experiments.summary import mean
@@ -29,7 +33,7 @@ START = json.dumps({"type": "start", "region": "urk", "seed": 3, "scale": 10, "a
 
 def unpack(data: bytes) -> tuple[tuple[int, int, int], dict[str, float], np.ndarray]:
     """(run, revision, month), totals by name and columns [C, J] of a month."""
-    kind, run, revision, month, areas, count = HEADER.unpack_from(data)
+    kind, run, revision, month, areas, count, _, _ = HEADER.unpack_from(data)
     assert kind == KIND and count == len(COLUMNS)
     totals = np.frombuffer(data, "<f8", len(TOTALS), HEADER.size)
     columns = np.frombuffer(data, "<f4", areas * count, HEADER.size + totals.nbytes).reshape(count, areas)
@@ -45,6 +49,11 @@ def start():
 def timeline(start, events=()) -> Timeline:
     """A run from the start."""
     return Timeline.of(start, list(events), Crew(1), 50_000_000)
+
+
+def look(viewer: Viewer, run: Timeline, month: int, area: int, person: int | None) -> dict:
+    """What a visitor sees of people, however many months have to be passed for it."""
+    return next(found for found in viewer.look(run, month, area, person) if found is not None)
 
 
 def months_until(run: Timeline, month: int) -> list[bytes]:
@@ -72,6 +81,51 @@ def test_page_shows_the_numbers_of_thuis_run_to_the_bit(start, tmp_path):
         for name in ("belonging", "cohesion", "turnover", "left_abroad"):
             theirs = frame[name].cast(pl.Float32).to_numpy()
             assert np.array_equal(columns[COLUMNS.index(name)], theirs, equal_nan=True), (month, name)
+
+
+def test_people_on_the_move_are_those_of_the_flows(start):
+    run = timeline(start)
+    months_until(run, 3)
+    before = Addresses.of(run.world)
+    data = run.step()
+    shown, total = movers(before, run.world)
+    flows = run.world.flows
+    outside = (flows.births, flows.immigrated, flows.domestic, flows.deaths, flows.emigrated, flows.moved_away)
+    within = (flows.moved_in, flows.moved_within)
+    assert total == sum(int(flow.sum()) for flow in (*outside, *within)) > 10
+    assert len(shown) == min(total, MOST_SHOWN) and set(shown[:, 2].tolist()) <= {0, 1}
+    assert (shown[:, :2].max(axis=1) >= 0).all() and shown[:, :2].max() < run.world.areas
+    *_, count, moved = HEADER.unpack_from(data)
+    sent = np.frombuffer(data, "<i4", 3 * count, len(data) - 12 * count).reshape(-1, 3)
+    assert moved == total and np.array_equal(sent, shown)
+    assert (unpack(data)[2][COLUMNS.index("residents")] > 0).all()
+
+
+def test_residents_on_the_map_are_a_fixed_sample_with_their_ties(start):
+    run = timeline(start)
+    months_until(run, 2)
+    one, other = (sample(run.world, 0, None) for _ in range(2))
+    assert one == other and NETWORK >= one["network"] > 10 and len(one["id"]) == len(set(one["id"])) == ON_MAP
+    ties = {frozenset(pair) for pair in one["pairs"]}
+    assert ties and all(len(pair) == 2 and max(pair) < ON_MAP for pair in ties)
+    row = find(run.world, int(one["id"][0]))
+    met = meetings(run.world, row)
+    for friend in friends(run.world, row):
+        back = find(run.world, int(friend["id"]))
+        assert one["id"][0] in [whose["id"] for whose in friends(run.world, back)]
+    before = float(run.world.population.faces_own[row] + run.world.population.faces_other[row])
+    assert met["faces"] == before and met["met_own"] > met["met_other"] > 0
+
+
+def test_people_are_at_hand_once_a_neighbourhood_is_watched(start):
+    run, viewer = timeline(start), Viewer(Crew(1))
+    months_until(run, 4)
+    assert [found is None for found in viewer.look(run, 4, 0, None)] == [True, True, True, True, False]
+    run.watch(0)
+    months_until(run, 8)
+    at_hand = list(viewer.look(run, 8, 0, None))
+    assert len(at_hand) == 1 and at_hand[0]["people"] == sample(run.world, 0, None)
+    assert run.change([(6, "work.support", 1.0)]) == 6 and set(run.samples) == {5, 6}
 
 
 def test_lever_changed_in_the_past_gives_the_run_that_always_had_it(start):
@@ -103,8 +157,8 @@ def test_second_policy_branches_from_the_same_residents(start):
 def test_terms_of_a_life_add_up_to_the_engine(start):
     run, viewer = timeline(start), Viewer(Crew(1))
     months_until(run, 24)
-    person = int(viewer.look(run, 24, 0, None)["people"]["id"][0])
-    found = viewer.look(run, 24, 0, person)
+    person = int(look(viewer, run, 24, 0, None)["people"]["id"][0])
+    found = look(viewer, run, 24, 0, person)
     assert found["people"]["id"][0] == str(person) and len(found["life"]) >= 1
     noise = run.world.parameters.noise
     for before, after in zip(found["life"], found["life"][1:]):
@@ -114,7 +168,7 @@ def test_terms_of_a_life_add_up_to_the_engine(start):
         assert abs(entry["chance"]) < 5 * noise  # what the terms do not explain is the model's own monthly noise
     row = find(viewer.world, person)
     assert found["person"]["belonging"] == viewer.world.population.belonging[row]
-    later = viewer.look(run, 24, 0, person)
+    later = look(viewer, run, 24, 0, person)
     assert later == found
     monthly = [entry["chance"] for entry in found["life"]]
     assert len({round(value, 9) for value in monthly}) == len(monthly)
@@ -125,9 +179,9 @@ def test_target_of_a_life_is_the_compiled_one(start):
     run, viewer = timeline(start), Viewer(Crew(1))
     run.world.set_parameters(run.world.parameters.changed(noise=0.0))
     months_until(run, 12)
-    persons = [int(p) for p in viewer.look(run, 12, 1, None)["people"]["id"][:6]]
+    persons = [int(p) for p in look(viewer, run, 12, 1, None)["people"]["id"][:6]]
     for person in persons:
-        life = viewer.look(run, 12, 1, person)["life"]
+        life = look(viewer, run, 12, 1, person)["life"]
         inside = [entry for entry in life if 0.001 < entry["after"] < 0.999]
         assert inside and max(abs(entry["chance"]) for entry in inside) < 1e-6
 
@@ -160,6 +214,17 @@ def test_sessions_are_bounded_and_released():
         session.close()
         session.thread.join(5)
     assert not house.visits
+
+
+def test_session_keeps_no_more_messages_than_it_can_read():
+    house = House("urk")
+    session = Session(house, deque().append, lambda: 0)
+    session.close()
+    session.thread.join(5)
+    for _ in range(MOST_UNREAD):
+        session.take(read_message('{"type":"want","month":1}'))
+    with pytest.raises(Refused, match="too many"):
+        session.take(read_message('{"type":"want","month":1}'))
 
 
 def test_session_sends_the_world_then_months_and_people():
@@ -196,6 +261,15 @@ def test_shapes_of_a_honeycomb_are_its_hexagons():
     corners = [len(rings[0]) // 2 for rings in shapes["areas"]]
     assert not shapes["real"] and min(corners) >= 6
     assert len(shapes["centres"]) == len(archetype("the_hague"))
+
+
+def test_neighbourhood_without_an_outline_is_left_off_the_map():
+    table = archetype("vaals")
+    square = [[5.0, 50.0], [5.1, 50.0], [5.1, 50.1], [5.0, 50.1], [5.0, 50.0]]
+    outlines = {code: {"type": "Polygon", "coordinates": [square]} for code in table.code[1:]}
+    shapes = shapes_of(dataclasses.replace(table, outlines=outlines))
+    assert shapes["real"] and shapes["areas"][0] == [] and shapes["centres"][0] is None
+    assert len(shapes["areas"][1][0]) >= 8 and np.allclose(shapes["centres"][1], 0, atol=0.01)
 
 
 def test_levers_have_words_in_both_languages_and_a_range():

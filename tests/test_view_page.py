@@ -99,6 +99,12 @@ def month(page: Any) -> int:
     return page.evaluate("thuis.state.month")
 
 
+def choose(page: Any, area: int) -> None:
+    """Choose a neighbourhood in the list."""
+    page.click("#tab-one")
+    page.select_option("#place", str(area))
+
+
 def set_lever(page: Any, name: str, value: float) -> None:
     """Move a slider as a hand would, whether its group is open or not."""
     page.evaluate(
@@ -140,6 +146,7 @@ def test_numbers_on_the_page_are_those_of_thuis_run(visit, tmp_path):
 
     last = pl.read_parquet(tmp_path / "months.parquet").filter(pl.col("month") == 12)
     page = visit("#place=vaals&seed=5&month=12&a=0:policy:libraries")
+    page.click("#numbers-part summary")
     shown = {
         name: float(page.get_attribute(f'[data-total="{name}"]', "data-value"))
         for name in ("belonging", "diversity", "residents", "spent")
@@ -178,7 +185,7 @@ def test_two_policies_side_by_side(visit):
     wait(page, "thuis.state.month === 30")
     assert "more than A" in page.inner_text("#difference")
     page.click('[data-view="diff"]')
-    assert "B − A" in page.inner_text("#legend-text")
+    assert "B − A" in page.inner_text("#legend-title")
     page.uncheck("#compare")
     assert page.is_hidden("#difference")
 
@@ -200,12 +207,62 @@ def test_hover_story_and_a_life(visit):
     wait(page, "thuis.state.people.month === 15 && thuis.state.people.life.at(-1).month >= 14")
 
 
+def test_residents_on_the_map_can_be_followed_to_their_friends(visit):
+    page = visit("#month=14&neighbourhood=vaals_02")
+    wait(page, "thuis.state.people?.month === 14")
+    page.click("#see-people")
+    wait(page, "thuis.residentSpots().length > 50")
+    page.wait_for_timeout(600)  # the flight there
+    assert "newcomer" in page.inner_text("#legend-more")
+    box = page.locator("#map").bounding_box()
+    spots = page.evaluate("thuis.residentSpots().filter((one) => thuis.state.people.people.ties[one.n] > 0)")
+    spot = next(one for one in spots if 60 < one["x"] < box["width"] - 90 and 30 < one["y"] < box["height"] - 30)
+    page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
+    assert "familiar faces" in page.inner_text("#tip")
+    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    wait(page, "!!document.querySelector('#terms')")
+    person, entry = page.evaluate("[thuis.state.people.person, thuis.state.people.life.at(-1)]")
+    assert entry["met_own"] > 0 and "encounters" in page.inner_text("#person")
+    if person["friends"]:
+        page.click("#person details summary")
+        page.click("#person .plain button")
+        wait(page, f"thuis.state.person === '{person['friends'][0]['id']}'")
+
+
+def test_people_on_the_move_and_the_list_of_neighbourhoods(visit):
+    page = visit("#month=6")
+    shown, moved = page.evaluate(
+        "[thuis.state.runs[0].months[6].movers.length / 3, thuis.state.runs[0].months[6].moved]"
+    )
+    assert 0 < shown <= moved
+    assert page.is_checked("#movement") and "comes or moves" in page.inner_text("#legend")
+    page.uncheck("#movement")
+    page.check("#marks")
+    wait(page, "document.querySelector('#legend-more').textContent.includes('library')")
+    assert "comes or moves" not in page.inner_text("#legend")
+    best = page.inner_text("#ranking li button span")
+    page.click("#ranking li button")
+    assert page.inner_text("#story h3") == best
+    page.focus("#tab-one")
+    page.keyboard.press("ArrowLeft")
+    assert page.is_visible("#tiles") and "since start" in page.inner_text("#tiles")
+
+
+def test_neighbourhood_without_people_does_not_break_the_map(visit):
+    page = visit("#month=3")
+    page.evaluate("thuis.state.runs[0].months[3].columns.fill(NaN, 0, 1000)")
+    page.select_option("#measure", "cohesion")
+    choose(page, 1)
+    page.wait_for_timeout(100)  # painted, and the fixture saw no error
+    assert page.inner_text("#legend-title") == "social cohesion (0–10)"
+
+
 def test_share_link_restores_what_is_seen(visit):
     page = visit("#place=urk&seed=9&month=10&colour=turnover")
     set_lever(page, "work.support", 0.5)
     page.check("#compare")
     set_lever(page, "reception.one_stop", 1)
-    page.select_option("#place", "2")
+    choose(page, 2)
     page.click("#share")
     link = page.input_value("#share-link")
     wait(page, "(thuis.state.runs[1]?.months.length ?? 0) > 10")
@@ -246,7 +303,7 @@ def test_upload_of_a_good_table(visit):
     upload(page, GOOD)
     wait(page, "thuis.state.region.startsWith('u-') && " + READY)
     assert page.evaluate("thuis.state.world.names[1]") == "<img src=x onerror=alert(1)>"
-    page.select_option("#place", "1")
+    choose(page, 1)
     assert page.inner_text("#story h3") == "<img src=x onerror=alert(1)>"
     page.click("#step")
     wait(page, "thuis.state.month === 1")
@@ -294,20 +351,30 @@ def test_phone_has_no_sideways_scrolling(visit):
 
 @pytest.mark.skipif(AXE is None, reason="no axe-core here (npm pack axe-core; THUIS_AXE=path of axe.min.js)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessibility_checker_finds_nothing(visit, scheme):
-    page = visit("#month=14&colour=diversity", color_scheme=scheme)
+@pytest.mark.parametrize("locale", ["en-GB", "nl-NL"])
+def test_accessibility_checker_finds_nothing(visit, scheme, locale):
+    page = visit("#month=14&colour=diversity", color_scheme=scheme, locale=locale)
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
+        locale[:2], scheme,
+    ]  # fmt: skip
     page.check("#compare")
-    page.select_option("#place", "1")
+    page.evaluate(Path(str(AXE)).read_text(encoding="utf-8"))
+    assert not violations(page)
+    choose(page, 1)
     wait(page, "document.querySelector('#follow').options.length > 5")
     page.select_option("#follow", index=2)
     wait(page, "!!document.querySelector('#terms')")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    page.evaluate(Path(str(AXE)).read_text(encoding="utf-8"))
     for opened in (None, "#tour-open", "#upload-open"):
         if opened:
             page.click(opened)
-        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        assert not [(one["impact"], one["id"], one["nodes"][0]["target"]) for one in found]
+        assert not violations(page)
+
+
+def violations(page: Any) -> list[tuple[str, str, list[str]]]:
+    """What the accessibility checker finds: how bad, which rule, where first."""
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [(one["impact"], one["id"], one["nodes"][0]["target"]) for one in found]
 
 
 def test_two_visitors_have_their_own_runs(visit):
@@ -329,6 +396,19 @@ def test_server_gives_away_nothing_else(address):
     assert httpx.post(address + "/upload", content=GOOD).status_code == 403
     big = httpx.post(address + "/upload", content=b"x" * 2_100_000, headers={"origin": address})
     assert big.status_code == 413 and "larger" in big.json()["error"]
+
+
+def test_upload_that_never_ends_is_cut_off(address, monkeypatch):
+    import socket
+
+    from browser import server
+
+    monkeypatch.setattr(server, "UPLOAD_SECONDS", 0.3)
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as slow:
+        head = f"POST /upload HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {address}\r\nContent-Length: 1000\r\n\r\ncode,"
+        slow.sendall(head.encode())
+        assert b" 408 " in slow.recv(4096)
 
 
 def test_socket_refuses_strangers_floods_and_nonsense(address):

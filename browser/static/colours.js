@@ -13,7 +13,13 @@ export function colourOf(value, [low, high], difference) {
 }
 // Black or white, whichever can be read on a colour.
 export function inkOn(value, [low, high], difference) {
+  if (Number.isNaN(value)) return theme("--ink");
   const [r, g, b] = blend(difference ? both : stops, (value - low) / (high - low)).map((c) => (c / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#000000" : "#ffffff";
 }
-export function theme(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+const known = {};
+export function theme(name) { return (known[name] ??= getComputedStyle(document.documentElement).getPropertyValue(name).trim()); }
+export function setTheme(name) {
+  document.documentElement.dataset.theme = name;
+  for (const key of Object.keys(known)) delete known[key];
+}

@@ -1,7 +1,7 @@
 // Downloads (data, figure) and uploads (a table of one's own).
 import { colourOf, theme } from "./colours.js";
 import { ends, measures, state } from "./state.js";
-import { byId, make, number, t, when } from "./text.js";
+import { byId, make, number, signed, t, when } from "./text.js";
 
 function save(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -29,6 +29,8 @@ export function valueText(value, measure = state.measure) {
   const digits = measures[measure];
   return digits === "%" ? `${number(100 * value, 1)}%` : number(value, digits);
 }
+const differenceDigits = { cohesion: 3, faces: 2 };
+export function signedValue(value) { return measures[state.measure] === "%" ? `${signed(100 * value, 2)} ${t("points")}` : signed(value, differenceDigits[state.measure] ?? 4); }
 export function measureName() { return (state.view === "diff" ? "B − A: " : "") + t(`m_${state.measure}`); }
 export function downloadFigure() {
   const map = byId("map"), charts = [...document.querySelectorAll("#charts canvas")], wide = map.width, pixel = window.devicePixelRatio || 1;
@@ -39,7 +41,9 @@ export function downloadFigure() {
   c.fillStyle = theme("--ink"); c.textBaseline = "top";
   c.font = `600 ${20 * pixel}px system-ui, sans-serif`; c.fillText(`Thuis · ${state.world.title}`, 12 * pixel, 8 * pixel);
   c.font = `${14 * pixel}px system-ui, sans-serif`; c.fillText(`${measureName()}, ${when(state.month)}`, 12 * pixel, 36 * pixel);
-  c.drawImage(map, 0, head);
+  c.fillStyle = theme("--water"); c.fillRect(0, head, map.width, map.height);
+  c.drawImage(map, 0, head); c.drawImage(byId("over"), 0, head);
+  c.fillStyle = theme("--ink");
   const range = ends(), from = head + map.height + 10 * pixel;
   for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect((12 + n) * pixel, from, pixel + 1, 12 * pixel); }
   c.fillStyle = theme("--ink"); c.fillText(`${valueText(range[0])} – ${valueText(range[1])}`, 262 * pixel, from - pixel);

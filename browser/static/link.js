@@ -1,7 +1,7 @@
 // The line to the simulation: JSON out, JSON and binary months in.
 import { newRun, state, take } from "./state.js";
 
-const header = 24;
+const header = 32;
 let socket = null;
 let lastWant = -1;
 
@@ -55,8 +55,9 @@ function month(buffer, listener) {
   const view = new DataView(buffer);
   const run = state.runs[view.getUint32(4, true)], revision = view.getUint32(8, true), at = view.getInt32(12, true);
   if (!run || run.revision !== revision || at > run.months.length) return;
-  const count = state.world.totals.length;
-  const totals = new Float64Array(buffer, header, count), columns = new Float32Array(buffer, header + 8 * count);
-  take(run, at, totals, columns);
+  const count = state.world.totals.length, many = view.getUint32(16, true) * view.getUint32(20, true);
+  const totals = new Float64Array(buffer, header, count), columns = new Float32Array(buffer, header + 8 * count, many);
+  const movers = new Int32Array(buffer, header + 8 * count + 4 * many, 3 * view.getUint32(24, true));
+  take(run, at, { totals, columns, movers, moved: view.getUint32(28, true) });
   listener.month(at);
 }

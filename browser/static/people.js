@@ -1,18 +1,18 @@
-// Residents of a neighbourhood as dots with ties, and the life of the one who is followed.
-import { drawChart } from "./charts.js";
+// Residents of a neighbourhood as dots with ties, and the story of the neighbourhood.
 import { theme } from "./colours.js";
+import { showPerson } from "./life.js";
 import { send } from "./link.js";
-import { column, lastMonth, runOf, state } from "./state.js";
-import { byId, language, make, number, percent, signed, t } from "./text.js";
+import { kinds } from "./marks.js";
+import { column, lastMonth, lookedAt, runOf, state } from "./state.js";
+import { byId, language, make, number, percent, t } from "./text.js";
+import { hash } from "./view.js";
 
-let asked = "", waiting = 0, places = [];
-const kinds = ["shops", "library", "park", "sports", "community_centre", "school", "association"];
-const looked = () => (state.view === "b" && state.runs[1] ? "b" : "a");
+let asked = "", waiting = 0, places = [], changed = () => {};
 
 // Ask for the people of the month on the page, one question at a time.
 export function askPeople() {
-  if (state.pick === null || state.month > lastMonth()) return;
-  const run = looked(), key = `${run} ${runOf(run).revision} ${state.pick} ${state.month} ${state.person}`;
+  if (state.pick === null || !state.world || state.month > lastMonth() || state.month < 0) return;
+  const run = lookedAt(), key = `${run} ${runOf(run).revision} ${state.pick} ${state.month} ${state.person}`;
   if (key === asked || (waiting && performance.now() - waiting < 4000)) return;
   asked = key; waiting = performance.now();
   send({ type: "people", run, area: state.pick, month: state.month, person: state.person });
@@ -22,7 +22,7 @@ export function takePeople(message) {
   waiting = 0;
   if (message.area !== state.pick || message.followed !== state.person) { askPeople(); return; }
   state.people = message;
-  showPeople();
+  showPeople(); changed();
   askPeople();
 }
 export function showPeople() {
@@ -40,10 +40,13 @@ export function showPeople() {
   byId("people-legend").replaceChildren(
     make("li", { class: "dot a" }, make("span", { text: t("people_established") })), make("li", { class: "dot b" }, make("span", { text: t("people_newcomer") })),
     make("li", { class: "ring ink" }, make("span", { text: t("people_followed") })));
-  showPerson();
+  showPerson(follow);
 }
+// The few people whose ties are all there.
+function network(people) { return { ...people, id: people.id.slice(0, people.network), pairs: people.pairs.filter(([a, b]) => a < people.network && b < people.network) }; }
 function drawPeople() {
-  const canvas = byId("people"), pixel = window.devicePixelRatio || 1, box = canvas.getBoundingClientRect(), { people } = state.people;
+  const canvas = byId("people"), pixel = window.devicePixelRatio || 1, box = canvas.getBoundingClientRect(), people = network(state.people.people);
+  if (box.width < 10) return;
   canvas.width = Math.round(box.width * pixel); canvas.height = Math.round(box.height * pixel);
   const c = canvas.getContext("2d"), wide = box.width, tall = box.height;
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
@@ -65,10 +68,9 @@ function drawPeople() {
     if (id === state.person) { c.strokeStyle = theme("--ink"); c.lineWidth = 2.5; c.beginPath(); c.arc(places[n][0], places[n][1], size + 4, 0, 6.3); c.stroke(); }
   });
 }
-function hash(id) { let h = 2166136261; for (const s of id) h = Math.imul(h ^ s.charCodeAt(0), 16777619); return (h >>> 0) / 4294967296; }
 // Where across the picture, 0 to 1: those with ties near each other, all spread evenly.
 function sideways(people) {
-  const x = people.id.map(hash), partners = people.id.map(() => []);
+  const x = people.id.map((id) => hash(id)), partners = people.id.map(() => []);
   for (const [a, b] of people.pairs) { partners[a].push(b); partners[b].push(a); }
   for (let round = 0; round < 40; round++) partners.forEach((list, n) => { if (list.length) x[n] += 0.4 * (list.reduce((sum, m) => sum + x[m], 0) / list.length - x[n]); });
   const order = x.map((_, n) => n).sort((a, b) => x[a] - x[b]);
@@ -87,8 +89,13 @@ function spreadOut(dots, wide) {
     }
   }
 }
-export function follow(id) { state.person = id || null; state.people = state.person ? state.people : state.people && { ...state.people, person: null, life: null }; askPeople(); showPeople(); }
-export function listenPeople() {
+export function follow(id) {
+  state.person = id || null;
+  if (!state.person && state.people) state.people = { ...state.people, person: null, life: null };
+  askPeople(); showPeople(); changed();
+}
+export function listenPeople(onChange) {
+  changed = onChange;
   byId("people").addEventListener("click", (event) => {
     const box = byId("people").getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
     const near = places.map(([px, py, id]) => [Math.hypot(px - x, py - y), id]).sort((p, q) => p[0] - q[0])[0];
@@ -96,48 +103,9 @@ export function listenPeople() {
   });
   byId("follow").addEventListener("change", () => follow(byId("follow").value));
 }
-function meter(value, most) {
-  const box = make("span", { class: "meter" }, make("i", { class: value < 0 ? "neg" : "" }), make("b"));
-  const bar = box.firstChild, width = Math.min(Math.abs(value) / most, 1) * 50;
-  bar.style.left = `${value < 0 ? 50 - width : 50}%`; bar.style.width = `${width}%`; box.lastChild.style.left = "50%";
-  return box;
-}
-function showPerson() {
-  const box = byId("person"), { person, life } = state.people;
-  if (!state.person || !life) { box.replaceChildren(); return; }
-  const parts = [];
-  if (person) {
-    parts.push(make("p", { text: t("person_here", {
-      age: person.age, origin: state.world.groups[person.origin][language()], kind: t(person.newcomer ? "people_newcomer" : "people_established"),
-      place: state.world.names[person.home], years: number(person.months_here / 12, 1), faces: number(person.faces_own + person.faces_other, 0),
-      other: number(person.faces_other, 0), ties: person.ties, work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
-    }) }));
-  } else parts.push(make("p", { text: t("person_gone") }));
-  const entry = life.findLast((one) => one.month <= state.people.month);
-  if (entry && (person || entry.month === state.people.month)) parts.push(...equation(entry));
-  box.replaceChildren(...parts);
-  if (life.length > 1) chartLife(box, life);
-}
-function equation(entry) {
-  const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
-    make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
-  rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td"), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
-  const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));
-  return [make("h3", { text: t("life_title") }),
-    make("p", { text: t("life_step", { before: number(entry.before, 3), after: number(entry.after, 3), pull: signed(entry.pull, 3), chance: signed(entry.chance, 3) }) }),
-    make("table", { id: "terms" }, make("thead", {}, head), make("tbody", {}, ...rows))];
-}
-function chartLife(box, life) {
-  const values = [], moves = life.filter((one, n) => n && one.area !== life[n - 1].area).map((one) => t("month_short", { month: one.month - 1 }));
-  for (const one of life) { values[one.month - 1] ??= one.before; values[one.month] = one.after; }
-  const canvas = make("canvas", { role: "img", "aria-label": `${t("life_chart")}: ${number(life.at(-1).after, 2)}` });
-  const all = Array.from({ length: values.length }, (_, n) => values[n] ?? NaN);
-  box.append(make("div", { class: "chart" }, make("h3", { text: t("life_chart") }), canvas, make("p", { class: "quiet", text: moves.length ? `${t("moved")}: ${moves.join(", ")}` : "" })));
-  drawChart(canvas, [{ values: all, colour: "--c", width: 2 }], 2);
-}
 // The story of a neighbourhood: its people, its last year, its facilities.
 export function showStory() {
-  const box = byId("story"), j = state.pick, run = runOf(looked());
+  const box = byId("story"), j = state.pick, run = runOf(lookedAt());
   if (j === null || !column(run, "residents")) { box.replaceChildren(make("p", { class: "quiet", text: t("story_none") })); return; }
   const now = (name) => column(run, name)[j], from = Math.max(state.month - 11, 1);
   const year = (...names) => { let sum = 0; for (let m = from; m <= state.month; m++) for (const name of names) sum += column(run, name, m)?.[j] ?? 0; return number(sum); };

@@ -44,7 +44,7 @@ export function readAddress() {
   state.measure = check("colour", (text) => (Object.hasOwn(measures, text) ? text : null)) ?? "belonging";
   state.runs = [newRun(check("a", (text) => unpack(text, levers, packages)) ?? []), null];
   const b = check("b", (text) => unpack(text, levers, packages));
-  if (b) state.runs[1] = newRun(b);
+  if (b) { state.runs[1] = newRun(b); state.edit = "b"; }
   state.view = (b && check("view", (text) => (["a", "b", "diff"].includes(text) ? text : null))) || "a";
   state.wished = parts.get("neighbourhood");
   return { good, language: ["nl", "en"].includes(parts.get("language")) ? parts.get("language") : null };

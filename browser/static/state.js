@@ -5,7 +5,7 @@ export const measures = {
 };
 export const state = {
   region: "", seed: 1, scale: 0, month: 0, goal: 0, playing: false, speed: 5, measure: "belonging", view: "a", edit: "a",
-  pick: null, person: null, world: null, runs: [newRun(), null], catalogue: null, people: null, movement: false,
+  pick: null, person: null, world: null, runs: [newRun(), null], catalogue: null, people: null, movement: true, marks: false,
 };
 export function newRun(events = []) { return { events, months: [], revision: 0, low: {}, high: {} }; }
 export function runOf(letter) { return state.runs[letter === "b" ? 1 : 0]; }
@@ -22,6 +22,8 @@ export function total(run, name, month = state.month) {
   const found = run?.months[month];
   return found ? found.totals[state.world.totalAt[name]] : NaN;
 }
+// The policy whose people and places are looked at.
+export function lookedAt() { return state.view === "b" && state.runs[1] ? "b" : "a"; }
 // Values the map shows now, one per neighbourhood.
 export function shown() {
   const a = column(state.runs[0], state.measure), b = column(state.runs[1], state.measure);
@@ -45,8 +47,9 @@ export function ends() {
   }
   return low < high ? [low, high] : [low - 0.01, low + 0.01];
 }
-export function take(run, month, totals, columns) {
-  run.months[month] = { totals, columns };
+export function take(run, month, found) {
+  const { columns } = found;
+  run.months[month] = found;
   const areas = state.world.codes.length;
   if (areas > many) { if (month % 12 === 0) widen(run, columns, areas); return; }
   for (const name of Object.keys(measures)) {

@@ -1,0 +1,215 @@
+"""How fast is the page, and how much memory does its server keep? Measured in a real Chromium.
+
+    python benchmarks/page.py start               from starting the server to the first painted map
+    python benchmarks/page.py lever               from a click on a lever to its answer
+    python benchmarks/page.py play                months and frames per second while a municipality plays
+    python benchmarks/page.py map                 frames per second while the map is dragged and zoomed
+    python benchmarks/page.py memory minutes=30   memory of the server while it plays, and after visitors came and went
+
+Options: region=rotterdam (any place that `thuis view` knows, more words for it after a comma), seconds=15, minutes=30,
+visitors=20. Prints one line of JSON per measurement.
+"""
+
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PAINTED = "!!window.thuis && thuis.painted.first !== null && thuis.state.month >= thuis.state.goal"
+RATE = """async (seconds) => {
+  const began = performance.now(), month = thuis.state.month, gaps = [];
+  let last = began;
+  while (performance.now() - began < 1000 * seconds) {
+    await new Promise(requestAnimationFrame);
+    gaps.push(performance.now() - last); last = performance.now();
+  }
+  const took = (performance.now() - began) / 1000;
+  gaps.sort((a, b) => a - b);
+  return { months_per_second: (thuis.state.month - month) / took, frames_per_second: gaps.length / took,
+           longest_frame_ms: gaps.at(-1), frame_ms_99: gaps[Math.floor(0.99 * gaps.length)] };
+}"""
+CLICK = """async ([name, value]) => {
+  const run = thuis.state.runs[0], month = thuis.state.month, revision = run.revision;
+  const input = document.querySelector(`[data-lever="${name}"]`), began = performance.now();
+  const until = async (check) => {
+    while (!check()) await new Promise((go) => setTimeout(go, 1));
+    return performance.now() - began;
+  };
+  input.value = value; input.dispatchEvent(new Event("input")); input.dispatchEvent(new Event("change"));
+  const listed = await until(() => document.querySelectorAll("#changes li").length > 0);
+  const answered = await until(() => run.revision > revision);
+  const next = await until(() => run.months.length > month + 1);
+  return { shown_ms: listed, answered_ms: answered, first_new_month_ms: next };
+}"""
+DRAG = """async (seconds) => {
+  const map = document.querySelector("#map"), box = map.getBoundingClientRect(), began = performance.now(), gaps = [];
+  const at = (kind, x, y) => map.dispatchEvent(
+    new PointerEvent(kind, { pointerId: 1, clientX: x, clientY: y, bubbles: true }));
+  map.setPointerCapture = () => {};
+  let last = began, n = 0;
+  at("pointerdown", box.x + 300, box.y + 300);
+  while (performance.now() - began < 1000 * seconds) {
+    n += 1;
+    at("pointermove", box.x + 300 + 120 * Math.sin(n / 9), box.y + 300 + 90 * Math.cos(n / 7));
+    const wheel = { deltaY: 60 * Math.sin(n / 20), clientX: box.x + 300, clientY: box.y + 250, cancelable: true };
+    if (n % 3 === 0) map.dispatchEvent(new WheelEvent("wheel", wheel));
+    await new Promise(requestAnimationFrame);
+    gaps.push(performance.now() - last); last = performance.now();
+  }
+  at("pointerup", box.x, box.y);
+  gaps.sort((a, b) => a - b);
+  return { frames_per_second: gaps.length / ((performance.now() - began) / 1000), longest_frame_ms: gaps.at(-1) };
+}"""
+
+
+def tell(what: str, **values: Any) -> None:
+    """One line of JSON."""
+    rounded = {key: round(value, 3) if isinstance(value, float) else value for key, value in values.items()}
+    print(json.dumps({"measured": what, **rounded}), flush=True)
+
+
+def wait(page: Page, expression: str, seconds: float = 300) -> None:
+    """Until an expression holds on the page."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > until:
+            raise TimeoutError(expression)
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def server(region: str) -> Iterator[tuple[psutil.Process, str]]:
+    """`thuis view` in a process of its own: the process and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [f"region={region.split(',')[0]}", *region.split(",")[1:], f"port={port}", "open=false"]
+    process = subprocess.Popen([sys.executable, "-m", "experiments.command", "view", *words], stdout=subprocess.PIPE)
+    try:
+        yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    """A visitor who waits until the server listens, then until the map is painted."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    until = time.monotonic() + 120
+    host, port = address[7:].split("/")[0].split(":")
+    while True:
+        with contextlib.suppress(OSError):
+            socket.create_connection((host, int(port)), 1).close()
+            break
+        if time.monotonic() > until:
+            raise TimeoutError(address)
+        time.sleep(0.01)
+    page.goto(address)
+    wait(page, PAINTED)
+    return page
+
+
+def measure_start(browser: Browser, options: dict[str, str]) -> None:
+    """From starting the server to the first painted map, by the clock of the page."""
+    for attempt in (1, 2, 3):
+        began = time.time()
+        with server(options["region"]) as (_, address):
+            page = open_page(browser, address)
+            first = page.evaluate("thuis.painted.first") / 1000 - began
+            tell("first picture", region=options["region"], attempt=attempt, seconds=first)
+            page.context.close()
+
+
+def measure_lever(browser: Browser, options: dict[str, str]) -> None:
+    """A lever moved in month 30, several times."""
+    with server(options["region"]) as (_, address):
+        page = open_page(browser, address + "#month=30")
+        for value in (2.0, 3.0, 1.5, 2.5, 0.5):
+            wait(page, "thuis.state.runs[0].months.length > 50")
+            tell("lever", region=options["region"], **page.evaluate(CLICK, ["facilities.funding.library", value]))
+        page.context.close()
+
+
+def measure_play(browser: Browser, options: dict[str, str]) -> None:
+    """Play at the highest speed, and in the second round with a neighbourhood and its residents in view."""
+    with server(options["region"]) as (process, address):
+        page = open_page(browser, address)
+        page.select_option("#speed", "20")
+        for looking in ("the whole place", "a neighbourhood and its residents"):
+            page.click("#play")
+            process.cpu_percent()
+            found = page.evaluate(RATE, int(options["seconds"]))
+            tell("play", region=options["region"], looking_at=looking, server_cpu=process.cpu_percent() / 100, **found)
+            page.evaluate("if (thuis.state.playing) document.querySelector('#play').click()")
+            page.click("#tab-one")
+            page.select_option("#place", "3")
+            page.click("#see-people")
+        page.context.close()
+
+
+def measure_map(browser: Browser, options: dict[str, str]) -> None:
+    """Drag and zoom without end."""
+    with server(options["region"]) as (_, address):
+        page = open_page(browser, address)
+        areas = page.evaluate("thuis.state.world.codes.length")
+        tell("map", areas=areas, **page.evaluate(DRAG, int(options["seconds"])))
+        page.context.close()
+
+
+def measure_memory(browser: Browser, options: dict[str, str]) -> None:
+    """Play over and over for some minutes, then let visitors come and go."""
+    with server(options["region"]) as (process, address):
+        began = time.monotonic()
+
+        def memory(what: str) -> None:
+            minute = (time.monotonic() - began) / 60
+            tell(what, minute=minute, megabytes=process.memory_info().rss / 1e6, threads=process.num_threads())
+
+        page = open_page(browser, address)
+        page.select_option("#speed", "10")
+        memory("memory at the start")
+        for _ in range(int(options["minutes"])):
+            page.evaluate("if (!thuis.state.playing) document.querySelector('#play').click()")
+            page.wait_for_timeout(60_000)
+            memory("memory while playing")
+            if page.evaluate("thuis.state.month >= thuis.state.world.horizon"):
+                page.fill("#scrub", "0")
+        page.context.close()
+        time.sleep(3)
+        memory("memory after the visitor left")
+        for _ in range(int(options["visitors"])):
+            open_page(browser, address + "#month=12").context.close()
+        time.sleep(5)
+        memory(f"memory after {options['visitors']} visitors came and went")
+
+
+MEASUREMENTS = {
+    "start": measure_start, "lever": measure_lever, "play": measure_play, "map": measure_map, "memory": measure_memory,
+}  # fmt: skip
+
+
+def main(words: list[str]) -> int:
+    """Run one measurement."""
+    if not words or words[0] not in MEASUREMENTS:
+        print(__doc__)
+        return 2
+    options = {"region": "rotterdam", "seconds": "15", "minutes": "30", "visitors": "20"}
+    options |= dict(word.split("=", 1) for word in words[1:])
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        MEASUREMENTS[words[0]](browser, options)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,169 @@
+"""One resident month by month: whom they meet, and every term of the equation of belonging."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from browser.movers import area_of, newcomers
+from sim.month import PHASES, Phase, live_phase
+from sim.parameters import MOTIVES
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE
+from sim.rules.belonging import REFERENCE_CONTACT
+from sim.world import Crew, World
+
+LIFE_MONTHS = 60  # how far back a life is told
+
+
+def find(world: World, person: int) -> int:
+    """The row in which a person lives, or -1."""
+    rows = np.flatnonzero(world.population.serial == np.uint64(person))
+    return int(rows[0]) if len(rows) else -1
+
+
+def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: int) -> dict[str, float]:
+    """Every term of b* this month, as `sim.rules.belonging` adds them up; to be called just after the living phase.
+
+    Parameters
+    ----------
+    before : dict
+        What the living phase changes only after it used it, see `state_before`.
+    """
+    p, c, rates, places = world.population, world.parameters, world.rates, world.places
+    faces = float(p.faces_own[row] + p.faces_other[row])
+    ties, origin, motive = float(p.tie_count[row]), int(p.origin[row]), int(p.motive[row])
+    newcomer = motive != NO_MOTIVE and month - int(p.arrived[row]) < NEWCOMER_MONTHS
+    reception = float(rates.reception[area, motive]) if newcomer else 0.0
+    weight = 1.0 if origin == 0 else c.diversity_migrants
+    reference = 1 - float(REFERENCE_CONTACT) * c.contact_buffer
+    burden = float(rates.diversity[area]) * weight * (1 - c.contact_buffer * float(p.contact[row])) / reference
+    position = c.effect_place_position * float(places.position[area])
+    turnover = -c.effect_turnover * float(rates.turnover[area])
+    anonymity = -c.effect_anonymity * float(places.anonymity[area])
+    return {
+        "base": c.base,
+        "disposition": float(p.disposition[row]),
+        "familiarity": c.effect_familiarity * (1 - np.exp(-faces / c.faces_scale)),
+        "ties": c.effect_ties * ties / (ties + c.tie_saturation),
+        "residence": c.effect_residence * (1 - np.exp(-before["months_here"] / c.residence_scale)),
+        "employment": c.effect_employment * before["employed"],
+        "position": c.effect_position * before["position"],
+        "language": c.effect_language * before["language"],
+        "reception": c.effect_reception * reception,
+        "diversity": -c.effect_diversity * burden,
+        "place_position": position,
+        "amenities": float(rates.place[area]) - position - turnover - anonymity,
+        "turnover": turnover,
+        "anonymity": anonymity,
+    }
+
+
+def state_before(world: World, row: int) -> dict[str, float]:
+    """What of a person the month's equation reads as it was at its beginning."""
+    p, month = world.population, world.month
+    return {
+        "belonging": float(p.belonging[row]),
+        "months_here": max(month - int(p.moved_in[row]), 0),
+        "employed": 1.0 if p.flags[row] & EMPLOYED else 0.0,
+        "position": float(p.position[row]),
+        "language": float(p.language[row]),
+    }
+
+
+def meetings(world: World, row: int) -> dict[str, float]:
+    """Encounters this month with people of the own and of other groups (`sim.rules.meeting`), and faces known before.
+
+    To be called just before the living phase.
+    """
+    p, rates, area = world.population, world.rates, int(area_of(world, np.array([row]))[0])
+    origin, active, floor = int(p.origin[row]), 1 - float(p.withdrawal[row]), world.parameters.language_floor
+    spoken = floor + (1 - floor) * min(float(p.language[row]), float(rates.other_language[area, origin]))
+    return {
+        "met_own": active * float(rates.own[area, origin]),
+        "met_other": active * float(rates.other[area, origin]) * spoken,
+        "faces": float(p.faces_own[row] + p.faces_other[row]),
+    }
+
+
+@dataclass
+class Life:
+    """One person, month by month."""
+
+    person: int
+    months: list[dict[str, Any]] = field(default_factory=list)
+
+    def phases(self) -> dict[str, Phase]:
+        """The phases of the month, with a look at the person around the living phase."""
+
+        def live_and_look(world: World, crew: Crew) -> None:
+            row = find(world, self.person)
+            before = state_before(world, row) | meetings(world, row) if row >= 0 else {}
+            live_phase(world, crew)
+            if row >= 0:
+                self.note(world, row, before)
+
+        return PHASES | {"live": live_and_look}
+
+    def note(self, world: World, row: int, before: dict[str, Any]) -> None:
+        """Write down the month's equation."""
+        area = int(area_of(world, np.array([row]))[0])
+        terms = terms_of(world, row, area, before, world.month)
+        target, after = float(sum(terms.values())), float(world.population.belonging[row])
+        pull = world.parameters.adjustment * (target - before["belonging"])
+        self.months.append({
+            "month": world.month + 1, "area": area, "before": before["belonging"], "after": after, "target": target,
+            "pull": pull, "chance": after - before["belonging"] - pull,
+            "terms": {name: float(value) for name, value in terms.items()},
+            "met_own": before["met_own"], "met_other": before["met_other"], "faces_before": before["faces"],
+        })  # fmt: skip
+
+    def close_month(self, world: World) -> None:
+        """Add to the last entry what the rest of the month brought."""
+        if not self.months or self.months[-1]["month"] != world.month:
+            return
+        row, last = find(world, self.person), self.months[-1]
+        last["stays"] = row >= 0
+        if row >= 0:
+            last |= portrait(world, row)
+
+    def forget_before(self, month: int) -> None:
+        """Keep the last years only."""
+        self.months = [entry for entry in self.months if entry["month"] > month]
+
+
+def portrait(world: World, row: int) -> dict[str, Any]:
+    """A person at the end of a month."""
+    p, month = world.population, world.month
+    motive = int(p.motive[row])
+    return {
+        "home": int(area_of(world, np.array([row]))[0]),
+        "origin": int(p.origin[row]),
+        "newcomer": bool(newcomers(p.motive[row], p.arrived[row], month)),
+        "motive": None if motive == NO_MOTIVE else MOTIVES[motive],
+        "born_abroad": bool(p.flags[row] & BORN_ABROAD),
+        "age": max(month - int(p.born[row]), 0) // 12,
+        "months_here": max(month - int(p.moved_in[row]), 0),
+        "employed": bool(p.flags[row] & EMPLOYED),
+        "member": bool(p.flags[row] & MEMBER),
+        "faces_own": float(p.faces_own[row]),
+        "faces_other": float(p.faces_other[row]),
+        "ties": int(p.tie_count[row]),
+        "contact": float(p.contact[row]),
+        "language": float(p.language[row]),
+        "withdrawal": float(p.withdrawal[row]),
+        "belonging": float(p.belonging[row]),
+    }
+
+
+def friends(world: World, row: int) -> list[dict[str, Any]]:
+    """Those with whom a person has a tie: who they are, how much at home, and where they live."""
+    from agents.ties import ties_of
+
+    p, month = world.population, world.month
+    partners = ties_of(p, np.array([row]))[1]
+    new = newcomers(p.motive[partners], p.arrived[partners], month)
+    return [
+        {"id": str(int(p.serial[one])), "age": max(month - int(p.born[one]), 0) // 12, "origin": int(p.origin[one]),
+         "newcomer": bool(fresh), "belonging": float(p.belonging[one]), "home": int(home)}
+        for one, fresh, home in zip(partners, new, area_of(world, partners), strict=True)
+    ]  # fmt: skip

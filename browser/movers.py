@@ -1,0 +1,83 @@
+"""People on the move in a month: who came, left or changed neighbourhood, found by comparing who lived where."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.population import NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.world import World
+
+MOST_SHOWN = 240
+ELSEWHERE = -1
+MIX = np.uint64(0xD6E8FEB86659FD93)
+
+
+def mixed(serial: np.ndarray) -> np.ndarray:
+    """A hash of serials, uint64 [n]: the lowest of them are a sample that depends on nothing else."""
+    once = (serial ^ (serial >> np.uint64(32))) * MIX
+    return once ^ (once >> np.uint64(29))
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Who lived where at the end of a month."""
+
+    month: int
+    serial: np.ndarray
+    motive: np.ndarray
+    arrived: np.ndarray
+
+    @classmethod
+    def of(cls, world: World) -> "Addresses":
+        """Copies of the columns that tell it."""
+        p = world.population
+        return cls(world.month, p.serial.copy(), p.motive.copy(), p.arrived.copy())
+
+
+def newcomers(motive: np.ndarray, arrived: np.ndarray, month: int) -> np.ndarray:
+    """Whether people came from abroad less than five years before a month, bool [n]."""
+    return (motive != NO_MOTIVE) & (month - arrived.astype(np.int64) < NEWCOMER_MONTHS)
+
+
+def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
+    """A sample of the people who changed address since `before`; births count with those who came, deaths with leavers.
+
+    Returns
+    -------
+    shown : int32 [n, 3]
+        From which neighbourhood, to which (-1 for elsewhere), and 1 for newcomers; at most `MOST_SHOWN`, the same
+        people in every run in which they move.
+    total : int
+        How many changed address, of whom these are a sample.
+    """
+    p = world.population
+    rows = np.flatnonzero(before.serial != p.serial)
+    old, new = before.serial[rows], p.serial[rows]
+    left, came = rows[old != NOBODY], rows[new != NOBODY]
+    serial, first = np.unique(np.concatenate([before.serial[left], p.serial[came]]), return_index=True)
+    order = np.argsort(mixed(serial), kind="stable")[:MOST_SHOWN]
+    chosen = serial[order]
+    origin, target = where(chosen, before.serial, left), where(chosen, p.serial, came)
+    from_area, to_area = area_of(world, origin), area_of(world, target)
+    new_to_us = np.where(
+        target >= 0,
+        newcomers(p.motive[target], p.arrived[target], world.month),
+        newcomers(before.motive[origin], before.arrived[origin], before.month),
+    )
+    return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), len(first)
+
+
+def where(chosen: np.ndarray, serial: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The row among `rows` in which each of the chosen lives, -1 where none, int64 [n]."""
+    if not len(rows):
+        return np.full(len(chosen), ELSEWHERE)
+    order = np.argsort(serial[rows], kind="stable")
+    at = np.minimum(np.searchsorted(serial[rows[order]], chosen), len(rows) - 1)
+    found = rows[order[at]]
+    return np.where(serial[found] == chosen, found, ELSEWHERE)
+
+
+def area_of(world: World, rows: np.ndarray) -> np.ndarray:
+    """Neighbourhood of each row, -1 for no row, int64 [n]."""
+    found = np.searchsorted(world.places.first, rows, side="right") - 1
+    return np.where(rows >= 0, found, ELSEWHERE)
