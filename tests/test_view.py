@@ -284,8 +284,15 @@ def test_levers_have_words_in_both_languages_and_a_range():
 
 def test_mesa_viewer_draws_its_map():
     pytest.importorskip("solara", reason="the extra solara is not installed")
+    import solara
+
     from agents import CohesionModel
-    from browser.solara_app import CONTROLS, map_figure
+    from browser.solara_app import CONTROLS, Page, map_figure
+
+    # Mesa's viewer takes the model, its components and controls.
+    box, context = solara.render(Page(), handle_error=False)
+    assert box.children
+    context.close()
 
     model = CohesionModel("urk", scale=50, settling_months=6)
     assert len(map_figure(model).axes) == 2 and CONTROLS["world"]["value"] in CONTROLS["world"]["values"]

@@ -18,9 +18,10 @@ function rangeOf(lines) {
 export function drawChart(canvas, lines, digits, zero = false) {
   const pixel = window.devicePixelRatio || 1, box = canvas.getBoundingClientRect(), wide = box.width, tall = box.height;
   if (wide < 10) return;
-  canvas.width = Math.round(wide * pixel); canvas.height = Math.round(tall * pixel);
-  const c = canvas.getContext("2d");
+  const c = canvas.getContext("2d"), across = Math.round(wide * pixel), down = Math.round(tall * pixel);
+  if (canvas.width !== across || canvas.height !== down) { canvas.width = across; canvas.height = down; }
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
+  c.clearRect(0, 0, wide, tall);
   let [low, high] = rangeOf(lines);
   if (zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
   const step = niceStep(high - low), shownDigits = Math.max(digits, Math.min(5, Math.ceil(-Math.log10(step) - 1e-9) + (String(step).includes("25") ? 1 : 0)));

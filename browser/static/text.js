@@ -18,9 +18,10 @@ export function t(key, values = {}) {
   const text = words[now][key] ?? key;
   return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
 }
+const formats = {}; // making one takes longer than using it a hundred times
 export function number(value, digits = 0) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  const text = new Intl.NumberFormat(now, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const text = (formats[`${now} ${digits}`] ??= new Intl.NumberFormat(now, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
   return text.replace(/^-/, "−").replace(/^−(0([.,]0*)?)$/, "$1");
 }
 export function signed(value, digits) { return (value > 0 ? "+" : "") + number(value, digits); }
