@@ -12,8 +12,8 @@ from browser.levers import MOST_BUILDING
 from browser.protocol import HORIZON
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
-from scenarios.settling import settle
+from scenarios.building import BuildOptions
+from scenarios.kept_starts import settled_start
 from sim.parameters import Parameters
 from sim.population import vacant_population
 from sim.world import Crew, World
@@ -44,9 +44,9 @@ def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:
 
 
 def settled(table: AreaTable, seed: int, scale: int, crew: Crew, on_month: Callable[[World], None]) -> Start:
-    """Build a world and let it settle, as `thuis run` does; only the room for later building differs."""
+    """A settled world as `thuis run` makes or keeps it; only the room for later building differs."""
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
-    world = settle(build_world(table, Parameters(), options, crew), crew, on_month=on_month)
+    world = settled_start(table, Parameters(), options, crew, on_month)
     like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 

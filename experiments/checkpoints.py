@@ -18,12 +18,13 @@ from experiments.writing import MonthsFile, join
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
-from scenarios.room import with_room
+from scenarios.room import room_for
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.world import World
 
 SAME = {"region": "places", "seed": "seed", "scale": "scale"}
-OWN = ("out", "resume", "start", "checkpoint_every", "progress", "threads")  # never taken from a checkpoint
+# Never taken from a checkpoint.
+OWN = ("out", "resume", "start", "checkpoint_every", "progress", "threads", "fresh_start")
 
 
 @dataclass
@@ -120,7 +121,7 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
         A damaged checkpoint, or one of other data.
     """
     path = Path(str(settings.options.resume))
-    world, extra = load_checkpoint(path)
+    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
     check_data(path, extra, table)
     if world.month >= 12 * settings.options.years:
         raise InputError(f"{path} is of month {world.month}: give more years than {settings.options.years}")
@@ -132,7 +133,6 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
                 with archive.open(name) as source, open(target, "wb") as file:
                     shutil.copyfileobj(source, file)
                 tables[Path(name).stem] = target
-    world = with_room(world, options, settings.parameters)
     world.set_parameters(settings.parameters)
     return world, Recorded(tables, np.array(extra.get("cohorts", []), np.int64).reshape(-1, 6))
 
@@ -157,12 +157,12 @@ def start_from(path: Path, settings: Settings, table: AreaTable, options: BuildO
     for key in ("region", "seed", "scale", "parameters"):
         if stored[key] != wanted[key]:
             raise InputError(f"start={path} was made with another {key}; give another file, or remove it")
-    world, extra = load_checkpoint(path)
+    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
     check_data(path, extra, table)
-    return with_room(world, options, settings.parameters)
+    return world
 
 
-def keep_start(path: Path, world: World, settings: Settings, table: AreaTable) -> None:
+def write_start(path: Path, world: World, settings: Settings, table: AreaTable) -> None:
     """Keep a settled world for later runs."""
     kept = replace(settings, options=replace(settings.options, out=None, start=None))
     save_checkpoint(world, path, extra_of(kept, table))

@@ -66,7 +66,19 @@ def dispatch(words: list[str]) -> int:
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         return refuse(f"unknown command '{first}'{hint} (allowed: {', '.join(COMMANDS)})")
     function = find_command(first)
-    return function(words[1:]) if function else refuse(f"{first}: this part of Thuis is not installed here")
+    if function is None:
+        return refuse(f"{first}: this part of Thuis is not installed here")
+    from sim import compiled_code
+
+    compiled_code.compiling[:] = [say_compiling]
+    return function(words[1:])
+
+
+def say_compiling() -> None:
+    """Say why nothing is to be seen for a while; on a terminal, over the bar that may be there."""
+    begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "")
+    line = "thuis: compiling the model for this machine, once (about a minute)"
+    print(f"{begin}{line}{end}", file=sys.stderr, flush=True)
 
 
 def find_command(name: str) -> Callable[[list[str]], int] | None:

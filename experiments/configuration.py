@@ -51,6 +51,7 @@ class Options:
     checkpoint_every: int = whole(0, 0, 12 * LONGEST_YEARS, "months between checkpoints (OUT.checkpoint); 0 for none")
     resume: str | None = file_path("checkpoint to go on from")
     start: str | None = file_path("keep the settled start in this file, or use it when it is there")
+    fresh_start: bool = yes_or_no("settle anew: neither use a start kept in the cache nor keep one")
     progress: str = choice("auto", ("auto", "bar", "lines", "none"), "bar on a terminal (auto), lines, or none")
 
 

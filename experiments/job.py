@@ -1,6 +1,5 @@
 """One run from checked settings to a finished result folder."""
 
-import os
 import resource
 import signal
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.checkpoints import Recorded, keep_start, load_run, save_run, start_from, stored_settings
+from experiments.checkpoints import Recorded, load_run, save_run, start_from, stored_settings, write_start
 from experiments.configuration import Settings
 from experiments.progress import Progress, Quiet
 from experiments.record import Recorder
@@ -31,6 +30,7 @@ from experiments.writing import MonthsFile
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, make_places
 from scenarios.errors import InputError
+from scenarios.kept_starts import keep_start, kept_start
 from scenarios.policy import Schedule
 from sim.digest import state_digest
 from sim.world import Crew, World
@@ -91,13 +91,16 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     return Job(settings, table, schedule, options)
 
 
-def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None) -> Outcome:
+def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None,
+            began: float | None = None) -> Outcome:  # fmt: skip
     """Simulate and write the tables of a result into a folder.
 
     Parameters
     ----------
     checkpoint : Path, optional
         Where checkpoints go, when the settings ask for them.
+    began : float, optional
+        When the run was asked for, by `time.perf_counter`; now when left out.
 
     Raises
     ------
@@ -105,7 +108,7 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
         After the month in which the user asked to stop, when checkpoints are asked for with that month kept.
     """
     o = job.settings.options
-    clock = Stopwatch()
+    clock = Stopwatch(began)
     crew, progress = Crew(o.threads), progress or Quiet()
     months = 12 * o.years
     world, before = first_world(job, crew, folder, progress, months)
@@ -122,6 +125,7 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
             if month.month:
                 cohorts = np.concatenate([cohorts, month.arrived[None]])
                 progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
+                clock.once("to_first_month")
             due = o.checkpoint_every and month.month and (stop.is_set() or month.month % o.checkpoint_every == 0)
             if due and checkpoint is not None:
                 save_run(checkpoint, world, job.settings, job.table, files, cohorts)
@@ -149,33 +153,37 @@ def first_world(job: Job, crew: Crew, folder: Path, progress: Progress, months: 
         if kept is not None:
             progress.begin(months, "start kept")
             return kept, nothing
-    first = "compiling, once (about a minute)" if must_compile() else "building"
-    progress.begin(months + job.options.settling_months, first)
+    cached = o.start is None and not o.fresh_start
+    found = kept_start(job.table, job.settings.parameters, job.options) if cached else None
+    if found is not None:
+        progress.begin(months, "start kept")
+        return found, nothing
+    progress.begin(months + job.options.settling_months, "building")
     world = new_world(
         job.settings, job.table, job.schedule, crew, lambda w: progress.month(w.residents * o.scale, "settling")
     )
-    if o.start is not None:
-        keep_start(Path(o.start), world, job.settings, job.table)
+    if cached:
+        keep_start(world, job.table, job.options)
+    elif o.start is not None:
+        write_start(Path(o.start), world, job.settings, job.table)
     return world, nothing
 
 
-def must_compile() -> bool:
-    """Whether the model's code has not been compiled on this machine yet (see `sim.compiled_code`)."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    return folder is not None and next(Path(folder).rglob("*.nbi"), None) is None
-
-
 class Stopwatch:
-    """Seconds between laps."""
+    """Seconds between laps, and since it began (now, or at an earlier time of `time.perf_counter`)."""
 
-    def __init__(self) -> None:
-        self.last = time.perf_counter()
+    def __init__(self, began: float | None = None) -> None:
+        self.began = self.last = time.perf_counter() if began is None else began
         self.laps: dict[str, float] = {}
 
     def lap(self, name: str) -> None:
         """Note the time since the last lap under a name."""
         now = time.perf_counter()
         self.laps[name], self.last = now - self.last, now
+
+    def once(self, name: str) -> None:
+        """Note the time since the beginning, the first time this name is met."""
+        self.laps.setdefault(name, time.perf_counter() - self.began)
 
 
 @contextmanager

@@ -113,7 +113,9 @@ def verify_run(folder: Path, summary: dict[str, Any], threads: int) -> Findings:
     from experiments.configuration import settings_from
     from experiments.job import TABLES, perform, prepare
 
-    plain = dict.fromkeys(("resume", "start", "out")) | {"checkpoint_every": 0, "threads": threads}
+    plain = dict.fromkeys(("resume", "start", "out")) | {
+        "checkpoint_every": 0, "threads": threads, "fresh_start": True,
+    }  # fmt: skip
     settings = settings_from({**summary["configuration"], **plain})
     found, job = Findings(), prepare(settings)
     check_origin(found, (summary["data_digest"], job.table.digest), summary["code_digest"])
@@ -144,7 +146,7 @@ def verify_comparison(folder: Path, summary: dict[str, Any], replicates: int, th
     check_files(folder, written, found)
     wanted = [r for r in plan(design) if str(r.number) in written["replicates"]]
     chosen = wanted[:replicates] if replicates else wanted
-    gathered = Comparison(design, table).gather(chosen, progress_of("auto"))
+    gathered = Comparison(design, table, fresh_start=True).gather(chosen, progress_of("auto"))
     digests = {str(f.replicate.number): replicate_digest(f) for f in gathered.finished}
     for r in chosen:
         fresh, old = digests.get(str(r.number), "nothing, it failed"), written["replicates"][str(r.number)]

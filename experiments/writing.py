@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
-import pyarrow.parquet as pq
 
 PIECE = 12
 COMPRESSION: Literal["zstd"] = "zstd"
@@ -60,6 +59,8 @@ class MonthsFile:
 
 def join(pieces: list[Path], path: Path) -> None:
     """One Parquet file of several, a row group at a time, so that memory does not grow with the run."""
+    import pyarrow.parquet as pq  # at the end of a run, for importing it takes a tenth of a second
+
     writer = None
     try:
         for piece in pieces:
@@ -74,6 +75,8 @@ def join(pieces: list[Path], path: Path) -> None:
 
 def write_pieces(frames: Iterable[pl.DataFrame], path: Path) -> None:
     """One Parquet file of frames made one after another."""
+    import pyarrow.parquet as pq
+
     writer = None
     try:
         for frame in frames:

@@ -11,13 +11,21 @@ from typing import Any
 
 import numpy as np
 import yaml
-from scipy.special import ndtri
 
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.facilities import supply
 from scenarios.origins import MOTIVES, load_scheme
-from scenarios.synthesis import Targets, hexagons, normal_ranks, raked, synthesise, uniforms, whole_parts
+from scenarios.synthesis import (
+    Targets,
+    hexagons,
+    normal_quantile,
+    normal_ranks,
+    raked,
+    synthesise,
+    uniforms,
+    whole_parts,
+)
 
 SIZE_SPREAD = 0.35
 """Standard deviation of the logarithm of the size of neighbourhoods [E]."""
@@ -117,7 +125,7 @@ def layout(name: str) -> Layout:
     centres, neighbours = hexagons(count, spacing)
     gradient = normal_ranks(_waves(f"{name}/gradient", centres, spacing))
     # Neighbourhoods far from the average are the smaller ones, as in the districts of CBS.
-    size = np.exp(SIZE_SPREAD * ndtri(uniforms(f"{name}/size", count)) - 0.15 * np.abs(gradient))
+    size = np.exp(SIZE_SPREAD * normal_quantile(uniforms(f"{name}/size", count)) - 0.15 * np.abs(gradient))
     residents = whole_parts(np.round(size, 6), population, least=100)
     preference = np.stack([normal_ranks(_waves(f"{name}/{g}", centres, spacing)) for g in groups], axis=1)
     targets = Targets(residents, per_group, data["dissimilarity"]["value"], data["diversity_spread"]["value"])
@@ -133,7 +141,7 @@ def _waves(name: str, centres: np.ndarray, spacing: float) -> np.ndarray:
         angle, phase, length = draw[3 * wave : 3 * wave + 3] * [2 * np.pi, 2 * np.pi, 1.0]
         steep = 2 * np.pi / (width * (0.5 + length))
         field += np.cos(steep * (centres @ [np.cos(angle), np.sin(angle)]) + phase)
-    return field / np.sqrt(2.0) + 0.7 * ndtri(draw[12:])
+    return field / np.sqrt(2.0) + 0.7 * normal_quantile(draw[12:])
 
 
 def _surroundings(

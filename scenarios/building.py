@@ -94,14 +94,19 @@ def check_memory(rows: int) -> None:
         )
 
 
+def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
+    """Rows per neighbourhood for the places of today and those built in the years to come, int64 [J]."""
+    growth = parameters.building * options.building * options.years * 1.25
+    return built + np.ceil(built * growth).astype(np.int64) + 4
+
+
 def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters) -> tuple[Places, np.ndarray]:
     """Places of the world, and the agents per neighbourhood and origin group."""
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
     counts = apportion(agents, table.origin)
     vacant = np.maximum(np.round(agents * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)
     built = agents + vacant
-    growth = parameters.building * options.building * options.years * 1.25
-    room = built + np.ceil(built * growth).astype(np.int64) + 4
+    room = room_needed(built, options, parameters)
     check_memory(int(room.sum()))
     anonymity = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
     mobility = mobility_of(table, parameters)

@@ -6,10 +6,9 @@ distributions that the model's own hazards imply, so that settling (`scenarios.s
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, clip, exponential, logarithm
+from sim.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm
 from sim.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
 from sim.persons import START, arrival_serial, from_distribution, own_position, put_person
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, NOBODY, STAYER
@@ -49,7 +48,7 @@ class Composition(NamedTuple):
     stayer: np.ndarray
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def drawn_age(word, fraction, cumulative):
     """Age in months: the class from the table, evenly within it; the oldest class thins out with age."""
     age_class = from_distribution(word, cumulative)
@@ -60,7 +59,7 @@ def drawn_age(word, fraction, cumulative):
     return np.int64(np.float32(low * 12) + part * np.float32((high - low) * 12))
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def months_at_address(age, month_limit, tables, mobility, word):
     """Months lived here, from an even hazard at the rate of the age, at most the age and the time in the country."""
     rate = tables.move[min(age // 12, 110)] * np.float32(0.75) * mobility
@@ -68,7 +67,7 @@ def months_at_address(age, month_limit, tables, mobility, word):
     return np.int64(min(drawn, np.float32(min(month_limit, 600))))
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def first_resident(row, j, sequence, origin, begin, composition, population, places, municipalities, tables, seed, c):
     """One resident of the start; `begin` is the month in which settling begins (0 or before)."""
     k = places.municipality[j]
@@ -116,11 +115,11 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
     population.faces_other[row] = START_FACES * grown * (ONE - share) * np.float32(0.6)
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def first_residents(low, high, begin, composition, population, places, municipalities, tables, seed, c):
     """Fill neighbourhoods low to high - 1 with their first residents."""
     for j in range(low, high):
-        row, sequence = places.first[j], 0
+        row, sequence = places.first[j], np.int64(0)  # of one type from the first round on: compiled once
         for origin in range(composition.counts.shape[1]):
             for _ in range(composition.counts[j, origin]):
                 first_resident(row, j, sequence, origin, begin, composition, population, places, municipalities, tables,
@@ -129,7 +128,7 @@ def first_residents(low, high, begin, composition, population, places, municipal
                 sequence += 1
 
 
-@nb.njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def first_ties(low, high, begin, population, places, stocks, seed, c):
     """Ties of the first residents: each of eight chances comes true as often as length of stay implies."""
     for j in range(low, high):

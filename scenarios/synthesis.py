@@ -6,10 +6,9 @@ regularity, how far groups have their own neighbourhoods. Everything is a closed
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.optimize import least_squares
-from scipy.special import ndtri
 
 KEY = 0x54687569
 """Key of the Philox stream behind every synthesised map: the map is part of the data, not of a run."""
@@ -39,6 +38,11 @@ class Targets:
     groups: np.ndarray
     dissimilarity: float
     spread: float
+
+
+def normal_quantile(part: np.ndarray) -> np.ndarray:
+    """Return the standard normal quantiles of numbers in (0, 1): Python's own, for SciPy takes long to import."""
+    return np.array([NormalDist().inv_cdf(p) for p in part.tolist()])
 
 
 def uniforms(name: str, count: int) -> np.ndarray:
@@ -97,6 +101,7 @@ def solve(targets: Targets, gradient: np.ndarray, preference: np.ndarray) -> Par
     preference : float64[J, G]
         Standard normal scores: which groups are many where, among those with a migration background.
     """
+    from scipy.optimize import least_squares  # here, for the municipalities of Thuis have their solution written down
 
     def misfit(parameters: np.ndarray) -> np.ndarray:
         counts = _expected(parameters, targets, gradient, preference)
@@ -185,4 +190,4 @@ def hexagons(count: int, spacing: float) -> tuple[np.ndarray, list[tuple[int, in
 def normal_ranks(values: np.ndarray) -> np.ndarray:
     """Return standard normal scores of the ranks of the values, float64[J]."""
     ranks = np.argsort(np.argsort(np.round(values, 9), kind="stable"), kind="stable")
-    return ndtri((ranks + 0.5) / len(values))
+    return normal_quantile((ranks + 0.5) / len(values))

@@ -13,6 +13,8 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from sim.compiled_code import keep
+
 njit: Any = numba.njit  # its types know neither forceinline with caching nor the option _nrt
 
 
@@ -23,12 +25,12 @@ def rule(function: Any) -> Any:
     """
     # Without reference counts (_nrt): a rule allocates nothing, and counting every array it is handed took ten times
     # as long as the rule itself.
-    return njit(cache=True, error_model="numpy", nogil=True, forceinline=True, _nrt=False)(function)
+    return keep(njit(error_model="numpy", nogil=True, forceinline=True, _nrt=False)(function))
 
 
 def compiled(function: Any) -> Any:
     """Compile a piece of the month: as `rule`, inlined only where the compiler sees fit."""
-    return njit(cache=True, error_model="numpy", nogil=True)(function)
+    return keep(njit(error_model="numpy", nogil=True)(function))
 
 
 @intrinsic

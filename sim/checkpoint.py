@@ -1,37 +1,41 @@
 """Checkpoints: a world's whole state in one file, written atomically, checked by a digest when read.
 
 A ZIP of plain .npy arrays and a JSON header (no pickles), so a file from elsewhere can hold numbers and nothing else.
+Of the population only the open places are in it, neighbourhood after neighbourhood, and of their ties only those there
+are; they are written and read a neighbourhood at a time, so that no second copy of the people is ever in memory.
 """
 
-import hashlib
-import io
 import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from sim.conditions import Conditions
-from sim.digest import state_digest
+from sim.digest import WITHOUT_ROW, state_digest
 from sim.parameters import Parameters
 from sim.places import Flows, Municipalities, Places, Stocks
-from sim.population import Population
+from sim.population import Population, vacant_population
 from sim.rates import Rates
+from sim.ties import ROW_SHIFT
 from sim.world import World
 
-FORMAT = "thuis checkpoint 1"
+FORMAT = "thuis checkpoint 2"
 PARTS: dict[str, Any] = {
     "places": Places,
     "municipalities": Municipalities,
-    "population": Population,
     "stocks": Stocks,
     "conditions": Conditions,
     "flows": Flows,  # these two, so that the month last passed can be reported again
     "rates": Rates,
 }
+PIECE = 1 << 22  # bytes read at a time
+Room = Callable[[Places], np.ndarray]
 # What reading a damaged file can raise: the archive's own errors, wrong types and values, unknown parameters.
 UNREADABLE = (
     zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, EOFError, OSError,
@@ -43,13 +47,15 @@ class CheckpointError(ValueError):
     """A checkpoint that is missing, cut short, damaged, or of another format."""
 
 
-def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = None) -> None:
+def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = None, durable: bool = True) -> None:
     """Write the world to `path`: beside it first, then renamed into place.
 
     Parameters
     ----------
     extra : dict, optional
         Further JSON values to keep in the header (configuration, version).
+    durable : bool
+        Wait until it is on the disk, so that it outlasts a power cut.
     """
     path = Path(path)
     header = {
@@ -67,14 +73,108 @@ def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = Non
                 archive.writestr("header.json", json.dumps(header))
                 for part in PARTS:
                     for name, array in getattr(world, part)._asdict().items():
-                        with archive.open(f"{part}/{name}.npy", "w", force_zip64=True) as member:
-                            np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
+                        write_array(archive, f"{part}/{name}", array.dtype, array.shape, [array])
+                write_population(archive, world)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype, shape: tuple[int, ...],
+                pieces: Iterable[np.ndarray]) -> None:  # fmt: skip
+    """One array, made of pieces that follow one another, as a .npy file."""
+    about = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        np.lib.format.write_array_header_1_0(member, about)
+        for piece in pieces:
+            member.write(np.ascontiguousarray(piece).reshape(-1).view(np.uint8).data)
+
+
+def open_places(first: np.ndarray, opened: np.ndarray) -> list[slice]:
+    """The rows of each neighbourhood that hold people or vacancies."""
+    return [slice(int(low), int(low + count)) for low, count in zip(first[:-1], opened, strict=True)]
+
+
+def write_population(archive: zipfile.ZipFile, world: World) -> None:
+    """The columns of the open places; of the ties, which of a row's are there, and those."""
+    rows, count = open_places(world.places.first, world.stocks.opened), int(world.stocks.opened.sum())
+    for name, column in world.population._asdict().items():
+        if name != "ties":
+            write_array(archive, f"population/{name}", column.dtype, (count,), (column[part] for part in rows))
+    ties = world.population.ties
+    held = (np.packbits(ties[part] != 0, axis=1, bitorder="little") for part in rows)
+    write_array(archive, "population/held", np.dtype(np.uint8), (count, (ties.shape[1] + 7) // 8), held)
+    there = sum(int(np.count_nonzero(ties[part])) for part in rows)
+    write_array(archive, "population/ties", ties.dtype, (there,), (ties[part][ties[part] != 0] for part in rows))
+
+
+@contextmanager
+def reading(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[IO[bytes], np.dtype, tuple[int, ...]]]:
+    """An array of the archive, opened at its first number, with its type and shape."""
+    with archive.open(f"{name}.npy") as member:  # ZIP's own checksum is compared at its end
+        np.lib.format.read_magic(member)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+        yield member, dtype, shape
+        if member.read(1):
+            raise ValueError(f"{name}: longer than it says")
+
+
+def fill(member: IO[bytes], target: np.ndarray) -> None:
+    """Read a whole array, a piece at a time."""
+    bytes_of = memoryview(target.reshape(-1).view(np.uint8))
+    for begin in range(0, len(bytes_of), PIECE):
+        piece = bytes_of[begin : begin + PIECE]
+        if member.readinto(piece) != len(piece):  # type: ignore[attr-defined]
+            raise EOFError("an array ends too early")
+
+
+def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """A small array as a whole."""
+    with reading(archive, name) as (member, dtype, shape):
+        if dtype.hasobject or dtype.itemsize * np.prod(shape, dtype=float) > archive.getinfo(f"{name}.npy").file_size:
+            raise ValueError(f"{name}: not an array of numbers")
+        array = np.empty(shape, dtype)
+        fill(member, array)
+    return array
+
+
+def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, opened: np.ndarray) -> Population:
+    """The population in the rows that `new` gives each neighbourhood; its ties were written with those of `old`."""
+    population, count = vacant_population(int(new[-1])), int(opened.sum())
+    rows = open_places(new, opened)
+    for name, column in population._asdict().items():
+        if name == "ties":
+            continue
+        with reading(archive, f"population/{name}") as (member, dtype, shape):
+            if (dtype, shape) != (column.dtype, (count,)):
+                raise ValueError(f"{name}: {dtype} {shape} is not a column of {count:,} places")
+            for part in rows:
+                fill(member, column[part])
+    moved = new[:-1] - old[:-1]
+    with (
+        reading(archive, "population/held") as (held, _, _),
+        reading(archive, "population/ties") as (ties, dtype, _),
+    ):
+        for part in rows:
+            block = population.ties[part]
+            bits = np.empty((len(block), (block.shape[1] + 7) // 8), np.uint8)
+            fill(held, bits)
+            there = np.unpackbits(bits, axis=1, count=block.shape[1], bitorder="little").view(bool)
+            values = np.empty(np.count_nonzero(there), dtype)
+            fill(ties, values)
+            block[there] = repointed(values, old, moved) if moved.any() else values
+    return population
+
+
+def repointed(ties: np.ndarray, first: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Ties [N] that follow their partners, where neighbourhoods that began at the rows `first` move by so many rows."""
+    row = (ties >> ROW_SHIFT).astype(np.int64)
+    area = np.clip(np.searchsorted(first, row, side="right") - 1, 0, len(moved) - 1)
+    return ((row + moved[area]).astype(np.uint64) << ROW_SHIFT) | (ties & WITHOUT_ROW)
 
 
 def read_header(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
@@ -85,17 +185,14 @@ def read_header(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     return header
 
 
-def read_part(archive: zipfile.ZipFile, part: str) -> Any:
-    """One named tuple of arrays."""
-    arrays = {}
-    for name in PARTS[part]._fields:
-        data = archive.read(f"{part}/{name}.npy")  # zip's CRC is checked here
-        arrays[name] = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-    return PARTS[part](**arrays)
-
-
-def load_checkpoint(path: Path) -> tuple[World, dict[str, Any]]:
+def load_checkpoint(path: Path, room: Room | None = None) -> tuple[World, dict[str, Any]]:
     """Read a world back.
+
+    Parameters
+    ----------
+    room : callable, optional
+        Given the places as they were, the first row of each neighbourhood as it is to be, int64 [J + 1]: with room for
+        as many places as are open at least. Results do not depend on it.
 
     Returns
     -------
@@ -111,24 +208,32 @@ def load_checkpoint(path: Path) -> tuple[World, dict[str, Any]]:
     path = Path(path)
     if not path.is_file():
         raise CheckpointError(f"{path}: no such checkpoint")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            header = read_header(archive, path)
-            parts = {part: read_part(archive, part) for part in PARTS}
+    with readable(path), zipfile.ZipFile(path) as archive:
+        header = read_header(archive, path)
+        parts: dict[str, Any] = {
+            part: kind(**{name: read_array(archive, f"{part}/{name}") for name in kind._fields})
+            for part, kind in PARTS.items()
+        }
+        old = parts["places"].first
+    new = old if room is None else room(parts["places"])
+    with readable(path), zipfile.ZipFile(path) as archive:
+        parts["population"] = read_population(archive, old, new, parts["stocks"].opened)
+        parts["places"] = parts["places"]._replace(first=new)
         parameters = Parameters(**header["parameters"])
         world = World(**parts, parameters=parameters, seed=header["seed"], month=header["month"])
         whole, extra = state_digest(world) == header["digest"], header["extra"]
-    except CheckpointError:
-        raise
-    except UNREADABLE as error:
-        why = f"{path.stat().st_size:,} bytes: {' '.join(str(error).split())[:160]}"
-        raise CheckpointError(f"{path}: damaged or cut short ({why}); start again without it") from error
     if not whole:
         raise CheckpointError(f"{path}: its content does not match its digest; start again without it")
     return world, extra
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn whatever reading a damaged file raises into one clear line."""
+    try:
+        yield
+    except CheckpointError:
+        raise
+    except UNREADABLE as error:
+        why = f"{path.stat().st_size:,} bytes: {' '.join(str(error).split())[:160]}"
+        raise CheckpointError(f"{path}: damaged or cut short ({why}); start again without it") from error

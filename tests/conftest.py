@@ -6,6 +6,7 @@ import os
 # the others use two, so that a busy machine stays usable.
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["THUIS_STARTS_GB"] = "0"  # worlds of tests are settled by the test; tests/test_kept_starts.py sets it back
 
 import numba
 import pytest

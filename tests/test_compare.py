@@ -134,7 +134,7 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
         world.municipalities = world.municipalities._replace(**nowhere)
         return world
 
-    monkeypatch.setattr("experiments.compare.run.build_world", build)
+    monkeypatch.setattr("scenarios.kept_starts.build_world", build)
 
 
 def test_a_policy_in_one_municipality_changes_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,10 +20,8 @@ from experiments.command import main
 from experiments.configuration import Options, known_keys, settings_from
 from experiments.record import GROUPS, corrected, quantiles
 from experiments.results import new_result
-from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.region import region_names
-from sim.digest import state_digest
 
 TABLES = ("months", "groups", "municipalities", "neighbourhoods", "cohorts", "people")
 FIGURES = ("belonging_over_time", "map", "diversity_belonging", "who_stays")
@@ -145,24 +143,6 @@ def test_a_result_is_read_back(result: Path) -> None:
     found = read_result(result)
     assert found.summary == summary_of(result) and found.people is not None
     assert "Vaals" in repr(found)
-
-
-def test_room_does_not_change_a_world(result: Path) -> None:
-    from scenarios.building import build_world
-    from scenarios.room import with_room
-    from scenarios.settling import settle
-    from sim.month import Clock, pass_month
-    from sim.parameters import Parameters
-    from sim.world import Crew
-
-    crew, digests = Crew(1), []
-    for years in (1, 30):
-        world = settle(build_world(load("vaals"), options=BuildOptions(scale=10, years=1, settling_months=6)), crew)
-        world = with_room(world, BuildOptions(years=years), Parameters())
-        for _ in range(6):
-            pass_month(world, crew, Clock())
-        digests.append(state_digest(world))
-    assert digests[0] == digests[1]
 
 
 def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_path: Path) -> None:

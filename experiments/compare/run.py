@@ -18,9 +18,9 @@ from experiments.compare.design import Design, Replicate, drawn_parameters, futu
 from experiments.progress import Progress, Quiet
 from experiments.simulate import Simulation
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions
+from scenarios.kept_starts import settled_start
 from scenarios.policy import Schedule, most_building, policy_from
-from scenarios.settling import settle
 from sim.digest import state_digest
 from sim.world import Crew, World
 
@@ -79,10 +79,12 @@ class Comparison:
     ----------
     store : Path, optional
         Folder in which finished replicates are kept, and from which they are taken when they are there.
+    fresh_start : bool
+        Settle every replicate anew, without the starts that are kept in the cache.
     """
 
-    def __init__(self, design: Design, table: AreaTable, store: Path | None = None) -> None:
-        self.design, self.table, self.store = design, table, store
+    def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False) -> None:
+        self.design, self.table, self.store, self.fresh_start = design, table, store, fresh_start
         self.crew = Crew(design.options.threads)
         self.poorer = poorer_neighbourhoods(table)
         self.policies = [policy_from(policy) for policy in design.policies]
@@ -143,8 +145,7 @@ class Comparison:
             options = self.build_options
             options = BuildOptions(**{**vars(options), "seed": start_seed(self.design, replicate)})
             parameters = drawn_parameters(self.design, replicate)
-            world = build_world(self.table, parameters, options, self.crew)
-            self.start = (mark, settle(world, self.crew))
+            self.start = (mark, settled_start(self.table, parameters, options, self.crew, fresh=self.fresh_start))
         return self.start[1]
 
     def follow(self, at: int, world: World, progress: Progress, text: str) -> Followed:

@@ -11,6 +11,7 @@ from experiments.sweep.outcomes import Gathered
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world, make_municipalities, make_places
+from scenarios.kept_starts import keep_start, kept_start
 from scenarios.policy import Schedule, Units, policy_from
 from sim.conditions import Conditions
 from sim.digest import state_digest
@@ -72,7 +73,12 @@ class Starts:
             self.kept.move_to_end(key)
             return self.kept[key]
         options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
-        world = settle_at_once(build_world(table, parameters, options, Crew(1)))
+        # A start for one run only is not worth its place in the cache.
+        world = kept_start(table, parameters, options) if self.plan.start == "shared" else None
+        if world is None:
+            world = settle_at_once(build_world(table, parameters, options, Crew(1)))
+            if self.plan.start == "shared":
+                keep_start(world, table, options)
         self.kept[key] = world
         self.bytes += size_of(world)
         while self.bytes > BYTES_OF_STARTS and len(self.kept) > 1:

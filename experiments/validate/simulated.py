@@ -7,8 +7,8 @@ import numpy as np
 
 from experiments.progress import Progress, Quiet
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
-from scenarios.settling import settle
+from scenarios.building import BuildOptions
+from scenarios.kept_starts import settled_start
 from sim.month import PHASES, Clock, Phase, observe_world, pass_month
 from sim.observation import Observations, empty_observations
 from sim.parameters import Parameters
@@ -88,8 +88,7 @@ def simulate(
     parameters = parameters or Parameters()
     options = BuildOptions(seed=seed, scale=scale, years=years)
     progress.begin(options.settling_months + 12 * years, "validate")
-    world = build_world(table, parameters, options, crew)
-    settle(world, crew, on_month=lambda w: progress.month(w.residents * scale, "settling"))
+    world = settled_start(table, parameters, options, crew, lambda w: progress.month(w.residents * scale, "settling"))
     phases = PHASES if before_leaving is None else with_phase(before_leaving)
     found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
