@@ -11,6 +11,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("experiments.validate", "set results beside measured figures"),
     "verify": ("experiments.verify", "run a result again and confirm every number"),
     "results": ("experiments.results_command", "list, show and export results"),
-    "data": ("scenarios.download.command:data_command", "fetch real areas, and check a table of your own"),
+    "data": ("experiments.data_command", "fetch or prepare real areas, check a table, compare with what was observed"),
     "bench": ("experiments.bench", "measure speed and memory on this machine"),
 }

@@ -181,14 +181,14 @@ def read_bytes(path: str | Path) -> bytes:
     """Return the bytes of a file, with a clear error when that cannot be done."""
     path = Path(path)
     if path.is_dir():
-        raise wrong("is a folder, not a file", value=str(path))
+        raise wrong(f"'{path}' is a folder, not a file")
     try:
         return path.read_bytes()
     except FileNotFoundError:
         near = close_matches(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise wrong(f"does not exist{near}", value=str(path)) from None
+        raise wrong(f"'{path}' does not exist{near}") from None
     except OSError as error:
-        raise wrong(f"cannot be read: {error.strerror}", value=str(path)) from error
+        raise wrong(f"'{path}' cannot be read: {error.strerror}") from error
 
 
 def _is_whole(series: pl.Series) -> bool:

@@ -21,6 +21,7 @@ from scenarios.tables import Table, read_table
 CODE = re.compile(r"^(GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$")
 RECOMMENDED = ("municipality", *AGE_COLUMNS, *SHARE_COLUMNS, "household_size", "density")
 LEVELS = ("error", "odd", "assumed", "note")
+OBSERVED = "observed_"  # what `thuis data observed` compares with
 SHOWN = 3
 MOST_UNUSED = 10
 
@@ -105,7 +106,7 @@ def _columns(table: Table) -> list[Finding]:
     known = [*VALUE_RANGES, *AGE_COLUMNS, *SHARE_COLUMNS, *TEXT_COLUMNS, "residents", "longitude", "latitude"]
     unused: list[str] = []
     for column in table.columns:
-        if column in known or column in origins:
+        if column in known or column in origins or column.startswith(OBSERVED):
             continue
         if column.startswith(PREFIXES):
             found.append(Finding("error", f"the column is unknown{close_matches(column, known)}", column))

@@ -1,15 +1,18 @@
-"""``thuis data fetch`` and ``thuis data check``: plain lines on the screen, exit codes 0, 1, 2 and 130."""
+"""``thuis data fetch``, ``prepare`` and ``check``: plain lines on the screen, exit codes 0, 1, 2 and 130."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from scenarios.download.cache import write_atomically
 from scenarios.download.check import check
 from scenarios.download.fetch import FetchResult, fetch
 from scenarios.download.tables import LEVELS, known_years
 from scenarios.download.transport import Patience
 from scenarios.download.words import counted
 from scenarios.errors import InputError
+from scenarios.preparation import files_of, prepare, read_recipe, recipe_names
 
 
 def data_command(argv: Sequence[str] | None = None) -> int:
@@ -31,7 +34,7 @@ def data_command(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has already said why
         return stop.code if isinstance(stop.code, int) else 2
     try:
-        return _fetch(wish) if wish.action == "fetch" else _check(wish)
+        return {"fetch": _fetch, "prepare": _prepare, "check": _check}[wish.action](wish)
     except InputError as error:
         print(f"thuis data {wish.action}: {error}", file=sys.stderr)
         return 2
@@ -49,7 +52,8 @@ def data_command(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     years = known_years()
     parser = argparse.ArgumentParser(prog="thuis data", description="Real areas, and a check of any table.")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="fetch|check")
+    parser.epilog = "thuis data observed --help: how far a result agrees with figures of your own"
+    actions = parser.add_subparsers(dest="action", required=True, metavar="fetch|prepare|check|observed")
     get = actions.add_parser("fetch", help="download a year of districts or neighbourhoods")
     get.add_argument("year", type=int, help=f"{years[0]} to {years[-1]}")
     get.add_argument("municipalities", nargs="+", help="codes (GM0363), names (Amsterdam), or all")
@@ -62,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     get.add_argument("--cbs-url", help="another server of CBS' protocol (or $THUIS_CBS_URL)")
     get.add_argument("--pdok-url", help="another server of PDOK's protocol (or $THUIS_PDOK_URL)")
     get.add_argument("--timeout", type=_seconds, default=30.0, help="seconds without an answer (default: 30)")
+    make = actions.add_parser("prepare", help="make a table of areas from files of a city or an office")
+    make.add_argument("recipe", help=f"{', '.join(recipe_names())}, or a file NAME.yaml of your own")
+    make.add_argument("--source", default=".", help="folder of the files that the recipe names (default: here)")
+    make.add_argument("--folder", default="data", help="where to write (default: data)")
     look = actions.add_parser("check", help="what is missing or odd in a table, and what will be assumed")
     look.add_argument("file")
     return parser
@@ -104,6 +112,25 @@ def _told(result: FetchResult) -> str:
         "Bron: CBS, CC BY 4.0 (keep the attribution file with the data)",
     ]
     return "\n".join(lines)
+
+
+def _prepare(wish: argparse.Namespace) -> int:
+    prepared = prepare(read_recipe(wish.recipe), wish.source)
+    name, folder, rows = Path(wish.recipe).stem, Path(wish.folder), prepared.table
+    content = files_of(prepared, name)
+    for file in sorted(content, key=lambda n: n.endswith(".csv")):  # the table last: with it all is there
+        write_atomically(folder / file, content[file])
+    geometry = f" region.geometry={folder / name}.geojson" if prepared.outlines else ""
+    lines = [
+        f"{counted(len(rows), 'area')}, {counted(int(rows['residents'].sum()), 'resident')}, "
+        f"{counted(len(prepared.outlines), 'outline')}: {prepared.recipe.get('title', name)}",
+        *[f"  {folder / file}" for file in content],
+        *[f"note: {note}" for note in prepared.notes],
+        *([prepared.recipe["attribution"]] if "attribution" in prepared.recipe else []),
+        f"now: thuis run region=file region.table={folder / name}.csv{geometry}",
+    ]
+    print("\n".join(lines))
+    return 0
 
 
 def _check(wish: argparse.Namespace) -> int:
