@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 
 from scenarios.errors import InputError, close_matches, wrong
 from scenarios.tables import read_bytes, read_table
+from scenarios.yaml_files import parse_yaml, read_yaml
 
 SHARES = ("age_", "origin_")
 """Groups of columns that are divided by their sum."""
@@ -69,16 +69,13 @@ def read_recipe(name: str | Path) -> dict[str, Any]:
     """
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
-        text = read_bytes(path).decode("utf-8", "replace")
+        recipe = read_yaml(path)
     elif str(name) in recipe_names():
         text = resources.files("conf.preparation").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+        recipe = parse_yaml(text, path)
     else:
         near = close_matches(str(name), recipe_names())
         raise InputError(f"no recipe '{name}'{near} (allowed: {', '.join(recipe_names())}, or a file NAME.yaml)")
-    try:
-        recipe = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise wrong(f"is not YAML: {' '.join(str(error).split())}", file=path) from None
     _known(recipe, KEYS, ("areas", "columns"), path, "the recipe")
     _known(recipe["areas"], AREA_KEYS, ("file", "code"), path, "areas")
     _known(recipe["columns"], None, ("residents",), path, "columns")

@@ -87,7 +87,7 @@ def run(golden: Golden, threads: int, resumed: bool = False, driver: str | None 
     country = scenarios.building.NATIONAL_RESIDENTS
     scenarios.building.NATIONAL_RESIDENTS = golden.country or country
     try:
-        settings = settings_from({"region": "file", **golden.asked, "threads": threads})
+        settings = settings_from({"region": "file", "fresh_start": True, **golden.asked, "threads": threads})
         options = replace(settings.options, driver=driver or settings.options.driver)
         with tempfile.TemporaryDirectory() as folder:
             return simulate(replace(settings, options=options), table_of(golden), Path(folder), resumed)

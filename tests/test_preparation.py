@@ -115,7 +115,7 @@ def test_the_command_writes_what_can_be_simulated(folder: Path, capsys: pytest.C
         ("[there, yonder]", "[there, yondr]", "no group 'yondr'; did you mean yonder?"),
         ("columns:\n  residents", "colums:\n  residents", "the recipe has no key 'colums'; did you mean columns?"),
         ("  residents: people\n", "", "columns needs 'residents'"),
-        ("title:", "{", "is not YAML"),
+        ("title:", "{", "is not readable as YAML"),
     ],
 )
 def test_a_wrong_recipe_is_one_clear_line(folder: Path, old: str, new: str, said: str) -> None:
