@@ -300,6 +300,20 @@ def test_the_check_tells_all_errors_at_once(tmp_path, capsys):
     assert "cannot be simulated" in capsys.readouterr().out
 
 
+def test_the_check_of_a_table_from_a_dutch_spreadsheet(tmp_path, capsys):
+    """A byte order mark, semicolons, decimal commas, and a point that parts thousands."""
+    table = tmp_path / "mine.csv"
+    rows = "code;residents;origin_here;origin_there;income;density\nA;1200;0,7;0,3;25,4;1.200\nB;800;60,5;39,5;x;900\n"
+    table.write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    texts = [str(f) for f in check(table)]
+    assert "odd     density: '1.200' is read as 1.2, not as 1200, in row 2" in texts
+    assert "odd     income: is unknown or kept secret in row 3" in texts
+    assert any("the shares do not add up in row 2" in text for text in texts)  # one row in percent makes all percent
+    table.write_text(rows.replace("60,5;39,5", "0,6;0,4").replace("1.200", "1200"))
+    assert data_command(["check", str(table)]) == 0
+    assert "is read as" not in capsys.readouterr().out
+
+
 @pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")
 def test_the_check_of_a_table_as_cbs_publishes_it():
     found = check(shared_data() / "netherlands" / "wijk_2017.csv")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from scenarios.areas import MAXIMUM_RESIDENTS, AreaTable
 from scenarios.cbs import read_cbs
@@ -19,6 +20,7 @@ from scenarios.plain import AGE_COLUMNS, PREFIXES, SHARE_COLUMNS, TEXT_COLUMNS, 
 from scenarios.tables import Table, read_table
 
 CODE = re.compile(r"^(GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$")
+POINTED, DECIMAL_COMMA = re.compile(r"^[1-9]\d{0,2}\.\d{3}$"), re.compile(r"^[+-]?\d+,\d+$")
 RECOMMENDED = ("municipality", *AGE_COLUMNS, *SHARE_COLUMNS, "household_size", "density")
 LEVELS = ("error", "odd", "assumed", "note")
 OBSERVED = "observed_"  # what `thuis data observed` compares with
@@ -193,12 +195,27 @@ def _values(table: Table) -> list[Finding]:
         bad = (values < low) | (values > high)
         if bad.any():
             found.append(Finding("error", f"is outside {low:g} to {high:g} in {_rows(table, bad)}", column))
+        found += _thousands(table, column)
         unknown = np.isnan(values)
         if unknown.any():
             found.append(Finding("odd", f"is unknown or kept secret in {_rows(table, unknown)}", column))
         elif len(values) > 5 and np.ptp(values) == 0:
             found.append(Finding("odd", f"has the same value, {values[0]:g}, in every row", column))
     return found
+
+
+def _thousands(table: Table, column: str) -> list[Finding]:
+    """Numbers such as 1.200 in a table with decimal commas: the point may part thousands."""
+    if table.frame[column].dtype != pl.String:
+        return []
+    cells = table.text(column)
+    pointed = np.array([bool(POINTED.match(cell)) for cell in cells])
+    commas = any(DECIMAL_COMMA.match(cell) for name in table.columns for cell in table.text(name))
+    if not (pointed.any() and commas):
+        return []
+    cell = cells[int(np.argmax(pointed))]
+    text = f"'{cell}' is read as {float(cell):g}, not as {cell.replace('.', '')}, in {_rows(table, pointed)}"
+    return [Finding("odd", text, column)]
 
 
 def _shares(table: Table) -> list[Finding]:
