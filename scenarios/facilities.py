@@ -135,11 +135,15 @@ def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.nd
         known[new, at] = True
         if new.any() and road:
             notes.append(f"Supply of {kind.replace('_', ' ')} in {new.sum()} areas comes from {road} (column {name}).")
-    missing = [kind.replace("_", " ") for kind, k in zip(FACILITIES, known.T, strict=True) if not k.all()]
+    missing = [
+        f"{kind.replace('_', ' ')} {'everywhere' if not k.any() else f'in {int((~k).sum())} of {len(k)} areas'}"
+        for kind, k in zip(FACILITIES, known.T, strict=True)
+        if not k.all()
+    ]
     if missing:
         notes.append(
-            f"Supply of {', '.join(missing)} is not known everywhere; there it follows address density and size "
-            "(assumption, mean 1 over the Netherlands)."
+            "Supply follows address density and size where it is not known (assumption, mean 1 over the Netherlands): "
+            f"{', '.join(missing)}."
         )
     return result, notes
 

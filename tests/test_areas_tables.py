@@ -210,6 +210,18 @@ def test_cbs_codes_extras_and_outlines_go_together() -> None:
         read_cbs(data / "wijk_2017.csv", extra=data / "veiligheidsmonitor_2021_calibration.csv")
 
 
+@needs_data
+def test_facilities_of_municipalities_from_distances() -> None:
+    """Where the distance is known the national mean supply is 1; the note counts where it is not, kind by kind."""
+    data = shared_data() / "netherlands"
+    table = load_region("cbs", table=data / "gem_2017.csv", extra=data / "gemeenten_2020.csv")
+    supplied = table.residents @ table.facilities / table.residents.sum()
+    for kind in ("shops", "library", "sports", "school"):
+        assert supplied[FACILITIES.index(kind)] == pytest.approx(1, abs=0.01)
+    told = next(note for note in table.notes if "where it is not known" in note)
+    assert "shops in 45 of 388 areas" in told and "park everywhere" in told
+
+
 CBS_HEAD = (
     "WK_CODE,GM_CODE,GM_NAAM,WATER,AANT_INW,P_00_14_JR,P_15_24_JR,P_25_44_JR,P_45_64_JR,P_65_EO_JR,P_EENP_HH,P_HH_M_K,"
     "GEM_HH_GR,P_WEST_AL,P_N_W_AL,P_MAROKKO,P_ANT_ARU,P_SURINAM,P_TURKIJE\n"
