@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from worlds import pass_months, small_table
 
+from experiments import run
 from scenarios import kept_starts
 from scenarios.building import BuildOptions, build_world
 from scenarios.errors import InputError
@@ -45,6 +46,22 @@ def test_a_kept_start_is_used_and_gives_the_same_run(folder: Path, monkeypatch: 
         state_digest(pass_months(world, 24, Crew(threads))) for threads, world in enumerate((made, kept, longer), 1)
     }
     assert len(digests) == 1 and len(list(folder.iterdir())) == 1
+
+
+def test_a_run_is_the_same_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"years": 1, "scale": 20, "policy": "libraries", "threads": 1}
+    fresh = run("urk", fresh_start=True, **asked)
+    assert not list(folder.iterdir())
+    first = run("urk", **asked)
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setattr("experiments.job.new_world", None)  # from here on nothing is settled
+    again = run("urk", **asked)
+    for result in (first, again):
+        assert result.summary["digest"] == fresh.summary["digest"]
+        assert result.months.equals(fresh.months) and result.groups.equals(fresh.groups)
+        assert result.summary["start"] == fresh.summary["start"]
+    spent = again.summary["seconds_by_part"]
+    assert spent["start"] < spent["to_first_month"] <= spent["start"] + spent["months"]
 
 
 def test_a_start_that_is_not_to_be_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
