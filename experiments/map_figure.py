@@ -31,10 +31,10 @@ def draw_map(table: AreaTable, last: pl.DataFrame, folder: Path, words: dict[str
     else:
         kind, draw = "grid", lambda axes: draw_grid(axes, table, colour)
     with canvas(7.2, 5.2) as (sheet, axes):
+        axes.set_aspect("equal")  # before drawing, for outlines in degrees set another
         drawn = draw(axes)
         drawn.set_clim(*at_least(common_range(colour), NARROWEST))
         drawn.set_cmap(colours())
-        axes.set_aspect("equal")
         axes.set_axis_off()
         sheet.colorbar(drawn, ax=axes, label=w["belonging"], shrink=0.8, extend="both")
         save(sheet, values, folder, "map", language)

@@ -171,6 +171,22 @@ def test_what_cannot_be_compared(tmp_path: Path, header: str, words: list[str], 
         agreement(result, tmp_path / "seen.csv", words)
 
 
+def test_a_map_in_degrees_is_not_stretched(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 52 degrees a degree of longitude is 0.62 as long as one of latitude."""
+    from experiments import map_figure
+    from experiments.phrases import phrases
+
+    thuis(["data", "prepare", str(folder / "city.yaml"), "--source", str(folder), "--folder", str(folder)])
+    areas = load_region("file", table=folder / "city.csv", geometry=folder / "city.geojson")
+    last = pl.DataFrame(
+        {"neighbourhood": areas.code, "belonging": [0.6, 0.7], "at_home": [0.5, 0.6], "residents": [1000, 500]}
+    )
+    seen = []
+    monkeypatch.setattr(map_figure, "save", lambda sheet, *_: seen.append(sheet.axes[0].get_aspect()))
+    map_figure.draw_map(areas, last, folder, phrases("en"), "en")
+    assert seen == [pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)]
+
+
 @pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")
 def test_the_hague_from_its_own_files() -> None:
     source = shared_data()
