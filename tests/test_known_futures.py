@@ -1,5 +1,7 @@
 """Worlds of which the end is known on paper: belonging without turnover, and who of a cohort of newcomers stays."""
 
+import copy
+
 import numpy as np
 import pytest
 from worlds import close, pass_months, small_table, small_world
@@ -138,3 +140,29 @@ def test_a_cohort_stays_as_the_mover_stayer_model_says() -> None:
             expected = stayers + (1 - stayers) * np.exp(-hazard * years)
             error = np.sqrt(expected * (1 - expected) / number)
             assert stayed / number == pytest.approx(expected, abs=4 * error), (motive, years)
+
+
+def rise(world: World, funding: float, other: float) -> np.ndarray:
+    """Belonging after two years of more (or fewer) facilities, and of this much of every other help."""
+    world = copy.deepcopy(world)
+    c = world.conditions
+    c.funding[:], c.mixing[:], c.positivity[:], c.one_stop[:] = funding, other, other, other
+    c.course_hours[:] += 12 * other
+    pass_months(world, 24)
+    return world.population.belonging[world.population.serial != NOBODY]
+
+
+def test_help_makes_no_one_worse_off_where_the_model_is_monotone() -> None:
+    """Closed, without new ties and changes of work: there every road from help to belonging leads up, for everybody.
+
+    (Elsewhere someone's gain can be another's loss: a home, a friend or a job that goes to one and not to the other.)
+    """
+    start = close(small_world(settling_months=12))
+    start.coefficients = start.coefficients._replace(
+        tie_formation=np.float32(0), job_finding=np.float32(0), job_loss=np.float32(0)
+    )
+    start.tables = start.tables._replace(asylum_finding=np.zeros_like(start.tables.asylum_finding))
+    usual = rise(start, 1.0, 0.0)
+    helped, cut = rise(start, 1.5, 0.5), rise(start, 0.5, 0.0)
+    assert (helped - usual).min() >= -1e-6 and (helped > usual + 1e-3).mean() > 0.9
+    assert (cut - usual).max() <= 1e-6 and (cut < usual - 1e-3).mean() > 0.9

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from experiments.report.tables import with_interval
 from experiments.report.words import round_euro
 from scenarios.policy import policy_from
 
@@ -20,6 +21,25 @@ def answers(report: "Report") -> list[dict[str, Any]]:
         {"title": title, "lines": [effect(report, name, title), *rest(report, name)]}
         for name, title in report.compared.items()
     ]
+
+
+def glance(report: "Report") -> list[dict[str, Any]]:
+    """A row per policy: people who feel at home, euro per year, euro per point, neighbourhoods up and down."""
+    rows = []
+    for name, title in report.compared.items():
+        cost = report.summary["costs"][name]
+        gain, lose, count = gains_and_losses(report, name)
+
+        def euro(key: str, cost: dict[str, Any] = cost, parts: int = 1) -> str:
+            return round_euro(None if cost[key] is None else cost[key] / parts, report.language, report.words)
+
+        rows.append({
+            "title": title,
+            "at_home": with_interval(report, report.summary["effects"][name]["at_home"], 1, 1000),
+            "yearly": euro("euro", parts=report.summary["years"]), "per_point": euro("euro_per_point"),
+            "up_down": f"{report.number(gain, 0)} / {report.number(lose, 0)}" if count else report.number(None, 0),
+        })  # fmt: skip
+    return rows
 
 
 def effect(report: "Report", name: str, title: str) -> str:
@@ -87,12 +107,18 @@ def for_whom(report: "Report", name: str) -> list[str]:
 
 def where(report: "Report", name: str) -> list[str]:
     """How many neighbourhoods gain and lose."""
-    rows = report.frames["by_neighbourhood"].filter((pl.col("policy") == name) & (pl.col("measure") == "belonging"))
-    gain, lose = len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0))
-    if not rows["low"].count():
+    gain, lose, count = gains_and_losses(report, name)
+    if not count:
         return []
-    numbers = {"all": len(rows), "gain": gain, "lose": lose, "same": len(rows) - gain - lose}
+    numbers = {"all": count, "gain": gain, "lose": lose, "same": count - gain - lose}
     return [report.say(report.words["answer"]["places"], **{k: report.number(v, 0) for k, v in numbers.items()})]
+
+
+def gains_and_losses(report: "Report", name: str) -> tuple[int, int, int]:
+    """Neighbourhoods whose belonging surely rises, surely falls, and all of them; 0 of 0 where no interval exists."""
+    rows = report.frames["by_neighbourhood"].filter((pl.col("policy") == name) & (pl.col("measure") == "belonging"))
+    count = len(rows) if rows["low"].count() else 0
+    return len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0)), count
 
 
 def costs(report: "Report", name: str) -> list[str]:
@@ -106,7 +132,9 @@ def costs(report: "Report", name: str) -> list[str]:
         return [w["free"]]
     key = "cost" if found["euro"] > 0 else "saves"
     low, high = sorted([abs(found["euro_low"]), abs(found["euro_high"])])
-    lines = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high))]
+    people = report.summary["start"]["start"]["residents"]
+    each = report.number(abs(found["euro"]) / report.summary["years"] / people, 2)
+    lines = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high), each=each)]
     if found["euro_per_point"] is not None:
         ends = {"low": euro(found["euro_per_point_low"]), "high": euro(found["euro_per_point_high"])}
         lines.append(report.say(w["point"], euro=euro(found["euro_per_point"]), **ends))

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from experiments.report.answer import answers, ranking_sentence
+from experiments.report.answer import answers, glance, ranking_sentence
 from experiments.report.charts import groups_chart, time_chart
 from experiments.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
 from experiments.report.tables import cost_rows, effect_rows, group_rows, place_rows, spread_rows
@@ -80,7 +80,8 @@ def context(report: Report) -> dict[str, Any]:
     fold = w["map"]["fold"] if count == len(rows) else w["map"]["fold_some"]
     return {
         "language": report.language, "words": w, "title": report.say(w["title"]), "say": report.say,
-        "question": question(report), "answers": answers(report), "ranking": ranking_sentence(report),
+        "question": question(report), "answers": answers(report), "glance": glance(report),
+        "ranking": ranking_sentence(report),
         "failed": report.say(w["answer"]["failed"], count=len(s["failed"])) if s["failed"] else "",
         "place_rows": figures_of_place(report), "policies": policies(report), "figures": figures(report),
         "maps": maps(report), "map_kind": kind_of(report.table), "map_size": (WIDTH, HEIGHT),
