@@ -100,6 +100,18 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
     return built + np.ceil(built * growth).astype(np.int64) + 4
 
 
+def anonymity_of(table: AreaTable) -> np.ndarray:
+    """Anonymity A of town life, float64 [J] in [0, 1]: mean of log(1 + addresses per km2 / 100) / log 61 over residents.
+
+    It is the town's, not the quarter's (Wirth 1938: size and density of a city): between town and country belonging
+    falls with density, within a city its dense centre does as well as its outskirts. Areas of one's own without
+    municipalities are one town.
+    """
+    dense = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
+    residents = np.bincount(table.municipality, table.residents)
+    return (np.bincount(table.municipality, table.residents * dense) / residents)[table.municipality]
+
+
 def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters) -> tuple[Places, np.ndarray]:
     """Places of the world, and the agents per neighbourhood and origin group."""
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
@@ -108,7 +120,6 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
     built = agents + vacant
     room = room_needed(built, options, parameters)
     check_memory(int(room.sum()))
-    anonymity = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
     mobility = mobility_of(table, parameters)
     places = Places(
         key=keys_of(table.code),
@@ -117,7 +128,7 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
         built=built,
         residents=agents,
         position=np.nan_to_num(table.socio_economic).astype(np.float32),
-        anonymity=anonymity.round(6).astype(np.float32),
+        anonymity=anonymity_of(table).round(6).astype(np.float32),
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
         facilities=table.facilities.astype(np.float32),

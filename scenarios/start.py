@@ -68,6 +68,14 @@ def months_at_address(age, month_limit, tables, mobility, word):
 
 
 @compiled
+def easy_share(c):
+    """Share of possible encounters with others that take place at average supply, before language."""
+    street = c.street_encounters * exponential(-c.homophily_street)
+    facility = c.facility_encounters * exponential(-c.homophily_facility)
+    return (street + facility) / (c.street_encounters + c.facility_encounters)
+
+
+@compiled
 def first_resident(row, j, sequence, origin, begin, composition, population, places, municipalities, tables, seed, c):
     """One resident of the start; `begin` is the month in which settling begins (0 or before)."""
     k = places.municipality[j]
@@ -112,7 +120,7 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
     grown = ONE - exponential(-np.float32(here) / FACES_MONTHS)
     share = np.float32(composition.counts[j, origin]) / np.float32(max(places.residents[j], 1))
     population.faces_own[row] = START_FACES * grown * share
-    population.faces_other[row] = START_FACES * grown * (ONE - share) * np.float32(0.6)
+    population.faces_other[row] = START_FACES * grown * (ONE - share) * easy_share(c)
 
 
 @compiled

@@ -85,6 +85,15 @@ class Parameters:
     tie_out_group: float = parameter(
         0.95, 0.1, 1.0, "ratio", "C", "calibrated; started from: model section 3", "The same with other groups"
     )
+    tie_own_settings: float = parameter(
+        0.08,
+        0.0,
+        0.3,
+        "share",
+        "C",
+        "calibrated: CBS network segregation .06 to .22 of groups with a background",
+        "h: ties that begin in settings of one's own group",
+    )
     tie_decay: float = parameter(
         0.004,
         0.002,
@@ -153,7 +162,7 @@ class Parameters:
     effect_amenities: float = parameter(
         0.075,
         0.0,
-        0.08,
+        0.15,
         "belonging",
         "C",
         "calibrated; started from: Amsterdam: lively central places do well",
@@ -184,9 +193,9 @@ class Parameters:
         "beta_V: direct; most is mediated",
     )
     effect_anonymity: float = parameter(
-        0,
+        0.15,
         0.0,
-        0.12,
+        0.2,
         "belonging",
         "C",
         "calibrated; started from: urban gradient VM21",
@@ -196,6 +205,16 @@ class Parameters:
     noise: float = parameter(0.015, 0.0, 0.03, "belonging", "E", "evidence 5.3", "sigma: monthly noise")
     home_threshold: float = parameter(
         0.60, 0.5, 0.7, "belonging", "S", "VM21: 64.5 % at home at mean .64", "Feels at home from here", False
+    )
+    home_mark: float = parameter(
+        0.17,
+        0.0,
+        0.3,
+        "belonging",
+        "C",
+        "calibrated: marks out of ten for feeling at home, Amsterdam",
+        "How far a mark for feeling at home in the neighbourhood, over ten, lies above belonging",
+        False,
     )
     newcomer_start: float = parameter(
         0.55, 0.2, 0.7, "belonging", "C", "calibrated; started from: evidence 5.1", "Belonging on arrival"
@@ -221,7 +240,7 @@ class Parameters:
     cohesion_harmony: float = parameter(
         2.35,
         0.0,
-        2.5,
+        6.0,
         "ratio",
         "C",
         "calibrated; started from: VM21: 76 % get along",

@@ -13,6 +13,7 @@ from sim.arithmetic import ONE, logarithm, rule
 from sim.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
 from sim.letting import span_of
 from sim.population import MOST_TIES, NEVER, NOBODY
+from sim.rules.meeting import own_tie_share
 
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
 MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
@@ -170,13 +171,6 @@ def have_tie(row, partner, population):
 
 
 @rule
-def own_group_share(row, population, c):
-    """Chance that a new tie is sought among one's own group: F_own / (F_own + q F_other)."""
-    own, other = population.faces_own[row], population.faces_other[row]
-    return own / max(own + c.tie_out_group * other, np.float32(1e-6))
-
-
-@rule
 def form_tie(row, first, opened, population, seed, month, begins, c):
     """Make one tie if a partner is found who is not one yet, and both have room; writes both rows.
 
@@ -184,7 +178,9 @@ def form_tie(row, first, opened, population, seed, month, begins, c):
     """
     if population.tie_count[row] >= MOST_TIES:
         return
-    partner = find_partner(row, first, opened, own_group_share(row, population, c), population, seed, month)
+    own, other = population.faces_own[row], population.faces_other[row]
+    own_share = own_tie_share(own, other, c.tie_out_group, c.tie_own_settings)
+    partner = find_partner(row, first, opened, own_share, population, seed, month)
     if partner < 0 or population.tie_count[partner] >= MOST_TIES or have_tie(row, partner, population):
         return
     end = begins + lifetime(population.serial[row], seed, month, c.tie_decay)

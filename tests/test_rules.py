@@ -84,6 +84,14 @@ def test_chance_of_a_tie(own: float, other: float, formation: float, out_group: 
     assert found <= call(rules.tie_chance, own + 1, other, formation, out_group, circle)
 
 
+@given(faces, faces, st.floats(0.1, 1), share)
+def test_ties_within_the_own_group(own: float, other: float, out_group: float, settings: float) -> None:
+    found = call(rules.own_tie_share, own, other, out_group, settings)
+    assert found == near(settings + (1 - settings) * own / max(own + out_group * other, 1e-6))
+    assert settings - ATOL <= found <= 1 + ATOL
+    assert found >= call(rules.own_tie_share, own, other + 1, out_group, settings) - ATOL
+
+
 @given(share, st.floats(0, 30), st.floats(0, 30), share, share)
 def test_contact(contact: float, own: float, other: float, negative: float, speed: float) -> None:
     found = call(rules.next_contact, contact, own, other, negative, speed)

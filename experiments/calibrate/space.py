@@ -1,35 +1,43 @@
 """Which parameters are fitted, in which part of their range, and what follows from them."""
 
+import numpy as np
+
 from sim.parameters import Parameters
 
 SPACE: dict[str, tuple[float, float]] = {
-    "faces_scale": (6, 20),
-    "effect_familiarity": (0.05, 0.12),
-    "effect_ties": (0.02, 0.10),
-    "effect_residence": (0.02, 0.08),
-    "effect_diversity": (0.05, 0.20),
-    "diversity_migrants": (0.5, 1.0),
+    "faces_scale": (6, 30),
+    "effect_familiarity": (0.05, 0.14),
+    "effect_ties": (0.02, 0.12),
+    "effect_residence": (0.02, 0.09),
+    "effect_diversity": (0.03, 0.20),
+    "diversity_migrants": (0.4, 1.0),
     "contact_buffer": (0.0, 0.5),
-    "effect_turnover": (0.0, 0.06),
-    "effect_anonymity": (0.0, 0.03),
-    "effect_amenities": (0.02, 0.08),
-    "effect_position": (0.0, 0.03),
-    "effect_place_position": (0.0, 0.03),
-    "effect_language": (0.0, 0.04),
-    "base": (0.45, 0.65),
-    "homophily_street": (0.3, 1.2),
-    "homophily_facility": (0.1, 0.6),
+    "effect_turnover": (0.0, 0.10),
+    "effect_anonymity": (0.02, 0.20),
+    "effect_amenities": (0.02, 0.15),
+    "effect_position": (0.0, 0.04),
+    "effect_place_position": (0.0, 0.04),
+    "effect_language": (0.0, 0.05),
+    "base": (0.50, 0.70),
+    "disposition_spread": (0.13, 0.18),
+    "homophily_street": (0.0, 0.70),
+    "homophily_facility": (0.02, 0.45),
     "shared_language": (0.2, 1.0),
-    "tie_out_group": (0.6, 1.0),
-    "tie_formation": (0.01, 0.05),
+    "tie_out_group": (0.7, 1.0),
+    "tie_own_settings": (0.02, 0.20),
+    "tie_formation": (0.008, 0.03),
     "tie_kept_moving": (0.65, 0.85),
-    "recognition": (0.05, 0.15),
-    "forgetting": (0.01, 0.05),
+    "recognition": (0.06, 0.20),
+    "forgetting": (0.015, 0.05),
+    "negative_contact": (0.02, 0.12),
     "cohesion_faces": (5, 30),
-    "cohesion_ties": (0.5, 3.0),
-    "cohesion_harmony": (0.5, 2.4),
+    "cohesion_ties": (0.5, 4.0),
+    "cohesion_harmony": (1.0, 6.0),
 }
-"""Lowest and highest value tried, within the range that the parameter may have."""
+"""Lowest and highest value tried, within the range that the parameter may have: the prior is uniform between them."""
+
+NAMES = list(SPACE)
+BOUNDS = np.array(list(SPACE.values()), float)
 
 LOSS_OF_TIES = 0.00874  # per month, all causes: 48 % of ties alive after 7 years (Mollenhorst)
 LOSS_BY_LEAVING = 0.0022  # deaths and departures of two adults
@@ -46,3 +54,8 @@ def parameters_of(values: dict[str, float]) -> Parameters:
     if "tie_kept_moving" in values:
         values = values | {"tie_decay": decay_of(values["tie_kept_moving"])}
     return Parameters().changed(**values)
+
+
+def named(point: np.ndarray) -> dict[str, float]:
+    """Parameter values by name from a row of a design, float [D]."""
+    return {name: float(value) for name, value in zip(NAMES, point, strict=True)}

@@ -71,18 +71,19 @@ def tie_turnover(follower: Follower) -> Parts:
 
 
 def network_segregation(simulated: Simulated) -> Parts:
-    """SF16: Coleman's index of own-group ties by origin group: 0 where ties follow the shares of all residents.
+    """SF16: Coleman's index of own-group ties by origin group: 0 where ties follow the shares of all adults.
 
-    Shares are those of the whole region where it holds many municipalities, else of each person's municipality.
+    Ties are of adults with adults, so shares are of adults too: those of the whole region where it holds many municipalities, else of each person's municipality.
     `migrant_low` and `migrant_high` are the least and the most segregated group with a background; `highest` is 1 where
     the group without is the most segregated of all.
     """
     world = simulated.world
     p = world.population
-    rows = np.flatnonzero((p.serial != NOBODY) & (p.tie_count > 0) & (world.month - p.born.astype(np.int32) >= 180))
+    rows = np.flatnonzero((p.serial != NOBODY) & (world.month - p.born.astype(np.int32) >= 180))
     area = np.searchsorted(world.places.first, rows, side="right") - 1
     towns = len(simulated.table.municipality_code)
-    people = people_by_town(world, towns)
+    people = np.zeros((towns, world.stocks.people.shape[1]), np.int64)
+    np.add.at(people, (world.places.municipality[area], p.origin[rows]), 1)
     if towns >= 20:
         people = np.broadcast_to(people.sum(axis=0), people.shape)
     share = people / people.sum(axis=1, keepdims=True)

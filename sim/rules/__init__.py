@@ -8,7 +8,7 @@ from sim.rules.cohesion import cohesion_score
 from sim.rules.housing import home_utility, moving_chance
 from sim.rules.language import next_language
 from sim.rules.leaving import departure_chance
-from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance
+from sim.rules.meeting import common_language, encounters, next_contact, next_faces, own_tie_share, tie_chance
 from sim.rules.reception import effective_reception, permitted_share, reach
 from sim.rules.withdrawal import next_withdrawal
 from sim.rules.work import job_chance
@@ -29,6 +29,7 @@ __all__ = [
     "next_faces",
     "next_language",
     "next_withdrawal",
+    "own_tie_share",
     "permitted_share",
     "reach",
     "tie_chance",

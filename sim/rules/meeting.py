@@ -47,3 +47,14 @@ def next_contact(contact, met_own, met_other, negative, speed):
     total = met_own + met_other
     share = met_other / max(total, np.float32(1e-6))
     return contact + speed * ((ONE - negative) * share - contact)
+
+
+@rule
+def own_tie_share(faces_own, faces_other, out_group, settings):
+    """Chance that a tie is sought among one's own group: h + (1 - h) F_own / (F_own + q F_other).
+
+    A share h of ties begins in settings of one's own group (family, faith, language, associations), whatever its share
+    of the neighbourhood, the others among familiar faces. Without the first a small group would hardly have ties of its
+    own, and surveys find most segregation beyond size just there (CBS 2024).
+    """
+    return settings + (ONE - settings) * faces_own / max(faces_own + out_group * faces_other, np.float32(1e-6))

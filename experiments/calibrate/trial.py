@@ -1,0 +1,44 @@
+"""One trial: simulate the measured places and a sample of the country, and read every measured quantity once."""
+
+import numpy as np
+
+from experiments.calibrate.patterns import national_patterns, town_patterns
+from experiments.calibrate.targets import Measured, Targets
+from experiments.validate.measures import outcome_table
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, build_world
+from scenarios.settling import settle
+from sim.month import Clock, observe_world
+from sim.parameters import Parameters
+from sim.world import Crew, World
+
+SCALES = {"towns": 80, "amsterdam": 20, "country": 30}
+
+
+def settled(
+    table: AreaTable, parameters: Parameters, scale: int, seed: int, crew: Crew, months: int = 60
+) -> tuple[World, np.ndarray]:
+    """A world at month 0, when its composition is that of the data, and what is observed there."""
+    world = settle(build_world(table, parameters, BuildOptions(seed, scale, 1, settling_months=months), crew), crew)
+    return world, observe_world(world, crew, Clock()).sums
+
+
+def place_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
+    """Mean belonging and mean cohesion, both in [0, 1], of the measured places, by the names of `Measured.outputs`."""
+    scored = outcome_table(sums, measured.table)
+    at = {code: row for row, code in enumerate(scored.code)}
+    means = {"home": scored.home, "cohesion": scored.cohesion}
+    return {f"{c}_{measured.label}_{code}": float(means[c][at[code]]) for c in measured.values for code in measured.code}
+
+
+def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: dict[str, int] | None = None,
+               crew: Crew | None = None) -> dict[str, float]:  # fmt: skip
+    """What one trial says of every measured place and of the national patterns, by name; see docs/calibration.md."""
+    crew, scales = crew or Crew(1), scales or SCALES
+    world, sums = settled(targets.towns.table, parameters, scales["towns"], seed, crew)
+    found = place_means(targets.towns, sums) | town_patterns(world, sums, targets.towns.table)
+    for areas in targets.amsterdam.values():
+        _, sums = settled(areas.table, parameters, scales["amsterdam"], seed, crew)
+        found |= place_means(areas, sums)
+    world, sums = settled(targets.country, parameters, scales["country"], seed, crew)
+    return found | national_patterns(world, sums, targets.country)
