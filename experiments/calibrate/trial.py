@@ -28,7 +28,9 @@ def place_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
     scored = outcome_table(sums, measured.table)
     at = {code: row for row, code in enumerate(scored.code)}
     means = {"home": scored.home, "cohesion": scored.cohesion}
-    return {f"{c}_{measured.label}_{code}": float(means[c][at[code]]) for c in measured.values for code in measured.code}
+    return {
+        f"{c}_{measured.label}_{code}": float(means[c][at[code]]) for c in measured.values for code in measured.code
+    }
 
 
 def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: dict[str, int] | None = None,
