@@ -101,7 +101,7 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:
-    """Anonymity A of town life, float64 [J] in [0, 1]: mean of log(1 + addresses per km2 / 100) / log 61 over residents.
+    """Anonymity A of town life, float64 [J] in [0, 1]: the residents' mean of log(1 + addresses per km2/100) / log 61.
 
     It is the town's, not the quarter's (Wirth 1938: size and density of a city): between town and country belonging
     falls with density, within a city its dense centre does as well as its outskirts. Areas of one's own without

@@ -46,7 +46,7 @@ class Parameters:
     share_school: float = parameter(0.20, 0.10, 0.30, "share", "E", "evidence 5.3", "Encounters at the school gate")
     share_association: float = parameter(0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations")
     homophily_street: float = parameter(
-        0.05,
+        0.02,
         0.0,
         1.2,
         "log odds",
@@ -55,7 +55,7 @@ class Parameters:
         "eta: aversion to encounters with others",
     )
     homophily_facility: float = parameter(
-        0.24,
+        0.29,
         0.0,
         0.6,
         "log odds",
@@ -64,7 +64,7 @@ class Parameters:
         "eta_f: the same at a facility",
     )
     shared_language: float = parameter(
-        0.97, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
+        1, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
     )
     language_floor: float = parameter(
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
@@ -112,9 +112,9 @@ class Parameters:
     negative_contact: float = parameter(0.024, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
     # Belonging
     base: float = parameter(
-        0.659, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
+        0.651, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
     )
-    disposition_spread: float = parameter(0.175, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
+    disposition_spread: float = parameter(0.18, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
     effect_familiarity: float = parameter(
         0.08, 0.05, 0.25, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_phi"
     )
@@ -128,12 +128,12 @@ class Parameters:
         "F0: faces for 63 % of the effect",
     )
     effect_ties: float = parameter(
-        0.045, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
+        0.02, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
     )
     effect_residence: float = parameter(
-        0.065, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
+        0.09, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
     )
-    residence_scale: float = parameter(20, 18, 84, "months", "C", "calibrated; started from: Lewicka 2011", "tau0")
+    residence_scale: float = parameter(18, 18, 84, "months", "C", "calibrated; started from: Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
     effect_position: float = parameter(
         0.005,
@@ -160,7 +160,7 @@ class Parameters:
         0.03, 0.0, 0.06, "belonging", "E", "no causal estimate exists", "beta_R: reception, newcomers only"
     )
     effect_amenities: float = parameter(
-        0.12,
+        0.11,
         0.0,
         0.15,
         "belonging",
@@ -169,10 +169,10 @@ class Parameters:
         "Facilities within reach",
     )
     effect_diversity: float = parameter(
-        0.175, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
+        0.155, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
     )
     diversity_migrants: float = parameter(
-        0.85,
+        0.8,
         0.2,
         1.0,
         "ratio",
@@ -193,7 +193,7 @@ class Parameters:
         "beta_V: direct; most is mediated",
     )
     effect_anonymity: float = parameter(
-        0.185,
+        0.195,
         0.0,
         0.25,
         "belonging",
@@ -207,7 +207,7 @@ class Parameters:
         0.60, 0.5, 0.7, "belonging", "S", "VM21: 64.5 % at home at mean .64", "Feels at home from here", False
     )
     home_mark: float = parameter(
-        0.22,
+        0.205,
         0.0,
         0.3,
         "belonging",
@@ -226,7 +226,7 @@ class Parameters:
     withdrawal_slope: float = parameter(0.07, 0.04, 0.12, "belonging", "E", "evidence 5.3", "s_w")
     # Cohesion, the other construct: four statements of the Veiligheidsmonitor
     cohesion_faces: float = parameter(
-        7.5,
+        6.3,
         5,
         60,
         "faces",
@@ -235,10 +235,10 @@ class Parameters:
         "Faces for knowing each other",
     )
     cohesion_ties: float = parameter(
-        4, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
+        6, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
     )
     cohesion_harmony: float = parameter(
-        4,
+        3.65,
         0.0,
         6.0,
         "ratio",
@@ -254,7 +254,7 @@ class Parameters:
     )
     job_finding: float = parameter(0.045, 0.02, 0.10, "per month", "E", "about 80 % employed", "h_E: finding work")
     job_finding_asylum: float = parameter(
-        0.95, 0.7, 1.3, "ratio", "S", "CBS: 6/19/43/47 % employed at 2/3/6/9 years", "Scale of asylum migrants' finding"
+        0.88, 0.7, 1.3, "ratio", "S", "CBS: 6/19/43/47 % employed at 2/3/6/9 years", "Scale of asylum migrants' finding"
     )
     job_loss: float = parameter(0.010, 0.005, 0.02, "per month", "E", "evidence 5.2", "Losing work")
     job_language_floor: float = parameter(0.7, 0.4, 1.0, "ratio", "E", "evidence 5.2", "Job finding without Dutch")

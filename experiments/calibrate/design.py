@@ -1,4 +1,4 @@
-"""Designs of trials whose outputs are kept: a file per trial, so that a design can be stopped, resumed and shared out."""
+"""Designs of trials whose outputs are kept, a file per trial: a design can be stopped, resumed and shared out."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,9 @@ def _simulate(folder: Path, data: Path, points: np.ndarray, which: list[int], se
     targets = load_targets(data)
     for done, n in enumerate(which, 1):
         outputs = outputs_of(parameters_of(named(points[n])), targets, seed)
-        write_json(_file(folder, n), {"parameters": named(points[n]), "seed": seed, "outputs": outputs})
+        hidden = folder / f".{n:05d}.part"
+        write_json(hidden, {"parameters": named(points[n]), "seed": seed, "outputs": outputs})
+        hidden.replace(_file(folder, n))
         report(done)
 
 

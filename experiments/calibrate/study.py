@@ -1,87 +1,80 @@
-"""The study: a seeded search with Optuna that can be stopped and resumed, and a sample of what fits about as well."""
+"""The stages of a calibration: a wide design, a second one where the parameters lie, the posterior, a sample of it."""
 
-import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import optuna
-import polars as pl
-from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
 
-from experiments.calibrate.objective import findings, loss
-from experiments.calibrate.space import SPACE, parameters_of
+from experiments.calibrate.design import read_design, run_design, sobol_points
+from experiments.calibrate.emulator import Emulator, fit_emulator
+from experiments.calibrate.posterior import Likelihood, likelihood_of, sample_posterior
+from experiments.calibrate.space import BOUNDS
 from experiments.calibrate.targets import Targets
-from sim.parameters import Parameters
 
-JOURNAL = "study.journal"
-STUDY = "thuis"
-
-
-def open_study(folder: Path, seed: int) -> optuna.Study:
-    """The study kept in a folder, new or as it was left; a sampler seeded by `seed` and the trials done."""
-    warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    storage = JournalStorage(JournalFileBackend(str(folder / JOURNAL)))
-    study = optuna.create_study(study_name=STUDY, storage=storage, load_if_exists=True)
-    study.sampler = optuna.samplers.TPESampler(
-        seed=seed + 1009 * len(study.trials), multivariate=True, n_startup_trials=30, constant_liar=True
-    )
-    if not study.trials:
-        now = Parameters()
-        inside = {name: float(np.clip(getattr(now, name), *bounds)) for name, bounds in SPACE.items()}
-        study.enqueue_trial(inside)  # the shipped defaults are the first trial
-    return study
+DRAWS = 4000
+WIDER = 1.25  # spread of the second design over that of the first posterior: the stand-in is not quite right yet
 
 
-def try_once(targets: Targets, seed: int, values: dict[str, float]) -> tuple[float, dict[str, float]]:
-    """Total loss of parameter values, and all that was found."""
-    found = findings(parameters_of(values), targets, seed)
-    return float(sum(loss(found).values())), found
+@dataclass(frozen=True)
+class Study:
+    """What a calibration found.
 
-
-def search(
-    folder: Path, targets: Targets, trials: int, seed: int, report: Callable[[int, float], None] = lambda n, best: None
-) -> optuna.Study:
-    """Run so many more trials; several processes may do so in one folder at the same time."""
-    study = open_study(folder, seed)
-
-    def objective(trial: optuna.Trial) -> float:
-        values = {name: trial.suggest_float(name, *bounds) for name, bounds in SPACE.items()}
-        total, found = try_once(targets, seed, values)
-        trial.set_user_attr("found", found)
-        return total
-
-    study.optimize(objective, n_trials=trials, callbacks=[lambda s, t: report(t.number, s.best_value)])
-    return study
-
-
-def completed(study: optuna.Study) -> pl.DataFrame:
-    """One row per trial that was completed: number, loss, parameters and what was found, best first."""
-    rows = [
-        {"trial": t.number, "loss": float(t.value or 0)} | t.params | t.user_attrs.get("found", {})
-        for t in study.trials
-        if t.state == optuna.trial.TrialState.COMPLETE
-    ]
-    return pl.DataFrame(rows).sort("loss", "trial")
-
-
-def posterior_sample(targets: Targets, draws: int, kept: float, seed: int) -> pl.DataFrame:
-    """Approximate Bayesian sample by rejection: the best share of a Sobol design over the whole space.
-
-    Returns
-    -------
-    polars.DataFrame
-        `loss` and one column per parameter, `tie_decay` included: rows that ``thuis compare`` can draw from.
+    Attributes
+    ----------
+    emulator : Emulator
+        Fitted to both designs.
+    likelihood : Likelihood
+        Widened by what the stand-in is off.
+    draws : float64 [S, D + 1]
+        Draws of the posterior, `home_mark` last.
+    outputs : float64 [S, O]
+        Outputs there, of the stand-in.
+    sample, simulated : float64 [T, D + 1], [T, O]
+        Some of the draws, and outputs that were simulated there with other random numbers.
+    trials : int
+        Trials simulated in all.
     """
-    from scipy.stats import qmc
 
-    names, bounds = list(SPACE), np.array(list(SPACE.values()))
-    points = qmc.Sobol(len(names), seed=seed).random(draws)
-    rows = []
-    for point in qmc.scale(points, bounds[:, 0], bounds[:, 1]):
-        values = dict(zip(names, map(float, point), strict=True))
-        total, _ = try_once(targets, seed, values)
-        rows.append({"loss": total} | values | {"tie_decay": parameters_of(values).tie_decay})
-    return pl.DataFrame(rows).sort("loss").head(max(1, round(kept * draws)))
+    emulator: Emulator
+    likelihood: Likelihood
+    draws: np.ndarray
+    outputs: np.ndarray
+    sample: np.ndarray
+    simulated: np.ndarray
+    trials: int
+
+
+def run_study(folder: Path, targets: Targets, options: dict, report: Callable) -> Study:
+    """All stages; what the folder holds of them is not simulated again."""
+    data, seed, workers = Path(options["data"]), options["seed"], options["workers"]
+
+    def simulate(name: str, points: np.ndarray, with_seed: int) -> tuple[np.ndarray, list[str], np.ndarray]:
+        run_design(folder / name, data, points, with_seed, workers, report(name, len(points)))
+        return read_design(folder / name)
+
+    points, names, outputs = simulate("first", sobol_points(options["first"], seed), seed)
+    emulator, likelihood, draws = _posterior(points, names, outputs, targets, seed)
+    middle = draws[: options["second"], :-1].mean(axis=0)
+    around = np.clip(middle + WIDER * (draws[: options["second"], :-1] - middle), *BOUNDS.T)
+    more, _, more_outputs = simulate("second", _kept(folder / "second.npy", around), seed)
+    points, outputs = np.vstack([points, more]), np.vstack([outputs, more_outputs])
+    emulator, likelihood, draws = _posterior(points, names, outputs, targets, seed + 1)
+    sample = _kept(folder / "sample.npy", draws[: options["sample"]])
+    _, _, simulated = simulate("sample", sample[:, :-1], seed + 1)
+    trials = len(points) + len(sample)
+    return Study(emulator, likelihood, draws, emulator.predict(draws[:, :-1]), sample, simulated, trials)
+
+
+def _posterior(points: np.ndarray, names: list[str], outputs: np.ndarray, targets: Targets, seed: int
+               ) -> tuple[Emulator, Likelihood, np.ndarray]:  # fmt: skip
+    emulator = fit_emulator(points, names, outputs)
+    likelihood = likelihood_of(targets, names, emulator.error)
+    return emulator, likelihood, sample_posterior(emulator.predict, likelihood, DRAWS, seed)
+
+
+def _kept(path: Path, points: np.ndarray) -> np.ndarray:
+    """Points as they were chosen first: another version of a library must not change a design half-way."""
+    if not path.is_file():
+        np.save(path, points)
+    return np.load(path)

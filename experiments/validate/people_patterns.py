@@ -73,7 +73,8 @@ def tie_turnover(follower: Follower) -> Parts:
 def network_segregation(simulated: Simulated) -> Parts:
     """SF16: Coleman's index of own-group ties by origin group: 0 where ties follow the shares of all adults.
 
-    Ties are of adults with adults, so shares are of adults too: those of the whole region where it holds many municipalities, else of each person's municipality.
+    Ties are of adults with adults, so shares are of adults too: those of the whole region where it holds many
+    municipalities, else of each person's municipality.
     `migrant_low` and `migrant_high` are the least and the most segregated group with a background; `highest` is 1 where
     the group without is the most segregated of all.
     """

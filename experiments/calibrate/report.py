@@ -1,0 +1,157 @@
+"""What a calibration says: how each place is predicted without it, which parameters are identified, what is not met."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from experiments.calibrate.posterior import ALL_NAMES, HIGH, LOW, left_out
+from experiments.calibrate.space import NAMES, decay_of
+from experiments.calibrate.study import Study
+from experiments.calibrate.targets import BANDS, Targets
+from experiments.results import write_json
+from experiments.validate.benchmarks import constant, inputs_of, one_column
+from experiments.validate.measures import agreement
+
+TEN = 10  # constructs are compared as marks out of ten
+
+
+def diversity_of_places(targets: Targets, names: list[str]) -> np.ndarray:
+    """Diversity of each measured place in its year, float64 [M], in the order of the outputs' names."""
+    found: dict[str, float] = {}
+    for one in (targets.towns, *targets.amsterdam.values()):
+        codes, columns = inputs_of(one.table)
+        at = dict(zip(codes, columns[:, 0], strict=True))
+        found |= {f"{c}_{one.label}_{code}": at[code] for c in one.values for code in one.code}
+    return np.array([found[name] for name in names])
+
+
+def places_table(study: Study, targets: Targets) -> pl.DataFrame:
+    """One row per measured value, all out of ten.
+
+    `left_out` is the posterior without the place, `left_out_simulated` the same from the simulated draws, `posterior`
+    with the place; `diversity` and `constant` predict each place from the others of the same year and construct.
+    """
+    like = study.likelihood
+    without, worth = left_out(like, study.outputs, study.draws[:, -1])
+    simulated, _ = left_out(like, study.simulated, study.sample[:, -1])
+    kind = [name.rsplit("_", 1)[0] for name in like.names]
+    diversity = diversity_of_places(targets, like.names)
+    by_diversity, by_mean = np.empty(len(kind)), np.empty(len(kind))
+    for one in dict.fromkeys(kind):
+        rows = np.array([k == one for k in kind])
+        by_diversity[rows] = one_column(diversity[rows], like.value[rows])
+        by_mean[rows] = constant(like.value[rows])
+    return pl.DataFrame(
+        {
+            "outcome": kind,
+            "place": like.place,
+            "measured": TEN * like.value,
+            "left_out": TEN * without,
+            "left_out_simulated": TEN * simulated,
+            "posterior": TEN * like.predicted(study.outputs, study.draws[:, -1]).mean(axis=0),
+            "diversity": TEN * by_diversity,
+            "constant": TEN * by_mean,
+            "draws_worth": [worth[place] for place in like.place],
+        }
+    )
+
+
+def agreements(places: pl.DataFrame) -> pl.DataFrame:
+    """Correlation, error and slope of every predictor for every outcome."""
+    rows = []
+    for outcome in places["outcome"].unique(maintain_order=True):
+        chosen = places.filter(pl.col("outcome") == outcome)
+        for predictor in ("left_out", "left_out_simulated", "posterior", "diversity", "constant"):
+            found = agreement(chosen[predictor].to_numpy(), chosen["measured"].to_numpy())
+            if predictor == "constant":
+                found |= dict.fromkeys(("pearson", "spearman", "slope"), float("nan"))
+            rows.append({"outcome": outcome, "predictor": predictor} | found)
+    return pl.DataFrame(rows)
+
+
+def parameters_table(study: Study) -> pl.DataFrame:
+    """Mean and spread of every parameter, and the share of the prior's spread that is left (1: not identified)."""
+    prior = (HIGH - LOW) / np.sqrt(12)
+    spread = study.draws.std(axis=0)
+    together = np.corrcoef(study.draws.T) - np.eye(len(ALL_NAMES))
+    most = np.abs(together).argmax(axis=0)
+    return pl.DataFrame(
+        {
+            "parameter": ALL_NAMES,
+            "low": LOW,
+            "high": HIGH,
+            "mean": study.draws.mean(axis=0),
+            "sd": spread,
+            "share_of_prior": spread / prior,
+            "goes_with": [ALL_NAMES[at] for at in most],
+            "correlation": together[most, np.arange(len(most))],
+        }
+    )
+
+
+def patterns_table(study: Study) -> pl.DataFrame:
+    """Posterior predictive check: what the draws say of every national pattern, and how many lie in its band."""
+    rows = []
+    for name, (low, high, _) in BANDS.items():
+        at = study.emulator.names.index(name)
+        drawn, simulated = study.outputs[:, at], study.simulated[:, at]
+        rows.append(
+            {
+                "pattern": name,
+                "low": low,
+                "high": high,
+                "mean": drawn.mean(),
+                "sd": drawn.std(),
+                "mean_simulated": simulated.mean(),
+                "share_inside": ((drawn >= low) & (drawn <= high)).mean(),
+                "emulator_explains": study.emulator.explained[at],
+                "emulator_error": study.emulator.error[at],
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def posterior_table(study: Study) -> pl.DataFrame:
+    """The simulated draws as rows that ``thuis compare posterior=FILE parameters_drawn=true`` draws from."""
+    columns: dict[str, Any] = {name: study.sample[:, at] for at, name in enumerate(ALL_NAMES)}
+    columns["tie_decay"] = [decay_of(kept) for kept in columns["tie_kept_moving"]]
+    return pl.DataFrame(columns)
+
+
+def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> list[str]:
+    """Write every table, the figures and calibration.json; returns lines for the screen."""
+    places, parameters, patterns = places_table(study, targets), parameters_table(study), patterns_table(study)
+    found = agreements(places)
+    for name, table in (("places", places), ("agreement", found), ("parameters", parameters), ("patterns", patterns)):
+        table.write_csv(folder / f"{name}.csv", float_precision=5)
+    posterior_table(study).write_parquet(folder / "posterior.parquet")
+    about = {"kind": "thuis calibration 2", "trials": study.trials, "parameters_fitted": len(NAMES) + 1}
+    about |= {"options": options, "emulator_explains": float(np.median(study.emulator.explained))}
+    write_json(folder / "calibration.json", about | {"agreement": found.to_dicts(), "patterns": patterns.to_dicts()})
+    draw_places(folder, places)
+    lines = [f"{study.trials} trials; the stand-in explains {about['emulator_explains']:.1%} (median output)"]
+    for row in found.iter_rows(named=True):
+        r = "  -  " if np.isnan(row["pearson"]) else f"{row['pearson']:5.2f}"
+        lines.append(
+            f"{row['outcome']:16} {row['predictor']:19} r {r}  RMSE {row['rmse']:.3f}  bias {row['bias']:+.3f}"
+        )
+    return lines
+
+
+def draw_places(folder: Path, places: pl.DataFrame) -> None:
+    """Measured on predicted without the place, per outcome."""
+    from experiments.figures import canvas, save
+
+    for outcome in places["outcome"].unique(maintain_order=True):
+        chosen = places.filter(pl.col("outcome") == outcome)
+        with canvas(4.2, 4.0) as (sheet, axes):
+            for predictor, mark in (("left_out", "o"), ("diversity", "x")):
+                axes.plot(chosen[predictor], chosen["measured"], mark, ms=5, label=predictor.replace("_", " "))
+            measured = chosen["measured"].to_numpy()
+            ends = [measured.min(), measured.max()]
+            axes.plot(ends, ends, color="#888888", lw=1)
+            axes.set(xlabel="predicted from the other places", ylabel="measured (out of ten)", title=outcome)
+            axes.legend(frameon=False)
+            save(sheet, chosen, folder, f"places_{outcome}")
