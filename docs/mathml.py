@@ -1,4 +1,4 @@
-"""Formulas as MathML, made when the documentation is built: browsers show it by themselves, with nothing from elsewhere."""
+"""Formulas as MathML, made when the documentation is built: browsers show it by themselves, nothing is fetched."""
 
 from typing import Any
 

@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.results import SUMMARY, is_result
+from experiments.results import COMPARISON, SUMMARY, VALIDATION, is_result
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
 
 HELP = """\
 Look at results.
 
-  thuis results list [FOLDER]          runs and sweeps in a folder (default out)
-  thuis results show FOLDER            a run or sweep in numbers
+  thuis results list [FOLDER]          results and sweeps in a folder (default out)
+  thuis results show FOLDER            a result or sweep in numbers
   thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)"""
 
 
@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def show_list(folder: Path) -> int:
-    """A line per run or sweep in a folder, and one folder deeper."""
+    """A line per result or sweep in a folder, and one folder deeper."""
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
     for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
@@ -47,12 +47,18 @@ def show_list(folder: Path) -> int:
 
 
 def line_of(path: Path) -> str:
-    """A run or sweep in one line."""
+    """A run, comparison, validation or sweep in one line."""
     if (path / MANIFEST).is_file():
         from experiments.sweep.status import sweep_status
 
         return f"{path}  sweep  {sweep_status(path)[0].line()}"
     summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
+    if summary["kind"] == COMPARISON:
+        names = ", ".join(policy["name"] for policy in summary["policies"])
+        length = f"{summary['replicates']} replicates of {summary['years']} years"
+        return f"{path}  comparison  {summary['title']}, {names}: {length}"
+    if summary["kind"] == VALIDATION:
+        return f"{path}  validation  {summary.get('title', '')}".rstrip()
     end = summary["end"]
     return (
         f"{path}  run  {summary['title']}, {summary['policy']}, seed {summary['seed']}, {summary['years']} years: "
@@ -69,6 +75,8 @@ def show_one(path: Path) -> int:
     if not is_result(path):
         raise InputError(f"{path} holds no result of Thuis")
     summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
-    wanted = ("title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "end")
-    print(json.dumps({name: summary.get(name) for name in wanted}, indent=2, ensure_ascii=False))
+    wanted = ("kind", "title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "end",
+              "replicates", "effects")  # fmt: skip
+    known = {name: summary[name] for name in wanted if name in summary}
+    print(json.dumps(known, indent=2, ensure_ascii=False))
     return 0

@@ -125,7 +125,10 @@ def _columns(table: Table) -> list[Finding]:
         missing.append("socio_economic or income")
     if not ({"x", "y"} <= set(table.columns) or {"longitude", "latitude"} <= set(table.columns)):
         missing.append("x and y")
-    return found + [Finding("odd", "the column is missing: an average or assumption is used", c) for c in missing]
+    if missing:
+        text = f"the table has no {', '.join(missing)}: there an average or an assumption is used"
+        found.append(Finding("note", text))
+    return found
 
 
 def _codes(table: Table) -> list[Finding]:
