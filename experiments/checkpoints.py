@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from experiments.configuration import Settings, settings_from
+from experiments.hidden import hidden_folder
 from experiments.version import version
 from experiments.writing import MonthsFile, join
 from scenarios.areas import AreaTable
@@ -47,13 +47,13 @@ def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tab
              cohorts: np.ndarray) -> None:  # fmt: skip
     """Write a checkpoint: beside first, then renamed, so that an older one stays whole until the new one is."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-        beside = Path(folder) / "checkpoint"
+    with hidden_folder(path) as folder:
+        beside = folder / "checkpoint"
         save_checkpoint(world, beside, extra_of(settings, table) | {"cohorts": cohorts.tolist()})
         with zipfile.ZipFile(beside, "a", zipfile.ZIP_STORED) as archive:
             for name, file in tables.items():
                 file.flush()
-                whole = Path(folder) / f"{name}.parquet"
+                whole = folder / f"{name}.parquet"
                 join(file.pieces, whole)
                 archive.write(whole, f"tables/{name}.parquet")
         os.replace(beside, path)

@@ -215,10 +215,10 @@ def peak_memory() -> int:
 def write_tables(outcome: Outcome, folder: Path) -> None:
     """The tables that are made at the end: neighbourhoods, who stayed, and on request people."""
     from experiments.people import cohort_table, neighbourhood_table, people_frames
-    from experiments.writing import write_pieces
+    from experiments.writing import write_pieces, write_table
 
-    neighbourhood_table(outcome).write_parquet(folder / "neighbourhoods.parquet")
-    cohort_table(outcome).write_parquet(folder / "cohorts.parquet")
+    write_table(neighbourhood_table(outcome), folder / "neighbourhoods.parquet")
+    write_table(cohort_table(outcome), folder / "cohorts.parquet")
     if outcome.job.settings.options.people:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 

@@ -2,20 +2,20 @@
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from experiments.hidden import hidden_folder, hidden_folders, is_abandoned
 from scenarios.errors import InputError
 
 KIND = "thuis result 1"
 COMPARISON = "thuis comparison 1"
 VALIDATION = "thuis validation 1"
 SUMMARY = "summary.json"
+OLD = "old"  # kind of the hidden folder in which an older result waits until the new one is in place
 
 
 def is_result(folder: Path) -> bool:
@@ -64,17 +64,19 @@ def new_result(folder: Path) -> Iterator[Path]:
     check_target(folder)
     target = Path(os.path.abspath(folder))
     made = [p for p in target.parents if not p.exists()]
+    place = ExitStack()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+        restore(target)
+        hidden = place.enter_context(hidden_folder(target))
     except OSError as error:
         raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
     try:
-        os.chmod(hidden, 0o777 & ~_umask())  # mkdtemp makes it private
-        yield hidden
-        put_in_place(hidden, target)
+        with place:
+            os.chmod(hidden, 0o777 & ~_umask())  # it was made private
+            yield hidden
+            put_in_place(hidden, target)
     except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
         for parent in made:  # leave nothing behind: not even the folders made on the way
             try:
                 parent.rmdir()
@@ -89,15 +91,20 @@ def put_in_place(hidden: Path, target: Path) -> None:
     if not target.exists():
         hidden.rename(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
-    target.rename(old / "result")
-    try:
-        hidden.rename(target)
-    except BaseException:
-        (old / "result").rename(target)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    with hidden_folder(target, OLD) as old:
+        target.rename(old / "result")
+        try:
+            hidden.rename(target)
+        except BaseException:
+            (old / "result").rename(target)
+            raise
+
+
+def restore(target: Path) -> None:
+    """Give a result back that was just giving way when the process was killed."""
+    for old in hidden_folders(target, OLD):
+        if not target.exists() and (old / "result").is_dir() and is_abandoned(old):
+            (old / "result").rename(target)
 
 
 def _umask() -> int:

@@ -10,6 +10,14 @@ PIECE = 12
 COMPRESSION: Literal["zstd"] = "zstd"
 
 
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write a table as Parquet.
+
+    Arrow's writer, because it always raises an `OSError` on a full disk; that of polars may leave half a file.
+    """
+    pq.write_table(frame.to_arrow(), path, compression=COMPRESSION)
+
+
 class MonthsFile:
     """A table that grows by a frame per month; `finish` puts its pieces together into one file.
 
@@ -36,7 +44,7 @@ class MonthsFile:
         """Write what is waiting as a piece."""
         if self.waiting:
             path = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
-            pl.concat(self.waiting).write_parquet(path, compression=COMPRESSION)
+            write_table(pl.concat(self.waiting), path)
             self.pieces.append(path)
             self.waiting = []
 

@@ -217,7 +217,9 @@ def _decoded(content: bytes, path: Path) -> str:
 def _read_parquet(content: bytes, path: Path) -> pl.DataFrame:
     try:
         # Not by polars itself, which stops with a panic at some damaged files.
-        read = pl.from_arrow(pq.read_table(io.BytesIO(content)))
+        table = pq.read_table(io.BytesIO(content))
+        table.validate(full=True)
+        read = pl.from_arrow(table)
         assert isinstance(read, pl.DataFrame)
         return read.rename({c: c.strip() for c in read.columns})
     except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:

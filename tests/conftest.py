@@ -9,14 +9,23 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ["THUIS_STARTS_GB"] = "0"  # worlds of tests are settled by the test; tests/test_kept_starts.py sets it back
 
 import numba
+import numpy as np
 import pytest
 from hypothesis import settings
+
+if numba.config.DISABLE_JIT:
+    # For coverage and mutation of the rules' own lines: without a compiler the two intrinsics need a body in Python.
+    import sim.arithmetic
+
+    sim.arithmetic.float_from_bits = lambda bits: np.uint32(int(bits) & 0xFFFFFFFF).view(np.float32)
+    sim.arithmetic.bits_from_float = lambda value: np.int64(np.float32(value).view(np.uint32))
 
 SLOW_TEST_SECONDS = 1800
 
 # The same examples in every run, and no time limit per example: the first one may compile.
 settings.register_profile("thuis", deadline=None, derandomize=True)
-settings.load_profile("thuis")
+settings.register_profile("few", settings.get_profile("thuis"), max_examples=20)
+settings.load_profile(os.environ.get("THUIS_EXAMPLES", "thuis"))  # few: for mutants of the rules, which are many
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

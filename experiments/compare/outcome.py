@@ -23,6 +23,7 @@ from experiments.compare.run import Gathered, poorer_neighbourhoods, replicate_d
 from experiments.compare.variance import components, needed
 from experiments.results import COMPARISON, write_json
 from experiments.version import code_digest, version
+from experiments.writing import write_table
 from scenarios.areas import AreaTable
 from scenarios.policy import policy_from, policy_in_words
 from sim.parameter import CERTAINTY, describe
@@ -45,7 +46,7 @@ def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: P
         "replicates": replicates_table(counts),
     }
     for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+        write_table(frame, folder / f"{name}.parquet")
     return counts, frames
 
 

@@ -13,6 +13,7 @@ from typing import Any, get_origin
 import polars as pl
 
 from experiments.sweep.factors import Factor, check_name, factor_from
+from experiments.writing import write_table
 from scenarios.errors import InputError
 
 KIND = "thuis sweep 1"
@@ -135,7 +136,7 @@ def create(folder: Path, plan: Plan, table: pl.DataFrame) -> bool:
     try:
         for sub in (SHARDS, CLAIMS):
             (folder / sub).mkdir(parents=True, exist_ok=True)
-        written(folder / DESIGN, lambda path: table.write_parquet(path))
+        written(folder / DESIGN, lambda path: write_table(table, path))
         text = json.dumps(asdict(plan), indent=1)
         written(folder / MANIFEST, lambda path: path.write_text(text + "\n", encoding="utf-8"))
     except OSError as error:
