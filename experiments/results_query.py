@@ -55,7 +55,8 @@ def connect(folder: str | Path):
     connection = duckdb.connect()
     for table in tables:
         quoted = table.as_posix().replace("'", "''")
-        connection.execute(f"create view \"{table.stem}\" as select * from read_parquet('{quoted}')")
+        name = table.stem.replace('"', '""')
+        connection.execute(f"create view \"{name}\" as select * from read_parquet('{quoted}')")
     return connection
 
 

@@ -74,10 +74,6 @@ class Plan:
         """Numbers of the runs of a chunk."""
         return range(chunk * self.chunk, min((chunk + 1) * self.chunk, self.runs))
 
-    def factor_list(self) -> list[Factor]:
-        """The factors as objects."""
-        return [Factor(name, tuple(values), is_range) for name, (values, is_range) in self.factors.items()]
-
 
 def source_digest() -> str:
     """Digest of all source and data that a run of a sweep depends on."""
