@@ -110,7 +110,8 @@ def report(error: Exception) -> int:
     if isinstance(error, MemoryError):
         line = "no memory left; choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
     elif isinstance(error, OSError):
-        line = f"{error.filename or 'the disk'}: {error.strerror or error}"
+        why = os.strerror(error.errno) if error.errno else error.strerror or error
+        line = f"{error.filename or 'the disk'}: {why}"
     else:
         line = f"a fault of Thuis: {type(error).__name__}: {line} (THUIS_TRACEBACK=1 shows where)"
     print(f"thuis: {line}", file=sys.stderr)

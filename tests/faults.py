@@ -1,4 +1,4 @@
-"""Faults put into running commands, and what came of each: `tests/test_faults.py` tries them all.
+"""Faults put into running commands, and what came of each: `tests/test_faults.py` tries the quickest.
 
     .venv/bin/python tests/faults.py          writes the table docs/measured/faults.md
 
@@ -187,7 +187,7 @@ def download_killed(folder: Path, chance: random.Random) -> str:
 
 def view_killed(folder: Path, chance: random.Random) -> str:
     """A visitor who vanishes in the middle of a simulation, then the server killed: the next visitor is served."""
-    from websockets.sync.client import connect
+    from websockets.sync.client import connect as connection
 
     for attempt in range(2):
         process = start(["view", "region=urk", "open=false", "port=0"], cwd=folder)
@@ -196,15 +196,14 @@ def view_killed(folder: Path, chance: random.Random) -> str:
         live = address.replace("http", "ws", 1).rstrip("/") + "/live"
         words = {"type": "start", "region": "urk", "seed": 1, "scale": 20, "a": [], "b": None}
         for visitor in range(3):
-            socket = connect(live, origin=address.rstrip("/"), max_size=None)
-            socket.send(json.dumps(words))
-            assert socket.recv(timeout=PATIENCE)
-            time.sleep(chance.uniform(0, 0.1))
-            if visitor < 2:
-                socket.socket.close()  # without a word
-            else:
-                assert any(isinstance(socket.recv(timeout=PATIENCE), bytes) for _ in range(200)), "no month came"
-                socket.close()
+            with connection(live, origin=address.rstrip("/"), max_size=None) as socket:
+                socket.send(json.dumps(words))
+                assert socket.recv(timeout=PATIENCE)
+                time.sleep(chance.uniform(0, 0.1))
+                if visitor < 2:
+                    socket.socket.close()  # without a word
+                else:
+                    assert any(isinstance(socket.recv(timeout=PATIENCE), bytes) for _ in range(200)), "no month came"
         assert kill(process), f"the server ended by itself (start {attempt})"
     assert list(folder.iterdir()) == []
     return "visitors who vanished cost nobody anything; the server, killed, left no file and started again at once"

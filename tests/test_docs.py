@@ -54,19 +54,44 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         exec(compile(code, page.name, "exec"), names)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if commands_in(page.read_text())], ids=name_of)
-def test_commands_exist_and_take_their_options(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every `thuis` command shown is installed; those of `thuis run` are composed and checked, without a run."""
+def take_run(words: list[str]) -> object:
+    """The runs that the words ask for."""
     from experiments.run_command import compose
 
+    return compose(words) or None
+
+
+def take_comparison(words: list[str]) -> object:
+    """The design of a comparison."""
+    from experiments.compare.command import composed
+    from experiments.compare.design import design_from
+
+    return design_from(composed(words))
+
+
+def take_sweep(words: list[str]) -> object:
+    """The plan of a sweep, where the words ask for a new one of the model."""
+    from experiments.sweep.asking import make_plan, read_words
+
+    if not words or "=" not in words[0] or any(word.startswith(("model=", "table=", "design=file")) for word in words):
+        return words
+    return make_plan(read_words(words))
+
+
+TAKES = {"run": take_run, "compare": take_comparison, "sweep": take_sweep}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if commands_in(page.read_text())], ids=name_of)
+def test_commands_exist_and_take_their_options(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every `thuis` command shown is installed; runs, comparisons and sweeps are composed and checked, not run."""
     monkeypatch.chdir(tmp_path)
     Path("my_plan.yaml").write_text("name: my_plan\nopen: {facilities: library, funding: 2}\n")
     for words in commands_in(page.read_text()):
         if words[0].startswith("--"):
             continue
         assert words[0] in COMMANDS and find_command(words[0]), f"{page.name}: thuis {' '.join(words)}"
-        if words[0] == "run" and not {"--cfg", "--help"} & set(words):
-            assert compose(words[1:]), f"{page.name}: thuis {' '.join(words)}"
+        if words[0] in TAKES and not {"--cfg", "--help"} & set(words):
+            assert TAKES[words[0]](words[1:]) is not None, f"{page.name}: thuis {' '.join(words)}"
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -6,6 +6,8 @@ import golden
 import golden_settings
 import pytest
 
+pytestmark = pytest.mark.timeout(1800)  # each setting is a process of its own, and the first of them may compile
+
 
 @pytest.mark.parametrize("setting", ["one thread", "stopped and gone on", "locale with decimal comma"])
 def test_digests_are_the_golden_ones(setting: str) -> None:
