@@ -99,7 +99,8 @@ def test_damaged_shards_are_done_again(small: Path, tmp_path: Path, capsys: pyte
     before = open_sweep(small).pl()
     path = shard_path(small, 1)
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2] + b"?" + whole[len(whole) // 2 + 1 :])
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + b"?" * 64 + whole[middle + 64 :])
     shard_path(small, 2).write_bytes(whole[:100])
     run_plan(small, load_plan(small), "threads", {"workers": 1}, Quiet())
     said = capsys.readouterr().err.splitlines()
