@@ -15,6 +15,8 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
 
     Arrow's writer, because it always raises an `OSError` on a full disk; that of polars may leave half a file.
     """
+    import pyarrow.parquet as pq  # when it is needed: importing it takes a tenth of a second
+
     pq.write_table(frame.to_arrow(), path, compression=COMPRESSION)
 
 

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenarios.errors import close_matches, wrong
 
@@ -215,6 +213,9 @@ def _decoded(content: bytes, path: Path) -> str:
 
 
 def _read_parquet(content: bytes, path: Path) -> pl.DataFrame:
+    import pyarrow as pa  # when it is needed: importing it takes a tenth of a second
+    import pyarrow.parquet as pq
+
     try:
         # Not by polars itself, which stops with a panic at some damaged files.
         table = pq.read_table(io.BytesIO(content))

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from experiments.compare.design import Design, Replicate, drawn_parameters, future_seed, start_seed
-from experiments.job import must_compile
-from experiments.progress import COMPILING, Progress, Quiet
+from experiments.progress import Progress, Quiet
 from experiments.simulate import Simulation
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
@@ -104,7 +103,7 @@ class Comparison:
         progress, gathered = progress or Quiet(), Gathered([])
         months = 12 * self.design.options.years * len(self.policies)
         todo = [r for r in replicates if not (self.store and kept_file(self.store, r).exists())]
-        progress.begin(len(todo) * months, COMPILING if todo and must_compile() else "comparing")
+        progress.begin(len(todo) * months, "comparing")
         try:
             for replicate in replicates:
                 try:
