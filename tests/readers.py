@@ -60,18 +60,18 @@ class Hangs(Exception):
 
 @contextmanager
 def time_limit() -> Iterator[None]:
-    """Raise `Hangs` after some seconds."""
+    """Raise `Hangs` after some seconds of work: of the processor, for a busy machine may let anyone wait."""
 
     def stop(*_: Any) -> None:
         raise Hangs(f"no answer after {SECONDS} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def try_reader(reader: Reader, data: bytes) -> bool:
