@@ -18,8 +18,8 @@ from sim.parameter import describe
 from sim.parameters import Parameters
 
 # On [0, 1]. Amsterdam's three years say about the same of the same area, so that one of them counts a third: the
-# standard deviations of a year are those of an area (.013, .011) times the square root of three.
-DISCREPANCY = {("towns", "cohesion"): 0.0105, ("amsterdam", "home"): 0.022, ("amsterdam", "cohesion"): 0.019}
+# standard deviations of a year are those of an area (.012, .010) times the square root of three.
+DISCREPANCY = {("towns", "cohesion"): 0.0105, ("amsterdam", "home"): 0.021, ("amsterdam", "cohesion"): 0.017}
 MARK = describe(Parameters)["home_mark"]
 ALL_NAMES = [*NAMES, "home_mark"]
 LOW, HIGH = np.append(BOUNDS[:, 0], MARK.low), np.append(BOUNDS[:, 1], MARK.high)

@@ -21,26 +21,26 @@ YEARS = (2013, 2015, 2017)
 NATIONAL_SAMPLE, NATIONAL_SIZE = 350, 6000
 COLUMNS = {"home": "LTHUISVOELEN_R", "cohesion": "LSOCCOH_R"}
 
-# National patterns at month 0 with the bands aimed at (low, high, standard error outside), inside those of
-# conf/patterns.yaml where a pattern is one of those.
+# National patterns at month 0: low, high, and the distance beyond that counts as one standard deviation. Patterns of
+# `thuis validate` are judged after ten years, in which some drift (as compositions do); where the shipped defaults show
+# by how much, the band here is the one at month 0 that becomes that of conf/patterns.yaml.
 BANDS: dict[str, tuple[float, float, float]] = {
-    "belonging": (0.635, 0.662, 0.005),
-    "at_home_born_here": (0.62, 0.67, 0.01),
-    "gap_born_abroad": (-0.11, -0.05, 0.01),
-    "town_slope": (-0.21, -0.175, 0.006),
-    "town_slope_controlled": (-0.18, -0.115, 0.008),
-    "town_slope_ratio": (0.35, 1.05, 0.15),
-    "slope": (-0.25, -0.15, 0.012),
-    "correlation": (-0.225, -0.04, 0.008),
-    "gradient": (0.105, 0.14, 0.006),
-    "gradient_cohesion": (0.09, 0.14, 0.01),
-    "residence": (0.20, 0.35, 0.02),
+    "belonging": (0.625, 0.668, 0.005),
+    "at_home_born_here": (0.60, 0.68, 0.01),
+    "gap_born_abroad": (-0.13, -0.05, 0.01),
+    "town_slope": (-0.225, -0.155, 0.006),
+    "town_slope_controlled": (-0.19, -0.115, 0.008),
+    "town_slope_ratio": (0.3, 1.1, 0.1),
+    "correlation": (-0.275, -0.04, 0.008),
+    "gradient": (0.135, 0.20, 0.005),
+    "residence": (0.16, 0.33, 0.02),
+    "residence_within_5": (0.76, 1.0, 0.01),
     "ties": (2.2, 3.4, 0.15),
     "faces": (14.0, 30.0, 2.0),
-    "segregation_host": (0.29, 0.43, 0.012),
-    "segregation_least": (0.045, 0.20, 0.006),
+    "segregation_host": (0.27, 0.465, 0.006),
+    "segregation_least": (0.036, 0.20, 0.004),
     "segregation_most": (0.05, 0.25, 0.015),
-    "withdrawn": (0.0, 0.13, 0.02),
+    "withdrawn": (0.0, 0.15, 0.02),
 }
 
 
