@@ -4,8 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.sensitivity.command import leading_parameters, problem_of, ranking, read_words
+from experiments.sensitivity.command import read_words, sensitivity_command
+from experiments.sensitivity.designs import Runner, leading_parameters, problem_of
 from experiments.sensitivity.outcomes import OUTCOMES, POLICIES, outcomes_of
+from experiments.sensitivity.ranking import ranking
 from scenarios.errors import InputError
 
 
@@ -30,6 +32,7 @@ def test_ranking_of_policies() -> None:
     table = ranking(found)
     assert table["share_best"].to_list()[:2] == [0.75, 0.25]
     assert table["share_positive"].to_list()[:2] == [0.75, 1.0]
+    assert table["share_order"][0] == pytest.approx((0.75 + 0.75 + 0.75) / 3)
 
 
 def test_the_space_is_the_range_of_the_declaration() -> None:
@@ -39,3 +42,33 @@ def test_the_space_is_the_range_of_the_declaration() -> None:
 @pytest.mark.slow
 def test_a_point_is_the_same_again() -> None:
     assert outcomes_of({"effect_diversity": 0.05}, 60, 1) == outcomes_of({"effect_diversity": 0.05}, 60, 1)
+
+
+def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monkeypatch) -> None:
+    asked = []
+
+    def counted(values, scale, seed):
+        asked.append(values)
+        return [values["base"]] * len(OUTCOMES)
+
+    monkeypatch.setattr("experiments.sensitivity.designs.outcomes_of", counted)
+    points = np.linspace(0.3, 0.8, 100)[:, None]
+    run = Runner(tmp_path, 20, 1)
+    first = run("x", points, ["base"])
+    assert len(asked) == 100 and first[:, 0] == pytest.approx(points[:, 0])
+    next(tmp_path.glob("x-000064.npz")).unlink()
+    assert np.array_equal(run("x", points, ["base"]), first) and len(asked) == 136
+    with pytest.raises(InputError, match="another study"):
+        run("x", points[::-1], ["base"])
+    assert Runner(tmp_path, 20, 1)("y", points[:3], ["base"], {"base": 0.5}) == pytest.approx(0.5)
+
+
+@pytest.mark.slow
+def test_from_words_to_figures(tmp_path) -> None:
+    words = [f"out={tmp_path}", "trajectories=2", "leading=2", "samples=4", "rankings=4", "scale=400"]
+    assert sensitivity_command(words) == 0
+    assert {"morris.parquet", "sobol.parquet", "ranking.parquet", "summary.json"} <= {
+        p.name for p in tmp_path.iterdir()
+    }
+    assert pl.read_parquet(tmp_path / "ranking.parquet")["case"].n_unique() == 4
+    assert (tmp_path / "ranking.svg").is_file() or list(tmp_path.glob("**/ranking.*"))

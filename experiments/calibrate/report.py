@@ -142,7 +142,7 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
 
 def draw_places(folder: Path, places: pl.DataFrame) -> None:
     """Measured on predicted without the place, per outcome."""
-    from experiments.figures import canvas, save
+    from experiments.drawing import canvas, save
 
     for outcome in places["outcome"].unique(maintain_order=True):
         chosen = places.filter(pl.col("outcome") == outcome)

@@ -1,31 +1,42 @@
-"""`thuis sensitivity`: reads the words, evaluates the designs, writes tables."""
+"""`thuis sensitivity`: reads the words, evaluates the designs, writes tables and figures."""
 
 import json
+import sys
 import time
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from experiments.sensitivity.outcomes import OUTCOMES, POLICIES, outcomes_of
+from experiments.sensitivity.designs import BASIC, Runner, leading_parameters, morris, sobol
+from experiments.sensitivity.outcomes import POLICIES
+from experiments.sensitivity.ranking import rankings
 from scenarios.errors import InputError
-from sim.parameter import describe
-from sim.parameters import Parameters
 
 USAGE = """\
 Find which parameters matter most: Morris screening over every uncertain parameter, then Sobol indices of the leading
-ones, for mean belonging, the gap between established and newcomers, the diversity slope and the effect of policies.
+ones, for mean belonging, the gap between established and newcomers, the diversity slope and the effect of policies;
+and how stable the order of policies is.
 
-  thuis sensitivity [out=FOLDER] [trajectories=10] [leading=8] [samples=64] [scale=20] [seed=1] [workers=1]
+  thuis sensitivity [out=FOLDER] [trajectories=10] [leading=8] [samples=256] [rankings=256] [scale=20] [seed=1]
+                    [workers=1]
 
-Writes morris.parquet, sobol.parquet, ranking.parquet (how often each policy is the best, and how often its effect is
-positive, over the Sobol design) and summary.json.
+  trajectories=  of Morris' design: one point per parameter each, and one more
+  leading=       parameters that get Sobol indices;  samples= base samples of these (a power of two)
+  rankings=      points over all parameters at which policies are ranked, four times: as they are, without effect of
+                 reception, without direct effect of turnover, without either
+  scale=         residents per agent in the city that is simulated (Arnhem of the typology)
+  workers=       processes; a study that was stopped goes on where it was, in the same folder
+
+Writes morris.parquet, sobol.parquet, ranking.parquet, figures and summary.json.
 Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
 
-DEFAULTS = {"trajectories": 10, "leading": 8, "samples": 64, "scale": 20, "seed": 1, "workers": 1}
-HIGHEST = {"trajectories": 1000, "leading": 50, "samples": 65536, "scale": 1000, "seed": 2**31 - 1, "workers": 256}
+DEFAULTS = {
+    "trajectories": 10, "leading": 8, "samples": 256, "rankings": 256, "scale": 20, "seed": 1, "workers": 1,
+}  # fmt: skip
+HIGHEST = {
+    "trajectories": 1000, "leading": 50, "samples": 65536, "rankings": 65536, "scale": 1000, "seed": 2**31 - 1,
+    "workers": 256,
+}  # fmt: skip
 
 
 def read_words(words: list[str]) -> dict:
@@ -50,87 +61,9 @@ def read_words(words: list[str]) -> dict:
     return options
 
 
-def evaluate(points: np.ndarray, names: list[str], options: dict) -> np.ndarray:
-    """Outcomes at every point of a design, float64 [points, outcomes]; the division over processes has no say."""
-    one = partial(outcomes_of, scale=options["scale"], seed=options["seed"])
-    values = [dict(zip(names, map(float, point), strict=True)) for point in points]
-    if options["workers"] == 1:
-        return np.array([one(v) for v in values])
-    with get_context("spawn").Pool(options["workers"]) as pool:
-        return np.array(pool.map(one, values, chunksize=4))
-
-
-def problem_of(names: list[str]) -> dict:
-    """SALib's description of a space of parameters."""
-    known = describe(Parameters)
-    return {"num_vars": len(names), "names": names, "bounds": [[known[n].low, known[n].high] for n in names]}
-
-
-def morris(options: dict) -> tuple[pl.DataFrame, int]:
-    """Morris' mu* and sigma of every uncertain parameter for every outcome, and the number of points."""
-    from SALib.analyze.morris import analyze
-    from SALib.sample.morris import sample
-
-    names = [name for name, d in describe(Parameters).items() if d.uncertain]
-    problem = problem_of(names)
-    points = sample(problem, options["trajectories"], num_levels=4, seed=options["seed"])
-    found = evaluate(points, names, options)
-    rows = []
-    for at, outcome in enumerate(OUTCOMES):
-        indices = analyze(problem, points, found[:, at], num_levels=4, seed=options["seed"])
-        for n, name in enumerate(names):
-            rows.append(
-                {
-                    "outcome": outcome,
-                    "parameter": name,
-                    "mu_star": float(indices["mu_star"][n]),
-                    "mu_star_conf": float(indices["mu_star_conf"][n]),
-                    "sigma": float(indices["sigma"][n]),
-                }
-            )
-    return pl.DataFrame(rows), len(points)
-
-
-def leading_parameters(table: pl.DataFrame, count: int) -> list[str]:
-    """Those with the largest mu*, as a share of the largest per outcome, over belonging, gap and slope."""
-    chosen = table.filter(pl.col("outcome").is_in(["belonging", "gap", "slope"]))
-    share = (pl.col("mu_star") / pl.col("mu_star").max().over("outcome")).alias("share")
-    ranked = chosen.with_columns(share).group_by("parameter").agg(pl.col("share").max())
-    return ranked.sort(["share", "parameter"], descending=[True, False]).head(count)["parameter"].to_list()
-
-
-def sobol(names: list[str], options: dict) -> tuple[pl.DataFrame, np.ndarray]:
-    """First-order and total Sobol indices with 95 % intervals, and the outcomes of the design."""
-    from SALib.analyze.sobol import analyze
-    from SALib.sample.sobol import sample
-
-    problem = problem_of(names)
-    points = sample(problem, options["samples"], calc_second_order=False, seed=options["seed"])
-    found = evaluate(points, names, options)
-    rows = []
-    for at, outcome in enumerate(OUTCOMES):
-        s = analyze(problem, found[:, at], calc_second_order=False, seed=options["seed"])
-        for n, name in enumerate(names):
-            values = {key: float(s[key][n]) for key in ("S1", "S1_conf", "ST", "ST_conf")}
-            rows.append({"outcome": outcome, "parameter": name} | values)
-    return pl.DataFrame(rows), found
-
-
-def ranking(found: np.ndarray) -> pl.DataFrame:
-    """How often each policy does most for mean belonging, and how often its effect is positive."""
-    effects = found[:, len(OUTCOMES) - len(POLICIES) :]
-    best = effects.argmax(axis=1)
-    return pl.DataFrame(
-        [
-            {
-                "policy": policy,
-                "mean_effect": float(effects[:, n].mean()),
-                "share_positive": float((effects[:, n] > 0).mean()),
-                "share_best": float((best == n).mean()),
-            }
-            for n, policy in enumerate(POLICIES)
-        ]
-    )
+def say(name: str, done: int, count: int) -> None:
+    """A line on the error stream per piece."""
+    print(f"thuis: {name}, {done} of {count} points", file=sys.stderr, flush=True)
 
 
 def sensitivity_command(words: list[str]) -> int:
@@ -139,20 +72,25 @@ def sensitivity_command(words: list[str]) -> int:
         print(USAGE)
         return 0
     options = read_words(words)
+    from experiments.sensitivity.figures import draw_morris, draw_ranking, draw_sobol
+
     folder = Path(options["out"])
-    folder.mkdir(parents=True, exist_ok=True)
+    run = Runner(folder / "runs", options["scale"], options["seed"], options["workers"], say)
     began = time.perf_counter()
-    screened, points = morris(options)
-    screened.write_parquet(folder / "morris.parquet")
+    screened, screening = morris(run, options["trajectories"])
     names = leading_parameters(screened, options["leading"])
-    indices, found = sobol(names, options)
-    indices.write_parquet(folder / "sobol.parquet")
-    ranking(found).write_parquet(folder / "ranking.parquet")
-    runs = (points + len(found)) * (1 + len(POLICIES))
+    indices, base = sobol(run, names, options["samples"])
+    ranked, ranking_points = rankings(run, options["rankings"])
+    for name, table in (("morris", screened), ("sobol", indices), ("ranking", ranked)):
+        table.write_parquet(folder / f"{name}.parquet")
+    draw_morris(folder, screened)
+    draw_sobol(folder, indices)
+    draw_ranking(folder, ranked)
+    runs = (screening + base + ranking_points) * (1 + len(POLICIES))
     summary = {"leading": names, "runs": runs, "seconds": round(time.perf_counter() - began, 1)} | options
     (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
-    with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True):
-        print(indices.filter(pl.col("outcome").is_in(["belonging", "gap", "slope"])))
-        print(ranking(found))
-    print(f"{folder}/sobol.parquet ({runs} runs, {summary['seconds']} s)")
+    with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=40):
+        print(indices.filter(pl.col("outcome").is_in(BASIC)))
+        print(ranked)
+    print(f"{folder}/summary.json ({runs} runs, {summary['seconds']} s)")
     return 0
