@@ -9,8 +9,9 @@ import pytest
 
 from experiments.command import main
 from experiments.validate.benchmarks import constant, many_columns, one_column
-from experiments.validate.measures import agreement, outcome_table
-from experiments.validate.outcomes import read_outcomes
+from experiments.validate.measures import Scores, agreement, outcome_table
+from experiments.validate.outcomes import Measured, read_outcomes
+from experiments.validate.outside import expected
 from scenarios.errors import InputError
 from sim import observation as o
 from tests.worlds import small_table
@@ -76,7 +77,7 @@ def test_a_regression_on_noise_is_no_better_than_the_mean():
         (HEADER + "WK0000,home,13,0,10\n", "row 2, column value: '13' is outside scale_min to scale_max"),
         (HEADER + "WK0000,home,3,10,0\n", "row 2, column scale_max: '0' is not above scale_min"),
         (HEADER + "WK0000,home,3,0,10\nWK0000,home,4,0,10\n", "row 3, column code: 'WK0000' is in row 2"),
-        (HEADER + "WK0000,home,x,0,10\n", "row 2, column value"),
+        (HEADER + "WK0000,home,high,0,10\n", "row 2, column value"),
         (HEADER + "WK0000,home,3,0,10\nWK0001,home,3,1,10\n", "another scale of home"),
         (HEADER + "A,home,3,0,10\nB,home,3,0,10\nC,home,3,0,10\n", "0 of the places with construct home"),
         (HEADER, "header but no rows"),
@@ -96,9 +97,37 @@ def test_a_bad_outcome_table_gets_one_clear_line(tmp_path: Path, text: str, says
 def test_codes_of_municipalities_may_be_numbers_and_unknown_ones_are_told(tmp_path: Path):
     path = tmp_path / "outcomes.csv"
     path.write_text(HEADER + "363,Home,5,0,10\nWK0001,home,6,0,10\nWK0002,home,7,0,10\nGM9999,home,7,0,10\n")
-    found, missing = read_outcomes(path, KNOWN)
+    found, left_out = read_outcomes(path, KNOWN)
     assert found[0].code == ["GM0363", "WK0001", "WK0002"]
-    assert missing == ["GM9999"]
+    assert left_out.codes == ["GM9999"] and left_out.suppressed == 0 and left_out.years == ()
+
+
+def test_suppressed_values_are_left_out_and_years_averaged(tmp_path: Path):
+    path = tmp_path / "outcomes.csv"
+    rows = ["WK0000,2017,home,6,1,10", "WK0000,2019,home,8,1,10", "WK0001,2017,home,.,1,10", "WK0001,2019,home,5,1,10"]
+    rows += ["WK0002,2017,home,7,1,10", "WK0002,2019,home,x,1,10", "GM0000,2019,home,,1,10"]
+    path.write_text("code,year,construct,value,scale_min,scale_max\n" + "\n".join(rows) + "\n")
+    found, left_out = read_outcomes(path, KNOWN)
+    assert dict(zip(found[0].code, found[0].value, strict=True)) == {"WK0000": 7, "WK0001": 5, "WK0002": 7}
+    assert left_out.suppressed == 3 and left_out.years == ("2017", "2019")
+    path.write_text(path.read_text() + "WK0000,2017,home,6,1,10\n")
+    with pytest.raises(InputError, match=r"row 9.*is in row 2 with construct home and year 2017 too"):
+        read_outcomes(path, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("construct", "low", "high", "says"),
+    [
+        ("cohesion", 0, 10, 5.8), ("cohesion", 1, 10, 5.8), ("cohesion", 0, 100, 58), ("cohesion", 1, 5, 3.32),
+        ("home", 1, 10, 8.2), ("home", 0, 10, 8.2), ("home", 0, 100, 55), ("home", 1, 5, 3.48),
+    ],
+)  # fmt: skip
+def test_scores_on_the_scales_of_surveys(construct: str, low: float, high: float, says: float):
+    """Cohesion .58; belonging .62, a mark .20 above it; 55 percent at home."""
+    one = np.array([0.58]), np.array([0.62]), np.array([0.55])
+    scored = Scores(["WK0000"], np.ones(1), one[1], one[0], one[2])
+    measured = Measured(construct, ["WK0000"], np.array([low + 0.5]), low, high)
+    assert expected(measured, scored, np.array([0]), 0.20) == pytest.approx(says)
 
 
 def own_areas(folder: Path) -> tuple[Path, Path]:

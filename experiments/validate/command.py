@@ -24,9 +24,11 @@ Patterns SF1 to SF20 (conf/patterns.yaml: target, band, source and how sure it i
 
 Outside test: any table of measured outcomes
   thuis validate region=file region.table=AREAS outcomes=FILE out=FOLDER
-  FILE has the columns code, construct (home or cohesion), value, scale_min, scale_max; a code is that of an area or of
-  a municipality. FOLDER/validation.json holds n, pearson, spearman, rmse and slope of the simulator, of the mean of the
-  other places, of least squares on diversity, and of a regression on the model's own inputs (each leave-one-out).
+  FILE has the columns code, construct (home or cohesion), value, scale_min, scale_max, and year if there are several (the
+  mean of a place counts); a code is that of an area or of a municipality, suppressed values are left out. Scales: 0 to
+  10, 1 to 10 (marks), 0 to 100 (home: percent who feel at home), any other linearly. FOLDER/validation.json holds n,
+  pearson, spearman, rmse and slope of the simulator, of the mean of the other places, of least squares on diversity, and
+  of a regression on the model's own inputs (each leave-one-out).
 
 Options
   region=, region.*=, parameters.NAME=   as in thuis run
@@ -149,16 +151,16 @@ def run_outside_test(settings: Settings, given: set[str], outcomes: str) -> None
     folder = Path(o.out) if o.out is not None else default_folder("validate")
     check_target(folder)
     table = load_table(settings)
-    measured, missing = read_outcomes(outcomes, [*table.code, *table.municipality_code])
+    measured, left_out = read_outcomes(outcomes, [*table.code, *table.municipality_code])
     years = o.years if "years" in given else OUTSIDE_YEARS
     scale = o.scale if "scale" in given else automatic_scale(table, [c for one in measured for c in one.code])
     with new_result(folder) as hidden:
         simulated = simulate(table, settings.parameters, seed=o.seed, scale=scale, years=years, crew=Crew(o.threads),
                              progress=progress_of(o.progress))  # fmt: skip
         found, rows = outside_test(measured, simulated)
-        about = described(simulated, o.seed, years, missing) | {
+        about = described(simulated, o.seed, years, left_out) | {
             "region": settings.region, "outcomes": outcomes, "seconds": round(time.perf_counter() - began, 1),
         }  # fmt: skip
         write_outside(hidden, found | about, rows)
-    print("\n".join(outside_lines(found, missing, len(measured))))
+    print("\n".join(outside_lines(found, left_out)))
     print(f"{folder}/validation.json")

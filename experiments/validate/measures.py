@@ -12,6 +12,7 @@ from sim import observation as o
 
 FINE, COARSE = 65536.0, 256.0
 CONSTRUCTS = ("home", "cohesion")
+MARKS = (1.0, 10.0)
 NATIVE, MIGRANT = (0, 2), (1, 3)  # classes of residents without and with a migration background
 
 
@@ -23,14 +24,16 @@ class Scores:
     ----------
     code : list of str
         Codes of areas, then of municipalities.
-    adults, home, cohesion : float64 [N]
-        Agents of 15 or older that the means are of; nan where nobody lives.
+    adults, home, cohesion, at_home : float64 [N]
+        Agents of 15 or older that the means are of; mean belonging, mean cohesion, and the share who feel at home; nan
+        where nobody lives.
     """
 
     code: list[str]
     adults: np.ndarray
     home: np.ndarray
     cohesion: np.ndarray
+    at_home: np.ndarray
 
 
 def ratio(part, whole, units: float = 1.0) -> np.ndarray:
@@ -39,8 +42,8 @@ def ratio(part, whole, units: float = 1.0) -> np.ndarray:
     return np.divide(part, whole * units, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
 
 
-def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Adults, mean belonging and mean cohesion of each place.
+def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Adults, mean belonging, mean cohesion and the share at home of each place.
 
     Parameters
     ----------
@@ -49,11 +52,12 @@ def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     Returns
     -------
-    adults, home, cohesion : float64 [N]
+    adults, home, cohesion, at_home : float64 [N]
         Scores in [0, 1]: the survey's scale of ten is ten times this.
     """
     adults = sums[:, o.ADULTS]
-    return adults.astype(float), ratio(sums[:, o.BELONGING], adults, FINE), ratio(sums[:, o.COHESION], adults, FINE)
+    home, cohesion = ratio(sums[:, o.BELONGING], adults, FINE), ratio(sums[:, o.COHESION], adults, FINE)
+    return adults.astype(float), home, cohesion, ratio(sums[:, o.AT_HOME], adults)
 
 
 def outcome_table(sums: np.ndarray, table: AreaTable) -> Scores:
@@ -131,9 +135,15 @@ def agreement(simulated: np.ndarray, measured: np.ndarray) -> dict[str, float]:
     }
 
 
-def to_scale(score: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
-    """A score in [0, 1] on a survey's scale from low to high."""
-    return low + np.asarray(score) * (np.asarray(high) - np.asarray(low))
+def to_scale(score: np.ndarray, low: float, high: float) -> np.ndarray:
+    """A score in [0, 1] on a survey's scale from low to high.
+
+    A scale from 1 to 10 is one of marks: they are given out of ten, so that .6 is a 6 (not 6.4), as on the scale from 0
+    to 10 of the Veiligheidsmonitor.
+    """
+    if (low, high) == MARKS:
+        return np.maximum(high * np.asarray(score), low)
+    return low + np.asarray(score) * (high - low)
 
 
 def from_scale(value: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:

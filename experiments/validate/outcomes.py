@@ -1,4 +1,8 @@
-"""Measured outcomes of places: a table with the columns code, construct, value, scale_min and scale_max."""
+"""Measured outcomes of places: a table with the columns code, construct, value, scale_min and scale_max.
+
+A value that was suppressed (empty, `.`, `x`, `-`) is left out. With a column `year` the mean over the years of a place
+is what was measured there.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +15,25 @@ from scenarios.tables import Table, read_table
 
 COLUMNS = ("code", "construct", "value", "scale_min", "scale_max")
 FEWEST = 3  # places of a construct: fewer say nothing about agreement
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a table of outcomes is not compared.
+
+    Attributes
+    ----------
+    codes : list of str
+        Codes that the region does not have.
+    suppressed : int
+        Rows without a value.
+    years : list of str
+        Years over which means were taken, where there is more than one.
+    """
+
+    codes: list[str]
+    suppressed: int = 0
+    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +60,7 @@ class Measured:
         return Measured(self.construct, code, self.value[keep], self.low, self.high)
 
 
-def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measured], list[str]]:
+def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measured], LeftOut]:
     """Read a table of measured outcomes.
 
     Parameters
@@ -47,8 +70,8 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
 
     Returns
     -------
-    list of Measured, list of str
-        One per construct, and the codes that the region does not have.
+    list of Measured, LeftOut
+        One per construct, and what of the table is not used.
 
     Raises
     ------
@@ -60,23 +83,34 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     construct = _constructs(table)
     low, high = table.numbers("scale_min", required=True), table.numbers("scale_max", required=True)
     _check_rows(table, low >= high, "scale_max", "is not above scale_min")
-    value = table.numbers("value", required=True)
+    value = table.numbers("value")
     _check_rows(table, (value < low) | (value > high), "value", "is outside scale_min to scale_max")
-    for column, numbers in (("value", value), ("scale_min", low), ("scale_max", high)):
+    for column, numbers in (("scale_min", low), ("scale_max", high)):
         _check_rows(table, ~np.isfinite(numbers), column, "is not a finite number")
-    code = _known(table, set(known_codes))
-    found, missing = [], set()
+    _check_rows(table, np.isinf(value), "value", "is not a finite number")
+    known = set(known_codes)
+    code, year = _known(table, known), table.text("year") if "year" in table.columns else [""] * len(table)
+    there, told = np.array([c in known for c in code], bool), ~np.isnan(value)
+    found = []
     for name in CONSTRUCTS:
         rows = np.flatnonzero(construct == name)
         if len(rows) == 0:
             continue
         _one_scale(table, rows, low, high, name)
-        _once(table, rows, code, name)
-        missing |= {code[i] for i in rows if code[i] not in set(known_codes)}
-        here = Measured(name, [code[i] for i in rows], value[rows], float(low[rows[0]]), float(high[rows[0]]))
-        found.append(here.only(np.array([c in set(known_codes) for c in here.code])))
-    _enough(table, found, missing, known_codes)
-    return found, sorted(missing)
+        _once(table, rows, code, year, name)
+        found.append(_means(name, code, value, rows[there[rows] & told[rows]], low[rows[0]], high[rows[0]]))
+    missing = sorted({c for c, here in zip(code, there, strict=True) if not here})
+    _enough(table, found, missing, known_codes, int((~told).sum()))
+    years = tuple(sorted(set(year))) if len(set(year)) > 1 else ()
+    return found, LeftOut(missing, int((~told).sum()), years)
+
+
+def _means(name: str, code: list[str], value: np.ndarray, rows: np.ndarray, low: float, high: float) -> Measured:
+    """What was measured of each place: the mean over its rows (years)."""
+    by_place: dict[str, list[float]] = {}
+    for at in rows:
+        by_place.setdefault(code[at], []).append(float(value[at]))
+    return Measured(name, list(by_place), np.array([np.mean(v) for v in by_place.values()]), float(low), float(high))
 
 
 def _constructs(table: Table) -> np.ndarray:
@@ -118,23 +152,27 @@ def _one_scale(table: Table, rows: np.ndarray, low: np.ndarray, high: np.ndarray
         )  # fmt: skip
 
 
-def _once(table: Table, rows: np.ndarray, code: list[str], name: str) -> None:
-    seen: dict[str, int] = {}
+def _once(table: Table, rows: np.ndarray, code: list[str], year: list[str], name: str) -> None:
+    seen: dict[tuple[str, str], int] = {}
     for at in rows:
-        if code[at] in seen:
+        key = (code[at], year[at])
+        if key in seen:
             raise wrong(
-                f"is in row {seen[code[at]]} with construct {name} too", file=table.file, row=int(table.rows[at]),
-                column="code", value=code[at], allowed="one row per code and construct",
+                f"is in row {seen[key]} with construct {name}{' and year ' + year[at] if year[at] else ''} too",
+                file=table.file, row=int(table.rows[at]), column="code", value=code[at],
+                allowed="one row per code and construct (and year, with a column year)",
             )  # fmt: skip
-        seen[code[at]] = int(table.rows[at])
+        seen[key] = int(table.rows[at])
 
 
-def _enough(table: Table, found: list[Measured], missing: set[str], known: list[str]) -> None:
+def _enough(table: Table, found: list[Measured], missing: list[str], known: list[str], suppressed: int) -> None:
     for one in found:
         if len(one.code) < FEWEST:
-            example = f"; not there: {', '.join(sorted(missing)[:3])}" if missing else ""
-            near = close_matches(sorted(missing)[0], known) if missing else ""
+            example = f"; not there: {', '.join(missing[:3])}" if missing else ""
+            near = close_matches(missing[0], known) if missing else f", such as {known[0]}"
+            hidden = f"; {suppressed} rows have no value" if suppressed else ""
+            told = f"{len(one.code)} of the places with construct {one.construct} are in the region"
             raise wrong(
-                f"{len(one.code)} of the places with construct {one.construct} are in the region{example}{near}",
+                f"{told}{example}{near}{hidden}",
                 file=table.file, column="code", allowed=f"{FEWEST} or more",
             )  # fmt: skip

@@ -7,13 +7,14 @@ import numpy as np
 
 from experiments.validate.benchmarks import INPUTS, constant, inputs_of, many_columns, one_column
 from experiments.validate.measures import Scores, agreement, from_scale, outcome_table, to_scale
-from experiments.validate.outcomes import Measured
+from experiments.validate.outcomes import LeftOut, Measured
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
 
 PREDICTORS = ("simulator", "constant", "diversity", "inputs")
+PERCENT, MARK_HIGH = (0.0, 100.0), 10.0
 MEANING = {
-    "simulator": "simulated score, put on the outcome's scale, not fitted to it",
+    "simulator": "what the model says the survey finds, on the outcome's scale, not fitted to it",
     "constant": "mean of the other places (leave-one-out): has no correlation by itself, so none is given",
     "diversity": "least squares on diversity alone (leave-one-out)",
     "inputs": f"ridge regression on the model's own inputs (leave-one-out): {', '.join(INPUTS)}",
@@ -26,12 +27,29 @@ WORDS = {
 }
 
 
-def predictions(measured: Measured, simulated: Scores, table: AreaTable) -> dict[str, np.ndarray]:
+def expected(measured: Measured, simulated: Scores, rows: np.ndarray, home_mark: float) -> np.ndarray:
+    """What the model says a survey finds in the measured places, on its scale, float64 [N]; nothing is fitted to it.
+
+    Cohesion is the model's own scale. Feeling at home in percent (a scale from 0 to 100) is the share of adults at
+    home; as a mark out of ten it is mean belonging and the leniency of marks (`home_mark`): people give their
+    neighbourhood higher marks than its people; on other scales it is mean belonging.
+    """
+    if measured.construct == "cohesion":
+        score = simulated.cohesion[rows]
+    elif (measured.low, measured.high) == PERCENT:
+        score = simulated.at_home[rows]
+    elif measured.high == MARK_HIGH and measured.low in (0.0, 1.0):
+        score = np.minimum(simulated.home[rows] + home_mark, 1.0)
+    else:
+        score = simulated.home[rows]
+    return to_scale(score, measured.low, measured.high)
+
+
+def predictions(measured: Measured, simulated: Scores, table: AreaTable, home_mark: float) -> dict[str, np.ndarray]:
     """What each predictor says of the measured places, on the outcome's scale, float64 [N] each."""
     at = {code: row for row, code in reversed(list(enumerate(simulated.code)))}  # an area before a municipality
     rows = np.array([at[code] for code in measured.code])
-    score = (simulated.home if measured.construct == "home" else simulated.cohesion)[rows]
-    ours = to_scale(score, measured.low, measured.high)
+    ours = expected(measured, simulated, rows, home_mark)
     _, inputs = inputs_of(table)
     return {
         "simulator": ours,
@@ -94,7 +112,7 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
     rows, pooled, truth, verdict = [], [], [], []
     for one in measured:
         one = with_people(one, scored)
-        predicted = predictions(one, scored, table)
+        predicted = predictions(one, scored, table, simulated.world.parameters.home_mark)
         found[one.construct] = judged(predicted, one.value) | {"scale": [one.low, one.high]}
         verdict += verdicts(one.construct, found[one.construct])
         for at, code in enumerate(one.code):
@@ -115,7 +133,7 @@ def with_people(measured: Measured, simulated: Scores) -> Measured:
     return measured.only(np.array([code in lived_in for code in measured.code]))
 
 
-def described(simulated: Simulated, seed: int, years: int, missing: list[str]) -> dict[str, Any]:
+def described(simulated: Simulated, seed: int, years: int, left_out: LeftOut) -> dict[str, Any]:
     """What the figures are of."""
     return {
         "kind": "thuis validation 1",
@@ -124,7 +142,9 @@ def described(simulated: Simulated, seed: int, years: int, missing: list[str]) -
         "scale": simulated.scale,
         "seed": seed,
         "years": years,
-        "codes_not_in_region": missing,
+        "codes_not_in_region": left_out.codes,
+        "rows_without_value": left_out.suppressed,
+        "mean_over_years": list(left_out.years),
         "meaning": MEANING,
         "parameters": asdict(simulated.world.parameters),
         "notes": simulated.table.notes,

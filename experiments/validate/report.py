@@ -8,6 +8,7 @@ import polars as pl
 
 from experiments.results import write_json
 from experiments.validate.measures import CONSTRUCTS
+from experiments.validate.outcomes import LeftOut
 from experiments.validate.outside import MEANING
 from experiments.validate.patterns import Row
 
@@ -19,9 +20,9 @@ def number(value: float | None, decimals: int = 2) -> str:
     return "-" if value is None or not np.isfinite(value) else f"{value:.{decimals}f}"
 
 
-def outside_lines(found: dict[str, Any], missing: list[str], constructs: int) -> list[str]:
+def outside_lines(found: dict[str, Any], left_out: LeftOut) -> list[str]:
     """The table of the outside test and its verdict."""
-    head = f"{'':24}{'n':>5}{'pearson':>9}{'spearman':>10}{'rmse':>8}{'slope':>8}"
+    head = f"{'':24}{'n':>5}{'pearson':>9}{'spearman':>10}{'rmse':>8}{'bias':>8}{'slope':>8}"
     lines = []
     for construct in CONSTRUCTS:
         if construct not in found:
@@ -33,12 +34,16 @@ def outside_lines(found: dict[str, Any], missing: list[str], constructs: int) ->
             label = name.replace("_", ", ")
             lines.append(
                 f"  {label:22}{f['n']:>5}{number(f['pearson']):>9}{number(f['spearman']):>10}{number(f['rmse'], 3):>8}"
-                f"{number(f['slope']):>8}"
+                f"{number(f['bias'], 3):>8}{number(f['slope']):>8}"
             )
     lines += found["verdict"]
-    if missing:
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        lines.append(f"Not in the region and left out: {', '.join(missing[:5])}{more}.")
+    if left_out.codes:
+        more = f" and {len(left_out.codes) - 5} more" if len(left_out.codes) > 5 else ""
+        lines.append(f"Not in the region and left out: {', '.join(left_out.codes[:5])}{more}.")
+    if left_out.suppressed:
+        lines.append(f"Without a value and left out: {left_out.suppressed} rows.")
+    if left_out.years:
+        lines.append(f"Of several years ({', '.join(left_out.years)}) the mean of each place counts.")
     return lines
 
 
