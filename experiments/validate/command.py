@@ -25,10 +25,10 @@ Patterns SF1 to SF20 (conf/patterns.yaml: target, band, source and how sure it i
 Outside test: any table of measured outcomes
   thuis validate region=file region.table=AREAS outcomes=FILE out=FOLDER
   FILE has the columns code, construct (home or cohesion), value, scale_min, scale_max, and year if there are several
-  (the mean of a place counts); a code is that of an area or of a municipality, suppressed values are left out. Scales: 0 to
-  10, 1 to 10 (marks), 0 to 100 (home: percent who feel at home), any other linearly. FOLDER/validation.json holds n,
-  pearson, spearman, rmse and slope of the simulator, of the mean of the other places, of least squares on diversity, and
-  of a regression on the model's own inputs (each leave-one-out).
+  (the mean of a place counts); a code is that of an area or of a municipality, suppressed values are left out. Scales:
+  0 to 10, 1 to 10 (marks), 0 to 100 (home: percent who feel at home), any other linearly. FOLDER/validation.json holds
+  n, pearson, spearman, rmse and slope of the simulator, of the mean of the other places, of least squares on diversity,
+  and of a regression on the model's own inputs (each leave-one-out).
 
 Options
   region=, region.*=, parameters.NAME=   as in thuis run
