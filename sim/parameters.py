@@ -199,7 +199,7 @@ class Parameters:
         "belonging",
         "C",
         "calibrated; started from: urban gradient VM21",
-        "beta_A: anonymity of a dense place",
+        "beta_A: anonymity of town life",
     )
     adjustment: float = parameter(0.08, 0.03, 0.15, "per month", "E", "evidence 5.3", "kappa: speed of belonging")
     noise: float = parameter(0.015, 0.0, 0.03, "belonging", "E", "evidence 5.3", "sigma: monthly noise")
