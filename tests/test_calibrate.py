@@ -86,7 +86,7 @@ def test_a_design_is_resumed_and_another_one_refused(tmp_path) -> None:
     run_design(tmp_path, shared_data(), points[:1], 1)
     kept = (tmp_path / "00000.json").stat().st_mtime_ns
     run_design(tmp_path, shared_data(), points, 1, report=done.append)
-    assert done == [1] and (tmp_path / "00000.json").stat().st_mtime_ns == kept
+    assert done == [2] and (tmp_path / "00000.json").stat().st_mtime_ns == kept
     found, names, outputs = read_design(tmp_path)
     assert found == pytest.approx(points) and outputs.shape == (2, len(names)) and len(NAMES) == found.shape[1]
     assert {row[0] for row in load_targets(shared_data()).measured()} <= set(names)

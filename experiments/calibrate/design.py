@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from experiments.calibrate.space import BOUNDS, NAMES, named, parameters_of
-from experiments.calibrate.targets import load_targets
+from experiments.calibrate.targets import Targets, load_targets
 from experiments.calibrate.trial import outputs_of
 from experiments.results import write_json
 from scenarios.errors import InputError
@@ -32,23 +33,29 @@ def run_design(folder: Path, data: Path, points: np.ndarray, seed: int, workers:
     """
     folder.mkdir(parents=True, exist_ok=True)
     missing = [n for n in range(len(points)) if not _kept(folder, n, points[n])]
-    if workers == 1 or len(missing) < 2:
-        _simulate(folder, data, points, missing, seed, report)
-        return
-    shares = [missing[w::workers] for w in range(workers)]
-    with get_context("spawn").Pool(workers) as pool:
-        pool.starmap(_simulate, [(folder, data, points, share, seed) for share in shares])
+    tasks = [(folder, data, points[n], n, seed) for n in missing]
+    pool = get_context("spawn").Pool(workers) if workers > 1 and len(tasks) > 1 else None
+    try:
+        for done, _ in enumerate(pool.imap_unordered(_simulate, tasks) if pool else map(_simulate, tasks), 1):
+            report(len(points) - len(missing) + done)
+    finally:
+        if pool is not None:
+            pool.terminate()
 
 
-def _simulate(folder: Path, data: Path, points: np.ndarray, which: list[int], seed: int,
-              report: Callable[[int], None] = lambda done: None) -> None:  # fmt: skip
-    targets = load_targets(data)
-    for done, n in enumerate(which, 1):
-        outputs = outputs_of(parameters_of(named(points[n])), targets, seed)
-        hidden = folder / f".{n:05d}.part"
-        write_json(hidden, {"parameters": named(points[n]), "seed": seed, "outputs": outputs})
-        hidden.replace(_file(folder, n))
-        report(done)
+@cache
+def _targets(data: Path) -> Targets:
+    """Read once per process."""
+    return load_targets(data)
+
+
+def _simulate(task: tuple[Path, Path, np.ndarray, int, int]) -> None:
+    folder, data, point, number, seed = task
+    values = {"parameters": named(point), "seed": seed}
+    values |= {"outputs": outputs_of(parameters_of(named(point)), _targets(data), seed)}
+    hidden = folder / f".{number:05d}.part"
+    write_json(hidden, values)
+    hidden.replace(_file(folder, number))
 
 
 def _file(folder: Path, number: int) -> Path:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from sim.parameter import describe
 from sim.parameters import Parameters
 
 MOST_REPLICATES, MOST_POLICIES = 10_000, 30
+CALIBRATED = "calibrated"
 START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
 
 
@@ -44,7 +46,7 @@ class CompareOptions:
     threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
     parameters_drawn: bool = yes_or_no("draw the uncertain parameters anew every starts x futures replicates")
     range_percent: int = whole(50, 1, 100, "middle part of each parameter's range that is drawn from, in percent")
-    posterior: str | None = file_path("Parquet or CSV of parameter draws, a column per parameter, to draw rows from")
+    posterior: str | None = file_path("Parquet or CSV of parameter draws, a column per parameter; or: calibrated")
     starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
     futures: int = whole(0, 0, 1000, "futures per starting population; 0 takes 2 with drawn parameters, else 1")
     language: str = choice("en", ("en", "nl"), "language of the report; the other one is written beside it")
@@ -216,10 +218,16 @@ def drawn_parameters(design: Design, replicate: Replicate) -> Parameters:
     return design.parameters.changed(**values)
 
 
-def posterior_rows(path: str) -> list[dict[str, float]]:
+def posterior_file(name: str) -> Path:
+    """The file of a sample: `calibrated` is the one that ships with Thuis (docs/calibration.md)."""
+    return Path(str(resources.files("conf").joinpath("posterior.csv"))) if name == CALIBRATED else Path(name)
+
+
+def posterior_rows(name: str) -> list[dict[str, float]]:
     """Rows of a sample of parameters; other columns are left alone."""
     import polars as pl
 
+    path = str(posterior_file(name))
     if not Path(path).is_file():
         raise InputError(f"posterior={path}: no such file")
     try:
@@ -242,6 +250,6 @@ def design_digest(design: Design, data_digest: str, code: str) -> str:
     for key in ("replicates", "threads", "language", "out", "progress"):
         values.pop(key)
     if design.options.posterior is not None:
-        values["posterior"] = hashlib.sha256(Path(design.options.posterior).read_bytes()).hexdigest()
+        values["posterior"] = hashlib.sha256(posterior_file(design.options.posterior).read_bytes()).hexdigest()
     text = json.dumps([values, data_digest, code], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
