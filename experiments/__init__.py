@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.notebook import Result, load, read_result, run
+    from experiments.sweep.running import run_sweep
     from experiments.sweep.table import Sweep, open_sweep
 
-__all__ = ["load", "run", "read_result", "Result", "open_sweep", "Sweep"]
+__all__ = ["load", "run", "read_result", "Result", "run_sweep", "open_sweep", "Sweep"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> Any:
         from experiments.sweep import table
 
         return getattr(table, name)
+    if name == "run_sweep":
+        from experiments.sweep import running
+
+        return running.run_sweep
     if name in __all__:
         from experiments import notebook
 

@@ -109,6 +109,8 @@ def report(error: Exception) -> int:
         return refuse(line)
     if isinstance(error, MemoryError):
         line = "no memory left; choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
+    elif any(kind.__name__ == "StoppedError" for kind in type(error).__mro__):
+        pass
     elif isinstance(error, OSError):
         why = os.strerror(error.errno) if error.errno else error.strerror or error
         line = f"{error.filename or 'the disk'}: {why}"

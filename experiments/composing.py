@@ -66,7 +66,6 @@ def compose_one(words: list[str]) -> list[Wish]:
 def compose_by_hydra(words: list[str]) -> list[Wish]:
     """The runs that Hydra's application asks for, one or with -m several; none for `--cfg job` and the like."""
     import hydra
-    from hydra.core.hydra_config import HydraConfig
 
     wishes: list[Wish] = []
     errors: list[Exception] = []
@@ -74,13 +73,8 @@ def compose_by_hydra(words: list[str]) -> list[Wish]:
 
     def collect(config: Any) -> None:
         try:
-            several = folders_of_several()
-            folders.extend(several)
-            wish = wish_of(config, list(HydraConfig.get().overrides.task))
-            for folder in several:
-                options = replace(wish.settings.options, out=str(folder))
-                wish.settings = replace(wish.settings, options=options)
-            wishes.append(wish)
+            folders.extend(folders_of_several())
+            wishes.append(wish_of_job(config))
         except Exception as error:  # Hydra would print it in its own way
             errors.append(error)
 
@@ -95,9 +89,13 @@ def compose_by_hydra(words: list[str]) -> list[Wish]:
 
 def sweep_folder(words: list[str]) -> list[str]:
     """Where Hydra notes what several runs were: in their common folder."""
-    several = "-m" in words or "--multirun" in words
     folders = [word for word in words if word.startswith("out=") and "," not in word]
-    return [f"hydra.sweep.dir={folders[-1][4:]}"] if several and folders else []
+    return [f"hydra.sweep.dir={folders[-1][4:]}"] if is_several(words) and folders else []
+
+
+def is_several(words: list[str]) -> bool:
+    """Whether the words ask for several runs."""
+    return "-m" in words or "--multirun" in words
 
 
 def forget(folders: list[Path]) -> None:
@@ -138,6 +136,16 @@ def wish_of(config: Any, overrides: list[str]) -> Wish:
     given = {override.lstrip("+~").split("=")[0] for override in overrides}
     given |= {key.split(".")[0] for key in given if not key.startswith("parameters.")}
     return Wish(settings, given)
+
+
+def wish_of_job(config: Any) -> Wish:
+    """What the configuration of a job of Hydra's application asks for; one of several has its numbered folder."""
+    from hydra.core.hydra_config import HydraConfig
+
+    wish = wish_of(config, list(HydraConfig.get().overrides.task))
+    for folder in folders_of_several():
+        wish.settings = replace(wish.settings, options=replace(wish.settings.options, out=str(folder)))
+    return wish
 
 
 def folders_of_several() -> list[Path]:

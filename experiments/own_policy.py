@@ -3,15 +3,20 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 FILE = (".yaml", ".yml")
 
 
 @contextmanager
-def own_policies(words: list[str]) -> Iterator[list[str]]:
+def own_policies(words: list[str], place: Path | None = None) -> Iterator[list[str]]:
     """The words with every policy file replaced by the name of a choice, which exists as long as the context lasts.
+
+    Parameters
+    ----------
+    place : Path, optional
+        Where the choice is written for other machines to see, and stays; else in a temporary folder.
 
     Raises
     ------
@@ -23,8 +28,11 @@ def own_policies(words: list[str]) -> Iterator[list[str]]:
     if not files:
         yield words
         return
-    with tempfile.TemporaryDirectory(prefix="thuis-policy-") as folder:
-        names = {file: write_choice(file, number, Path(folder)) for number, file in enumerate(files)}
+    with ExitStack() as stack:
+        if place is None:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thuis-policy-")))
+        folder = place.absolute()
+        names = {file: write_choice(file, number, folder) for number, file in enumerate(files)}
         changed = [
             "policy=" + ",".join(names.get(part, part) for part in word[7:].split(","))
             if word.startswith("policy=")
@@ -42,6 +50,6 @@ def write_choice(file: str, number: int, folder: Path) -> str:
 
     name = f"own{number}_{re.sub(r'[^A-Za-z0-9_]', '_', Path(file).stem)}"
     target = folder / "policy" / f"{name}.yaml"
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(yaml.safe_dump(read_package(file), allow_unicode=True, sort_keys=False), encoding="utf-8")
     return name

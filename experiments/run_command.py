@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.composing import compose, forget
+from experiments.composing import Wish, compose, forget, is_several
 from experiments.configuration import Settings
 
 if TYPE_CHECKING:
@@ -44,24 +44,56 @@ def check_words(words: list[str]) -> None:
 
 
 def compose_and_run(words: list[str]) -> None:
-    """Let Hydra compose what is asked for (several runs with -m), check it all, and then run one after another."""
+    """Compose what is asked for (several runs with -m), check it all, and then run."""
+    from experiments.launching import launcher_of, without_launcher
+
     began = time.perf_counter()
     if sys.argv[2:] == words:
         began -= seconds_of_process()
-    wishes = compose(words)
-    if len(wishes) == 1:
+    words = with_named_policy(words)
+    launcher = launcher_of(words)
+    wishes = compose(without_launcher(words))
+    if len(wishes) == 1 and not is_several(words):
         run_settings(wishes[0].settings, wishes[0].given, began)
-        return
+    elif wishes:
+        run_several(words, launcher, wishes)
+
+
+def run_several(words: list[str], launcher: str, wishes: list[Wish]) -> None:
+    """Check several runs and then do them, one after another or as a launcher does."""
+    from experiments.launching import BASIC, launch
+    from experiments.own_policy import own_policies
+    from experiments.several_runs import run_each
+
+    places = [Path(str(wish.settings.options.out)) for wish in wishes]
     try:
         for wish in wishes:
             checked(wish.settings, wish.given)
     except Exception:
-        forget([Path(str(wish.settings.options.out)) for wish in wishes])
+        forget(places)
         raise
-    from experiments.several_runs import run_each
+    if launcher == BASIC:
+        run_each(places, [partial(run_settings, wish.settings, wish.given) for wish in wishes])
+        return
+    common = places[0].parent
+    with own_policies(words, common / ".policies") as known:
+        launch([*known, f"hydra.sweep.dir={common}"], places)
+    print(f"{len(places)} runs done in {common}")
 
-    places = [Path(str(wish.settings.options.out)) for wish in wishes]
-    run_each(places, [partial(run_settings, wish.settings, wish.given) for wish in wishes])
+
+def with_named_policy(words: list[str]) -> list[str]:
+    """The words with the policy whose measures they set, where no policy is chosen.
+
+    So policy.libraries.funding=0.5,1 alone means policy=libraries policy.libraries.funding=0.5,1.
+    """
+    keys = [word.partition("=")[0].split(".") for word in words if word.startswith("policy.")]
+    measures = {key[1] for key in keys if len(key) > 2}
+    if not measures or any(word.lstrip("+~").startswith(("policy=", "policy@")) for word in words):
+        return words
+    from scenarios.policy.packages import package_with
+
+    name = package_with(measures)
+    return words if name is None else [*words, f"policy={name}"]
 
 
 def checked(settings: Settings, given: set[str]) -> "Job":

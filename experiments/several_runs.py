@@ -1,14 +1,14 @@
-"""Several runs after one another (`thuis run -m`): one that fails is recorded with its error, and the rest go on."""
+"""Several runs (`thuis run -m`): one that fails is recorded with its error, and the rest go on."""
 
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scenarios.errors import InputError
+from scenarios.errors import InputError, StoppedError
 
 
 def run_each(places: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None:
-    """Do all runs; of one that fails, its error stands in PLACE.error and on the terminal.
+    """Do all runs, one after another; of one that fails, its error stands in PLACE.error and on the terminal.
 
     Parameters
     ----------
@@ -19,24 +19,52 @@ def run_each(places: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None
 
     Raises
     ------
-    InputError, RuntimeError
+    InputError, StoppedError
         At the end, when some have failed: how many, and the first error.
     """
-    errors: list[Exception] = []
-    for number, (place, run) in enumerate(zip(places, runs, strict=True)):
-        record = place.with_name(f"{place.name}.error")
-        try:
-            run()
-            record.unlink(missing_ok=True)
-        except Exception as error:
-            errors.append(error)
-            line = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            print(f"thuis: run {number} of {len(runs)} failed: {line}", file=sys.stderr)
-            keep(record, line)
-    if errors:
-        wrong = all(isinstance(error, InputError) for error in errors)
-        kind = InputError if wrong else RuntimeError
-        raise kind(f"{len(errors)} of {len(runs)} runs failed, the others are done; the first: {errors[0]}")
+    report_failures([run_noting_error(place, run) for place, run in zip(places, runs, strict=True)])
+
+
+def error_file(place: Path) -> Path:
+    """Where the error of a run stands: beside its folder, which a failed run does not have."""
+    return place.with_name(f"{place.name}.error")
+
+
+def run_noting_error(place: Path, run: Callable[[], None]) -> str | None:
+    """Do one run; its error, which is also written down, or None when all went well."""
+    record = error_file(place)
+    try:
+        run()
+        record.unlink(missing_ok=True)
+    except Exception as error:
+        line = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        print(f"thuis: run {place.name} failed: {line}", file=sys.stderr)
+        keep(record, line)
+        return line
+    return None
+
+
+def failure_of(place: Path) -> str | None:
+    """The error of a run that was done elsewhere; also when it left neither a result nor an error."""
+    if error_file(place).is_file():
+        return error_file(place).read_text(encoding="utf-8").strip()
+    return None if (place / "summary.json").is_file() else "StoppedError: ended without a result"
+
+
+def report_failures(failures: Sequence[str | None]) -> None:
+    """End with an error when some runs have failed.
+
+    Raises
+    ------
+    InputError, StoppedError
+        InputError when each failed by a wrong input.
+    """
+    failed = [line for line in failures if line is not None]
+    if not failed:
+        return
+    kind = InputError if all(line.startswith("InputError") for line in failed) else StoppedError
+    first = failed[0].partition(": ")[2]
+    raise kind(f"{len(failed)} of {len(failures)} runs failed, the others are done; the first: {first}")
 
 
 def keep(record: Path, line: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.gravity import destinations
-from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, relative_moves
+from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
 from scenarios.start import Composition, first_residents, first_ties
 from sim.parameters import MOTIVES, Parameters
 from sim.places import Municipalities, Places
@@ -153,7 +153,8 @@ def make_municipalities(
     y = np.bincount(town, table.residents * table.y, towns) / weight
     key = keys_of(table.municipality_code)
     residents = np.bincount(town, table.residents, towns)
-    mobility = np.bincount(town, places.residents * relative_moves(places.mobility, parameters), towns) / agents
+    moves = relative_moves(places.mobility, *moving_rule(parameters))
+    mobility = np.bincount(town, places.residents * moves, towns) / agents
     destination, chance, outside = destinations(
         residents, mobility, x, y, key, parameters.distance_scale, NATIONAL_RESIDENTS
     )

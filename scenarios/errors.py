@@ -9,6 +9,10 @@ class InputError(ValueError):
     """A wrong input of the user: one clear line; the command line answers it with exit code 2."""
 
 
+class StoppedError(RuntimeError):
+    """What stopped the work lies with the machine or a cluster: one clear line; answered with exit code 1."""
+
+
 def wrong(
     problem: str,
     *,

@@ -1,5 +1,7 @@
 """How often the residents of a place move house, beside what their age says."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from scenarios.areas import AreaTable
@@ -19,21 +21,39 @@ def rate_by_age(age: np.ndarray) -> np.ndarray:
     return age @ by_age
 
 
-def implied_rate(mobility: np.ndarray, parameters: Parameters) -> np.ndarray:
+def implied_rate(mobility: np.ndarray, recent: float, recent_scale: float, scale: float) -> np.ndarray:
     """Moves per year when each month's chance is the national one x mobility x the rule's factor for length of stay.
 
     Recent movers move again sooner, so twice the mobility is more than twice the moves: this is one over the mean stay.
+
+    Parameters
+    ----------
+    mobility : float64 [N]
+    recent, recent_scale, scale : float
+        The model's parameters `moving_recent`, `moving_recent_scale` and `moving_scale`.
     """
     months = np.arange(0, 900.0)
-    scale = parameters.moving_recent_scale
-    exposure = LEAST_STAY * months + parameters.moving_recent * scale * (1 - np.exp(-months / scale))
-    monthly = NATIONAL_MOVING_RATE * parameters.moving_scale / 12
+    exposure = LEAST_STAY * months + recent * recent_scale * (1 - np.exp(-months / recent_scale))
+    monthly = NATIONAL_MOVING_RATE * scale / 12
     return 12 / np.exp(-np.outer(mobility, exposure) * monthly).sum(axis=1)
 
 
-def relative_moves(mobility: np.ndarray, parameters: Parameters) -> np.ndarray:
-    """Moves per year that a mobility brings, over those of mobility 1."""
-    return implied_rate(mobility, parameters) / implied_rate(np.ones(1), parameters)
+def moving_rule(parameters: Parameters) -> tuple[float, float, float]:
+    """The parameters that say how moving depends on length of stay, as `relative_moves` takes them."""
+    return parameters.moving_recent, parameters.moving_recent_scale, parameters.moving_scale
+
+
+def relative_moves(mobility: np.ndarray, recent: float, recent_scale: float, scale: float) -> np.ndarray:
+    """Moves per year that a mobility brings, over those of mobility 1 (arguments as of `implied_rate`)."""
+    rule = recent, recent_scale, scale
+    return implied_rate(mobility, *rule) / implied_rate(np.ones(1), *rule)
+
+
+@lru_cache(64)
+def moves_by_mobility(recent: float, recent_scale: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Mobilities from 0.1 to 6 and the relative moves that each brings; kept, as every world asks for it."""
+    mobility = np.geomspace(0.1, 6, 200)
+    return mobility, relative_moves(mobility, recent, recent_scale, scale)
 
 
 def mobility_of(table: AreaTable, parameters: Parameters) -> np.ndarray:
@@ -46,5 +66,5 @@ def mobility_of(table: AreaTable, parameters: Parameters) -> np.ndarray:
     alone = np.exp(MOVING_ALONE * (table.one_person - NATIONAL_ONE_PERSON))
     measured = table.moving_rate / rate_by_age(table.age)
     wanted = np.where(np.isnan(measured), alone, measured)
-    grid = np.geomspace(0.1, 6, 200)
-    return np.interp(wanted, relative_moves(grid, parameters), grid)
+    mobility, moves = moves_by_mobility(*moving_rule(parameters))
+    return np.interp(wanted, moves, mobility)

@@ -1,6 +1,9 @@
 """What a parameter is: a default with unit, range, source and certainty, declared once and used everywhere."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 CERTAINTY = {
@@ -64,20 +67,23 @@ class ParameterError(ValueError):
     """A parameter that is unknown, not a number, or outside its range."""
 
 
-def describe(declaration: type) -> dict[str, Description]:
-    """Every parameter of a declaration by name, in the order declared."""
-    return {
-        f.name: Description(name=f.name, default=f.default, **f.metadata)
-        for f in fields(declaration)
-        if f.default is not MISSING
-    }
+@cache
+def describe(declaration: type) -> Mapping[str, Description]:
+    """Every parameter of a declaration by name, in the order declared; made once, and read-only."""
+    return MappingProxyType(
+        {
+            f.name: Description(name=f.name, default=f.default, **f.metadata)
+            for f in fields(declaration)
+            if f.default is not MISSING
+        }
+    )
 
 
 def check_range(value: Any, description: Description, where: str) -> float:
     """The value as a float, or one clear line about what is wrong with it."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and description.low <= value <= description.high:
+        return float(value)
     allowed = f"a number from {description.low:g} to {description.high:g} ({description.unit})"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParameterError(f"{where}{description.name}={value!r} is not a number; allowed is {allowed}")
-    if not description.low <= value <= description.high:
-        raise ParameterError(f"{where}{description.name}={value:g} is out of range; allowed is {allowed}")
-    return float(value)
+    problem = f"={value:g} is out of range" if number else f"={value!r} is not a number"
+    raise ParameterError(f"{where}{description.name}{problem}; allowed is {allowed}")

@@ -345,7 +345,7 @@ class Parameters:
     unsafe_belonging: float = parameter(4.0, 0.0, 8.0, "log odds per belonging", "E", "direction: WRR", "Less at home")
 
     def __post_init__(self) -> None:
-        for name, description in describe(type(self)).items():
+        for name, description in describe(Parameters).items():
             check_range(getattr(self, name), description, "parameters.")
 
     def changed(self, **values: Any) -> "Parameters":
@@ -356,7 +356,7 @@ class Parameters:
         ParameterError
             An unknown name, or a value out of range.
         """
-        known = describe(type(self))
+        known = describe(Parameters)
         for name in values:
             if name not in known:
                 close = get_close_matches(name, known, 3)

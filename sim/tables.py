@@ -1,5 +1,6 @@
 """Rates by age: deaths, births and moves, as compiled code takes them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -69,8 +70,9 @@ def arrival_age_weights(children: float, low: float, mode: float, high: float) -
     return children * (age < 18) / 18 + (1 - children) * grown / grown.sum()
 
 
+@lru_cache(64)
 def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> Tables:
-    """Tables scaled by the parameters of that name."""
+    """Tables scaled by the parameters of that name; shared by all worlds that have the same, so not to be changed."""
     age = np.arange(AGES, dtype=float)
     death = np.minimum(DEATH_AT_50 * np.exp(DEATH_GROWTH * (age - 50)), 0.9) * mortality
     death[0] = DEATH_INFANT * mortality

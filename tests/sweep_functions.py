@@ -1,6 +1,9 @@
 """Functions that tests sweep in place of the model."""
 
+import os
 import time
+
+import numpy as np
 
 
 def slow(x: float, seed: int) -> dict[str, float]:
@@ -19,3 +22,8 @@ def fails(x: int) -> float:
 def plane(x: float, y: float) -> dict[str, float]:
     """A plane, and a corner of it."""
     return {"height": 3 * x + y, "corner": float(x > 0.7 and y > 1)}
+
+
+def hungry(x: int) -> float:
+    """Above twenty takes as much memory as THUIS_TEST_BYTES says."""
+    return float(np.zeros(int(os.environ["THUIS_TEST_BYTES"]) if x > 20 else 1, np.uint8)[0] + x)

@@ -2,11 +2,13 @@
 
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,6 @@ from experiments.sweep.plan import create, load_plan
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
-from scenarios.errors import InputError
 
 SMALL = ["region=vaals", "scale=40", "years=2", "policy=libraries", "design=latin_hypercube", "runs=6", "chunk=2",
          "factors.parameters.effect_diversity=[0.03,0.16]", "factors.policy.libraries.funding=[0.5,2]",
@@ -58,7 +59,9 @@ def test_a_design_is_its_words(tmp_path: Path) -> None:
     levels = make_plan(read_words(["region=vaals", "factors.policy=[baseline,libraries]", "factors.seed=range(1,4)"]))[
         1
     ]
-    assert levels.select("policy", "seed").rows() == [(p, s) for p in ("baseline", "libraries") for s in (1, 2, 3)]
+    pairs = [(policy, seed) for seed in (1, 2, 3) for policy in ("baseline", "libraries")]
+    assert levels.select("policy", "seed").rows() == pairs  # runs with one start follow one another
+    assert levels["run"].to_list() == list(range(6)) and levels["point"].n_unique() == 6
 
 
 def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
@@ -183,17 +186,59 @@ def test_chunks_of_the_dead_are_taken_over(tmp_path: Path) -> None:
     assert take_over(folder, 0, "yours")
 
 
-def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = planned([*ISHIGAMI, "runs=8", "chunk=8"], tmp_path / "full")
-    import experiments.sweep.shards as shards
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 192 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(words, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here (that needs root)")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
-    def full(*arguments: object, **options: object) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shards.pq, "write_table", full)
-    with pytest.raises(InputError, match="No space left on device; what is finished is kept") as caught:
-        run_plan(folder, load_plan(folder), "threads", {"workers": 1}, Quiet())
-    assert "\n" not in str(caught.value) and not list((folder / "claims").iterdir())
+@pytest.mark.parametrize("engine", ["threads", "processes"])
+def test_a_full_disk_is_one_line(
+    small_disk: Path, engine: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY / "tests"))
+    words = ["sweep", *SLOW_FUNCTION, "runs=300", f"engine={engine}", "workers=2", f"out={small_disk / 'sweep'}"]
+    (small_disk / "others").write_bytes(bytes(50_000))
+    assert main(words) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2 and "No space left on device; what is finished is kept: make room there" in said[1]
+    done = len(list((small_disk / "sweep" / "shards").glob("shard-*.parquet")))
+    assert 0 < done < 75 and not list((small_disk / "sweep" / "shards").glob(".*"))  # no half file is left behind
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)  # room is made
+    assert main(words) == 0
+    assert open_sweep(small_disk / "sweep").pl()["run"].to_list() == list(range(300))
+
+
+def test_a_folder_that_cannot_be_written_in_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert main(["sweep", *SLOW_FUNCTION, f"out={tmp_path / 'file' / 'sweep'}"]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written: Not a directory" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("engine", ["threads", "processes"])
+def test_no_memory_left_is_one_line(
+    tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every run above x = 20 wants more memory than there is, until the limit is lifted."""
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY / "tests"))
+    monkeypatch.setenv("THUIS_TEST_BYTES", str(1 << 50))
+    out = tmp_path / "sweep"
+    words = ["sweep", "model=sweep_functions:hungry", "factors.x=range(0,40)", "chunk=4", "workers=1",
+             f"engine={engine}", f"out={out}"]  # fmt: skip
+    assert main(words) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert "memory left" in said[-1] and "what is finished is kept" in said[-1] and "fault of Thuis" not in said[-1]
+    assert 0 < len(list((out / "shards").glob("*.parquet"))) < 10
+    monkeypatch.setenv("THUIS_TEST_BYTES", "1000")
+    assert main(words) == 0
+    assert open_sweep(out).pl()["error"].null_count() == 40
 
 
 @pytest.mark.parametrize(("words", "message"), [

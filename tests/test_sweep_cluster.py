@@ -1,5 +1,6 @@
 """Sweeps on a Slurm that the test starts and on a local Dask cluster: the table of threads, a worker killed or not."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from paths import REPOSITORY
 from slurm_node import SlurmNode, missing
 from test_sweep import SLOW_FUNCTION, SMALL, planned
 
+from experiments.command import main
 from experiments.sweep.plan import load_plan
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.table import open_sweep
@@ -89,6 +91,18 @@ def test_slurm_array_with_a_worker_killed(slurm: SlurmNode, unbroken: pl.DataFra
 
 def test_slurm_gives_the_digests_of_threads(slurm: SlurmNode, tmp_path: Path) -> None:
     assert run(SMALL, tmp_path / "slurm", "slurm").equals(run(SMALL, tmp_path / "threads", "threads"))
+
+
+def test_slurm_launches_runs_of_hydra(slurm: SlurmNode, tmp_path: Path) -> None:
+    pytest.importorskip("hydra_plugins.hydra_submitit_launcher", reason="needs: pip install 'thuis[cluster]'")
+    words = ["run", "-m", "region=vaals", "scale=100", "years=1", "seed=1,2", "threads=1"]
+    assert main([*words, f"out={tmp_path / 'here'}"]) == 0
+    assert main([*words, f"out={tmp_path / 'slurm'}", "hydra/launcher=slurm", "hydra.launcher.timeout_min=5"]) == 0
+    for number in ("0", "1"):
+        here, there = (
+            json.loads((tmp_path / name / number / "summary.json").read_text()) for name in ("here", "slurm")
+        )
+        assert here["digest"] == there["digest"]
 
 
 def test_dask_with_a_worker_killed(unbroken: pl.DataFrame, tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
-"""Scenario discovery: in which conditions does something happen (a policy fails, a gap opens)? PRIM, Friedman & Fisher
-1999, as Bryant & Lempert 2010 use it: a box of factors, peeled smaller while it holds ever more of the cases.
+"""Scenario discovery: in which conditions does something happen (a policy fails, a gap opens)?
 
-`ema_workbench` has the same with inspection plots (pip install ema_workbench); `Sweep.pl()` gives it its two tables.
+PRIM (Friedman & Fisher 1999) as Bryant & Lempert (2010) use it: a box of factors, peeled smaller while it holds ever
+more of the cases; by the EMA workbench (Kwakkel 2017).
 """
 
+import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -12,8 +14,10 @@ import polars as pl
 from experiments.sweep.table import Sweep
 from scenarios.errors import InputError
 
-PEEL = 0.05
-TRIVIAL = 0.01  # a limit that leaves out no more runs than this is none
+if TYPE_CHECKING:
+    import pandas
+
+INSTALL = "pip install 'thuis[analysis]'"
 
 
 @dataclass
@@ -30,21 +34,22 @@ class Box:
         Share of cases that lie inside.
     mass : float
         Share of all runs that lie inside.
+    chances : dict
+        Factor to the chance of as many cases inside if that limit said nothing (quasi-p of Bryant & Lempert).
     """
 
     limits: dict[str, tuple[float, float] | frozenset[str]]
     density: float
     coverage: float
     mass: float
+    chances: dict[str, float]
 
     def __str__(self) -> str:
         parts = []
         for name, limit in self.limits.items():
             one_of = isinstance(limit, frozenset)
             parts.append(f"{name} in {sorted(limit)}" if one_of else f"{limit[0]:.4g} <= {name} <= {limit[1]:.4g}")  # type: ignore[index]
-        return (
-            f"{' and '.join(parts) or 'anywhere'}: {self.density:.0%} of runs there, {self.coverage:.0%} of all cases"
-        )
+        return " and ".join(parts) or "anywhere"
 
 
 def discover(sweep: Sweep, outcome: str, below: float | None = None, above: float | None = None,
@@ -58,68 +63,74 @@ def discover(sweep: Sweep, outcome: str, below: float | None = None, above: floa
     least_mass : float
         The smallest share of runs that a box may hold.
     density : float
-        Peeling ends when this share is reached.
+        The first box that reaches this share of cases is the last.
 
     Raises
     ------
     InputError
-        Not one limit given, or no run (or every run) is a case.
+        Not one limit given, no run (or every run) is a case, or the EMA workbench is not installed.
     """
     if (below is None) == (above is None):
         raise InputError("give one of below=NUMBER and above=NUMBER: which runs are cases")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about engines that are not used here
+            from ema_workbench.analysis.prim import Prim
+    except ImportError as error:
+        raise InputError(f"PRIM needs the EMA workbench: {INSTALL}") from error
     frame = sweep.frame_for(outcome)
     cases = (frame[outcome] < below if below is not None else frame[outcome] > above).to_numpy()
     if not cases.any() or cases.all():
         raise InputError(f"{'no' if not cases.any() else 'every'} run is a case: nothing to tell apart")
-    columns = {name: frame[name].to_numpy() for name in sweep.factors}
-    inside, boxes = np.ones(len(frame), bool), []
-    while True:
-        boxes.append(box_of(columns, inside, cases))
+    prim = Prim(frame.select(sweep.factors).to_pandas(), cases, mass_min=least_mass)
+    return boxes_of(prim.find_box(), prim.box_init, density)
+
+
+def boxes_of(found: Any, whole: "pandas.DataFrame", density: float) -> list[Box]:
+    """The boxes that the EMA workbench found, up to the first that is dense enough."""
+    boxes: list[Box] = []
+    for at, row in found.peeling_trajectory.iterrows():
+        limits = limits_of(found.box_lims[at], whole)
+        known = {name: [v for v in values if v >= 0] for name, values in found.p_values[at].items()}  # -1: not limited
+        chances = {name: float(min(values)) for name, values in known.items() if values}
+        boxes.append(Box(limits, float(row["density"]), float(row["coverage"]), float(row["mass"]), chances))
         if boxes[-1].density >= density:
-            return boxes
-        peeled = best_peel(columns, inside, cases)
-        if peeled is None or peeled.mean() < least_mass:
-            return boxes
-        inside = peeled
+            break
+    return boxes
 
 
-def best_peel(columns: dict[str, np.ndarray], inside: np.ndarray, cases: np.ndarray) -> np.ndarray | None:
-    """The peel after which most of what is left are cases; None where none makes it better."""
-    best, most = None, cases[inside].mean()
-    for values in columns.values():
-        for kept in peels(values, inside):
-            held = cases[kept].mean()
-            if kept.any() and kept.sum() < inside.sum() and held > most:
-                best, most = kept, held
-    return best
-
-
-def peels(values: np.ndarray, inside: np.ndarray) -> list[np.ndarray]:
-    """Without the lowest or the highest part of a factor, or without one of its levels."""
-    here = values[inside]
-    if values.dtype.kind not in "iuf":
-        return [inside & (values != level) for level in np.unique(here)]
-    low, high = np.quantile(here, [PEEL, 1 - PEEL])
-    return [inside & (values >= low) & ((values > here.min()) | (low > here.min())),
-            inside & (values <= high) & ((values < here.max()) | (high < here.max()))]  # fmt: skip
-
-
-def box_of(columns: dict[str, np.ndarray], inside: np.ndarray, cases: np.ndarray) -> Box:
-    """Limits and quality of a box."""
+def limits_of(box: "pandas.DataFrame", whole: "pandas.DataFrame") -> dict[str, tuple[float, float] | frozenset[str]]:
+    """The factors that a box restricts, with its limits or levels."""
     limits: dict[str, tuple[float, float] | frozenset[str]] = {}
-    for name, values in columns.items():
-        here = values[inside]
-        if values.dtype.kind in "iuf":
-            outside = (values < here.min()) | (values > here.max())
-            if outside.mean() > TRIVIAL:
-                limits[name] = (float(here.min()), float(here.max()))
-        elif len(np.unique(here)) < len(np.unique(values)):
-            limits[name] = frozenset(map(str, np.unique(here)))
-    found = cases[inside]
-    return Box(limits, float(found.mean()), float(found.sum() / cases.sum()), float(inside.mean()))
+    for name in whole.columns:
+        low, high = box[name]
+        if isinstance(low, set):
+            if low != whole[name][0]:
+                limits[name] = frozenset(map(str, low))
+        elif (low, high) != tuple(whole[name]):
+            limits[name] = (float(low), float(high))
+    return limits
 
 
 def boxes_table(boxes: list[Box]) -> pl.DataFrame:
     """Boxes as a table."""
-    rows = [{"box": str(b).split(":")[0], "density": b.density, "coverage": b.coverage, "mass": b.mass} for b in boxes]
+    rows = [{"box": str(b), "density": b.density, "coverage": b.coverage, "mass": b.mass} for b in boxes]
     return pl.DataFrame(rows)
+
+
+def limits_table(box: Box, sweep: Sweep) -> pl.DataFrame:
+    """A box's limits beside the whole range of each numeric factor it restricts.
+
+    Returns
+    -------
+    DataFrame
+        factor, low, high (of the box), least, most (of the sweep), chance.
+    """
+    rows = []
+    for name, limit in box.limits.items():
+        if isinstance(limit, frozenset):
+            continue
+        values = sweep.design[name].to_numpy()
+        rows.append({"factor": name, "low": limit[0], "high": limit[1], "least": float(np.min(values)),
+                     "most": float(np.max(values)), "chance": box.chances.get(name)})  # fmt: skip
+    schema = {"factor": pl.String} | dict.fromkeys(("low", "high", "least", "most", "chance"), pl.Float64)
+    return pl.DataFrame(rows, schema=schema)

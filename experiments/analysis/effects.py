@@ -51,3 +51,12 @@ def interaction(sweep: Sweep, outcome: str, first: str, second: str) -> pl.DataF
     frame = sweep.frame_for(outcome)
     groups = [binned(frame, first, 5).alias(first), binned(frame, second, 3).alias(second)]
     return frame.group_by(groups).agg(summary_of(outcome)).sort(first, second)
+
+
+def strongest_pair(effects: pl.DataFrame) -> tuple[str, str] | None:
+    """The two factors along which the mean differs most, of the table of `main_effects`; None where there is one."""
+    spans = effects.group_by("factor", maintain_order=True).agg(
+        (pl.col("mean").max() - pl.col("mean").min()).alias("s")
+    )
+    names = spans.sort("s", descending=True, maintain_order=True)["factor"].to_list()
+    return (names[0], names[1]) if len(names) > 1 else None

@@ -1,78 +1,124 @@
-"""Figures of a sweep's analysis, each with its data beside it as CSV."""
+"""Figures of what matters: main effects, interactions, indices and surfaces; each with its data beside it as CSV."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
-INK, SOFT = "#1f3a5f", "#b8c7d9"
+from experiments.drawing import canvas, save
+
+if TYPE_CHECKING:
+    from experiments.analysis.surface import Surface
+
+INK, SOFT, WARM = "#1f3a5f", "#b8c7d9", "#d55e00"
+LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")  # Okabe and Ito: told apart by everyone
+SURFACE_STEPS = 41
 
 
-def save(figure, table: pl.DataFrame, folder: Path, name: str) -> Path:
-    """Write NAME.svg and NAME.csv."""
-    import matplotlib.pyplot as plt
+def label(factor: str) -> str:
+    """A factor's name as an axis bears it."""
+    return factor.removeprefix("parameters.").replace("_", " ")
 
+
+def finish(sheet: Any, table: pl.DataFrame, folder: Path, name: str) -> Path:
+    """Write NAME.png, NAME.svg and NAME.csv; the path of the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    figure.savefig(folder / f"{name}.svg", bbox_inches="tight")
-    plt.close(figure)
-    table.write_csv(folder / f"{name}.csv")
-    return folder / f"{name}.svg"
+    save(sheet, table, folder, name)
+    return folder / f"{name}.png"
 
 
-def figure_of(width: float, height: float, **options):
-    """A figure without display."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(figsize=(width, height), **options)
-
-
-def draw_indices(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
-    """First-order and total indices as bars with their intervals."""
-    table = table.sort("total")
-    figure, axes = figure_of(7, 1 + 0.45 * len(table))
-    places = list(range(len(table)))
-    axes.barh([p + 0.2 for p in places], table["total"], 0.38, xerr=table["total_error"], color=SOFT, label="total")
-    axes.barh(
-        [p - 0.2 for p in places], table["first"], 0.38, xerr=table["first_error"], color=INK, label="first order"
-    )
-    axes.set_yticks(places, table["factor"].to_list())
-    axes.set_xlabel(f"share of the variance of {outcome}")
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
-    return save(figure, table, folder, f"indices_{outcome}")
+def panels(sheet: Any, count: int, columns: int = 4) -> list[Any]:
+    """Axes for `count` panels that share their vertical axis."""
+    sheet.clear()
+    columns = min(count, columns)
+    rows = -(-count // columns)
+    grid = sheet.subplots(rows, columns, squeeze=False, sharey=True)
+    for spare in grid.flat[count:]:
+        spare.set_visible(False)
+    return list(grid.flat[:count])
 
 
 def draw_effects(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
-    """Mean and 80 % range of an outcome along each factor."""
+    """Mean, its 95 % interval and the range of 80 % of the runs along each factor."""
     factors = table["factor"].unique(maintain_order=True).to_list()
-    columns = min(len(factors), 3)
-    rows = -(-len(factors) // columns)
-    figure, axes = figure_of(3.4 * columns, 2.6 * rows, nrows=rows, ncols=columns, squeeze=False, sharey=True)
-    for at, factor in enumerate(factors):
-        part, place = table.filter(pl.col("factor") == factor), axes[at // columns][at % columns]
-        numeric = part["value"].null_count() == 0
-        x = part["value"].to_list() if numeric else part["level"].to_list()
-        place.fill_between(x, part["p10"], part["p90"], color=SOFT, alpha=0.6, linewidth=0)
-        place.plot(x, part["mean"], color=INK, marker="o", markersize=3)
-        place.set_xlabel(factor, fontsize=8)
-        place.spines[["top", "right"]].set_visible(False)
-    for at in range(len(factors), rows * columns):
-        axes[at // columns][at % columns].set_visible(False)
-    for line in axes:
-        line[0].set_ylabel(outcome)
-    figure.tight_layout()
-    return save(figure, table, folder, f"effects_{outcome}")
+    columns = min(len(factors), 4)
+    with canvas(2.6 * columns + 0.6, 2.3 * -(-len(factors) // columns) + 0.4) as (sheet, _):
+        for at, (factor, axes) in enumerate(zip(factors, panels(sheet, len(factors)), strict=True)):
+            part = table.filter(pl.col("factor") == factor)
+            words = part["value"].null_count() > 0
+            x = part["level"].to_list() if words else part["value"].to_list()
+            mean, error = part["mean"].to_numpy(), 1.96 * part["standard_error"].fill_null(0).to_numpy()
+            low, high = mean - part["p10"].to_numpy(), part["p90"].to_numpy() - mean
+            if words:
+                axes.errorbar(x, mean, yerr=[low, high], fmt="none", color=SOFT, linewidth=6)
+                axes.errorbar(x, mean, yerr=error, fmt="o", color=INK, markersize=4)
+                axes.tick_params(axis="x", labelrotation=20)
+            else:
+                axes.fill_between(x, mean - low, mean + high, color=SOFT, alpha=0.6, linewidth=0)
+                axes.errorbar(x, mean, yerr=error, color=INK, marker="o", markersize=3, linewidth=1.2)
+            axes.set_xlabel(label(factor), fontsize=9)
+            if at % columns == 0:
+                axes.set_ylabel(label(outcome))
+        sheet.suptitle(f"{label(outcome)}: mean, 95 % interval, and 80 % of runs", fontsize=10)
+        return finish(sheet, table, folder, f"effects_{outcome}")
 
 
-def draw_front(table: pl.DataFrame, everything: pl.DataFrame, x: str, y: str, folder: Path) -> Path:
-    """The Pareto front of two outcomes among all points."""
-    figure, axes = figure_of(6, 4)
-    axes.scatter(everything[x], everything[y], s=10, color=SOFT, label="all")
-    axes.plot(table[x], table[y], color=INK, marker="o", markersize=4, label="not beaten")
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
-    return save(figure, table, folder, f"front_{x}_{y}")
+def draw_interaction(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
+    """Mean of an outcome along one factor, a line per level of another: not parallel means an interaction."""
+    first, second = table.columns[:2]
+    with canvas(6.0, 4.0) as (sheet, axes):
+        for at, (level, part) in enumerate(table.group_by(second, maintain_order=True)):
+            name = f"{level[0]:.3g}" if isinstance(level[0], float) else str(level[0])
+            colour, error = LINES[at % len(LINES)], 1.96 * part["standard_error"].fill_null(0)
+            axes.errorbar(part[first], part["mean"], yerr=error, color=colour, marker="o", markersize=4, label=name)
+        axes.set_xlabel(label(first))
+        axes.set_ylabel(f"{label(outcome)}, mean and 95 % interval")
+        axes.legend(title=label(second))
+        return finish(sheet, table, folder, f"interaction_{outcome}")
+
+
+def draw_indices(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
+    """First-order and total Sobol indices as bars with their intervals."""
+    ordered = table.sort("total")
+    places = np.arange(len(ordered))
+    with canvas(7, 1.3 + 0.42 * len(ordered)) as (sheet, axes):
+        for shift, name, text, colour in ((0.2, "total", "with interactions (total)", SOFT),
+                                          (-0.2, "first", "alone (first order)", INK)):  # fmt: skip
+            axes.barh(places + shift, ordered[name], 0.38, xerr=ordered[f"{name}_error"], color=colour, label=text,
+                      error_kw={"linewidth": 1})  # fmt: skip
+        axes.set_yticks(places, [label(name) for name in ordered["factor"]])
+        axes.set_xlabel(f"share of the variance of {label(outcome)}")
+        axes.legend(loc="lower right")
+        return finish(sheet, ordered.reverse(), folder, f"indices_{outcome}")
+
+
+def draw_morris(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
+    """Morris's elementary effects: importance against spread (interactions or curvature)."""
+    with canvas(6.4, 4.4) as (sheet, axes):
+        axes.errorbar(table["mean_absolute"], table["spread"], xerr=table["error"], fmt="o", color=INK, ecolor=SOFT)
+        for row in table.iter_rows(named=True):
+            axes.annotate(label(row["factor"]), (row["mean_absolute"], row["spread"]), xytext=(5, 4),
+                          textcoords="offset points", fontsize=8)  # fmt: skip
+        axes.set_xlabel(f"mean absolute effect on {label(outcome)} over the factor's range")
+        axes.set_ylabel("spread of the effect")
+        axes.margins(x=0.15)
+        return finish(sheet, table.sort("mean_absolute", descending=True), folder, f"morris_{outcome}")
+
+
+def draw_surface(surface: "Surface", outcome: str, folder: Path) -> Path:
+    """The fitted surface over the two factors that move it most, the others in the middle of their range."""
+    x, y = surface.strongest()
+    grids = [np.linspace(surface.low[at], surface.high[at], SURFACE_STEPS) for at in (x, y)]
+    points = np.tile((surface.low + surface.high) / 2, (SURFACE_STEPS**2, 1))
+    points[:, x], points[:, y] = (grid.ravel() for grid in np.meshgrid(*grids))
+    height = surface(points)
+    with canvas(6.2, 4.6) as (sheet, axes):
+        filled = axes.contourf(*grids, height.reshape(SURFACE_STEPS, SURFACE_STEPS), levels=12, cmap="cividis")
+        sheet.colorbar(filled, label=label(outcome))
+        axes.set_xlabel(label(surface.factors[x]))
+        axes.set_ylabel(label(surface.factors[y]))
+        axes.set_title(f"second-degree surface, {surface.explained:.0%} of the variance explained", fontsize=10)
+        axes.grid(False)
+        table = pl.DataFrame({surface.factors[x]: points[:, x], surface.factors[y]: points[:, y], outcome: height})
+        return finish(sheet, table, folder, f"surface_{outcome}")

@@ -47,14 +47,19 @@ def pareto_front(sweep: Sweep, goals: Mapping[str, str], by: Sequence[str] | Non
         raise InputError(
             "a Pareto front needs two or more outcomes, each high or low, such as spent=low belonging=high"
         )
-    frame = sweep.pl().filter(pl.col("error").is_null())
-    for name in goals:
-        sweep.frame_for(name)
-    frame = frame.filter(pl.col("year") == frame["year"].max())
-    keys = list(by if by is not None else sweep.factors)
-    means = frame.group_by(keys).agg([pl.col(name).mean() for name in goals]).sort(keys).drop_nans(list(goals))
+    means = choices(sweep, list(goals), by)
     signed = np.stack([means[n].to_numpy() * (1 if g == "low" else -1) for n, g in goals.items()], axis=1)
     return means.filter(pl.Series(nondominated(signed))).sort(next(iter(goals)))
+
+
+def choices(sweep: Sweep, outcomes: Sequence[str], by: Sequence[str] | None = None) -> pl.DataFrame:
+    """Mean outcomes at the end of every combination of factors, or of those named in `by`."""
+    for name in outcomes:
+        sweep.frame_for(name)  # refuses what is not an outcome
+    frame = sweep.pl().filter(pl.col("error").is_null())
+    frame = frame.filter(pl.col("year") == frame["year"].max())
+    keys = list(by if by is not None else sweep.factors)
+    return frame.group_by(keys).agg(pl.col(name).mean() for name in outcomes).sort(keys).drop_nans(list(outcomes))
 
 
 def robust_choice(sweep: Sweep, outcome: str, choice: Sequence[str], high: bool = True) -> pl.DataFrame:

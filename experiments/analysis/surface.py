@@ -32,6 +32,15 @@ class Surface:
     coefficients: np.ndarray
     explained: float
 
+    def strongest(self) -> tuple[int, int]:
+        """Places of the two factors that move the outcome most: largest sums of absolute coefficients."""
+        weight = [
+            sum(abs(c) for term, c in zip(self.terms, self.coefficients, strict=True) if name in term.split(" x "))
+            for name in self.factors
+        ]
+        first, second = np.argsort(weight)[::-1][:2]
+        return int(first), int(second)
+
     def __call__(self, values: np.ndarray) -> np.ndarray:
         """The outcome at factor values [N, F]."""
         return features((values - self.low) / (self.high - self.low) * 2 - 1)[0] @ self.coefficients

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.sweep.design import DESIGNS, design_points, with_replicates
+from experiments.sweep.design import DESIGNS, design_points, starts_together, with_replicates
 from experiments.sweep.factors import Factor, read_value
 from experiments.sweep.models import FunctionRuns
 from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, factors_from, source_digest, table_digest
@@ -62,7 +62,19 @@ def read_words(words: Sequence[str]) -> Asked:
         if not sign:
             raise InputError(f"'{word}' has no value; options are written KEY=VALUE (list: thuis sweep --help)")
         take(asked, key, text)
+    choose_policy(asked, words)
     return asked
+
+
+def choose_policy(asked: Asked, words: Sequence[str]) -> None:
+    """Where no policy is chosen, the one whose measures are varied or set, as `thuis run` does."""
+    from scenarios.policy.packages import package_with
+
+    if any(word.startswith(("policy=", "factors.policy=")) for word in words):
+        return
+    varied = [name.removeprefix("policy.") for name in asked.factors if name.startswith("policy.")]
+    measures = {name.split(".")[0] for name in [*asked.policy_changes, *varied] if "." in name}
+    asked.policy = package_with(measures) or asked.policy
 
 
 def take(asked: Asked, key: str, text: str) -> None:
@@ -153,6 +165,8 @@ def make_plan(asked: Asked) -> tuple[Plan, pl.DataFrame]:
         Parameters().changed(**fixed["parameters"])
         if start == "shared":
             refuse_start_factors(factors)
+        elif len(table):
+            table = starts_together(table)
         building, agents = check_model(fixed, factors, scale)
         agent_months = agents * 12 * years
     return Plan(

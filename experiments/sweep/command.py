@@ -14,6 +14,7 @@ Run a whole design of regions, policies and parameters; killed, the same command
   thuis sweep status FOLDER                how far it is: rate, time left, failures
   thuis sweep resume FOLDER [KEY=VALUE]    go on (with another engine or number of workers)
   thuis sweep analyse FOLDER outcome=NAME  indices, main effects and figures of one outcome
+  thuis sweep search [KEY=VALUE ...]       levers that do well whatever the conditions, by an optimiser
   thuis results query FOLDER "SQL"         the results as a table: views runs, design, outcomes
 
 Examples
@@ -51,6 +52,10 @@ WORK_KEYS = ("engine", "workers", "progress", "scheduler")
 def main(argv: Sequence[str]) -> int:
     """Run `thuis sweep` with these words."""
     words = list(argv)
+    if words and words[0] == "search":
+        from experiments.analysis.search import main as search
+
+        return search(words[1:])
     if not words or words[0] in ("--help", "-h", "help") or "--help" in words:
         from experiments.sweep.design import DESIGNS
 

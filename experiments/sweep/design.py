@@ -132,3 +132,13 @@ def with_replicates(points: pl.DataFrame, seed: int, replicates: int, common: bo
         columns["seed"] = seeds
     frame = pl.DataFrame(columns)
     return pl.concat([frame, points[point]], how="horizontal") if points.width else frame
+
+
+def starts_together(design: pl.DataFrame) -> pl.DataFrame:
+    """The design with its runs numbered so that those with one start follow one another, and a worker settles it once.
+
+    Runs share a start when they differ in policy alone: region, parameters and seed are the same.
+    """
+    keys = [name for name in design.columns if name in ("region", "seed") or name.startswith("parameters.")]
+    first = pl.col("run").min().over(keys).alias("first")
+    return design.sort(first, "run").with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("run"))

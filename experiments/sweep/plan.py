@@ -18,7 +18,7 @@ from scenarios.errors import InputError
 
 KIND = "thuis sweep 1"
 MANIFEST, DESIGN, SHARDS, CLAIMS = "sweep.json", "design.parquet", "shards", "claims"
-AGENT_MONTHS_PER_CHUNK = 60_000_000  # about five seconds of one processor
+AGENT_MONTHS_PER_CHUNK = 24_000_000  # about two seconds of one processor
 MOST_RUNS_PER_CHUNK = 1000
 FEWEST_CHUNKS = 32
 

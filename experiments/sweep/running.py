@@ -1,18 +1,19 @@
 """Running a plan to its end: old shards looked at, code compiled once, an engine started, progress shown."""
 
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.sweep.engines import start_engine
 from experiments.sweep.plan import Plan
 from experiments.sweep.shards import remove_faulty
 from experiments.sweep.status import Status, Watch, first_errors
+from scenarios.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.sweep.table import Sweep
 
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_LINES = 30.0
@@ -119,7 +120,7 @@ def run_plan(folder: Path, plan: Plan, engine: str, options: dict[str, Any], pro
 
     Raises
     ------
-    InputError, RuntimeError
+    InputError, StoppedError
         The engine is not here, the folder cannot be written in, or workers keep dying.
     """
     for line in remove_faulty(folder, plan):
@@ -146,13 +147,34 @@ def run_plan(folder: Path, plan: Plan, engine: str, options: dict[str, Any], pro
     return Finished(status, status.done - before, time.perf_counter() - began, errors)
 
 
-def sweep(design: pl.DataFrame, plan: Plan, folder: Path | None = None, **options: Any) -> "pl.DataFrame":
-    """Run a plan from Python and return its table (in a folder that vanishes unless one is named)."""
+def run_sweep(*words: str, progress: str = "none") -> "Sweep":
+    """Run a design from Python, with the words of `thuis sweep`, and open its results; it goes on where it was.
+
+    Parameters
+    ----------
+    words : str
+        Such as "region=vaals", "factors.policy=[baseline,libraries]", "replicates=20", "out=out/two"; out is needed.
+    progress : {"none", "bar", "lines"}
+
+    Raises
+    ------
+    InputError
+        One line for whatever is wrong.
+
+    Examples
+    --------
+    >>> run_sweep("region=vaals", "scale=20", "years=1", "factors.seed=[1,2]", "out=out/seeds").pl()
+    """
+    from experiments.sweep.asking import make_plan, read_words
     from experiments.sweep.plan import create
     from experiments.sweep.table import Sweep
 
-    with tempfile.TemporaryDirectory() as temporary:
-        place = folder or Path(temporary) / "sweep"
-        create(place, plan, design)
-        run_plan(place, plan, options.pop("engine", "threads"), options, Quiet())
-        return Sweep(place).pl()
+    asked = read_words(words)
+    if "out" not in asked.options:
+        raise InputError("a sweep from Python needs a folder: out=FOLDER")
+    plan, table = make_plan(asked)
+    folder = Path(asked.options["out"])
+    create(folder, plan, table)
+    work = asked.options | {"slurm": asked.slurm}
+    run_plan(folder, plan, asked.options.get("engine", "threads"), work, progress_of(progress))
+    return Sweep(folder)

@@ -16,21 +16,22 @@ from experiments.sweep.claims import Claims
 from experiments.sweep.models import Model, model_of
 from experiments.sweep.plan import Plan, load_design, load_plan
 from experiments.sweep.shards import write_shard
-from scenarios.errors import InputError
+from scenarios.errors import InputError, StoppedError
 
-CANNOT_WRITE = 3  # exit code
+CANNOT_WRITE, NO_MEMORY = 3, 4  # exit codes
 
 
 class CannotWrite(InputError):
     """The results cannot be written: nothing to be done about it but by the user."""
 
 
+class NoMemory(StoppedError):
+    """This machine has no memory left for a run; on another, or with fewer workers, it may do."""
+
+
 def one_line(error: BaseException) -> str:
     """An error as a line of a table."""
-    text = " ".join(str(error).split())
-    if isinstance(error, MemoryError):
-        text = text or "no memory left; choose a larger scale or fewer workers"
-    return f"{type(error).__name__}: {text}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def run_chunk(folder: Path, plan: Plan, model: Model, rows: pl.DataFrame, chunk: int, worker: str,
@@ -39,7 +40,7 @@ def run_chunk(folder: Path, plan: Plan, model: Model, rows: pl.DataFrame, chunk:
 
     Raises
     ------
-    CannotWrite
+    CannotWrite, NoMemory
     """
     began, gathered, failed = time.perf_counter(), model.begin(), {}
     for row in rows.to_dicts():
@@ -47,6 +48,11 @@ def run_chunk(folder: Path, plan: Plan, model: Model, rows: pl.DataFrame, chunk:
             return 0
         try:
             model.run(row, gathered)
+        except MemoryError as error:  # of this machine, now: not noted, so that the run can be done another time
+            raise NoMemory(
+                "no memory left for a run; what is finished is kept: give the same command with fewer workers, or "
+                "begin anew with a larger scale"
+            ) from error
         except Exception as error:  # of one run: noted, and the rest go on
             failed[row["run"]] = one_line(error)
     about = {"seconds": f"{time.perf_counter() - began:.3f}", "worker": worker}
@@ -88,6 +94,9 @@ def main(argv: list[str]) -> int:
         threading.Thread(target=stop_with_parent, args=(int(os.environ["THUIS_PARENT"]), stop), daemon=True).start()
     try:
         work(argv[0], argv[1], stop)
+    except NoMemory as error:
+        print(error, file=sys.stderr)
+        return NO_MEMORY
     except CannotWrite as error:
         print(error, file=sys.stderr)
         return CANNOT_WRITE

@@ -1,6 +1,6 @@
 """Packages: policies in files, those of conf/policy by name and a user's own by path."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,14 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
             merged = merge(merged, read_package(str(base), (*built_by, str(name))))
     merged = merge(merged, {key: value for key, value in values.items() if key != "defaults"})
     return merged if "name" in merged else {"name": Path(name).stem, **merged}
+
+
+def package_with(measures: Iterable[str]) -> str | None:
+    """The smallest package of Thuis that has all these measures: libraries for {"libraries"}; None where none has."""
+    wanted = set(measures)
+    packages = {name: read_package(name) for name in package_names()}
+    fitting = [name for name, values in packages.items() if wanted and wanted <= values.keys()]
+    return min(fitting, key=lambda name: (len(packages[name]), name), default=None)
 
 
 def merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Engine(Protocol):
 
         Raises
         ------
-        InputError, RuntimeError
+        InputError, StoppedError
             The sweep cannot go on.
         """
 

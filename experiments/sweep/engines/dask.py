@@ -7,7 +7,7 @@ from typing import Any
 from experiments.sweep.engines import worker_count
 from experiments.sweep.plan import Plan
 from experiments.sweep.worker import CannotWrite, work
-from scenarios.errors import InputError
+from scenarios.errors import InputError, StoppedError
 
 RETRIES = 5
 
@@ -42,7 +42,7 @@ class Dask:
                 error = task.exception()
                 if isinstance(error, CannotWrite):
                     raise error
-                raise RuntimeError(f"Dask gave up a worker's task: {' '.join(str(error).split())[:200]}")
+                raise StoppedError(f"Dask gave up a worker's task: {' '.join(str(error).split())[:200]}")
         return []
 
     def close(self) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from experiments.sweep.engines import worker_count
 from experiments.sweep.plan import Plan
-from experiments.sweep.worker import CANNOT_WRITE
-from scenarios.errors import InputError
+from experiments.sweep.worker import CANNOT_WRITE, NO_MEMORY
+from scenarios.errors import InputError, StoppedError
 
 MOST_DEATHS_IN_A_ROW = 4
 HOME = Path(__file__).resolve().parents[3]
@@ -54,7 +54,7 @@ class Processes:
             self.deaths += 1
             why = died(code, said)
             if self.deaths >= MOST_DEATHS_IN_A_ROW:
-                raise RuntimeError(f"workers keep dying ({why}); what is finished is kept: give the same command with "
+                raise StoppedError(f"workers keep dying ({why}); what is finished is kept: give the same command with "
                                    "fewer workers or a larger scale")  # fmt: skip
             lines.append(f"{name} {why}; its chunk is done again by another")
             self.workers[name] = self._start(name)
@@ -79,6 +79,8 @@ def died(code: int, said: list[str]) -> str:
     """Why a worker ended, in a few words."""
     if code == -9:
         return "was killed (most often: no memory left)"
+    if code == NO_MEMORY:
+        return "had no memory left"
     if code < 0:
         return f"was ended by signal {-code}"
     return f"ended with code {code}{': ' + said[-1] if said else ''}"

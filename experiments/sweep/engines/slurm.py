@@ -14,7 +14,7 @@ from typing import Any
 from experiments.sweep.engines import worker_count
 from experiments.sweep.engines.processes import HOME
 from experiments.sweep.plan import Plan, written
-from scenarios.errors import InputError
+from scenarios.errors import InputError, StoppedError
 
 SECONDS_BETWEEN_LOOKS = 3.0
 MOST_SUBMISSIONS = 5
@@ -74,7 +74,7 @@ class Slurm:
         if self.queued():
             return []
         if self.submissions >= MOST_SUBMISSIONS:
-            raise RuntimeError(
+            raise StoppedError(
                 f"Slurm ended the workers {self.submissions} times before all was done; see {self.place}/*.log"
             )
         self.submit()

@@ -1,0 +1,1 @@
+"""Choices of Hydra itself: how several runs are launched."""

@@ -1,0 +1,1 @@
+"""Launchers for `thuis run -m hydra/launcher=NAME`."""
