@@ -25,10 +25,8 @@ def test_a_failed_run_is_recorded_and_the_rest_go_on(tmp_path: Path) -> None:
 
 
 def test_the_policy_whose_levers_are_set_need_not_be_named() -> None:
-    assert with_named_policy(["policy.libraries.funding=0.5,1"]) == [
-        "policy=libraries",
-        "policy.libraries.funding=0.5,1",
-    ]
+    words = ["policy.libraries.funding=0.5,1"]
+    assert with_named_policy(words) == [*words, "policy=libraries"]
     assert with_named_policy(["policy.counter.one_stop=1", "seed=2"])[-1] == "policy=one_counter"
     for words in (["policy=work", "policy.libraries.funding=1"], ["policy.nothing.funding=1"], ["policy.start=3"]):
         assert with_named_policy(words) == words
