@@ -50,6 +50,13 @@ CLICK = """async ([name, value]) => {
   const next = await until(() => run.months.length > month + 1);
   return { shown_ms: listed, answered_ms: answered, first_new_month_ms: next };
 }"""
+KEEP_PLAYING = """() => {
+  const scrub = document.querySelector("#scrub"), again = document.querySelector("#banner-button");
+  if (again.checkVisibility()) again.click();
+  if (thuis.state.month >= thuis.state.world.horizon) { scrub.value = 0; scrub.dispatchEvent(new Event("input")); }
+  if (!thuis.state.playing) document.querySelector("#play").click();
+}"""
+MONTH = "window.thuis ? thuis.state.month : null"
 DRAG = """async (seconds) => {
   const map = document.querySelector("#map"), box = map.getBoundingClientRect(), began = performance.now(), gaps = [];
   const at = (kind, x, y) => map.dispatchEvent(
@@ -104,6 +111,7 @@ def server(region: str) -> Iterator[tuple[psutil.Process, str]]:
 def open_page(browser: Browser, address: str) -> Page:
     """A visitor who waits until the server listens, then until the map is painted."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(200_000)
     until = time.monotonic() + 120
     host, port = address[7:].split("/")[0].split(":")
     while True:
@@ -172,24 +180,25 @@ def measure_memory(browser: Browser, options: dict[str, str]) -> None:
 
         def memory(what: str) -> None:
             minute = (time.monotonic() - began) / 60
-            tell(what, minute=minute, megabytes=process.memory_info().rss / 1e6, threads=process.num_threads())
+            used = process.memory_full_info()  # what the system put aside counts too, where it says how much
+            megabytes = (used.rss + getattr(used, "swap", 0)) / 1e6
+            tell(what, minute=minute, megabytes=megabytes, month=page.evaluate(MONTH), threads=process.num_threads())
 
         page = open_page(browser, address)
         page.select_option("#speed", "10")
         memory("memory at the start")
         for _ in range(int(options["minutes"])):
-            page.evaluate("if (!thuis.state.playing) document.querySelector('#play').click()")
+            page.evaluate(KEEP_PLAYING)
             page.wait_for_timeout(60_000)
             memory("memory while playing")
-            if page.evaluate("thuis.state.month >= thuis.state.world.horizon"):
-                page.fill("#scrub", "0")
-        page.context.close()
+        page.goto("about:blank")
         time.sleep(3)
         memory("memory after the visitor left")
         for _ in range(int(options["visitors"])):
             open_page(browser, address + "#month=12").context.close()
         time.sleep(5)
         memory(f"memory after {options['visitors']} visitors came and went")
+        page.context.close()
 
 
 MEASUREMENTS = {

@@ -18,6 +18,15 @@ def mixed(serial: np.ndarray) -> np.ndarray:
     return once ^ (once >> np.uint64(29))
 
 
+def lowest(serial: np.ndarray, most: int) -> np.ndarray:
+    """Those with the lowest hashes, in their order, uint64 [at most `most`]."""
+    hashes = mixed(serial)
+    if len(serial) > most:
+        few = np.argpartition(hashes, most)[:most]
+        serial, hashes = serial[few], hashes[few]
+    return serial[np.argsort(hashes, kind="stable")]
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Who lived where at the end of a month."""
@@ -54,9 +63,8 @@ def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
     rows = np.flatnonzero(before.serial != p.serial)
     old, new = before.serial[rows], p.serial[rows]
     left, came = rows[old != NOBODY], rows[new != NOBODY]
-    serial, first = np.unique(np.concatenate([before.serial[left], p.serial[came]]), return_index=True)
-    order = np.argsort(mixed(serial), kind="stable")[:MOST_SHOWN]
-    chosen = serial[order]
+    serial = np.unique(np.concatenate([before.serial[left], p.serial[came]]))
+    chosen = lowest(serial, MOST_SHOWN)
     origin, target = where(chosen, before.serial, left), where(chosen, p.serial, came)
     from_area, to_area = area_of(world, origin), area_of(world, target)
     new_to_us = np.where(
@@ -64,7 +72,7 @@ def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
         newcomers(p.motive[target], p.arrived[target], world.month),
         newcomers(before.motive[origin], before.arrived[origin], before.month),
     )
-    return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), len(first)
+    return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), len(serial)
 
 
 def where(chosen: np.ndarray, serial: np.ndarray, rows: np.ndarray) -> np.ndarray:

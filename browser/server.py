@@ -246,6 +246,7 @@ def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awa
 
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", ws_max_size=65_536, server_header=False,
                             limit_concurrency=connections, timeout_keep_alive=10,
+                            ws_per_message_deflate=False,
                             timeout_graceful_shutdown=2, ws_ping_interval=30, ws_ping_timeout=120)  # fmt: skip
 
     class Server(uvicorn.Server):

@@ -12,7 +12,7 @@ import pytest
 from browser.house import House, Limits
 from browser.levers import catalogue, first_difference, policy_of
 from browser.life import find, friends, meetings
-from browser.months import COLUMNS, TOTALS
+from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
 from browser.movers import MOST_SHOWN, Addresses, movers
 from browser.people import NETWORK, ON_MAP, sample
 from browser.protocol import HEADER, KIND, Refused, read_message
@@ -76,8 +76,8 @@ def test_page_shows_the_numbers_of_thuis_run_to_the_bit(start, tmp_path):
     months = pl.read_parquet(tmp_path / "months.parquet")
     for (_, _, month), totals, columns in sent:
         frame = months.filter(pl.col("month") == month)
-        assert totals["belonging"] == mean(frame, "belonging", "adults")
-        assert totals["diversity"] == mean(frame, "diversity", "residents")
+        for name in MEANS:
+            assert totals[name] == mean(frame, name, WEIGHT[name]), (month, name)
         for name in ("belonging", "cohesion", "turnover", "left_abroad"):
             theirs = frame[name].cast(pl.Float32).to_numpy()
             assert np.array_equal(columns[COLUMNS.index(name)], theirs, equal_nan=True), (month, name)

@@ -15,7 +15,7 @@ import { goTo, listenTime, pause, play, showTime } from "./time.js";
 import { listenTour, refreshTour } from "./tour.js";
 import { onMap } from "./view.js";
 
-let queued = false, retries = 0, askedAt = 0;
+let queued = false, retries = 0, askedAt = 0, tabledAt = 0;
 
 // ---- what comes from the simulation
 const listener = {
@@ -77,8 +77,14 @@ function showAll() {
   state.month = Math.min(state.goal, lastMonth());
   busy(state.month < state.goal ? t("simulating") : "");
   map.draw(); showLegend(); showTime(); panels.showDifference(); showLevers();
-  if (byId("one").hidden) { panels.showTiles(); panels.showCharts(); panels.showRanking(); panels.showNumbers(); } else { showStory(); panels.showOneChart(); }
+  if (byId("one").hidden) { panels.showTiles(); panels.showCharts(); if (nowAndThen()) { panels.showRanking(); panels.showNumbers(); } } else { showStory(); panels.showOneChart(); }
   if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title, areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
+}
+// Tables are for reading: while it plays they need not change with every month.
+function nowAndThen() {
+  if (state.playing && performance.now() - tabledAt < 400) return false;
+  tabledAt = performance.now();
+  return true;
 }
 function showLegend() {
   const range = ends(), difference = state.view === "diff", beyond = state.world.codes.length > many && !difference;

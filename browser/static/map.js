@@ -112,7 +112,7 @@ function paintOver(now) {
   outline(c, hover, 2); outline(c, state.pick, 3);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
   pin(c);
-  if (underWay(now)) { drawTravellers(c, now); drawOver(); }
+  if (underWay(now)) { drawTravellers(c, now); requestAnimationFrame(drawOver); } // every second frame is enough
 }
 function outline(c, j, width) {
   if (j === null || !view.paths[j]) return;

@@ -11,6 +11,7 @@ function somewhere(j, key) {
   return [x + (hash(`x${key}`) - 0.5) * 0.45 * wide(j), y + (hash(`y${key}`) - 0.5) * 0.45 * tall(j)];
 }
 export function setOut() {
+  if (travellers.some((one) => performance.now() < one.began + 0.8 * one.last)) return true; // let them arrive first
   travellers = [];
   const found = runOf(lookedAt())?.months[state.month];
   if (!state.movement || still.matches || !found?.movers) return false;
