@@ -28,7 +28,7 @@ def fetching(purpose: int, cache: int) -> Any:
     def fetch_element(typing_context, array, position):
         def generate(context, builder, signature, arguments):
             data = make_array(signature.args[0])(context, builder, arguments[0]).data
-            place = cgutils.gep_inbounds(builder, data, arguments[1])
+            place = builder.gep(data, [arguments[1]])  # perhaps beyond the end, which does no harm
             place = builder.bitcast(place, cgutils.voidptr_t)
             kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, WHOLE, WHOLE, WHOLE])
             function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")

@@ -153,12 +153,12 @@ def place_in_histogram(belonging, group, adult, bins):
 
 
 @compiled
-def sums_of_established(column, group):
-    """Sums of a column over the two classes of established residents; 32 bits hold those of a stretch."""
+def sums_of_established(out, measure, group):
+    """Sums of a measure over the two classes of established residents; 32 bits hold those of a stretch."""
     host, others = np.int32(0), np.int32(0)
-    for n in range(len(group)):
-        host = np.int32(host + (column[n] if group[n] == np.int32(0) else np.int32(0)))
-        others = np.int32(others + (column[n] if group[n] == np.int32(1) else np.int32(0)))
+    for n in range(len(group)):  # (a row cut from `out` may have any stride, for all the compiler knows)
+        host = np.int32(host + (out[measure, n] if group[n] == np.int32(0) else np.int32(0)))
+        others = np.int32(others + (out[measure, n] if group[n] == np.int32(1) else np.int32(0)))
     return host, others
 
 
@@ -167,7 +167,7 @@ def add_stretch(size, seen, sums):
     """Add the measures of a stretch of rows to the sums of the four classes: newcomers, who are few, one by one."""
     group = seen.group[:size]
     for measure in range(COUNTED):
-        host, others = sums_of_established(seen.out[measure, :size], group)
+        host, others = sums_of_established(seen.out, measure, group)
         sums[0, measure] += host
         sums[1, measure] += others
     for base in range(0, size, AT_ONCE):
