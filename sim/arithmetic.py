@@ -29,12 +29,16 @@ def rule(function: Any) -> Any:
 
 
 def compiled(function: Any) -> Any:
-    """Compile a piece of the month that allocates nothing: as `rule`, inlined only where the compiler sees fit."""
+    """Compile a piece of the month that makes no arrays: as `rule`, inlined only where the compiler sees fit.
+
+    References to arrays are not counted in it, so it may hand arrays (stretches too) to others like it, but never
+    return one to `allocating` code or to Python, which would count it once too little and free it.
+    """
     return keep(njit(error_model="numpy", nogil=True, _nrt=False)(function))
 
 
 def allocating(function: Any) -> Any:
-    """Compile a piece of the month that makes arrays of its own; to be called once per phase, not per block."""
+    """Compile a piece of the month that makes or returns arrays; to be called once per phase, not per block."""
     return keep(njit(error_model="numpy", nogil=True)(function))
 
 

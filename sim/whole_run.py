@@ -146,7 +146,7 @@ def settling_month(month, population, places, municipalities, stocks, rates, con
     census(0, areas, population, places, stocks)
 
 
-@compiled
+@allocating
 def stage_of(stack, stage):
     """The levers of one stage of a policy."""
     return Conditions(
