@@ -46,9 +46,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="thuis bench", description=__doc__)
     found.add_argument("--region", default="the_hague", help="municipality to measure on (default: the_hague)")
     found.add_argument("--months", type=int, default=6, help="months in a round (default: 6)")
-    found.add_argument(
-        "--rounds", type=int, default=5, help="rounds per number of threads (default: 5)"
-    )
+    found.add_argument("--rounds", type=int, default=5, help="rounds per number of threads (default: 5)")
     found.add_argument("--agent-months", type=int, default=3, help="months of the agents driver on Vaals (default: 3)")
     found.add_argument("--out", default="bench.json", help="file for the numbers (default: bench.json)")
     return found
@@ -59,7 +57,7 @@ def measure(wish: argparse.Namespace) -> dict[str, Any]:
     crews = {1: Crew(1), 2: Crew(2)}
     world = settled(wish.region, crews[2])
     world_size = world.residents
-    clocks = {threads: Clock() for threads in crews}
+    clocks, reports = ({threads: Clock() for threads in crews} for _ in range(2))
     compiled: dict[int, list[float]] = {1: [], 2: []}
     observed: dict[int, list[float]] = {1: [], 2: []}
     for warm in crews.values():
@@ -67,7 +65,7 @@ def measure(wish: argparse.Namespace) -> dict[str, Any]:
     for _ in range(wish.rounds):
         for threads, crew in crews.items():
             compiled[threads].append(one_round(world, crew, clocks[threads], wish.months, False))
-            observed[threads].append(one_round(world, crew, Clock(), 2, True))
+            observed[threads].append(one_round(world, crew, reports[threads], 2, True))
     triads = {threads: [triad(crew) for _ in range(wish.rounds)] for threads, crew in crews.items()}
     agents, agent_count = agents_speed(wish.agent_months)
     return {
@@ -79,10 +77,21 @@ def measure(wish: argparse.Namespace) -> dict[str, Any]:
         "bytes_per_place": bytes_per_place(),
         "compiled": {t: best_and_median(compiled[t]) for t in crews},
         "compiled_with_report": {t: best_and_median(observed[t]) for t in crews},
-        "seconds_by_phase": {t: {k: round(v, 4) for k, v in clocks[t].seconds.items()} for t in crews},
+        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, wish)) for t in crews},
+        "report_nanoseconds": {t: by_phase(reports[t], 2 * wish.rounds * world_size)["observe"] for t in crews},
         "agents": {"resident_months_per_second": agents, "residents": agent_count, "months": wish.agent_months},
         "triad_bytes_per_second": {t: best_and_median(triads[t]) for t in crews},
     }
+
+
+def months_of(residents: int, wish: argparse.Namespace) -> int:
+    """Resident-months that the rounds of one number of threads pass."""
+    return int(residents * wish.months * wish.rounds)
+
+
+def by_phase(clock: Clock, resident_months: int) -> dict[str, float]:
+    """Nanoseconds per resident-month in each phase."""
+    return {name: round(1e9 * seconds / resident_months, 3) for name, seconds in clock.seconds.items()}
 
 
 def settled(region: str, crew: Crew) -> World:
@@ -174,4 +183,17 @@ def report(found: dict[str, Any]) -> str:
         name = f"triad, {threads} thread{'s' if threads > 1 else ''}"
         lines.append(f"  {name:<42}{speed['best'] / 1e9:9.1f}{speed['median'] / 1e9:9.1f}{used:10.0%}")
     lines.append("  (used: once over every place's bytes per month, compared with the triad)")
+    lines += ["", *phase_lines(found)]
     return "\n".join(lines)
+
+
+def phase_lines(found: dict[str, Any]) -> list[str]:
+    """Where the time goes: nanoseconds per resident-month of each phase, and of the monthly report."""
+    phases = found["nanoseconds_by_phase"]
+    head = "".join(f"{f'{threads} thread' + 's' * (threads > 1):>12}" for threads in phases)
+    lines = [f"{'nanoseconds per resident-month':<44}{head}"]
+    for name in next(iter(phases.values())):
+        lines.append(f"  {name:<42}" + "".join(f"{phases[threads][name]:12.2f}" for threads in phases))
+    total = "".join(f"{sum(phases[threads].values()):12.2f}" for threads in phases)
+    report_time = "".join(f"{found['report_nanoseconds'][threads]:12.2f}" for threads in phases)
+    return [*lines, f"  {'all phases':<42}{total}", f"  {'monthly report, where one is made':<42}{report_time}"]

@@ -29,7 +29,16 @@ def rule(function: Any) -> Any:
 
 
 def compiled(function: Any) -> Any:
-    """Compile a piece of the month: as `rule`, inlined only where the compiler sees fit."""
+    """Compile a piece of the month that makes no arrays: as `rule`, inlined only where the compiler sees fit.
+
+    References to arrays are not counted in it, so it may hand arrays (stretches too) to others like it, but never
+    return one to `allocating` code or to Python, which would count it once too little and free it.
+    """
+    return keep(njit(error_model="numpy", nogil=True, _nrt=False)(function))
+
+
+def allocating(function: Any) -> Any:
+    """Compile a piece of the month that makes or returns arrays; to be called once per phase, not per block."""
     return keep(njit(error_model="numpy", nogil=True)(function))
 
 
@@ -38,19 +47,19 @@ def float_from_bits(typing_context, bits):
     """Read 32 bits as a single-precision number."""
 
     def generate(context, builder, signature, arguments):
-        return builder.bitcast(builder.trunc(arguments[0], ir.IntType(32)), ir.FloatType())
+        return builder.bitcast(arguments[0], ir.FloatType())
 
-    return types.float32(types.int64), generate
+    return types.float32(types.int32), generate
 
 
 @intrinsic
 def bits_from_float(typing_context, value):
-    """Read a single-precision number as 32 bits (as a 64-bit integer)."""
+    """Read a single-precision number as 32 bits."""
 
     def generate(context, builder, signature, arguments):
-        return builder.zext(builder.bitcast(arguments[0], ir.IntType(32)), ir.IntType(64))
+        return builder.bitcast(arguments[0], ir.IntType(32))
 
-    return types.int64(types.float32), generate
+    return types.int32(types.float32), generate
 
 
 ONE = np.float32(1.0)
@@ -77,15 +86,15 @@ def exponential(x):
     whole = np.float32(n)
     r = x - whole * LN2_HIGH - whole * LN2_LOW
     p = ((((E0 * r + E1) * r + E2) * r + E3) * r + E4) * r + E5
-    return (p * r * r + r + ONE) * float_from_bits((np.int64(n) + 127) << 23)
+    return (p * r * r + r + ONE) * float_from_bits(np.int32((n + 127) << 23))
 
 
 @rule
 def logarithm(x):
     """Natural logarithm of a positive normal number; error below 2e-7, absolute below 1 and relative above."""
     bits = bits_from_float(x)
-    exponent = np.float32(np.int32((bits >> 23) & 255) - 126)
-    mantissa = float_from_bits((bits & 0x007FFFFF) | 0x3F000000)
+    exponent = np.float32(np.int32(((bits >> 23) & 255) - 126))
+    mantissa = float_from_bits(np.int32((bits & 0x007FFFFF) | 0x3F000000))
     if mantissa < SQRT_HALF:
         exponent -= ONE
         mantissa += mantissa

@@ -1,11 +1,15 @@
 """Arriving: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.arithmetic import compiled, exponential, rule
+from sim.arithmetic import allocating, compiled, exponential, rule
 from sim.draws import ARRIVAL_COUNT, RESIDENCE, draw, uniform
-from sim.homes import NO_HOME, any_home, choose_home
+from sim.fetching import fetch_record
+from sim.homes import NO_HOME, any_home, choose_home, no_options
 from sim.letting import lottery_number, place_let
+from sim.marked import AT_ONCE, lowest, marked, without_lowest
 from sim.persons import (
     DOMESTIC,
     arrival_serial,
@@ -19,6 +23,7 @@ from sim.persons import (
 from sim.population import GIVE_BIRTH, NOTHING
 
 CHUNK = np.float32(16.0)
+WAITING = 16  # arrivals who look for homes before the first of them moves in
 
 
 @rule
@@ -67,11 +72,24 @@ def take_place(serial, j, vacancies, free, population, places, stocks, seed):
 
 
 @rule
-def house(town, group, position, serial, seed, month, places, municipalities, stocks, free, conditions, c):
+def house(town, group, position, serial, seed, month, places, municipalities, stocks, free, conditions, c, options):
     """A neighbourhood with room for an arrival, or -2."""
     j = choose_home(town, np.int64(-1), group, position, serial, seed, month, places, municipalities, stocks, free,
-                    conditions.attraction, c)  # fmt: skip
+                    conditions.attraction, c, options)  # fmt: skip
     return j if j != NO_HOME else any_home(town, serial, seed, month, municipalities, free)
+
+
+@compiled
+def bear(parent, j, town, population, places, municipalities, free, vacancies, stocks, flows, seed, month, c):
+    """One newborn of a parent in neighbourhood j."""
+    serial = birth_serial(population.serial[parent], month)
+    home = j if free[j] > 0 else any_home(town, serial, seed, month, municipalities, free)
+    if home == NO_HOME:
+        flows.unhoused_births[j] += 1
+        return
+    row = take_place(serial, home, vacancies, free, population, places, stocks, seed)
+    put_child(row, home, serial, parent, month, seed, population, places, c)
+    flows.births[home] += 1
 
 
 @compiled
@@ -79,18 +97,16 @@ def births(town, population, places, municipalities, stocks, free, vacancies, fl
     """Newborns get a place in their parent's neighbourhood, else anywhere in the municipality."""
     for member in range(municipalities.member_first[town], municipalities.member_first[town + 1]):
         j = municipalities.member[member]
-        for parent in range(places.first[j], places.first[j] + stocks.opened[j]):
-            if population.intention[parent] != GIVE_BIRTH:
-                continue
-            population.intention[parent] = NOTHING
-            serial = birth_serial(population.serial[parent], month)
-            home = j if free[j] > 0 else any_home(town, serial, seed, month, municipalities, free)
-            if home == NO_HOME:
-                flows.unhoused_births[j] += 1
-                continue
-            row = take_place(serial, home, vacancies, free, population, places, stocks, seed)
-            put_child(row, home, serial, parent, month, seed, population, places, c)
-            flows.births[home] += 1
+        end = places.first[j] + stocks.opened[j]
+        for base in range(places.first[j], end, AT_ONCE):
+            bits = marked(population.intention, base, end)
+            while bits:
+                parent = base + lowest(bits)
+                bits = without_lowest(bits)
+                if population.intention[parent] == GIVE_BIRTH:
+                    population.intention[parent] = NOTHING
+                    bear(parent, j, town, population, places, municipalities, free, vacancies, stocks, flows, seed,
+                         month, c)  # fmt: skip
 
 
 @rule
@@ -107,7 +123,7 @@ def newcomer_of(kind, town, sequence, municipalities, tables, seed, month):
     return serial, years * 12 + np.int64(words[2] % np.uint64(12)), np.uint8(origin)
 
 
-@compiled
+@allocating
 def queue(town, municipalities, stocks, rates, seed, month):
     """Who wants to come this month, in the order of a lottery: no kind goes before another where places are short.
 
@@ -133,19 +149,53 @@ def queue(town, municipalities, stocks, rates, seed, month):
     return kinds[order], sequence[order]
 
 
+class Waiting(NamedTuple):
+    """Arrivals who have a place but have not moved in: while their rows are fetched, others choose."""
+
+    kind: np.ndarray
+    serial: np.ndarray
+    age: np.ndarray
+    origin: np.ndarray
+    home: np.ndarray
+    row: np.ndarray
+
+
+@allocating
+def nobody_waits():
+    """Scratch for one thread."""
+    serial, whole = np.zeros(WAITING, np.uint64), np.zeros((4, WAITING), np.int64)
+    return Waiting(whole[0], serial, whole[1], np.zeros(WAITING, np.uint8), whole[2], whole[3])
+
+
 @compiled
-def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies, flows,
-              seed, month, c):  # fmt: skip
-    """People from elsewhere in the country and from abroad."""
-    kinds, sequences = queue(town, municipalities, stocks, rates, seed, month)
-    for kind, sequence in zip(kinds, sequences):
-        serial, age, origin = newcomer_of(kind, town, sequence, municipalities, tables, seed, month)
+def find_places(town, kinds, sequences, population, places, municipalities, stocks, conditions, tables, free, vacancies,
+                flows, seed, month, c, options, waiting):  # fmt: skip
+    """Homes for some arrivals, whose serials mark their rows as taken; how many found one."""
+    housed = 0
+    for n in range(len(kinds)):
+        kind = kinds[n]
+        serial, age, origin = newcomer_of(kind, town, sequences[n], municipalities, tables, seed, month)
         position = own_position(serial, np.float32(0.0), kind == DOMESTIC, seed, c)
-        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c)
+        home = house(town, origin, position, serial, seed, month, places, municipalities, stocks, free, conditions, c,
+                     options)  # fmt: skip
         if home == NO_HOME:
             flows.unhoused[municipalities.member[municipalities.member_first[town]]] += 1
             continue
         row = take_place(serial, home, vacancies, free, population, places, stocks, seed)
+        population.serial[row] = serial
+        fetch_record(row, population)
+        waiting.kind[housed], waiting.serial[housed], waiting.age[housed] = kind, serial, age
+        waiting.origin[housed], waiting.home[housed], waiting.row[housed] = origin, home, row
+        housed += 1
+    return housed
+
+
+@compiled
+def move_in(housed, population, places, municipalities, tables, stay, flows, seed, month, c, waiting):
+    """Those who found a place move in."""
+    for n in range(housed):
+        kind, serial, age, origin = waiting.kind[n], waiting.serial[n], waiting.age[n], waiting.origin[n]
+        home, row = waiting.home[n], waiting.row[n]
         if kind == DOMESTIC:
             generation = municipalities.first_generation[origin]
             put_domestic(row, home, serial, age, origin, generation, month, seed, population, places, c)
@@ -155,12 +205,25 @@ def newcomers(town, population, places, municipalities, stocks, rates, condition
             flows.immigrated[home] += 1
 
 
-@compiled
+@allocating
+def newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies, flows,
+              seed, month, c, options, waiting):  # fmt: skip
+    """People from elsewhere in the country and from abroad."""
+    kinds, sequences = queue(town, municipalities, stocks, rates, seed, month)
+    for begin in range(0, len(kinds), WAITING):
+        end = begin + WAITING
+        housed = find_places(town, kinds[begin:end], sequences[begin:end], population, places, municipalities, stocks,
+                             conditions, tables, free, vacancies, flows, seed, month, c, options, waiting)  # fmt: skip
+        move_in(housed, population, places, municipalities, tables, stay, flows, seed, month, c, waiting)
+
+
+@allocating
 def arrive(low, high, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies,
            flows, seed, month, c):  # fmt: skip
     """All arrivals of municipalities low to high - 1; `free` counts the places still to be let."""
+    options, waiting = no_options(), nobody_waits()
     for town in range(low, high):
         stocks.inflow[town, month % 12] = 0
         births(town, population, places, municipalities, stocks, free, vacancies, flows, seed, month, c)
         newcomers(town, population, places, municipalities, stocks, rates, conditions, tables, stay, free, vacancies,
-                  flows, seed, month, c)  # fmt: skip
+                  flows, seed, month, c, options, waiting)  # fmt: skip

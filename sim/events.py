@@ -1,14 +1,15 @@
 """What happens to a person in a month besides meeting and belonging: work, associations, ties, and life events.
 
 One uniform number decides at most one event of a kind, and each event has its own stretch of [0, 1): a lever that
-changes one chance moves no other event. Bounds say which draws can bring nothing, for anyone in a neighbourhood.
+changes one chance moves no other event. Before anything is looked up, the same rules with the highest value of each
+look-up say which draws can bring nothing.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, compiled, rule
+from sim.arithmetic import HALF, ONE, ZERO, allocating, compiled, rule
 from sim.population import (
     ASYLUM,
     BORN_ABROAD,
@@ -25,9 +26,10 @@ from sim.population import (
     STAYER,
 )
 from sim.rules.housing import moving_chance
-from sim.rules.leaving import departure_chance
+from sim.rules.leaving import TWELFTH, departure_chance
 from sim.rules.meeting import tie_chance
 from sim.rules.work import job_chance
+from sim.tables import BAND_FROM
 
 OLDEST = 110
 WORK_FROM, WORK_UNTIL = 18, 67
@@ -35,7 +37,6 @@ JOIN_FROM = 6
 ASYLUM_MONTHS = 132
 RETIRE = np.float32(0.1)
 MOST_JOINING = np.float32(0.4)
-MOST_LIFE_EVENT = np.float32(0.2)
 BIRTH_FROM, MOVE_FROM, LEAVE_FROM = np.float32(0.2), np.float32(0.4), np.float32(0.8)
 MEMBER_FROM, TIE_FROM = HALF, ZERO
 SLACK = np.float32(1.001)
@@ -48,17 +49,21 @@ class Weights(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Highest chances of a neighbourhood's residents; `move` at b = 0.6."""
+    """What bounds the chances of everyone in a neighbourhood, whatever their motive, group and age."""
 
-    death: float
-    birth: float
-    move: float
+    deaths: tuple
+    births: tuple
+    moves: tuple
+    mobility: float
     leave: float
-    job: float
-    member: float
+    stays: float
+    find: float
+    support: float
+    lose: float
+    supply: float
 
 
-@compiled
+@allocating
 def weights_of(groups, c):
     """Lambda by motive."""
     return Weights(
@@ -70,19 +75,64 @@ def weights_of(groups, c):
 
 @compiled
 def bounds_of(j, k, places, rates, conditions, tables, weights, c):
-    """Bounds for neighbourhood j: the rules at their most extreme arguments, and a little more."""
-    recent = np.float32(0.6) + c.moving_recent
-    highest = max(c.job_finding, tables.asylum_finding.max())
-    find = job_chance(highest, ONE, ONE, ZERO, conditions.job_support[k] * c.job_support_effect, c)
-    leave = departure_chance(weights.leave.max(), ZERO, ZERO, ZERO, ZERO, c)
+    """Bounds for neighbourhood j: what the rules take from a look-up, at its most extreme, and a little more."""
+    highest, finding = ZERO, c.job_finding
+    for motive in range(len(weights.leave)):
+        highest = max(highest, weights.leave[motive])
+    for year in range(len(tables.asylum_finding)):
+        finding = max(finding, tables.asylum_finding[year])
+    natives = c.emigration_natives * TWELFTH
     return Bounds(
-        death=tables.death.max() * SLACK,
-        birth=tables.birth.max() * SLACK,
-        move=tables.move.max() * c.moving_scale * recent * places.mobility[j] * SLACK,
-        leave=max(leave, c.emigration_natives) * SLACK,
-        job=max(max(find, c.job_loss * max(ONE, ONE - conditions.retention[k])), RETIRE) * SLACK,
-        member=max(c.quitting, min(c.joining * rates.supply[j, 6] * np.float32(1.5), MOST_JOINING)) * SLACK,
+        deaths=five(tables.highest_death),
+        births=five(tables.highest_birth),
+        moves=five(tables.highest_move),
+        mobility=places.mobility[j] * SLACK,
+        leave=max(departure_chance(highest, ZERO, ZERO, ZERO, ZERO, c), natives) * SLACK,
+        stays=natives * SLACK,
+        find=finding * SLACK,
+        support=conditions.job_support[k] * c.job_support_effect,
+        lose=c.job_loss * (ONE - conditions.retention[k]),
+        supply=rates.supply[j, 6] * SLACK,
     )
+
+
+@rule
+def five(table):
+    """The values of a table of the five age bands."""
+    return table[0], table[1], table[2], table[3], table[4]
+
+
+@rule
+def by_band(months, values):
+    """The value of the age band in which someone of so many months is."""
+    found = values[1] if months >= BAND_FROM[1] else values[0]
+    found = values[2] if months >= BAND_FROM[2] else found
+    found = values[3] if months >= BAND_FROM[3] else found
+    return values[4] if months >= BAND_FROM[4] else found
+
+
+@rule
+def may_live_through(u, age, stay, belonging, flags, bounds, c):
+    """Whether a draw can bring a death, a birth, a move or a departure to someone of an age in months."""
+    move = moving_chance(by_band(age, bounds.moves), stay, belonging, bounds.mobility, c)
+    leave = bounds.leave if (flags & (BORN_ABROAD | STAYER)) == BORN_ABROAD else bounds.stays
+    return (
+        (u < by_band(age, bounds.deaths))
+        | ((u >= BIRTH_FROM) & (u - BIRTH_FROM < by_band(age, bounds.births)))
+        | ((u >= MOVE_FROM) & (u - MOVE_FROM < move))
+        | ((u >= LEAVE_FROM) & (u - LEAVE_FROM < leave))
+    )
+
+
+@rule
+def may_change(u, age, language, belonging, flags, bounds, c):
+    """Whether a draw can bring work, end it, or bring membership of an association or its end."""
+    of_age = (age >= np.int32(WORK_FROM * 12)) & (age < np.int32(WORK_UNTIL * 12))
+    find = job_chance(bounds.find, language, ONE, ZERO, bounds.support, c) if of_age else ZERO
+    lose = bounds.lose if of_age else RETIRE
+    work = lose if flags & EMPLOYED else find
+    member = c.quitting if flags & MEMBER else joining_chance(bounds.supply, belonging, c)
+    return (u < work) | ((u >= MEMBER_FROM) & (u - MEMBER_FROM < member))
 
 
 @rule
@@ -117,13 +167,19 @@ def work_chance(row, k, age, population, municipalities, conditions, tables, mon
 
 
 @rule
+def joining_chance(supply, belonging, c):
+    """q supply (0.5 + b): chance to join an association."""
+    return min(c.joining * supply * (HALF + belonging), MOST_JOINING)
+
+
+@rule
 def member_chance(row, age, supply, population, c):
-    """Chance to join an association, q supply (0.5 + b), or to leave it."""
+    """Chance to join an association, or to leave it."""
     if population.flags[row] & MEMBER:
         return c.quitting
     if age < JOIN_FROM:
         return ZERO
-    return min(c.joining * supply * (HALF + population.belonging[row]), MOST_JOINING)
+    return joining_chance(supply, population.belonging[row], c)
 
 
 @rule
@@ -131,7 +187,7 @@ def leave_chance(row, received, population, weights, c):
     """Chance to leave the country: the mover's hazard of the motive; for people born here a small constant."""
     flags, motive = population.flags[row], population.motive[row]
     if not flags & BORN_ABROAD or motive == NO_MOTIVE:
-        return c.emigration_natives * np.float32(1.0 / 12.0)
+        return c.emigration_natives * TWELFTH
     if flags & STAYER:
         return ZERO
     employed = ONE if flags & EMPLOYED else ZERO

@@ -1,6 +1,7 @@
 """Leaving: deaths and departures abroad free a place, to be let from next month on."""
 
 from sim.arithmetic import ONE, ZERO, clip, compiled, rule
+from sim.marked import AT_ONCE, lowest, marked, without_lowest
 from sim.population import ASYLUM, DIE, EMIGRATE, EMPLOYED, MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import break_ties, tell_partners
 
@@ -39,22 +40,22 @@ def leave(low, high, population, places, stocks, flows, movers, month):
         movers[j] = 0
         for g in range(stocks.gone.shape[1]):
             stocks.gone[j, g] = 0
-        left = 0
-        for row in range(places.first[j], places.first[j] + stocks.opened[j]):
-            intention = population.intention[row]
-            if intention == NOTHING:
-                continue
-            if intention in (DIE, EMIGRATE):
-                stocks.gone[j, population.origin[row]] += 1
-                if intention == DIE:
-                    flows.deaths[j] += 1
-                else:
-                    flows.emigrated[j] += 1
-                    left += 1
-                tell_partners(row, population)
-                vacate(row, population, month, NOBODY)
-            elif intention == MOVE:
-                movers[j] += 1
+        left, end = 0, places.first[j] + stocks.opened[j]
+        for base in range(places.first[j], end, AT_ONCE):
+            bits = marked(population.intention, base, end)
+            while bits:
+                row = base + lowest(bits)
+                bits = without_lowest(bits)
+                intention = population.intention[row]
+                if intention == MOVE:
+                    movers[j] += 1
+                elif intention in (DIE, EMIGRATE):
+                    stocks.gone[j, population.origin[row]] += 1
+                    flows.deaths[j] += intention == DIE
+                    flows.emigrated[j] += intention == EMIGRATE
+                    left += intention == EMIGRATE
+                    tell_partners(row, population)
+                    vacate(row, population, month, NOBODY)
         stocks.leavers[j, month % 12] = left
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import compiled, rule
+from sim.arithmetic import allocating, compiled, rule
 from sim.draws import HOUSE_LOTTERY, PLACE_LIKED, WORD, draw, pick
+from sim.marked import AT_ONCE, lowest, unmarked, without_lowest
 from sim.population import NOBODY
 
 
@@ -29,7 +30,7 @@ class Vacancies(NamedTuple):
     row: np.ndarray
 
 
-@compiled
+@allocating
 def vacancies_for(vacant):
     """Room to list the vacant places [J] of every neighbourhood; `list_vacancies` fills it."""
     first = np.zeros(len(vacant) + 1, np.int64)
@@ -38,14 +39,18 @@ def vacancies_for(vacant):
     return Vacancies(first, np.zeros(first[-1], np.int64))
 
 
-@rule
+@compiled
 def list_vacancies(j, vacancies, population, places, stocks, month):
     """Note the rows of neighbourhood j that are vacant and were so before this month."""
-    at = vacancies.first[j]
-    for row in range(places.first[j], places.first[j] + stocks.opened[j]):
-        if population.serial[row] == NOBODY and population.moved_in[row] < month and at < vacancies.first[j + 1]:
-            vacancies.row[at] = row
-            at += 1
+    at, end = vacancies.first[j], places.first[j] + stocks.opened[j]
+    for base in range(places.first[j], end, AT_ONCE):
+        bits = unmarked(population.serial, base, end)
+        while bits:
+            row = base + lowest(bits)
+            bits = without_lowest(bits)
+            if population.moved_in[row] < month and at < vacancies.first[j + 1]:
+                vacancies.row[at] = row
+                at += 1
 
 
 @rule

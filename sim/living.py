@@ -10,18 +10,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, compiled, exponential, rule
+from sim.arithmetic import HALF, ONE, ZERO, allocating, compiled, rule
 from sim.draws import MONTHLY, bell, draw, uniform
-from sim.events import BIRTH_FROM, LEAVE_FROM, MEMBER_FROM, MOVE_FROM, TIE_FROM, bounds_of, happen
+from sim.events import TIE_FROM, bounds_of, happen, may_change, may_live_through
+from sim.fetching import fetch_rows
+from sim.keeping_ties import fetch_partners, keep_ties, mark_ties
+from sim.marked import AT_ONCE, lowest, marked, without_lowest
 from sim.population import EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY, NOTHING
 from sim.rules.belonging import belonging_target, diversity_burden, next_belonging
 from sim.rules.language import next_language
 from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance
 from sim.rules.withdrawal import next_withdrawal
-from sim.ties import check_ties
 
 BLOCK = 512
-HOME_LEVEL = np.float32(0.6)
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (np.uint8(at) for at in range(8))
 
 
 class Block(NamedTuple):
@@ -32,6 +34,7 @@ class Block(NamedTuple):
     motive: np.ndarray
     flags: np.ndarray
     intention: np.ndarray
+    born: np.ndarray
     moved_in: np.ndarray
     arrived: np.ndarray
     belonging: np.ndarray
@@ -57,6 +60,7 @@ def block_of(population, start, stop):
         p.motive[start:stop],
         p.flags[start:stop],
         p.intention[start:stop],
+        p.born[start:stop],
         p.moved_in[start:stop],
         p.arrived[start:stop],
         p.belonging[start:stop],
@@ -81,6 +85,8 @@ class Workspace(NamedTuple):
     second: np.ndarray
     job: np.ndarray
     flag: np.ndarray
+    tied: np.ndarray
+    alive: np.ndarray
     own: np.ndarray
     other: np.ndarray
     pool: np.ndarray
@@ -90,7 +96,7 @@ class Workspace(NamedTuple):
     hours: np.ndarray
 
 
-@compiled
+@allocating
 def workspace():
     """Scratch columns for one thread."""
     return Workspace(
@@ -99,6 +105,8 @@ def workspace():
         np.empty(BLOCK, np.uint32),
         np.empty(BLOCK, np.uint32),
         np.empty(BLOCK, np.uint8),
+        np.empty(BLOCK, np.uint8),
+        np.empty(BLOCK, np.float32),
         np.empty(BLOCK, np.float32),
         np.empty(BLOCK, np.float32),
         np.empty(BLOCK, np.float32),
@@ -118,7 +126,14 @@ def share_out(word):
 @rule
 def months_since(month, then):
     """Whole months since then, 0 at least, as a single-precision number."""
-    return np.float32(max(np.int32(month) - np.int32(then), np.int32(0)))
+    return np.float32(max(np.int32(np.int32(month) - np.int32(then)), np.int32(0)))
+
+
+@compiled
+def see_who_lives(serials, alive):
+    """1 where somebody lives, 0 for a vacant place: once, as a loop with 64-bit numbers handles half as many rows."""
+    for n in range(len(serials)):
+        alive[n] = ONE if serials[n] != NOBODY else ZERO
 
 
 @compiled
@@ -132,36 +147,60 @@ def draw_block(serials, seed, month, noise, event, second, job):
         job[n] = np.uint32(d)
 
 
-@compiled
-def put_where(out, group, wanted, value):
-    """out = value where group is the wanted one."""
-    for n in range(len(group)):
-        out[n] = value if group[n] == wanted else out[n]
+@rule
+def chosen(group, values, otherwise):
+    """values[group], of eight, or `otherwise` for another group: by selecting, as look-ups cannot be vectorised."""
+    found = values[0] if group == FIRST else otherwise
+    found = values[1] if group == SECOND else found
+    found = values[2] if group == THIRD else found
+    found = values[3] if group == FOURTH else found
+    found = values[4] if group == FIFTH else found
+    found = values[5] if group == SIXTH else found
+    found = values[6] if group == SEVENTH else found
+    return values[7] if group == EIGHTH else found
+
+
+@rule
+def eight(table, begin):
+    """Eight values of a table from `begin` on; beyond its end the last."""
+    last = len(table) - 1
+    return (
+        table[min(begin, last)], table[min(begin + 1, last)], table[min(begin + 2, last)], table[min(begin + 3, last)],
+        table[min(begin + 4, last)], table[min(begin + 5, last)], table[min(begin + 6, last)],
+        table[min(begin + 7, last)],
+    )  # fmt: skip
 
 
 @compiled
-def spread_over_block(table, groups_here, origin, out):
-    """out = table[origin] for a block: one pass per group that lives here, because look-ups cannot be vectorised."""
-    for g in range(len(table)):
-        if groups_here[g] > 0 or g == 0:  # 0 is the origin of a vacant place too: it must not read scratch
-            put_where(out, origin, np.uint8(g), table[g])
+def spread_over_block(table, origin, out):
+    """out = table[origin] for a block."""
+    for begin in range(0, len(table), 8):
+        values = eight(table, begin)
+        for n in range(len(origin)):
+            out[n] = chosen(np.uint8(origin[n] - begin), values, out[n])
 
 
 @compiled
-def group_rates(j, origin, rates, groups_here, work):
+def group_rates(j, origin, rates, work):
     """The neighbourhood's rates for each person's group."""
-    spread_over_block(rates.own[j], groups_here, origin, work.own)
-    spread_over_block(rates.other[j], groups_here, origin, work.other)
-    spread_over_block(rates.other_language[j], groups_here, origin, work.pool)
-    spread_over_block(rates.gone_own[j], groups_here, origin, work.gone_own)
-    spread_over_block(rates.gone_other[j], groups_here, origin, work.gone_other)
+    for begin in range(0, rates.own.shape[1], 8):
+        own, other = eight(rates.own[j], begin), eight(rates.other[j], begin)
+        gone_own, gone_other = eight(rates.gone_own[j], begin), eight(rates.gone_other[j], begin)
+        pool = eight(rates.other_language[j], begin)
+        for n in range(len(origin)):
+            group = np.uint8(origin[n] - begin)
+            work.own[n] = chosen(group, own, work.own[n])
+            work.other[n] = chosen(group, other, work.other[n])
+            work.pool[n] = chosen(group, pool, work.pool[n])
+            work.gone_own[n] = chosen(group, gone_own, work.gone_own[n])
+            work.gone_other[n] = chosen(group, gone_other, work.gone_other[n])
 
 
 @compiled
 def meet_block(block, negative, c, work):
     """Encounters, familiar faces and contact."""
     for n in range(len(block.serial)):
-        alive = ONE if block.serial[n] != NOBODY else ZERO
+        alive = work.alive[n]
         spoken = common_language(block.language[n], work.pool[n], c.language_floor)
         met_own = encounters(block.withdrawal[n], work.own[n], ONE)
         met_other = encounters(block.withdrawal[n], work.other[n], spoken)
@@ -175,33 +214,20 @@ def meet_block(block, negative, c, work):
 
 
 @compiled
-def tie_block(block, start, population, seed, month, c, work):
-    """Look after the ties of those with news or with a tie that ends."""
-    for n in range(len(block.serial)):
-        work.flag[n] = (block.tie_news[n] != 0) | (block.tie_end[n] <= month)
-    for n in range(len(block.serial)):
-        if work.flag[n] and block.serial[n] != NOBODY:
-            check_ties(start + n, population, seed, month, c.tie_kept_moving)
-
-
-@compiled
 def reception_block(block, k, rates, month, work):
-    """Reception and course hours: newcomers only, the few of a block."""
+    """Reception and course hours: for newcomers only."""
+    reception, hours = eight(rates.reception[k], 0), eight(rates.course[k], 0)
     for n in range(len(block.serial)):
-        work.reception[n] = ZERO
-        work.hours[n] = ZERO
-    for n in range(len(block.serial)):
-        motive = block.motive[n]
-        if motive != NO_MOTIVE and np.int32(month) - np.int32(block.arrived[n]) < NEWCOMER_MONTHS:
-            work.reception[n] = rates.reception[k, motive]
-            work.hours[n] = rates.course[k, motive]
+        recent = np.int32(np.int32(month) - np.int32(block.arrived[n])) < np.int32(NEWCOMER_MONTHS)
+        motive = block.motive[n] if recent else NO_MOTIVE
+        work.reception[n] = chosen(motive, reception, ZERO)
+        work.hours[n] = chosen(motive, hours, ZERO)
 
 
 @compiled
 def belong_block(block, diversity, place, month, c, work):
-    """Belonging, withdrawal and language."""
+    """Belonging."""
     for n in range(len(block.serial)):
-        alive = ONE if block.serial[n] != NOBODY else ZERO
         weight = ONE if block.origin[n] == 0 else c.diversity_migrants
         burden = diversity_burden(diversity, block.contact[n], weight, c.contact_buffer)
         target = belonging_target(
@@ -218,67 +244,76 @@ def belong_block(block, diversity, place, month, c, work):
             c,
         )
         belonging = next_belonging(block.belonging[n], target, bell(np.uint64(work.noise[n])), c.adjustment, c.noise)
-        block.belonging[n] = belonging * alive
-        block.withdrawal[n] = next_withdrawal(block.withdrawal[n], belonging, c) * alive
-        block.language[n] = next_language(block.language[n], block.contact[n], work.hours[n], c) * alive
+        block.belonging[n] = belonging * work.alive[n]
 
 
 @compiled
-def flag_block(block, bounds, c, work):
-    """Mark those to whom something may happen: their draws lie below bounds that hold for everyone in the block."""
+def settle_block(block, c, work):
+    """Withdrawal and language."""
     for n in range(len(block.serial)):
-        u, v, s = share_out(work.event[n]), share_out(work.job[n]), share_out(work.second[n])
-        move = bounds.move * exponential(-c.moving_belonging * (block.belonging[n] - HOME_LEVEL))
-        tie = tie_chance(block.faces_own[n], block.faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
+        block.withdrawal[n] = next_withdrawal(block.withdrawal[n], block.belonging[n], c) * work.alive[n]
+        block.language[n] = next_language(block.language[n], block.contact[n], work.hours[n], c) * work.alive[n]
+
+
+@compiled
+def flag_block(block, bounds, month, c, work):
+    """Mark those to whom something may happen."""
+    for n in range(len(block.serial)):
+        age = np.int32(np.int32(month) - np.int32(block.born[n]))
+        belonging, flags = block.belonging[n], block.flags[n]
+        chance = tie_chance(block.faces_own[n], block.faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
+        stay = months_since(month, block.moved_in[n])
         event = (
-            (u < bounds.death)
-            | ((u >= BIRTH_FROM) & (u - BIRTH_FROM < bounds.birth))
-            | ((u >= MOVE_FROM) & (u - MOVE_FROM < move))
-            | ((u >= LEAVE_FROM) & (u - LEAVE_FROM < bounds.leave))
-            | (v < bounds.job)
-            | ((v >= MEMBER_FROM) & (v - MEMBER_FROM < bounds.member))
-            | ((s >= TIE_FROM) & (s - TIE_FROM < tie))
+            may_live_through(share_out(work.event[n]), age, stay, belonging, flags, bounds, c)
+            | may_change(share_out(work.job[n]), age, block.language[n], belonging, flags, bounds, c)
+            | (share_out(work.second[n]) - TIE_FROM < HALF * chance)
         )
         block.intention[n] = NOTHING
-        work.flag[n] = event & (block.serial[n] != NOBODY)
+        work.flag[n] = event & (work.alive[n] > ZERO)
 
 
 @compiled
 def event_block(start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c,
                 work):  # fmt: skip
     """What happens to those marked, one by one."""
-    for n in range(stop - start):
-        if work.flag[n]:
-            happen(start + n, j, k, share_out(work.event[n]), share_out(work.second[n]),
-                   share_out(work.job[n]), work.reception[n], population, places, municipalities, rates,
-                   conditions, tables, weights, month, c)  # fmt: skip
+    size = stop - start
+    for base in range(0, size, AT_ONCE):
+        bits = marked(work.flag, base, size)
+        while bits:
+            n = base + lowest(bits)
+            bits = without_lowest(bits)
+            happen(start + n, j, k, share_out(work.event[n]), share_out(work.second[n]), share_out(work.job[n]),
+                   work.reception[n], population, places, municipalities, rates, conditions, tables, weights, month,
+                   c)  # fmt: skip
 
 
 @compiled
-def live_rows(start, stop, j, bounds, population, places, municipalities, stocks, rates, conditions, tables, weights,
-              seed, month, c, work):  # fmt: skip
+def live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables, weights, seed,
+              month, c, work):  # fmt: skip
     """One block of rows of neighbourhood j through the month."""
     k = j
     block = block_of(population, start, stop)
+    fetch_rows(stop, BLOCK, population)
+    see_who_lives(block.serial, work.alive)
+    mark_ties(block, start, population, month, work.alive, work.tied)
     draw_block(block.serial, seed, month, work.noise, work.event, work.second, work.job)
-    group_rates(j, block.origin, rates, stocks.people[j], work)
+    group_rates(j, block.origin, rates, work)
+    fetch_partners(start, stop - start, population, work.tied)
     meet_block(block, rates.negative[j], c, work)
-    tie_block(block, start, population, seed, month, c, work)
     reception_block(block, k, rates, month, work)
+    keep_ties(start, stop - start, population, seed, month, c.tie_kept_moving, work.tied)
     belong_block(block, rates.diversity[j], rates.place[j], month, c, work)
-    flag_block(block, bounds, c, work)
+    settle_block(block, c, work)
+    flag_block(block, bounds, month, c, work)
     event_block(
         start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c, work
     )
 
 
 @compiled
-def live(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month, c):
-    """A month of living for blocks low to high - 1, counted over all neighbourhoods.
-
-    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result.
-    """
-    work = workspace()
+def live_blocks(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month,
+                c, work):  # fmt: skip
+    """See `live`; `work` is one thread's own."""
     block = 0
     for j in range(len(places.key)):
         opened = stocks.opened[j]
@@ -288,8 +323,18 @@ def live(low, high, population, places, municipalities, stocks, rates, condition
             for b in range(max(low - block, 0), min(high - block, blocks)):
                 start = places.first[j] + b * BLOCK
                 stop = min(start + BLOCK, places.first[j] + opened)
-                live_rows(start, stop, j, bounds, population, places, municipalities, stocks, rates, conditions, tables,
+                live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables,
                           weights, seed, month, c, work)  # fmt: skip
         block += blocks
         if block >= high:
             return
+
+
+@allocating
+def live(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month, c):
+    """A month of living for blocks low to high - 1, counted over all neighbourhoods.
+
+    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result.
+    """
+    live_blocks(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month,
+                c, workspace())  # fmt: skip

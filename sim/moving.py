@@ -2,13 +2,17 @@
 
 import numpy as np
 
-from sim.arithmetic import ZERO, compiled, rule
+from sim.arithmetic import ZERO, allocating, compiled, rule
 from sim.draws import MOVING, draw, uniform
-from sim.homes import NO_HOME, OUTSIDE, choose_home
+from sim.fetching import fetch_news, fetch_record, fetch_to_read
+from sim.homes import NO_HOME, OUTSIDE, choose_home, no_options
 from sim.leaving import vacate
 from sim.letting import list_vacancies, lottery_number, place_let
+from sim.marked import AT_ONCE, lowest, marked, without_lowest
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.ties import keeps_tie, note_of, tell_partners
+
+AHEAD = 2  # movers whose rows are asked for ahead
 
 
 @rule
@@ -26,7 +30,7 @@ def destination_town(town, word, municipalities):
 
 
 @rule
-def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c):
+def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c, options):
     """Where a mover wants to live: a neighbourhood, -1 for outside the simulated places, -2 for staying."""
     serial = population.serial[row]
     town = np.int64(places.municipality[j])
@@ -38,28 +42,51 @@ def choose_destination(row, j, population, places, municipalities, stocks, condi
             return OUTSIDE
         origin_place = np.int64(-1)
     return choose_home(town, origin_place, population.origin[row], population.position[row], serial, seed, month,
-                       places, municipalities, stocks, stocks.vacant, conditions.attraction, c)  # fmt: skip
+                       places, municipalities, stocks, stocks.vacant, conditions.attraction, c, options)  # fmt: skip
 
 
 @compiled
+def list_movers(low, high, offset, population, places, stocks, rows):
+    """Fill `rows` with the movers of neighbourhoods low to high - 1, and ask for what their choice looks at."""
+    for j in range(low, high):
+        slot, end = offset[j], places.first[j] + stocks.opened[j]
+        if offset[j + 1] == slot:
+            continue
+        for base in range(places.first[j], end, AT_ONCE):
+            bits = marked(population.intention, base, end)
+            while bits:
+                row = base + lowest(bits)
+                bits = without_lowest(bits)
+                if population.intention[row] == MOVE:
+                    rows[slot] = row
+                    slot += 1
+                    fetch_to_read(population.serial, row)
+                    fetch_to_read(population.origin, row)
+                    fetch_to_read(population.position, row)
+
+
+@compiled
+def choose_all(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
+               lottery, options):  # fmt: skip
+    """See `choose`; `options` is one thread's scratch."""
+    for j in range(low, high):
+        list_movers(j, j + 1, offset, population, places, stocks, rows)
+        for slot in range(offset[j], offset[j + 1]):
+            row = rows[slot]
+            wanted[slot] = choose_destination(row, j, population, places, municipalities, stocks, conditions, seed,
+                                              month, c, options)  # fmt: skip
+            lottery[slot] = lottery_number(population.serial[row], seed, month)
+
+
+@allocating
 def choose(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
            lottery):  # fmt: skip
     """Fill rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
-    for j in range(low, high):
-        slot = offset[j]
-        if offset[j + 1] == slot:
-            continue
-        for row in range(places.first[j], places.first[j] + stocks.opened[j]):
-            if population.intention[row] != MOVE:
-                continue
-            rows[slot] = row
-            wanted[slot] = choose_destination(row, j, population, places, municipalities, stocks, conditions, seed,
-                                              month, c)  # fmt: skip
-            lottery[slot] = lottery_number(population.serial[row], seed, month)
-            slot += 1
+    choose_all(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
+               lottery, no_options())  # fmt: skip
 
 
-@compiled
+@allocating
 def by_destination(wanted, areas):
     """Movers grouped by where they want to live.
 
@@ -118,6 +145,47 @@ def move_record(source, target, population, seed, month, same_place, kept):
 
 
 @compiled
+def assign_rows(j, applicants, ranks, rows, target, vacancies, population, places, stocks, seed):
+    """Give the vacancies of neighbourhood j to applicants by rank; their serials mark the rows as taken."""
+    for place in ranks:
+        mover = applicants[place]
+        serial = population.serial[rows[mover]]
+        row = place_let(serial, j, vacancies, population, places, stocks.opened[j], seed)
+        target[mover] = row
+        if row >= 0:
+            population.serial[row] = serial
+
+
+@compiled
+def fetch_move(mover, rows, target, population):
+    """Ask for the old and the new row of a mover who got a place."""
+    if target[mover] >= 0:
+        fetch_record(rows[mover], population)
+        fetch_record(target[mover], population)
+
+
+@compiled
+def move_records(j, applicants, rows, target, population, places, flows, seed, month, kept):
+    """Move those who got a place in neighbourhood j."""
+    first, end = places.first[j], places.first[j + 1]
+    for n in range(min(AHEAD, len(applicants))):
+        fetch_move(applicants[n], rows, target, population)
+    for n in range(len(applicants)):
+        if n + AHEAD < len(applicants):
+            fetch_move(applicants[n + AHEAD], rows, target, population)
+        mover = applicants[n]
+        if target[mover] < 0:
+            continue
+        source = rows[mover]
+        same = source >= first and source < end
+        move_record(source, target[mover], population, seed, month, same, kept)
+        if same:
+            flows.moved_within[j] += 1
+        else:
+            flows.moved_in[j] += 1
+
+
+@allocating
 def settle_movers(low, high, first, order, rows, lottery, target, vacancies, population, places, stocks, flows, seed,
                   month, kept):  # fmt: skip
     """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
@@ -127,19 +195,18 @@ def settle_movers(low, high, first, order, rows, lottery, target, vacancies, pop
     for j in range(low, high):
         list_vacancies(j, vacancies, population, places, stocks, month)
         applicants = order[first[j] : first[j + 1]]
-        for place in np.argsort(lottery[applicants]):
-            mover = applicants[place]
-            source = rows[mover]
-            row = place_let(population.serial[source], j, vacancies, population, places, stocks.opened[j], seed)
-            target[mover] = row
-            if row < 0:
-                continue
-            same = source >= places.first[j] and source < places.first[j + 1]
-            move_record(source, row, population, seed, month, same, kept)
-            if same:
-                flows.moved_within[j] += 1
-            else:
-                flows.moved_in[j] += 1
+        ranks = np.argsort(lottery[applicants])
+        assign_rows(j, applicants, ranks, rows, target, vacancies, population, places, stocks, seed)
+        move_records(j, applicants, rows, target, population, places, flows, seed, month, kept)
+
+
+@compiled
+def fetch_leaver(mover, last, rows, population):
+    """Ask for the row of the second mover after this one, and for the partners of the next."""
+    if mover + 2 < last:
+        fetch_record(rows[mover + 2], population)
+    if mover + 1 < last:
+        fetch_news(rows[mover + 1], population)
 
 
 @compiled
@@ -147,6 +214,7 @@ def leave_old_homes(low, high, offset, rows, wanted, target, population, places,
     """Vacate what the movers of neighbourhoods low to high - 1 left, with a note of where they went."""
     for j in range(low, high):
         for mover in range(offset[j], offset[j + 1]):
+            fetch_leaver(mover, offset[high], rows, population)
             row = rows[mover]
             population.intention[row] = NOTHING
             if wanted[mover] == NO_HOME or (wanted[mover] >= 0 and target[mover] < 0):

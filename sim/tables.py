@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 AGES = 111
+BAND_YEARS = (0, 18, 36, 50, 80)  # bands of age within which chances differ little
+BAND_FROM = tuple(np.int32(12 * years) for years in BAND_YEARS)
 # Percent of residents who move house in a year by age: CBS, Statistische Trends 2020, figure 1 (within and between).
 MOVES_BY_AGE = {
     0: 14.0, 3: 11.5, 10: 8.1, 15: 8.0, 17: 9.5, 18: 12.0, 20: 18.1, 22: 22.9, 25: 27.3, 26: 26.3, 30: 19.8, 35: 14.2,
@@ -43,6 +45,8 @@ class Tables(NamedTuple):
         Share with work on arrival.
     mover_age : float32 [111]
         Cumulative distribution of age of domestic movers.
+    highest_death, highest_birth, highest_move : float32 [5]
+        A little more than the highest chance within each band of age.
     """
 
     death: np.ndarray
@@ -52,6 +56,9 @@ class Tables(NamedTuple):
     arrival_age: np.ndarray
     arrival_work: np.ndarray
     mover_age: np.ndarray
+    highest_death: np.ndarray
+    highest_birth: np.ndarray
+    highest_move: np.ndarray
 
 
 def cumulative(weights: np.ndarray) -> np.ndarray:
@@ -70,6 +77,11 @@ def arrival_age_weights(children: float, low: float, mode: float, high: float) -
     return children * (age < 18) / 18 + (1 - children) * grown / grown.sum()
 
 
+def highest_by_band(chances: np.ndarray) -> np.ndarray:
+    """The highest chance within each band of age, and a little more, so that rounding cannot lift a chance above."""
+    return np.maximum.reduceat(chances, BAND_YEARS) * np.float32(1.001)
+
+
 @lru_cache(64)
 def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> Tables:
     """Tables scaled by the parameters of that name; shared by all worlds that have the same, so not to be changed."""
@@ -80,12 +92,19 @@ def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 
     shape[(age < 15) | (age > 49)] = 0
     birth = shape / shape.sum() * FERTILITY_TOTAL / 2 * fertility
     move = np.interp(age, list(MOVES_BY_AGE), list(MOVES_BY_AGE.values())) / 100
+    deaths, births, moves = (
+        np.minimum(yearly / 12, most).round(9).astype(np.float32)
+        for yearly, most in ((death, 0.19), (birth, 0.19), (move, 1.0))
+    )
     return Tables(
-        death=np.minimum(death / 12, 0.19).round(9).astype(np.float32),
-        birth=np.minimum(birth / 12, 0.19).round(9).astype(np.float32),
-        move=(move / 12).round(9).astype(np.float32),
+        death=deaths,
+        birth=births,
+        move=moves,
         asylum_finding=(np.array(ASYLUM_FINDING) * asylum).round(9).astype(np.float32),
         arrival_age=cumulative(np.array([arrival_age_weights(*ages) for ages in ARRIVAL_AGES.values()])),
         arrival_work=np.array(list(ARRIVAL_WORK.values()), np.float32),
         mover_age=cumulative(move * np.exp(-((np.maximum(age - 60, 0) / 18) ** 2))),
+        highest_death=highest_by_band(deaths),
+        highest_birth=highest_by_band(births),
+        highest_move=highest_by_band(moves),
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.acquainting import acquaint
-from sim.arithmetic import compiled
+from sim.arithmetic import allocating, compiled
 from sim.arriving import arrive, build
 from sim.conditions import Conditions
 from sim.leaving import leave, renew
@@ -88,7 +88,7 @@ def count_blocks(stocks):
     return blocks
 
 
-@compiled
+@allocating
 def move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, vacancies):
     """The phase of moving: choose, lottery, leave."""
     areas = len(movers)
@@ -106,7 +106,7 @@ def move_house(population, places, municipalities, stocks, flows, conditions, se
     leave_old_homes(0, areas, offset, rows, wanted, target, population, places, stocks, flows, month)
 
 
-@compiled
+@allocating
 def whole_month(month, population, places, municipalities, stocks, flows, rates, conditions, tables, weights, stay,
                 seed, c):  # fmt: skip
     """One month on one thread; whether nobody was lost."""
@@ -132,7 +132,7 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
     return conserved(before, stocks, flows)
 
 
-@compiled
+@allocating
 def settling_month(month, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, c):
     """One month of settling on one thread: composition stays, residence and ties are renewed."""
     areas = len(places.key)
@@ -146,7 +146,7 @@ def settling_month(month, population, places, municipalities, stocks, rates, con
     census(0, areas, population, places, stocks)
 
 
-@compiled
+@allocating
 def stage_of(stack, stage):
     """The levers of one stage of a policy."""
     return Conditions(
@@ -157,7 +157,7 @@ def stage_of(stack, stage):
     )  # fmt: skip
 
 
-@compiled
+@allocating
 def note_month(at, population, places, stocks, rates, month, c, findings):
     """Write the month's observations at place `at` of the findings."""
     areas = len(places.key)
@@ -169,7 +169,7 @@ def note_month(at, population, places, stocks, rates, month, c, findings):
         findings.leavers[at, j] = stocks.leavers[j].sum()
 
 
-@compiled
+@allocating
 def pass_all(months, every, stages, counted, population, places, municipalities, stocks, flows, rates, stack, tables,
              weights, stay, seed, month, c, findings):  # fmt: skip
     """Pass `months` months from `month` on; -1 when all is well, else the month in which somebody was lost."""
@@ -193,7 +193,7 @@ def pass_all(months, every, stages, counted, population, places, municipalities,
     return ALL_WELL
 
 
-@compiled
+@allocating
 def settle_all(months, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month, c):
     """Pass `months` months of settling from `month` on."""
     for t in range(months):

@@ -8,7 +8,7 @@ from importlib import metadata
 import numpy as np
 import workload as w
 
-from sim.arithmetic import compiled
+from sim.arithmetic import allocating, compiled
 from sim.draws import bell, draw, pick, seed_key, uniform
 from sim.world import Crew
 
@@ -44,7 +44,7 @@ def belong_block(belonging, goal, noise):
         belonging[n] = min(max(b, np.float32(0)), np.float32(1))
 
 
-@compiled
+@allocating
 def pass_blocks(low, high, part, home, group, belonging, goal_of, left, seen, seed, step):
     """One step of the agents low to high - 1, a block at a time; `left` and `seen` are tables per thread."""
     noise, event, goal = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
