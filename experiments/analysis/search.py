@@ -147,9 +147,9 @@ def run_search(search: Search) -> pl.DataFrame:
     for generation in range(-(-search.trials // GENERATION)):
         count = min(GENERATION, search.trials - generation * GENERATION)
         trials = [study.ask(spans) for _ in range(count)]
-        tried = pl.DataFrame([trial.params for trial in trials]).select(spans).with_row_index("trial")
+        tried = pl.DataFrame([trial.params for trial in trials]).select(list(spans)).with_row_index("trial")
         found = judge(search, tried, generation)
-        for trial, row in zip(trials, found.select(search.goals).iter_rows(), strict=True):
+        for trial, row in zip(trials, found.select(list(search.goals)).iter_rows(), strict=True):
             study.tell(trial, list(row))
         parts.append(found.with_columns(pl.lit(generation).alias("generation")))
     return pl.concat(parts).with_columns(pl.int_range(pl.len()).alias("trial"))
