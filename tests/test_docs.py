@@ -56,9 +56,10 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def take_run(words: list[str]) -> object:
     """The runs that the words ask for."""
-    from experiments.run_command import compose
+    from experiments.launching import without_launcher
+    from experiments.run_command import compose, with_named_policy
 
-    return compose(words) or None
+    return compose(without_launcher(with_named_policy(words))) or None
 
 
 def take_comparison(words: list[str]) -> object:

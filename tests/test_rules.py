@@ -288,6 +288,12 @@ def test_chances_stay_within_their_part_of_the_draw() -> None:
     assert call(rules.tie_chance, 150, 0, 1, 0, 150) == 0.5
 
 
+@given(share, st.floats(0.0078125, 0.25, width=32), st.floats(0, 4, width=32))
+def test_answer_to_vacancy(vacancy: float, natural: float, response: float) -> None:
+    wanted = min(max(1 + response * (vacancy / natural - 1), 0), 2)
+    assert call(rules.answer_to_vacancy, vacancy, natural, response) == pytest.approx(wanted, abs=1e-4)
+
+
 def test_every_rule_of_the_table_of_contents_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in rules.__all__ if f"rules.{name}" not in text] == []
