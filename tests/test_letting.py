@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import lived_in, pass_months, small_world
 
-from sim.arithmetic import compiled
+from sim.arithmetic import allocating
 from sim.letting import Vacancies, list_vacancies, place_let, span_of, vacancies_for
 from sim.parameters import Parameters
 from sim.population import NOBODY
@@ -12,7 +12,7 @@ from sim.rules.housing import answer_to_vacancy
 from sim.world import World
 
 
-@compiled
+@allocating
 def let_all(serials, j, vacancies, population, places, stocks, seed, month):
     """Rows that people with these serials get one after another in neighbourhood j; they live there then."""
     list_vacancies(j, vacancies, population, places, stocks, month)
