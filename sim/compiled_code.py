@@ -69,7 +69,11 @@ def processor() -> str:
 
 def keep(dispatcher: Any) -> Any:
     """Keep the compiled code of a function, as `numba.njit(cache=True)` does, but safely; returns the function."""
+    from numba import config
     from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+    if config.DISABLE_JIT:  # a plain function, for coverage and mutants
+        return dispatcher
 
     class KeptCode(FunctionCache):
         """Numba's cache of one function, with files per processor, written by one process at a time."""

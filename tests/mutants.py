@@ -1,13 +1,14 @@
 """Mutants of the rules: Cosmic Ray's small changes to each line, and whether the tests of the rules notice.
 
     .venv/bin/python -m pip install cosmic-ray
-    NUMBA_DISABLE_JIT=1 THUIS_EXAMPLES=few .venv/bin/python tests/mutants.py          all; with a number, a sample
+    NUMBA_DISABLE_JIT=1 THUIS_EXAMPLES=few .venv/bin/python tests/mutants.py --at-once 2      --sample 100 for a sample
 
 The rules run uncompiled, and each mutant in a forked process that has everything imported already: a second or so,
 where Cosmic Ray's own command takes four. Left out are replacements that cannot run on fractions (bits, shifts)
 and of decorators, which nothing survives. Survivors are listed with the line they changed.
 """
 
+import argparse
 import os
 import random
 import re
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -66,8 +68,8 @@ def put_in(mutant: Mutant) -> None:
                     setattr(other, name, new[id(value)])
 
 
-def survives(mutant: Mutant) -> bool:
-    """Whether all tests pass with a mutant in place; one that cannot be run, or never ends, does not."""
+def begin(mutant: Mutant) -> int:
+    """Start the tests with a mutant in place; the number of the process, which ends with 0 where all pass."""
     child = os.fork()
     if child == 0:
         import signal
@@ -80,8 +82,20 @@ def survives(mutant: Mutant) -> bool:
             os._exit(int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--no-header", str(TESTS)])))
         finally:
             os._exit(1)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) == 0
+    return child
+
+
+def tried(chosen: list[Mutant], at_once: int) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant and whether it survived; one that cannot be run, or never ends, does not."""
+    running: dict[int, Mutant] = {}
+    waiting = iter(chosen)
+    while True:
+        for mutant in islice(waiting, at_once - len(running)):
+            running[begin(mutant)] = mutant
+        if not running:
+            return
+        child, status = os.wait()
+        yield running.pop(child), os.waitstatus_to_exitcode(status) == 0
 
 
 def changed_line(mutant: Mutant) -> str:
@@ -94,6 +108,10 @@ def changed_line(mutant: Mutant) -> str:
 
 def main() -> int:
     """Try every mutant; the exit code is 1 below 85 % killed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sample", type=int, help="try this many only")
+    parser.add_argument("--at-once", type=int, default=1, help="processes")
+    asked = parser.parse_args()
     if not numba.config.DISABLE_JIT:
         print("mutants: set NUMBA_DISABLE_JIT=1", file=sys.stderr)
         return 2
@@ -101,18 +119,18 @@ def main() -> int:
     import_module("hypothesis.strategies")
     all_mutants = list(mutants())
     random.Random(1).shuffle(all_mutants)  # so that the first few hundred are a fair sample
-    chosen = all_mutants[: int(sys.argv[1])] if len(sys.argv) > 1 else all_mutants
+    chosen = all_mutants[: asked.sample]
     survivors = []
-    for tried, mutant in enumerate(chosen, 1):
-        if survives(mutant):
+    for number, (mutant, survived) in enumerate(tried(chosen, asked.at_once), 1):
+        if survived:
             survivors.append(f"{changed_line(mutant)}  ({mutant.operator})")
             print(survivors[-1], flush=True)
-        if tried % 20 == 0:
-            print(f"{tried} of {len(chosen)} tried, {len(survivors)} survived", flush=True)
-    tried = len(chosen)
-    killed = tried - len(survivors)
-    print(f"mutants: {tried} tried, {killed} killed ({killed / tried:.1%}), {len(survivors)} survived")
-    return int(killed < 0.85 * tried)
+        if number % 20 == 0:
+            print(f"{number} of {len(chosen)} tried, {len(survivors)} survived", flush=True)
+    killed = len(chosen) - len(survivors)
+    share = killed / len(chosen)
+    print(f"mutants: {len(chosen)} tried, {killed} killed ({share:.1%}), {len(survivors)} survived")
+    return int(share < 0.85)
 
 
 if __name__ == "__main__":

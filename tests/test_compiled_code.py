@@ -134,3 +134,11 @@ def test_a_folder_in_which_others_can_write_is_not_trusted(tmp_path: Path, monke
     cache_folder.cache_clear()
     monkeypatch.setattr("tempfile.mkdtemp", lambda prefix: str(tmp_path / "own"))
     assert cache_folder("laid") == tmp_path / "own"
+
+
+def test_rules_run_without_a_compiler() -> None:
+    """Mutants and coverage of the rules (`tests/mutants.py`) need their own lines to run."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_rules.py", "-k", "average"]
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
