@@ -69,10 +69,9 @@ def processor() -> str:
 
 def keep(dispatcher: Any) -> Any:
     """Keep the compiled code of a function, as `numba.njit(cache=True)` does, but safely; returns the function."""
-    from numba import config
     from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-    if config.DISABLE_JIT:  # a plain function, for coverage and mutants
+    if not hasattr(dispatcher, "py_func"):  # a plain function, under NUMBA_DISABLE_JIT
         return dispatcher
 
     class KeptCode(FunctionCache):
