@@ -1,5 +1,6 @@
 """The page in a real Chromium: what a visitor does, and what must never happen (errors, requests to elsewhere)."""
 
+import itertools
 import json
 import os
 import shutil
@@ -347,6 +348,19 @@ def test_tour_and_keyboard(visit):
 def test_phone_has_no_sideways_scrolling(visit):
     page = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth <= 390")
+
+
+@pytest.mark.parametrize("width", [700, 959, 960, 1199, 1200, 1600])
+def test_parts_lie_beside_each_other_at_every_width(visit, width):
+    """On the very edge between two layouts too, where rules of both could hold."""
+    page = visit(viewport={"width": width, "height": 900}, locale="nl-NL")
+    boxes = [page.locator(part).bounding_box() for part in ("#map-frame", "#policy", "#side")]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not all(one[at] < other[at] + other[size] - 1 and other[at] < one[at] + one[size] - 1
+                       for at, size in (("x", "width"), ("y", "height")))  # fmt: skip
+    assert boxes[0]["y"] < 260 and boxes[0]["width"] > 300, "the map is not the first thing to be seen"
+    inside, outside = page.locator("#speed").bounding_box(), page.locator("#time").bounding_box()
+    assert inside["x"] + inside["width"] <= outside["x"] + outside["width"], "the speed is cut off"
 
 
 @pytest.mark.skipif(AXE is None, reason="no axe-core here (npm pack axe-core; THUIS_AXE=path of axe.min.js)")
