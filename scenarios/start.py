@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm
+from sim.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
 from sim.persons import START, arrival_serial, from_distribution, own_position, put_person
-from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, NOBODY, STAYER
+from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, STAYER
 from sim.ties import form_tie
 
 FAMILY = 3
@@ -123,16 +123,25 @@ def first_resident(row, j, sequence, origin, begin, composition, population, pla
     population.faces_other[row] = START_FACES * grown * (ONE - share) * easy_share(c)
 
 
+@rule
+def first_row(n, j, places):
+    """The row of the n-th first resident of neighbourhood j: places that stand empty lie evenly between them.
+
+    Were they side by side, all who look for a home would get them in one order, and two policies would soon house
+    different people.
+    """
+    return places.first[j] + n * places.built[j] // places.residents[j]
+
+
 @compiled
 def first_residents(low, high, begin, composition, population, places, municipalities, tables, seed, c):
     """Fill neighbourhoods low to high - 1 with their first residents."""
     for j in range(low, high):
-        row, sequence = places.first[j], np.int64(0)  # of one type from the first round on: compiled once
+        sequence = np.int64(0)  # of one type from the first round on: compiled once
         for origin in range(composition.counts.shape[1]):
             for _ in range(composition.counts[j, origin]):
-                first_resident(row, j, sequence, origin, begin, composition, population, places, municipalities, tables,
-                               seed, c)  # fmt: skip
-                row += 1
+                first_resident(first_row(sequence, j, places), j, sequence, origin, begin, composition, population,
+                               places, municipalities, tables, seed, c)  # fmt: skip
                 sequence += 1
 
 
@@ -140,9 +149,8 @@ def first_residents(low, high, begin, composition, population, places, municipal
 def first_ties(low, high, begin, population, places, stocks, seed, c):
     """Ties of the first residents: each of eight chances comes true as often as length of stay implies."""
     for j in range(low, high):
-        for row in range(places.first[j], places.first[j] + places.residents[j]):
-            if population.serial[row] == NOBODY:
-                continue
+        for n in range(places.residents[j]):
+            row = first_row(n, j, places)
             here = np.float32(max(begin - np.int64(population.moved_in[row]), 0))
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
             for chance in range(MOST_TIES):

@@ -6,6 +6,7 @@ are; they are written and read a neighbourhood at a time, so that no second copy
 """
 
 import json
+import math
 import os
 import tempfile
 import zipfile
@@ -116,8 +117,14 @@ def write_population(archive: zipfile.ZipFile, world: World) -> None:
 def reading(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[IO[bytes], np.dtype, tuple[int, ...]]]:
     """An array of the archive, opened at its first number, with its type and shape."""
     with archive.open(f"{name}.npy") as member:  # ZIP's own checksum is compared at its end
-        np.lib.format.read_magic(member)
-        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+        try:
+            np.lib.format.read_magic(member)
+            shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+        except Exception as error:  # NumPy reads it as Python text: what a damaged one raises has no bounds
+            raise ValueError(f"{name}: {error}") from error
+        held = archive.getinfo(f"{name}.npy").file_size - member.tell()
+        if dtype.hasobject or math.prod(shape) * dtype.itemsize != held:
+            raise ValueError(f"{name}: it says {shape} of {dtype} and holds {held:,} bytes")
         yield member, dtype, shape
         if member.read(1):
             raise ValueError(f"{name}: longer than it says")

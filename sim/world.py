@@ -110,11 +110,7 @@ class Crew:
         if self.pool is None or len(bounds) == 2:
             function(bounds[0], bounds[-1], *arguments)
             return
-        waiting = [
-            self.pool.submit(function, low, high, *arguments)
-            for low, high in pairwise(bounds)
-            if high > low
-        ]
+        waiting = [self.pool.submit(function, low, high, *arguments) for low, high in pairwise(bounds) if high > low]
         for future in waiting:
             future.result()
 

@@ -10,7 +10,7 @@ from scenarios.building import BuildOptions, apportion, build_world, keys_of, ma
 from scenarios.errors import InputError
 from scenarios.origins import MOTIVES
 from sim.parameters import Parameters
-from sim.population import BORN_ABROAD, NEVER, NO_MOTIVE, STAYER
+from sim.population import BORN_ABROAD, NEVER, NO_MOTIVE, NOBODY, STAYER
 from sim.tables import rate_tables
 from sim.world import Crew, World
 
@@ -71,7 +71,8 @@ def test_counts_by_origin_are_exact_and_serials_unique(world: World) -> None:
     table, p = small_table((9000, 8000, 7000), towns=1), world.population
     expected = apportion(table.residents, table.origin)
     for j, first in enumerate(world.places.first[:-1]):
-        assert np.array_equal(np.bincount(p.origin[first : first + table.residents[j]], minlength=3), expected[j])
+        rows = slice(first, first + world.places.built[j])
+        assert np.array_equal(np.bincount(p.origin[rows][p.serial[rows] != NOBODY], minlength=3), expected[j])
     row, _, _ = groups_of(world)
     assert len(row) == 24_000 == len(np.unique(p.serial[row]))
 
@@ -142,3 +143,15 @@ def test_more_people_than_memory_or_the_ties_of_the_model_hold_are_refused_at_on
         build_world(small_table((50_000_000,) * 400, towns=1))
     with pytest.raises(InputError, match="scale"):
         build_world(small_table((40_000_000, 40_000_000), towns=1))
+
+
+def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
+    """In any run of neighbouring rows as many stand empty as the vacancy rate says, give or take one."""
+    places = world.places
+    for j in range(len(places.key)):
+        first = places.first[j]
+        empty = world.population.serial[first : first + places.built[j]] == NOBODY
+        expected = (places.built[j] - places.residents[j]) / places.built[j]
+        assert empty.sum() == places.built[j] - places.residents[j] > 10
+        counted = np.cumsum(empty)
+        assert np.abs(counted - expected * np.arange(1, len(empty) + 1)).max() < 2
