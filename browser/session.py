@@ -15,6 +15,7 @@ from browser.shapes import shapes_of
 from browser.timeline import Timeline
 from browser.viewer import Viewer
 from scenarios.errors import InputError
+from scenarios.notes import in_dutch
 from sim.world import World
 
 AHEAD = 24  # months simulated beyond the one on the page
@@ -222,6 +223,6 @@ def describe(asked: Start, table: Any, scale: int) -> dict[str, Any]:
         "groups": [{"nl": nl, "en": en} for nl, en in zip(*map(table.scheme.labels, ("nl", "en")), strict=True)],
         "mix": table.origin.round(4).tolist() if len(table) * len(table.scheme.groups) <= 40_000 else None,
         "shapes": shapes_of(table),
-        "notes": list(table.notes),
-        "source": table.source,
+        "notes": {"en": list(table.notes), "nl": in_dutch(table.notes)},
+        "source": {"en": table.source, "nl": in_dutch([table.source])[0]},
     }

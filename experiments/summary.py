@@ -9,6 +9,7 @@ import polars as pl
 from experiments.record import FLOWS, GROUPS
 from experiments.results import KIND
 from experiments.version import code_digest, version
+from scenarios.notes import in_dutch
 from scenarios.policy import policy_in_words
 from sim.population import NEWCOMER_MONTHS
 
@@ -55,6 +56,7 @@ def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int
         "region": job.settings.region["name"],
         "title": title_of(outcome),
         "data_source": table.source,
+        "data_source_nl": in_dutch([table.source])[0],
         "data_digest": table.digest,
         "seed": o.seed,
         "scale": o.scale,
@@ -79,7 +81,8 @@ def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int
         "cohesive": most_and_least_cohesive(months, outcome),
         "who_stays": who_stays(pl.read_parquet(folder / "cohorts.parquet")),
         "conservation": conservation(months, outcome),
-        "notes": [*table.notes, *job.schedule.budget_notes(), *outcome.notes],
+        "notes": [*table.notes, *job.schedule.budget_notes("en"), *outcome.notes],
+        "notes_nl": [*in_dutch(table.notes), *job.schedule.budget_notes("nl"), *outcome.notes],
         "configuration": job.settings.as_dict(),
     }
 

@@ -15,6 +15,7 @@ import yaml
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.facilities import supply
+from scenarios.notes import Note
 from scenarios.origins import MOTIVES, load_scheme
 from scenarios.synthesis import (
     Targets,
@@ -33,6 +34,16 @@ CENTRE_DENSITY = 0.35
 """How much denser, in logarithms, one standard deviation nearer to the centre [E]."""
 CENTRE_AGE = np.array([-0.08, 0.10, 0.15, -0.05, -0.10])
 """How the centre differs in age: fewer children and elderly, more young adults [E]."""
+
+FIGURES_NL = {
+    "neighbourhoods": "aantal wijken",
+    "diversity_18": "diversiteit naar 18 groepen",
+    "diversity_spread": "spreiding van de diversiteit",
+    "arrivals": "komst uit het buitenland",
+    "moving_rate": "hoe vaak men verhuist",
+    "socio_economic": "sociaal-economische positie",
+    "dissimilarity": "segregatie",
+}
 
 
 def archetype_names() -> list[str]:
@@ -96,7 +107,10 @@ def archetype(name: str) -> AreaTable:
         dwellings=np.full(count, np.nan),
         neighbours=neighbours,
         notes=_notes(data, count) + facility_notes,
-        source=f"{title}: CBS figures of {data['year']}, synthesised neighbourhoods (conf/municipality/{name}.yaml)",
+        source=Note(
+            f"{title}: CBS figures of {data['year']}, synthesised neighbourhoods (conf/municipality/{name}.yaml)",
+            f"{title}: cijfers van het CBS over {data['year']}, nagebootste wijken (conf/municipality/{name}.yaml)",
+        ),
         digest=hashlib.sha256(_text(name).encode()).hexdigest(),
     )
 
@@ -186,9 +200,16 @@ def _scores(name: str, figure: dict[str, float], residents: np.ndarray, counts: 
 
 
 def _notes(data: dict[str, Any], count: int) -> list[str]:
-    assumed = [key.replace("_", " ") for key, v in data.items() if isinstance(v, dict) and v.get("certainty") == "E"]
+    assumed = [key for key, v in data.items() if isinstance(v, dict) and v.get("certainty") == "E"]
     return [
-        f"The {count} neighbourhoods are synthesised: composition, segregation and spread of diversity are those of "
-        "the municipality, the map is not.",
-        f"Assumptions without an empirical source: {', '.join(assumed)}.",
+        Note(
+            f"The {count} neighbourhoods are synthesised: composition, segregation and spread of diversity are those "
+            "of the municipality, the map is not.",
+            f"De {count} wijken zijn nagebootst: samenstelling, segregatie en spreiding van de diversiteit zijn die "
+            "van de gemeente, de kaart niet.",
+        ),
+        Note(
+            f"Assumptions without an empirical source: {', '.join(key.replace('_', ' ') for key in assumed)}.",
+            f"Aannamen zonder empirische bron: {', '.join(FIGURES_NL.get(key, key) for key in assumed)}.",
+        ),
     ]

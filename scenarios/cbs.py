@@ -17,6 +17,7 @@ from scenarios.errors import wrong
 from scenarios.extra import joined, read_extra, socio_economic
 from scenarios.facilities import supply
 from scenarios.geometry import read_adjacency, read_outlines, shared_borders
+from scenarios.notes import Note
 from scenarios.origins import MOTIVES, load_scheme
 from scenarios.tables import Table, read_table
 
@@ -77,9 +78,14 @@ def read_cbs(
     chosen = np.ones(len(code), dtype=bool) if chosen is None else chosen
     if not (chosen & lived_in).any():
         raise wrong("no residents live in the areas asked for", file=path)
-    notes = []
+    notes: list[str] = []
     if (chosen & ~lived_in).any():
-        notes.append(f"{(chosen & ~lived_in).sum()} areas without residents were left out.")
+        count = (chosen & ~lived_in).sum()
+        notes.append(
+            Note(
+                f"{count} areas without residents were left out.", f"{count} gebieden zonder bewoners zijn weggelaten."
+            )
+        )
     reader = _Reader(table.filter(lived_in), chosen[lived_in], notes, code_column, name_column)
     whole = reader.build(_paths(extra), geometry, geometry_code, adjacency, year)
     return whole.select([c for c, keep in zip(whole.code, reader.chosen, strict=True) if keep])
@@ -112,7 +118,9 @@ class _Reader:
         places = [str(p) for p in self.places]
         columns, notes = joined(loaded, self.code, [places[k] for k in self.municipality], self.residents)
         self.notes += notes
-        density = self.column("OAD", 0, 100_000, "address density", otherwise=NATIONAL_DENSITY)
+        density = self.column(
+            "OAD", 0, 100_000, Note("address density", "de adressendichtheid"), otherwise=NATIONAL_DENSITY
+        )
         facilities, notes = supply({k: v for k, v in columns.items() if k in FACILITY_COLUMNS}, density, self.residents)
         self.notes += notes
         place, digests = self.positions(columns, geometry, geometry_code, adjacency)
@@ -164,10 +172,15 @@ class _Reader:
         dutch = np.maximum(100.0 - western - non_western, 0.0)
         shares = np.column_stack([dutch, western, named, other])
         shares, filled = self.filled(shares / shares.sum(axis=1, keepdims=True), "P_WEST_AL or P_N_W_AL")
-        self.note(filled, "the origin groups (not published)")
+        self.note(filled, "the origin groups (not published)", "de herkomstgroepen (niet gepubliceerd)")
         if (suppressed & self.chosen).any():
             count = int((suppressed & self.chosen).sum())
-            self.notes.append(f"In {count} areas the parts of non-western are suppressed; all of it counts as 'other'.")
+            self.notes.append(
+                Note(
+                    f"In {count} areas the parts of non-western are suppressed; all of it counts as 'other'.",
+                    f"In {count} gebieden is de verdeling van niet-westers geheim; alles telt daar als 'overig'.",
+                )
+            )
         return shares / shares.sum(axis=1, keepdims=True)
 
     def age(self) -> np.ndarray:
@@ -177,27 +190,29 @@ class _Reader:
         total = shares.sum(axis=1, keepdims=True)
         shares = np.where(total > 0, shares / np.where(total > 0, total, 1.0), np.nan)
         shares, filled = self.filled(shares, "P_00_14_JR to P_65_EO_JR")
-        self.note(filled, "the age classes")
+        self.note(filled, "the age classes", "de leeftijdsklassen")
         return shares / shares.sum(axis=1, keepdims=True)
 
     def households(self) -> dict[str, np.ndarray]:
         """Return shares of one-person households and of households with children, and the mean size."""
-        one = self.column("P_EENP_HH", 0, 100, "the share of one-person households", required=True) / 100
-        children = self.column("P_HH_M_K", 0, 100, "the share of households with children", required=True) / 100
+        what = Note("the share of one-person households", "het aandeel eenpersoonshuishoudens")
+        one = self.column("P_EENP_HH", 0, 100, what, required=True) / 100
+        what = Note("the share of households with children", "het aandeel huishoudens met kinderen")
+        children = self.column("P_HH_M_K", 0, 100, what, required=True) / 100
         # Rounded percents may add up to 101.
         children = np.minimum(children, 1.0 - one)
-        size = self.column("GEM_HH_GR", 1, 20, "the size of households", required=True)
+        size = self.column("GEM_HH_GR", 1, 20, Note("the size of households", "de huishoudgrootte"), required=True)
         return {"one_person": one, "with_children": children, "household_size": size}
 
     def column(
-        self, name: str, low: float, high: float, what: str, *, required: bool = False, otherwise: float | None = None
+        self, name: str, low: float, high: float, what: Note, *, required: bool = False, otherwise: float | None = None
     ) -> np.ndarray:
         """Return one column with unknown values filled and counted."""
         if required or otherwise is None:
             self.table.need(name)
         values = self.table.numbers(name, low, high) if name in self.table.columns else self.unknown()
         values, filled = self.filled(values, name, otherwise)
-        self.note(filled, what)
+        self.note(filled, what, what.dutch)
         return values
 
     def filled(self, values: np.ndarray, what: str, otherwise: float | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -205,11 +220,16 @@ class _Reader:
         where = f"{self.table.file}, column {what}"
         return filled_by_municipality(values, self.residents, self.municipality, otherwise, where)
 
-    def note(self, filled: np.ndarray, what: str) -> None:
+    def note(self, filled: np.ndarray, what: str, dutch: str) -> None:
         """Count what was filled among the areas asked for."""
         count = int((filled & self.chosen).sum())
         if count:
-            self.notes.append(f"In {count} areas {what} came from the municipality's mean, or else the country's.")
+            self.notes.append(
+                Note(
+                    f"In {count} areas {what} came from the municipality's mean, or else the country's.",
+                    f"In {count} gebieden is voor {dutch} het gemiddelde van de gemeente genomen, of anders het land.",
+                )
+            )
 
     def socio_economic(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         """Return the z-score; unknown is the municipality's mean, or else 0."""
@@ -219,7 +239,12 @@ class _Reader:
         unknown = int((np.isnan(score) & self.chosen).sum())
         if unknown:
             self.notes.append(
-                f"The socio-economic score is unknown in {unknown} areas: the municipality's mean, or else 0, is used."
+                Note(
+                    f"The socio-economic score is unknown in {unknown} areas: the municipality's mean, or else 0, is "
+                    "used.",
+                    f"De sociaal-economische score is in {unknown} gebieden onbekend: genomen is het gemiddelde van de "
+                    "gemeente, of anders 0.",
+                )
             )
         return filled_by_municipality(score, self.residents, self.municipality, otherwise=0.0)[0]
 
@@ -228,7 +253,12 @@ class _Reader:
         rate = columns.get("moving_rate", self.unknown())
         unknown = int((np.isnan(rate) & self.chosen).sum())
         if unknown:
-            self.notes.append(f"The moving rate is unknown in {unknown} areas: the national curve by age is used.")
+            self.notes.append(
+                Note(
+                    f"The moving rate is unknown in {unknown} areas: the national curve by age is used.",
+                    f"Hoe vaak men verhuist is in {unknown} gebieden onbekend: landelijke kansen naar leeftijd gelden.",
+                )
+            )
         return rate
 
     def arrivals(self, origin: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:
@@ -247,10 +277,15 @@ class _Reader:
             at = MOTIVES.index(motive)
             rates[:, at] = np.where(np.isnan(own), rates[:, at], own)
         which = "all motives" if not given else "the motives without figures of one's own"
+        welke = "alle motieven" if not given else "de motieven zonder eigen cijfers"
         if len(given) < len(MOTIVES):
             self.notes.append(
-                f"Arrivals from abroad ({which}) are the national rates by motive of 2018, scaled by the "
-                "municipality's share of the groups that arrive for it (assumption)."
+                Note(
+                    f"Arrivals from abroad ({which}) are the national rates by motive of 2018, scaled by the "
+                    "municipality's share of the groups that arrive for it (assumption).",
+                    f"De komst uit het buitenland ({welke}) is die van het land naar motief in 2018, naar het aandeel "
+                    "in de gemeente van de groepen die daarvoor komen (aanname).",
+                )
             )
         return rates
 
@@ -277,7 +312,9 @@ class _Reader:
             place["neighbours"] = read_adjacency(adjacency, self.code)
         missing = int(((np.isnan(x) | np.isnan(y)) & self.chosen).sum())
         if missing:
-            self.notes.append(f"The position of {missing} areas is unknown.")
+            self.notes.append(
+                Note(f"The position of {missing} areas is unknown.", f"Waar {missing} gebieden liggen is niet bekend.")
+            )
         return place | {"x": x, "y": y}, digests
 
 

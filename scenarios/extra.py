@@ -12,6 +12,7 @@ import numpy as np
 
 from scenarios.columns import COUNTED, VALUE_RANGES, z_score
 from scenarios.errors import wrong
+from scenarios.notes import Note, in_dutch
 from scenarios.tables import Table, read_table
 
 ALIASES = {
@@ -96,7 +97,7 @@ def joined(
         Columns, nan where unknown (the first table that knows a value gives it), and notes.
     """
     result: dict[str, np.ndarray] = {}
-    notes = []
+    notes: list[str] = []
     for extra in extras:
         own = np.array([extra.row.get(c, -1) for c in code])
         own, dropped = _same_areas(extra, own, residents)
@@ -111,13 +112,23 @@ def joined(
             earlier = result.setdefault(column, np.full(len(code), np.nan))
             result[column] = np.where(np.isnan(earlier), value, earlier)
         matched = int(((own >= 0) | (whole >= 0)).sum())
-        notes.append(f"{extra.file} was joined by code to {matched} of {len(code)} areas.")
+        notes.append(
+            Note(
+                f"{extra.file} was joined by code to {matched} of {len(code)} areas.",
+                f"{extra.file} is op code gekoppeld aan {matched} van de {len(code)} gebieden.",
+            )
+        )
         if dropped:
-            notes.append(f"{extra.file}: {dropped} areas were left out: their code seems to be re-used there.")
+            notes.append(
+                Note(
+                    f"{extra.file}: {dropped} areas were left out: their code seems to be re-used there.",
+                    f"{extra.file}: {dropped} gebieden zijn weggelaten: hun code lijkt daar opnieuw gebruikt.",
+                )
+            )
     return result, notes
 
 
-def socio_economic(columns: dict[str, np.ndarray], residents: np.ndarray) -> tuple[np.ndarray, str]:
+def socio_economic(columns: dict[str, np.ndarray], residents: np.ndarray) -> tuple[np.ndarray, Note | None]:
     """Return a z-score, float64[J], from the best of what there is, and a note on where it comes from.
 
     In order: ``socio_economic`` as it is; ``income_high`` and ``income_low`` (shares of people with a high and a low
@@ -126,22 +137,29 @@ def socio_economic(columns: dict[str, np.ndarray], residents: np.ndarray) -> tup
     """
     parts = []
     if "socio_economic" in columns:
-        parts.append((columns["socio_economic"], "as given"))
+        parts.append((columns["socio_economic"], Note("as given", "de tabel zelf")))
     if "income_high" in columns and "income_low" in columns:
         both = z_score(columns["income_high"], residents) - z_score(columns["income_low"], residents)
-        parts.append((z_score(both, residents), "the shares of people with a high and a low income"))
+        how = Note(
+            "the shares of people with a high and a low income", "de aandelen mensen met een hoog en een laag inkomen"
+        )
+        parts.append((z_score(both, residents), how))
     if "income" in columns:
-        parts.append((z_score(columns["income"], residents), "income"))
+        parts.append((z_score(columns["income"], residents), Note("income", "het inkomen")))
     score = np.full(len(residents), np.nan)
     used = []
     for values, name in parts:
         if (np.isnan(score) & ~np.isnan(values)).any():
             used.append(name)
         score = np.where(np.isnan(score), values, score)
-    how = " and ".join(used)
     if not used:
-        return score, ""
-    return score, f"The socio-economic score comes from: {how} (z-scores weighted by residents of the whole table)."
+        return score, None
+    return score, Note(
+        f"The socio-economic score comes from: {' and '.join(used)} (z-scores weighted by residents of the whole "
+        "table).",
+        f"De sociaal-economische score komt uit: {' en '.join(in_dutch(used))} (z-scores, gewogen naar de bewoners van "
+        "de hele tabel).",
+    )
 
 
 def _row_per_code(table: Table, year: int) -> dict[str, int]:

@@ -16,6 +16,7 @@ Every Q is clipped to [0.1, 3].
 import numpy as np
 
 from scenarios.areas import FACILITIES
+from scenarios.notes import FACILITIES_NL, Note
 
 LOWEST, HIGHEST = 0.1, 3.0
 MEAN_REACH = 0.6476
@@ -127,37 +128,52 @@ def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.nd
     result = default_supply(density, residents)
     level = result.copy()
     known = np.zeros(result.shape, dtype=bool)
-    notes = []
+    notes: list[str] = []
     for name, kind, values, road in _candidates(columns, residents, level):
         at = FACILITIES.index(kind)
         new = np.isfinite(values) & ~known[:, at]
         result[new, at] = values[new]
         known[new, at] = True
         if new.any() and road:
-            notes.append(f"Supply of {kind.replace('_', ' ')} in {new.sum()} areas comes from {road} (column {name}).")
-    missing = [
-        f"{kind.replace('_', ' ')} {'everywhere' if not k.any() else f'in {int((~k).sum())} of {len(k)} areas'}"
-        for kind, k in zip(FACILITIES, known.T, strict=True)
-        if not k.all()
-    ]
-    if missing:
-        notes.append(
-            "Supply follows address density and size where it is not known (assumption, mean 1 over the Netherlands): "
-            f"{', '.join(missing)}."
-        )
+            notes.append(
+                Note(
+                    f"Supply of {kind.replace('_', ' ')} in {new.sum()} areas comes from {road} (column {name}).",
+                    f"Aanbod van {FACILITIES_NL[kind]} in {new.sum()} gebieden komt uit {road.dutch} (kolom {name}).",
+                )
+            )
+    if not known.all():
+        notes.append(_default_note(known))
     return result, notes
+
+
+def _default_note(known: np.ndarray) -> Note:
+    """Of which facilities the supply is not known, and where."""
+    english, dutch = [], []
+    for kind, k in zip(FACILITIES, known.T, strict=True):
+        lacking = int((~k).sum())
+        if lacking:
+            where = "everywhere" if lacking == len(k) else f"in {lacking} of {len(k)} areas"
+            waar = "overal" if lacking == len(k) else f"in {lacking} van de {len(k)} gebieden"
+            english.append(f"{kind.replace('_', ' ')} {where}")
+            dutch.append(f"{FACILITIES_NL[kind]} {waar}")
+    return Note(
+        "Supply follows address density and size where it is not known (assumption, mean 1 over the Netherlands): "
+        f"{', '.join(english)}.",
+        "Het aanbod volgt adressendichtheid en grootte waar het niet bekend is (aanname, gemiddeld 1 in Nederland): "
+        f"{', '.join(dutch)}.",
+    )
 
 
 def _candidates(columns: dict[str, np.ndarray], residents: np.ndarray, level: np.ndarray):
     """Yield (column, kind, Q, road) from the best road to the least."""
     for kind in FACILITIES:
         if f"facility_{kind}" in columns:
-            yield f"facility_{kind}", kind, columns[f"facility_{kind}"], ""
+            yield f"facility_{kind}", kind, columns[f"facility_{kind}"], None
     counts = {f"count_{kind}": kind for kind in FACILITIES} | COUNT_COLUMNS
     for name, kind in counts.items():
         if name in columns:
             own = supply_from_count(columns[name], residents, level[:, FACILITIES.index(kind)])
-            yield name, kind, own, "counts per resident"
+            yield name, kind, own, Note("counts per resident", "aantallen per bewoner")
     for name, (kind, mean) in DISTANCE_COLUMNS.items():
         if name in columns:
-            yield name, kind, supply_from_distance(columns[name], kind, mean), "distances"
+            yield name, kind, supply_from_distance(columns[name], kind, mean), Note("distances", "afstanden")

@@ -1,5 +1,7 @@
 """Origin schemes, the table of areas, and the municipalities of the typology."""
 
+import copy
+
 import numpy as np
 import pytest
 from paths import shared_data
@@ -10,6 +12,7 @@ from scenarios.arrivals import arrival_rates, national_rates
 from scenarios.cbs import read_cbs
 from scenarios.errors import InputError
 from scenarios.facilities import supply, supply_from_count
+from scenarios.notes import Note, in_dutch
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
 from scenarios.region import load_region
 from scenarios.synthesis import dissimilarity, diversity, hexagons, meets, solve, spread, synthesise
@@ -174,3 +177,12 @@ def test_regions_refuse_what_they_do_not_know(name: str, options: dict, message:
     with pytest.raises(InputError, match=message):
         load_region(name, **options)
     assert load_region("Den Haag") is load_region("the_hague")
+
+
+def test_notes_and_source_of_every_municipality_are_told_in_dutch() -> None:
+    """A sentence without a translation would stay English in a Dutch report; copies keep both."""
+    for name in archetype_names():
+        table = copy.deepcopy(archetype(name))
+        told = [*table.notes, table.source]
+        assert all(isinstance(note, Note) for note in told)
+        assert not set(in_dutch(told)) & set(told) and "nagebootst" in in_dutch(told)[0]

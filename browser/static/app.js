@@ -50,13 +50,16 @@ function restart() {
   pause(); state.month = 0; state.pick = null; state.person = null; forgetPeople();
   if (connected()) { hideBanner(); begin(); } else open();
 }
+function sources(world) {
+  byId("source").textContent = world.source[language()];
+  const bare = world.shapes.areas.filter((rings) => !rings.length).length;
+  byId("notes").replaceChildren(...[...world.notes[language()], ...(bare ? [t("no_outline", { count: bare })] : [])].map((text) => make("li", { text })));
+}
 function newWorld() {
   const { world } = state;
   byId("title").textContent = world.scale > 1 ? t("scale_note", { scale: number(world.scale) }) : "";
   document.title = `Thuis · ${world.title}`;
-  byId("source").textContent = world.source;
-  const bare = world.shapes.areas.filter((rings) => !rings.length).length;
-  byId("notes").replaceChildren(...[...world.notes, ...(bare ? [t("no_outline", { count: bare })] : [])].map((text) => make("li", { text })));
+  sources(world);
   const many_towns = new Set(world.towns).size > 1;
   const order = world.names.map((name, j) => [name, j]).sort((p, q) => p[0].localeCompare(q[0], language(), { numeric: true }));
   byId("place").replaceChildren(make("option", { value: "", text: t("none") }), ...order.map(([name, j]) => make("option", { value: j, text: many_towns ? `${name} (${world.towns[j]})` : name })));
@@ -210,6 +213,7 @@ function words() {
   byId("seed").value = state.seed;
   buildLevers(leversChanged);
   refreshTour();
+  if (state.world) sources(state.world);
   if (state.world) { showLevers(); showChanges(); showAll(); showPeople(); }
 }
 async function share() {

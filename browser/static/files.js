@@ -1,7 +1,7 @@
 // Downloads (data, figure) and uploads (a table of one's own).
 import { colourOf, theme } from "./colours.js";
 import { ends, measures, state } from "./state.js";
-import { byId, make, number, signed, t, when } from "./text.js";
+import { byId, language, make, number, signed, t, when } from "./text.js";
 
 function save(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -48,7 +48,7 @@ export function downloadFigure() {
   for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect((12 + n) * pixel, from, pixel + 1, 12 * pixel); }
   c.fillStyle = theme("--ink"); c.fillText(`${valueText(range[0])} – ${valueText(range[1])}`, 262 * pixel, from - pixel);
   c.font = `${11 * pixel}px system-ui, sans-serif`;
-  c.fillText(state.world.source, 12 * pixel, from + 20 * pixel); t("limits").split(/(?<=\.) /).forEach((line, n) => c.fillText(line, 12 * pixel, from + (36 + 15 * n) * pixel));
+  c.fillText(state.world.source[language()], 12 * pixel, from + 20 * pixel); t("limits").split(/(?<=\.) /).forEach((line, n) => c.fillText(line, 12 * pixel, from + (36 + 15 * n) * pixel));
   charts.forEach((chart, n) => {
     const y = head + map.height + foot + n * chartTall;
     c.font = `600 ${13 * pixel}px system-ui, sans-serif`; c.fillText(chart.parentElement.querySelector("h3").textContent, 12 * pixel, y);

@@ -25,6 +25,7 @@ from experiments.results import COMPARISON, write_json
 from experiments.version import code_digest, version
 from experiments.writing import write_table
 from scenarios.areas import AreaTable
+from scenarios.notes import in_dutch
 from scenarios.policy import policy_from, policy_in_words
 from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
@@ -61,6 +62,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "title": ", ".join(names) if len(names) <= 4 else f"{len(names)} municipalities",
         "region": design.region["name"],
         "data_source": table.source,
+        "data_source_nl": in_dutch([table.source])[0],
         "neighbourhoods": len(table),
         "municipalities": len(names),
         "years": design.options.years,
@@ -79,6 +81,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "replicates_needed": {name: replicates_needed(frames["effects"], name) for name in design.names[1:]},
         "certainty": certainty(),
         "notes": [*table.notes],
+        "notes_nl": in_dutch(table.notes),
         "budget_notes": budget_notes(gathered, design),
         "seconds": round(seconds, 3),
         "peak_memory_bytes": memory,

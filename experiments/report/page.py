@@ -75,7 +75,7 @@ def render(report: Report) -> str:
 
 def context(report: Report) -> dict[str, Any]:
     """All that the template shows."""
-    s, w = report.summary, report.words
+    s, w, suffix = report.summary, report.words, "_nl" if report.language == "nl" else ""
     count, rows = place_rows(report, MOST_PLACES)
     fold = w["map"]["fold"] if count == len(rows) else w["map"]["fold_some"]
     return {
@@ -93,7 +93,7 @@ def context(report: Report) -> dict[str, Any]:
         "paired": paired_rows(report),
         "sizes": [report.number(each["size"], 4).rstrip("0") for each in next(iter(s["replicates_needed"].values()))],
         "command": command_of(s["configuration"]), "digests": digests(report), "made": made(report),
-        "source": report.say(w["place"]["source"], source=s["data_source"]), "notes": s["notes"],
+        "source": report.say(w["place"]["source"], source=s["data_source" + suffix]), "notes": s["notes" + suffix],
     }  # fmt: skip
 
 
