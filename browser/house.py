@@ -17,7 +17,7 @@ import psutil
 
 from browser.protocol import Refused
 from browser.starts import SMALL, Start, Starts, scale_for
-from scenarios.archetypes import archetype, archetype_names
+from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.plain import read_plain
@@ -86,7 +86,7 @@ class House:
         found = []
         for name in names:
             table = self.table(name)
-            found.append({"name": name, "title": title_of(table), "residents": int(table.residents.sum()),
+            found.append({"name": name, "title": title_of(name, table), "residents": int(table.residents.sum()),
                           "areas": len(table)})  # fmt: skip
         return found
 
@@ -195,7 +195,11 @@ def shelf_memory(agents: int) -> int:
     return max(agents * 140 * 4, 24_000_000)
 
 
-def title_of(table: AreaTable) -> str:
-    """The municipality's name, or how many there are (in words of both languages)."""
+def title_of(region: str, table: AreaTable) -> dict[str, str]:
+    """The municipality's name, or how many there are, by language."""
     names = table.municipality_name
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} gemeenten (municipalities)"
+    if region in archetype_names():
+        return figures(region)["title"]
+    if len(names) <= 3:
+        return dict.fromkeys(("nl", "en"), ", ".join(names))
+    return {"nl": f"{len(names)} gemeenten", "en": f"{len(names)} municipalities"}

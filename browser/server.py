@@ -201,7 +201,8 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
             token, table = await asyncio.to_thread(house.upload, content)
         except InputError as error:
             return JSONResponse({"error": str(error)}, 422)
-        return JSONResponse({"region": token, "title": title_of(table), "areas": len(table), "notes": table.notes})
+        title = title_of(token, table)
+        return JSONResponse({"region": token, "title": title, "areas": len(table), "notes": table.notes})
 
     async def live(socket: WebSocket) -> None:
         if not same_origin(socket.headers):

@@ -211,7 +211,7 @@ def describe(asked: Start, table: Any, scale: int) -> dict[str, Any]:
     """What the page must know of a region before its months."""
     return {
         "region": asked.region,
-        "title": title_of(table),
+        "title": title_of(asked.region, table),
         "seed": asked.seed,
         "scale": scale,
         "horizon": HORIZON,

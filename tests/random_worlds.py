@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -59,6 +60,9 @@ class Case:
     country: int
 
 
+scheme_of = cache(load_scheme)  # reading YAML would take most of the time of a small world
+
+
 def one_of_three(low: float, high: float) -> st.SearchStrategy[float]:
     """Either end of a range, or a number between: ends are where bounds fail."""
     return st.one_of(st.sampled_from([low, high]), st.floats(low, high, allow_subnormal=False))
@@ -82,7 +86,7 @@ def tables(draw: st.DrawFn) -> AreaTable:
     residents = tuple(draw(st.lists(st.integers(1, MOST_RESIDENTS), min_size=1, max_size=MOST_AREAS)))
     areas = len(residents)
     towns = draw(st.integers(1, min(3, areas)))
-    scheme = load_scheme(draw(st.sampled_from(["cbs3", "cbs7"])))
+    scheme = scheme_of(draw(st.sampled_from(["cbs3", "cbs7"])))
     unknown = draw(st.booleans())
     return small_table(
         residents,

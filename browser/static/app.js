@@ -50,7 +50,9 @@ function restart() {
   pause(); state.month = 0; state.pick = null; state.person = null; forgetPeople();
   if (connected()) { hideBanner(); begin(); } else open();
 }
+// What is told of a place outside the map, in the language of the page.
 function sources(world) {
+  document.title = `Thuis · ${world.title[language()]}`;
   byId("source").textContent = world.source[language()];
   const bare = world.shapes.areas.filter((rings) => !rings.length).length;
   byId("notes").replaceChildren(...[...world.notes[language()], ...(bare ? [t("no_outline", { count: bare })] : [])].map((text) => make("li", { text })));
@@ -58,7 +60,6 @@ function sources(world) {
 function newWorld() {
   const { world } = state;
   byId("title").textContent = world.scale > 1 ? t("scale_note", { scale: number(world.scale) }) : "";
-  document.title = `Thuis · ${world.title}`;
   sources(world);
   const many_towns = new Set(world.towns).size > 1;
   const order = world.names.map((name, j) => [name, j]).sort((p, q) => p[0].localeCompare(q[0], language(), { numeric: true }));
@@ -81,7 +82,7 @@ function showAll() {
   busy(state.month < state.goal ? t("simulating") : "");
   map.draw(); showLegend(); showTime(); panels.showDifference(); showLevers();
   if (byId("one").hidden) { panels.showTiles(); panels.showCharts(); if (nowAndThen()) { panels.showRanking(); panels.showNumbers(); } } else { showStory(); panels.showOneChart(); }
-  if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title, areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
+  if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title[language()], areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
 }
 // Tables are for reading: while it plays they need not change with every month.
 function nowAndThen() {
@@ -109,7 +110,7 @@ function showLegendMore() {
   if (box.dataset.key !== key) {
     box.dataset.key = key;
     const item = (style, word) => make("li", { class: style }, make("span", { text: t(word) }));
-    const bar = make("canvas", { class: "bar", width: 64, height: 10, "aria-hidden": "true" });
+    const bar = make("canvas", { class: "scale", width: 64, height: 10, "aria-hidden": "true" });
     paintBar(bar, belongingScale, false);
     box.replaceChildren(
       ...(near ? [item("dot ink", "people_established"), item("square ink", "people_newcomer"), make("li", { class: "icon" }, make("span", { text: `${t("m_belonging")}: ${number(belongingScale[0], 1)} ` }), bar, make("span", { text: " 1" }))] : []),
@@ -206,15 +207,14 @@ function words() {
   byId("measure").replaceChildren(...Object.keys(measures).map((name) => make("option", { value: name, text: t(`m_${name}`) })));
   byId("measure").value = state.measure;
   byId("place").firstChild?.replaceWith(make("option", { value: "", text: t("none") }));
-  const regions = state.catalogue.regions.map((one) => make("option", { value: one.name, text: `${one.title} (${number(one.residents)})` }));
+  const regions = state.catalogue.regions.map((one) => make("option", { value: one.name, text: `${one.title[language()]} (${number(one.residents)})` }));
   if (!state.catalogue.regions.some((one) => one.name === state.region)) regions.push(make("option", { value: state.region, text: t("own_table") }));
   byId("region").replaceChildren(...regions);
   byId("region").value = state.region;
   byId("seed").value = state.seed;
   buildLevers(leversChanged);
   refreshTour();
-  if (state.world) sources(state.world);
-  if (state.world) { showLevers(); showChanges(); showAll(); showPeople(); }
+  if (state.world) { sources(state.world); showLevers(); showChanges(); showAll(); showPeople(); }
 }
 async function share() {
   const link = linkText();

@@ -39,7 +39,7 @@ export function downloadFigure() {
   const c = sheet.getContext("2d");
   c.fillStyle = theme("--paper"); c.fillRect(0, 0, sheet.width, sheet.height);
   c.fillStyle = theme("--ink"); c.textBaseline = "top";
-  c.font = `600 ${20 * pixel}px system-ui, sans-serif`; c.fillText(`Thuis · ${state.world.title}`, 12 * pixel, 8 * pixel);
+  c.font = `600 ${20 * pixel}px system-ui, sans-serif`; c.fillText(`Thuis · ${state.world.title[language()]}`, 12 * pixel, 8 * pixel);
   c.font = `${14 * pixel}px system-ui, sans-serif`; c.fillText(`${measureName()}, ${when(state.month)}`, 12 * pixel, 36 * pixel);
   c.fillStyle = theme("--water"); c.fillRect(0, head, map.width, map.height);
   c.drawImage(map, 0, head); c.drawImage(byId("over"), 0, head);

@@ -2,7 +2,7 @@
 import { drawChart } from "./charts.js";
 import { measureName, signedValue, valueText } from "./files.js";
 import { column, ends, lookedAt, measures, runOf, shown, state, total } from "./state.js";
-import { byId, euro, make, number, signed, t, when } from "./text.js";
+import { byId, euro, language, make, number, signed, t, when } from "./text.js";
 
 const listed = 5, few = 100; // neighbourhoods listed at either end; residents below which a mean says little
 
@@ -113,7 +113,7 @@ export function showNumbers() {
     if (b) cells.push(make("td", { class: "n", text: digits === "%" ? `${signed(100 * (values[1] - values[0]), 2)} ${t("points")}` : signed(values[1] - values[0], digits) }));
     return make("tr", {}, make("th", { scope: "row", text: t(`m_${name}`) === `m_${name}` ? t(`n_${name}`) : t(`m_${name}`) }), ...cells);
   });
-  const head = make("tr", {}, make("th", { scope: "col", text: when(state.month) }), ...(b ? ["A", "B", "B − A"] : [state.world.title]).map((label) => make("th", { scope: "col", class: "n", text: label })));
+  const head = make("tr", {}, make("th", { scope: "col", text: when(state.month) }), ...(b ? ["A", "B", "B − A"] : [state.world.title[language()]]).map((label) => make("th", { scope: "col", class: "n", text: label })));
   byId("numbers").replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)));
 }
 
