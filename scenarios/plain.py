@@ -1,5 +1,6 @@
 """One's own areas of any city of any country, from a plain CSV or Parquet table; see ``docs/own_areas.md``."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,28 +10,25 @@ import polars as pl
 
 from scenarios.areas import AGES, MAXIMUM_RESIDENTS, AreaTable
 from scenarios.arrivals import arrival_rates
-from scenarios.columns import (
-    FACILITY_COLUMNS,
-    NATIONAL_AGE,
-    NATIONAL_DENSITY,
-    NATIONAL_HOUSEHOLD_SIZE,
-    NATIONAL_ONE_PERSON,
-    NATIONAL_WITH_CHILDREN,
-    VALUE_RANGES,
-)
+from scenarios.columns import FACILITY_COLUMNS, NATIONAL_HOUSEHOLD_SIZE, VALUE_RANGES, filled_by_municipality
 from scenarios.errors import close_matches, wrong
 from scenarios.extra import socio_economic
 from scenarios.facilities import supply
 from scenarios.geometry import project, read_outlines, shared_borders
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
-from scenarios.tables import Table, read_table, table_from_frame
+from scenarios.tables import Table, in_own_words, read_table, table_from_frame
+from scenarios.unknown import Unknown, density_of, explained, reach_of
 
 AGE_COLUMNS = tuple(f"age_{a}" for a in AGES)
 SHARE_COLUMNS = ("one_person_households", "households_with_children")
 TEXT_COLUMNS = ("code", "name", "municipality", "municipality_name")
+KNOWN = [*VALUE_RANGES, *AGE_COLUMNS, *SHARE_COLUMNS, *TEXT_COLUMNS, "residents", "longitude", "latitude"]
+HOSTS = ("dutch", "netherlands", "native", "host")
+"""Names by which the host background is known whatever the order of the columns; else it is the first."""
 PREFIXES = ("origin_", "age_", "facility_", "arrivals_")
 TOLERANCE = 0.02
 """How far shares may be from adding up to 1; they are made to add up exactly."""
+_CBS_CODE = re.compile(r"GM\d{4}$|WK\d{6}$|BU\d{8}$")
 
 
 def read_plain(
@@ -61,12 +59,14 @@ def read_plain(
     InputError
         With file, row, column, value and allowed range.
     """
-    table = table_from_frame(path) if isinstance(path, pl.DataFrame) else read_table(path)
+    table, renamed = in_own_words(table_from_frame(path) if isinstance(path, pl.DataFrame) else read_table(path), KNOWN)
     if "code" not in table.columns and {"AANT_INW", "P_WEST_AL"} <= set(table.columns):
         raise wrong("looks like a table of CBS: read it with region=cbs", file=table.file)
     table.need("code", "residents")
     unused = _refuse_unknown(table)
     reader = _PlainReader(table)
+    if renamed:
+        reader.notes.append(f"Columns read under another name: {', '.join(f'{a} as {b}' for a, b in renamed.items())}.")
     if unused:
         reader.notes.append(f"Columns that are not used: {', '.join(unused)}.")
     areas = reader.build(scheme, geometry, geometry_code)
@@ -77,16 +77,22 @@ class _PlainReader:
     """One table on its way to becoming areas."""
 
     def __init__(self, table: Table):
-        self.table = table
         self.notes: list[str] = []
-        self.code = table.text("code")
         seen: dict[str, int] = {}
-        for row, code in zip(table.rows.tolist(), self.code, strict=True):
+        for row, code in zip(table.rows.tolist(), table.text("code"), strict=True):
             if not code or code in seen:
                 problem = f"is the code of row {seen[code]} too" if code else "is empty"
                 raise wrong(problem, file=table.file, row=row, column="code", value=code, allowed="one code per area")
             seen[code] = row
-        self.residents = table.numbers("residents", 1, MAXIMUM_RESIDENTS, required=True, whole=True)
+        residents = table.numbers("residents", 0, MAXIMUM_RESIDENTS, whole=True)
+        lived_in = np.nan_to_num(residents) > 0
+        if not lived_in.any():
+            raise wrong("no area has residents", file=table.file, column="residents", allowed="at least one area")
+        if not lived_in.all():
+            left_out = (~lived_in).sum()
+            self.notes.append(f"{left_out} areas without residents, or with an unknown number, were left out.")
+            table = table.filter(lived_in)
+        self.table, self.code, self.residents = table, table.text("code"), residents[lived_in]
         values = [c for c in table.columns if c in VALUE_RANGES]
         self.columns = {c: table.numbers(c, *VALUE_RANGES[c]) for c in values}
 
@@ -94,10 +100,12 @@ class _PlainReader:
         self, scheme_name: str | Path | OriginScheme | None, geometry: str | Path | None, geometry_code: str | None
     ) -> AreaTable:
         """Read every column and make the table."""
-        scheme, origin = self.origin(scheme_name)
         places, place_names, municipality = self.municipalities()
-        households = self.households()
-        density = self.density(households["household_size"])
+        scheme, origin = self.origin(scheme_name, municipality)
+        unknown = Unknown(origin, self.residents, municipality)
+        density = self.density(unknown)
+        score = self.socio_economic(unknown)
+        households = self.households(unknown)
         known = {c: v for c, v in self.columns.items() if c in FACILITY_COLUMNS}
         facilities, notes = supply(known, density, self.residents)
         self.notes += notes
@@ -110,11 +118,11 @@ class _PlainReader:
             residents=self.residents,
             scheme=scheme,
             origin=origin,
-            age=self.age(),
+            age=self.age(unknown),
             **households,
             density=density,
             land_area=self.column("land_area"),
-            socio_economic=self.socio_economic(),
+            socio_economic=score,
             facilities=facilities,
             moving_rate=self.moving_rate(),
             arrival_rate=self.arrivals(scheme, origin, municipality),
@@ -141,8 +149,13 @@ class _PlainReader:
     def municipalities(self) -> tuple[list[str], list[str], np.ndarray]:
         """Return codes and names of municipalities, and the index of each area's."""
         if "municipality" not in self.table.columns:
-            self.notes.append("There is no column municipality: all areas are taken to be one municipality.")
-            return ["all"], [Path(self.table.file).stem], np.zeros(len(self.code), dtype=np.int32)
+            own = [f"GM{c.upper()[2:6]}" if _CBS_CODE.match(c.upper()) else "" for c in self.code]
+            if "" in own:
+                self.notes.append("There is no column municipality: all areas are taken to be one municipality.")
+                return ["all"], [Path(self.table.file).stem], np.zeros(len(self.code), dtype=np.int32)
+            self.notes.append("There is no column municipality: it is read from the codes, which are those of CBS.")
+            places, index = np.unique(own, return_inverse=True)
+            return [str(p) for p in places], [str(p) for p in places], index.astype(np.int32)
         own = self.table.text("municipality")
         if "" in own:
             row = int(self.table.rows[own.index("")])
@@ -152,27 +165,35 @@ class _PlainReader:
         names = self.table.text(column)
         return [str(p) for p in places], [names[i] or own[i] for i in first], index.astype(np.int32)
 
-    def origin(self, name: str | Path | OriginScheme | None) -> tuple[OriginScheme, np.ndarray]:
-        """Return the scheme and the shares of its groups, float64[J, G]."""
-        given = [c for c in self.table.columns if c.startswith("origin_")]
+    def origin(
+        self, name: str | Path | OriginScheme | None, municipality: np.ndarray
+    ) -> tuple[OriginScheme, np.ndarray]:
+        """Return the scheme and the shares of its groups, float64[J, G]; unknown rows take the municipality's mean."""
+        given = _host_first([c for c in self.table.columns if c.startswith("origin_")])
         if len(given) < 2:
             problem = f"{len(given) or 'no'} column(s) origin_<group> found"
             raise wrong(problem, file=self.table.file, allowed="at least two, such as origin_dutch and origin_other")
-        shares = self.shares(given)
+        shares, unknown = filled_by_municipality(
+            self.shares(given), self.residents, municipality, what=f"{self.table.file}, column origin_<group>"
+        )
+        if unknown.any():
+            self.notes.append(
+                f"In {unknown.sum()} areas the origin groups came from the municipality's mean, or else the table's."
+            )
         groups = [c.removeprefix("origin_") for c in given]
         scheme = load_scheme(name) if name is not None else _scheme_of(groups)
         if scheme is None:
             self.notes.append(
-                f"The origin groups are one's own: {groups[0]} (the first column) is the host background; of the "
+                f"The origin groups are one's own: {groups[0]} is taken to be the host background; of the "
                 "others half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions)."
             )
             return OriginScheme.custom(groups, _average(shares, self.residents)), shares
-        unknown = [g for g in groups if g not in scheme.groups]
-        if unknown:
+        strange = [g for g in groups if g not in scheme.groups]
+        if strange:
             raise wrong(
-                f"is not a group of the scheme {scheme.name}{close_matches(unknown[0], scheme.groups)}",
+                f"is not a group of the scheme {scheme.name}{close_matches(strange[0], scheme.groups)}",
                 file=self.table.file,
-                column=f"origin_{unknown[0]}",
+                column=f"origin_{strange[0]}",
                 allowed=", ".join(scheme.groups),
             )
         missing = [g for g in scheme.groups if g not in groups]
@@ -183,13 +204,18 @@ class _PlainReader:
         return scheme, full
 
     def shares(self, columns: list[str], *, add_up: bool = True) -> np.ndarray:
-        """Return columns of shares; the group of columns is in percent as soon as one value is above 1."""
+        """Return columns of shares; the group of columns is in percent as soon as one value is above 1.
+
+        A row of which nothing is known is nan. Where shares must add up, unknown ones of a row divide what the known
+        leave, as the groups do in the table.
+        """
         high = 100.0 + 100 * TOLERANCE
-        values = np.stack([self.table.numbers(c, 0, high, required=add_up) for c in columns], axis=1)
+        values = np.stack([self.table.numbers(c, 0, high) for c in columns], axis=1)
         whole = 100.0 if np.nanmax(values, initial=0.0) > 1.0 + TOLERANCE else 1.0
         values = values / whole
         if not add_up:
             return np.minimum(values, 1.0)
+        values = self.remainder(values, columns)
         total = values.sum(axis=1)
         off = np.abs(total - 1.0) > TOLERANCE + 1e-12
         if off.any():
@@ -205,65 +231,101 @@ class _PlainReader:
             )
         return values / total[:, None]
 
-    def age(self) -> np.ndarray:
+    def remainder(self, values: np.ndarray, columns: list[str]) -> np.ndarray:
+        """Return shares in which unknown ones of a row that is known in part divide what is left of it."""
+        unknown = np.isnan(values)
+        part = unknown.any(axis=1) & ~unknown.all(axis=1)
+        if not part.any():
+            return values
+        kind = columns[0].split("_")[0]
+        self.notes.append(
+            f"In {part.sum()} areas unknown columns {kind}_* divide what the known ones leave of the whole."
+        )
+        known = np.where(unknown, 0.0, values)
+        weight = np.array([(self.residents * k).sum() for k in known.T]) + 1e-9
+        share = np.where(unknown, weight, 0.0)
+        total, left = np.zeros(len(values)), np.ones(len(values))
+        for at in range(values.shape[1]):
+            total, left = total + share[:, at], left - known[:, at]
+        filled = share * (np.maximum(left, 0.0) / np.maximum(total, 1e-300))[:, None]
+        return np.where(part[:, None] & unknown, filled, values)
+
+    def follows(self, missing: np.ndarray, what: str, relation: str, by: str) -> None:
+        """Note that unknown values follow others as among the districts of the Netherlands."""
+        if missing.any():
+            where = "everywhere" if missing.all() else f"in {missing.sum()} of {len(missing)} areas"
+            self.notes.append(f"{what}: unknown {where}; there it follows {by} ({explained(relation)}).")
+
+    def age(self, unknown: Unknown) -> np.ndarray:
         """Return shares of the five age classes, float64[J, 5]."""
         given = [c for c in AGE_COLUMNS if c in self.table.columns]
-        if not given:
-            self.notes.append("The age classes are unknown: those of the Netherlands are used.")
-            return np.tile(NATIONAL_AGE / NATIONAL_AGE.sum(), (len(self.code), 1))
-        self.table.need(*AGE_COLUMNS)
-        return self.shares(list(AGE_COLUMNS))
+        values = np.full((len(self.code), len(AGES)), np.nan)
+        if given:
+            self.table.need(*AGE_COLUMNS)
+            values = self.shares(list(AGE_COLUMNS))
+        by = "one-person households and the share with a migration background"
+        self.follows(np.isnan(values).any(axis=1), "The age classes", "age_25_44", by)
+        return unknown.ages(values)
 
-    def households(self) -> dict[str, np.ndarray]:
+    def households(self, unknown: Unknown) -> dict[str, np.ndarray]:
         """Return shares of one-person households and of households with children, and the mean size."""
-        result = {}
-        for column, key, default in zip(
-            SHARE_COLUMNS, ("one_person", "with_children"), (NATIONAL_ONE_PERSON, NATIONAL_WITH_CHILDREN), strict=True
-        ):
-            if column in self.table.columns:
-                self.columns[column] = self.shares([column], add_up=False)[:, 0]
-            note = f"{column.replace('_', ' ').capitalize()}: the average of the Netherlands, {default:g}, is used"
-            result[key] = self.column(column, default, note)
-        both = result["one_person"] + result["with_children"]
+        given = {c: self.shares([c], add_up=False)[:, 0] for c in SHARE_COLUMNS if c in self.table.columns}
+        one, children = (given.get(c, np.full(len(self.code), np.nan)) for c in SHARE_COLUMNS)
+        both = one + children
         if (both > 1 + TOLERANCE).any():
-            row = int(np.argmax(both))
-            if all(c in self.table.columns for c in SHARE_COLUMNS):
-                raise wrong(
-                    f"the two shares add up to {both[row]:.3g}",
-                    file=self.table.file,
-                    row=int(self.table.rows[row]),
-                    column=" and ".join(SHARE_COLUMNS),
-                    allowed="at most 1",
-                )
-        if "households_with_children" in self.table.columns and "one_person_households" not in self.table.columns:
-            result["one_person"] = np.minimum(result["one_person"], 1 - result["with_children"])
-        result["with_children"] = np.minimum(result["with_children"], 1 - result["one_person"])
-        if "dwellings" in self.columns and "household_size" not in self.columns:
-            per_dwelling = np.clip(self.residents / self.columns["dwellings"], 1.0, 8.0)
-            self.columns["household_size"] = per_dwelling
-            self.notes.append("The size of households is residents per dwelling.")
-        note = f"Household size: the average of the Netherlands, {NATIONAL_HOUSEHOLD_SIZE:g}, is used"
-        result["household_size"] = self.column("household_size", NATIONAL_HOUSEHOLD_SIZE, note)
-        return result
+            row = int(np.nanargmax(both))
+            raise wrong(
+                f"the two shares add up to {both[row]:.3g}",
+                file=self.table.file,
+                row=int(self.table.rows[row]),
+                column=" and ".join(SHARE_COLUMNS),
+                allowed="at most 1",
+            )
+        self.follows(
+            np.isnan(one),
+            "One-person households",
+            "one_person",
+            "address density and the share with a migration background",
+        )
+        self.follows(np.isnan(children), "Households with children", "with_children", "one-person households")
+        room = np.where(np.isnan(one) & ~np.isnan(children), 1 - children, 1.0)
+        one = np.minimum(unknown.completed("one_person", one), room)
+        unknown.known["one_person"] = one
+        children = np.minimum(unknown.completed("with_children", children), 1 - one)
+        unknown.known["with_children"] = children
+        size = self.column("household_size")
+        self.follows(np.isnan(size), "Household size", "household_size", "the kinds of households")
+        return {
+            "one_person": one,
+            "with_children": children,
+            "household_size": unknown.completed("household_size", size),
+        }
 
-    def density(self, household_size: np.ndarray) -> np.ndarray:
-        """Return addresses per km2: as given, else households per km2 of land, else the Dutch average."""
+    def density(self, unknown: Unknown) -> np.ndarray:
+        """Return addresses per km2: as given, else households per km2 of land, else as in Dutch districts."""
+        if "dwellings" in self.columns and "household_size" not in self.columns:
+            self.columns["household_size"] = np.clip(self.residents / self.columns["dwellings"], 1.0, 8.0)
+            self.notes.append("The size of households is residents per dwelling.")
         if "density" not in self.columns and "land_area" in self.columns:
-            addresses = self.columns.get("dwellings", self.residents / household_size)
+            size = self.column("household_size", NATIONAL_HOUSEHOLD_SIZE)
+            addresses = self.columns.get("dwellings", self.residents / size)
             self.columns["density"] = np.minimum(addresses / (self.columns["land_area"] / 100.0), 100_000.0)
             self.notes.append("Address density is dwellings (or households) per km2 of land.")
-        note = f"Address density: the average of the Netherlands, {NATIONAL_DENSITY:g} per km2, is used"
-        return self.column("density", NATIONAL_DENSITY, note)
+        given = self.column("density")
+        missing = np.isnan(given)
+        self.follows(
+            missing, "Address density", "reach", "the share with a migration background in municipality and area"
+        )
+        return np.where(missing, density_of(unknown.completed("reach", reach_of(given))), given)
 
-    def socio_economic(self) -> np.ndarray:
-        """Return the z-score, 0 where unknown."""
+    def socio_economic(self, unknown: Unknown) -> np.ndarray:
+        """Return the z-score; where unknown, as in Dutch districts."""
         score, note = socio_economic(self.columns, self.residents)
-        unknown = int(np.isnan(score).sum())
         if note:
             self.notes.append(note)
-        if unknown:
-            self.notes.append(f"The socio-economic score is unknown in {unknown} areas; there it is 0, the average.")
-        return np.where(np.isnan(score), 0.0, score)
+        by = "the share with a migration background beside that of the municipality"
+        self.follows(np.isnan(score), "The socio-economic score", "socio_economic", by)
+        return unknown.completed("socio_economic", score)
 
     def moving_rate(self) -> np.ndarray:
         """Return moves per resident per year, nan where the national curve is to be used."""
@@ -315,22 +377,30 @@ def _average(shares: np.ndarray, residents: np.ndarray) -> np.ndarray:
     return (residents[:, None] * shares).sum(axis=0) / residents.sum()
 
 
+def _host_first(columns: list[str]) -> list[str]:
+    """Return columns of origin groups with the host background first, where its name is one that schemes use."""
+    hosts = [f"origin_{name}" for name in HOSTS]
+    return sorted(columns, key=lambda c: hosts.index(c) if c in hosts else len(hosts))
+
+
 def _scheme_of(groups: list[str]) -> OriginScheme | None:
-    """Return the scheme of Thuis that has exactly these groups, if any."""
-    for name in scheme_names():
-        scheme = load_scheme(name)
+    """Return the scheme of Thuis that has exactly these groups, or three or more of only its own, if any."""
+    schemes = [load_scheme(name) for name in scheme_names()]
+    for scheme in schemes:
         if set(scheme.groups) == set(groups):
+            return scheme
+    for scheme in schemes:
+        if set(groups) < set(scheme.groups) and scheme.groups[0] in groups and len(groups) > 2:
             return scheme
     return None
 
 
 def _refuse_unknown(table: Table) -> list[str]:
     """Refuse a column that was surely meant to be read but is spelled in another way; return the user's own columns."""
-    known = [*VALUE_RANGES, *AGE_COLUMNS, *SHARE_COLUMNS, *TEXT_COLUMNS, "residents", "longitude", "latitude"]
     for column in table.columns:
-        if column.startswith(PREFIXES) and not column.startswith("origin_") and column not in known:
+        if column.startswith(PREFIXES) and not column.startswith("origin_") and column not in KNOWN:
             prefix = column.split("_")[0]
-            allowed = ", ".join(k for k in known if k.startswith(prefix + "_"))
-            problem = f"the column is unknown{close_matches(column, known)}"
+            allowed = ", ".join(k for k in KNOWN if k.startswith(prefix + "_"))
+            problem = f"the column is unknown{close_matches(column, KNOWN)}"
             raise wrong(problem, file=table.file, column=column, allowed=allowed)
-    return [c for c in table.columns if c not in known and not c.startswith("origin_")]
+    return [c for c in table.columns if c not in KNOWN and not c.startswith("origin_")]

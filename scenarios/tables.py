@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ MISSING = {"", ".", "-", "x", "na", "nan", "n/a", "null", "none"}
 
 _CBS_MISSING = -99_990.0
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+$")
+_GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+$")
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,29 @@ def read_table(path: str | Path) -> Table:
     if frame.height == 0:
         raise wrong("the file holds a header but no rows", file=path)
     return Table(frame, path.name, rows, digest)
+
+
+OTHER_NAMES = {"population": "residents", "inhabitants": "residents", "area_code": "code"}
+"""Names of columns that mean one of ours without doubt."""
+
+
+def in_own_words(table: Table, known: Iterable[str]) -> tuple[Table, dict[str, str]]:
+    """The table with columns named as ours where only capitals, spaces or hyphens differ, or as `OTHER_NAMES` says.
+
+    Returns
+    -------
+    Table, dict of str to str
+        Which columns have another name now: from, to.
+    """
+    known = set(known)
+    names: dict[str, str] = {}
+    for column in table.columns:
+        plain = column.strip().lower().replace(" ", "_").replace("-", "_")
+        plain = OTHER_NAMES.get(plain, plain)
+        ours = plain in known or plain.startswith("origin_")
+        if plain != column and column not in known and ours and plain not in {*table.columns, *names.values()}:
+            names[column] = plain
+    return (table.rename(names) if names else table), names
 
 
 def table_from_frame(frame: pl.DataFrame, name: str = "table") -> Table:

@@ -27,17 +27,28 @@ from scenarios.plain import read_plain
 from sim.digest import state_digest
 
 DIGESTS = Path(__file__).with_name("golden_digests.json")
-SEVERAL_TOWNS = """code,municipality,residents,origin_native,origin_near,origin_far,moving_rate,arrivals_labour_eu,x,y
-A1,Aven,620,0.86,0.06,0.08,0.09,4,0,0
-A2,Aven,480,0.61,0.15,0.24,0.17,4,1,0
-B1,Breda Minor,540,0.74,0.13,0.13,0.12,9,6,1
-B2,Breda Minor,300,0.35,0.25,0.40,0.21,9,7,1
-C1,Cote,350,0.93,0.03,0.04,0.07,2,3,9
+# Every column that has a national relation (scenarios/unknown.py) is given, so that these digests do not depend on it.
+PEOPLE = "age_0_14,age_15_24,age_25_44,age_45_64,age_65_plus,one_person_households,households_with_children"
+KNOWN = "0.1625,0.1230,0.2464,0.2829,0.1852,0.37,0.34,2.18,1887"
+SEVERAL_TOWNS = f"""code,municipality,residents,origin_native,origin_near,origin_far,moving_rate,arrivals_labour_eu,x,y,\
+{PEOPLE},household_size,density,socio_economic
+A1,Aven,620,0.86,0.06,0.08,0.09,4,0,0,{KNOWN},0
+A2,Aven,480,0.61,0.15,0.24,0.17,4,1,0,{KNOWN},0
+B1,Breda Minor,540,0.74,0.13,0.13,0.12,9,6,1,{KNOWN},0
+B2,Breda Minor,300,0.35,0.25,0.40,0.21,9,7,1,{KNOWN},0
+C1,Cote,350,0.93,0.03,0.04,0.07,2,3,9,{KNOWN},0
 """
-OWN_CITY = """code;name;residents;origin_native;origin_near;age_0_14;age_15_24;age_25_44;age_45_64;age_65_plus;income
-N;Noord;810;82,5;17,5;16;11;25;29;19;31,5
-M;Midden;1240;61;39;13;19;36;20;12;22,75
-Z;Zuid;670;47;53;21;14;30;23;12;19
+HOMES = "37;34;2,18;1887"
+OWN_CITY = f"""code;name;residents;origin_native;origin_near;age_0_14;age_15_24;age_25_44;age_45_64;age_65_plus;income;\
+one_person_households;households_with_children;household_size;density
+N;Noord;810;82,5;17,5;16;11;25;29;19;31,5;{HOMES}
+M;Midden;1240;61;39;13;19;36;20;12;22,75;{HOMES}
+Z;Zuid;670;47;53;21;14;30;23;12;19;{HOMES}
+"""
+FEW_COLUMNS = """code,residents,origin_dutch,origin_western,origin_moroccan
+1,900,0.55,0.20,0.25
+2,700,0.81,0.15,0.04
+3,40,0.30,0.30,0.40
 """
 
 
@@ -66,6 +77,7 @@ CONFIGURATIONS = {
     "scale and large seed": Golden({"region": "vaals", "scale": 7, "years": 2, "seed": 2**63 - 1}),
     "policy with budgets and places": Golden({"region": "urk", "scale": 15, "years": 3, "policy": "wrr_agenda"}),
     "several municipalities": Golden({"years": 2, "seed": 5}, SEVERAL_TOWNS, country=5000),
+    "few columns": Golden({"years": 1, "seed": 4}, FEW_COLUMNS),
     "agents driver": Golden({"region": "diemen", "scale": 40, "years": 1, "driver": "agents"}),
 }
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.validate.measures import CONSTRUCTS
 from scenarios.errors import close_matches, wrong
-from scenarios.tables import Table, read_table
+from scenarios.tables import Table, in_own_words, read_table
 
 COLUMNS = ("code", "construct", "value", "scale_min", "scale_max")
 FEWEST = 3  # places of a construct: fewer say nothing about agreement
@@ -78,7 +78,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     InputError
         With file, row, column, value and what is allowed.
     """
-    table = read_table(path)
+    table, _ = in_own_words(read_table(path), [*COLUMNS, "year"])
     table.need(*COLUMNS)
     construct = _constructs(table)
     low, high = table.numbers("scale_min", required=True), table.numbers("scale_max", required=True)
@@ -131,13 +131,19 @@ def _check_rows(table: Table, bad: np.ndarray, column: str, problem: str) -> Non
 
 
 def _known(table: Table, known: set[str]) -> list[str]:
-    """Codes as the region writes them: a municipality may be 363 or 0363 for GM0363."""
+    """Codes as the region writes them: a municipality may be 363 or 0363 for GM0363, and 07 may be 7."""
     codes = table.text("code")
+    numbers = [c.lstrip("0") for c in known if c.isdigit()]
+    by_number = {c.lstrip("0"): c for c in known if c.isdigit() and numbers.count(c.lstrip("0")) == 1}
     for at, code in enumerate(codes):
         if not code:
             raise wrong("is empty", file=table.file, row=int(table.rows[at]), column="code")
+        if code not in known and code.endswith(".0") and code[:-2].isdigit():  # as some programs write whole numbers
+            codes[at] = code = code[:-2]
         if code not in known and code.isdigit() and f"GM{int(code):04d}" in known:
             codes[at] = f"GM{int(code):04d}"
+        elif code not in known and code.isdigit():
+            codes[at] = by_number.get(code.lstrip("0"), code)
     return codes
 
 

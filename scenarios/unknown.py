@@ -1,0 +1,127 @@
+"""What stands in for columns that a table of one's own areas does not have: relations among Dutch districts.
+
+A city of which little is known is still a city: where many have a migration background addresses are dense, and within
+a city the areas where more of them live than in the whole have lower incomes. So an unknown column follows what is
+known, by least squares over the districts of the Netherlands (``conf/relations.yaml``, made by
+``scripts/fit_relations.py``), moved by what the areas that are known differ from it. These are regularities of where
+people live, not of who they are: composition counts only as the share of residents outside the host background.
+"""
+
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import yaml
+
+from scenarios.areas import AGES
+from scenarios.columns import filled_by_municipality
+
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "reach": ("town", "apart", "town_apart"),
+    "socio_economic": ("apart", "town_apart"),
+    "one_person": ("reach", "background"),
+    "with_children": ("one_person", "background"),
+    "household_size": ("one_person", "with_children"),
+    **{f"age_{a}": ("one_person", "background") for a in AGES},
+}
+"""What each unknown column follows, in the order in which they are found."""
+
+BOUNDS = {
+    "reach": (0.0, 1.0),
+    "socio_economic": (-4.0, 4.0),
+    "one_person": (0.05, 0.85),
+    "with_children": (0.02, 0.85),
+    "household_size": (1.1, 6.0),
+}
+LEAST_AGE = 0.02  # share of an age class
+DECIMALS = 6  # so that no last bit of a sum has a say in the digest of a run
+
+
+@lru_cache(1)
+def coefficients() -> dict[str, dict[str, float]]:
+    """The relations as fitted, by unknown column."""
+    text = resources.files("conf").joinpath("relations.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)["relations"]
+
+
+def explained(what: str) -> str:
+    """How well a relation fits, for a note: share of variance and number of districts."""
+    told = coefficients()[what]
+    return f"R2 {told['r2']:.2f} over {told['districts']:,} Dutch districts"
+
+
+def backgrounds(origin: np.ndarray, residents: np.ndarray, municipality: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Share of residents outside the host background in each area and in its municipality, float64 [J] each.
+
+    Unlike diversity it means the same whether a table tells of two groups or of eighteen.
+
+    Parameters
+    ----------
+    origin : float64 [J, G]
+        Shares of the groups; the first is the host background.
+    residents, municipality : int [J]
+    """
+    own = 1 - origin[:, 0]
+    town = np.bincount(municipality, residents * own) / np.bincount(municipality, residents)
+    return own.round(DECIMALS), town.round(DECIMALS)[municipality]
+
+
+def reach_of(density: np.ndarray) -> np.ndarray:
+    """Density on a saturating scale, float64 [J] in [0, 1]: log(1 + addresses per km2 / 100) / log 61."""
+    return np.clip(np.log1p(density / 100.0) / np.log(61.0), 0.0, 1.0)
+
+
+def density_of(reach: np.ndarray) -> np.ndarray:
+    """Addresses per km2 of a reach, in whole numbers."""
+    return (100.0 * (np.exp(reach * np.log(61.0)) - 1.0)).round()
+
+
+class Unknown:
+    """What is known of the areas of a table, on the way to what is not.
+
+    Parameters
+    ----------
+    origin, residents, municipality
+        As in `backgrounds`.
+    """
+
+    def __init__(self, origin: np.ndarray, residents: np.ndarray, municipality: np.ndarray):
+        self.residents, self.municipality = residents, municipality
+        background, town = backgrounds(origin, residents, municipality)
+        apart = background - town
+        self.known = {"background": background, "town": town, "apart": apart, "town_apart": town * apart}
+
+    def predicted(self, what: str) -> np.ndarray:
+        """What the relation says of every area, float64 [J]."""
+        told = coefficients()[what]
+        found = np.full(len(self.residents), told["constant"])
+        for name in RELATIONS[what]:
+            found = found + told[name] * self.known[name]
+        return found
+
+    def completed(self, what: str, values: np.ndarray) -> np.ndarray:
+        """Values with the unknown ones (nan) from the relation, and from here on known to the relations that follow.
+
+        What known areas of the municipality (else of the table) differ from the relation, on average, unknown ones do.
+        """
+        missing = np.isnan(values)
+        if missing.any():
+            expected = self.predicted(what)
+            nothing = 0.0 if missing.all() else None
+            apart, _ = filled_by_municipality(values - expected, self.residents, self.municipality, nothing, what)
+            filled = np.clip(expected + apart, *BOUNDS[what]).round(DECIMALS)
+            values = np.where(missing, filled, values)
+        self.known[what] = values
+        return values
+
+    def ages(self, values: np.ndarray) -> np.ndarray:
+        """Shares of the five age classes, float64 [J, 5], with rows that are unknown from the relations."""
+        missing = np.isnan(values).any(axis=1)
+        expected = np.stack([self.predicted(f"age_{a}") for a in AGES], axis=1)
+        nothing = 0.0 if missing.all() else None
+        apart, _ = filled_by_municipality(values - expected, self.residents, self.municipality, nothing, "age")
+        filled = np.maximum(expected + apart, LEAST_AGE)
+        total = np.zeros(len(filled))
+        for column in filled.T:
+            total = total + column
+        return np.where(missing[:, None], filled / total[:, None], values)
