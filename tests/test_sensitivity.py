@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from experiments.sensitivity.command import read_words, sensitivity_command
-from experiments.sensitivity.designs import Runner, leading_parameters, problem_of
+from experiments.sensitivity.designs import Runner, leading_of_policies, leading_parameters, problem_of
 from experiments.sensitivity.outcomes import OUTCOMES, POLICIES, outcomes_of
 from experiments.sensitivity.ranking import ranking
 from scenarios.errors import InputError
@@ -23,6 +23,7 @@ def test_leading_parameters_are_those_with_the_largest_share_of_any_outcome() ->
     rows += [("slope", "a", 0.1), ("slope", "b", 0.9), ("slope", "c", 0.2), ("effect_work", "c", 7.0)]
     table = pl.DataFrame(rows, schema=["outcome", "parameter", "mu_star"], orient="row")
     assert leading_parameters(table, 2) == ["a", "b"]
+    assert leading_of_policies(table) == ["c"]
 
 
 def test_ranking_of_policies() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.sensitivity.designs import BASIC, Runner, leading_parameters, morris, sobol
+from experiments.sensitivity.designs import BASIC, Runner, leading_of_policies, leading_parameters, morris, sobol
 from experiments.sensitivity.outcomes import POLICIES
 from experiments.sensitivity.ranking import rankings
 from scenarios.errors import InputError
@@ -17,11 +17,12 @@ Find which parameters matter most: Morris screening over every uncertain paramet
 ones, for mean belonging, the gap between established and newcomers, the diversity slope and the effect of policies;
 and how stable the order of policies is.
 
-  thuis sensitivity [out=FOLDER] [trajectories=10] [leading=8] [samples=256] [rankings=256] [scale=20] [seed=1]
+  thuis sensitivity [out=FOLDER] [trajectories=20] [leading=8] [samples=256] [rankings=256] [scale=20] [seed=1]
                     [workers=1]
 
   trajectories=  of Morris' design: one point per parameter each, and one more
-  leading=       parameters that get Sobol indices;  samples= base samples of these (a power of two)
+  leading=       parameters that get Sobol indices, beside the one that does most to each policy's effect;
+  samples=       base samples of these (a power of two)
   rankings=      points over all parameters at which policies are ranked, four times: as they are, without effect of
                  reception, without direct effect of turnover, without either
   scale=         residents per agent in the city that is simulated (Arnhem of the typology)
@@ -31,10 +32,10 @@ Writes morris.parquet, sobol.parquet, ranking.parquet, figures and summary.json.
 Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
 
 DEFAULTS = {
-    "trajectories": 10, "leading": 8, "samples": 256, "rankings": 256, "scale": 20, "seed": 1, "workers": 1,
+    "trajectories": 20, "leading": 8, "samples": 256, "rankings": 256, "scale": 20, "seed": 1, "workers": 1,
 }  # fmt: skip
 HIGHEST = {
-    "trajectories": 1000, "leading": 50, "samples": 65536, "rankings": 65536, "scale": 1000, "seed": 2**31 - 1,
+    "trajectories": 2000, "leading": 50, "samples": 65536, "rankings": 65536, "scale": 1000, "seed": 2**31 - 1,
     "workers": 256,
 }  # fmt: skip
 
@@ -79,6 +80,7 @@ def sensitivity_command(words: list[str]) -> int:
     began = time.perf_counter()
     screened, screening = morris(run, options["trajectories"])
     names = leading_parameters(screened, options["leading"])
+    names += [name for name in leading_of_policies(screened) if name not in names]
     indices, base = sobol(run, names, options["samples"])
     ranked, ranking_points = rankings(run, options["rankings"])
     for name, table in (("morris", screened), ("sobol", indices), ("ranking", ranked)):
@@ -87,7 +89,8 @@ def sensitivity_command(words: list[str]) -> int:
     draw_sobol(folder, indices)
     draw_ranking(folder, ranked)
     runs = (screening + base + ranking_points) * (1 + len(POLICIES))
-    summary = {"leading": names, "runs": runs, "seconds": round(time.perf_counter() - began, 1)} | options
+    summary = {"leading": names, "runs": runs, "seconds": round(time.perf_counter() - began, 1),
+               "processor_seconds": round(time.process_time(), 1)} | options  # fmt: skip
     (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=40):
         print(indices.filter(pl.col("outcome").is_in(BASIC)))

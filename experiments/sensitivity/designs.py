@@ -122,6 +122,13 @@ def leading_parameters(table: pl.DataFrame, count: int) -> list[str]:
     return ranked.sort(["share", "parameter"], descending=[True, False]).head(count)["parameter"].to_list()
 
 
+def leading_of_policies(table: pl.DataFrame) -> list[str]:
+    """The parameter with the largest mu* for the effect of each policy, each named once."""
+    effects = table.filter(pl.col("outcome").str.starts_with("effect_"))
+    first = effects.sort(["mu_star", "parameter"], descending=[True, False]).unique("outcome", maintain_order=True)
+    return first["parameter"].unique(maintain_order=True).to_list()
+
+
 def sobol(run: Runner, names: list[str], samples: int) -> tuple[pl.DataFrame, int]:
     """First-order and total Sobol indices with 95 % intervals (bootstrap), and the number of points."""
     from SALib.analyze.sobol import analyze

@@ -1,16 +1,19 @@
 """What one point of a design says: level, gap, diversity slope, and the effect of policies, in a small world."""
 
+import copy
+from functools import lru_cache
+
 import numpy as np
 
 from scenarios.archetypes import archetype
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
-from scenarios.policy import Schedule, load_policy
+from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.settling import settle
 from sim.month import Clock, observe_world, pass_month
 from sim.observation import ADULTS, BELONGING
 from sim.parameters import Parameters
-from sim.world import Crew
+from sim.world import Crew, World
 
 POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")
 OUTCOMES = ("belonging", "gap", "slope", *(f"effect_{name}" for name in POLICIES))
@@ -18,17 +21,28 @@ MONTHS, SETTLING = 24, 36
 FINE = 65536.0
 
 
+@lru_cache(1)
 def default_table() -> AreaTable:
     """A big city of the typology: diverse and less diverse neighbourhoods, newcomers of every motive."""
     return archetype("arnhem")
 
 
-def run(table: AreaTable, parameters: Parameters, policy: str | None, scale: int, seed: int) -> dict[str, float]:
-    """Mean belonging, the gap between newcomers and established, and the slope on diversity after `MONTHS`."""
+@lru_cache(len(POLICIES))
+def package(policy: str) -> Policy:
+    """A policy package, read once."""
+    return load_policy(policy)
+
+
+def settled(table: AreaTable, parameters: Parameters, scale: int, seed: int) -> World:
+    """The world at month 0, before any policy."""
+    crew = Crew(1)
+    return settle(build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), crew), crew)
+
+
+def after(world: World, table: AreaTable, policy: str | None, scale: int) -> dict[str, float]:
+    """Mean belonging, the gap between newcomers and established, and the slope on diversity `MONTHS` later."""
     crew, clock = Crew(1), Clock()
-    world = build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), crew)
-    settle(world, crew)
-    schedule = Schedule(load_policy(policy), table, scale=scale) if policy else None
+    schedule = Schedule(package(policy), table, scale=scale) if policy else None
     for _ in range(MONTHS):
         if schedule is not None:
             schedule.begin_month(world, crew)
@@ -49,7 +63,8 @@ def run(table: AreaTable, parameters: Parameters, policy: str | None, scale: int
 
 def outcomes_of(values: dict[str, float], scale: int, seed: int) -> list[float]:
     """All `OUTCOMES` at one point; policies on the same draws as the baseline."""
-    table, parameters = default_table(), Parameters().changed(**values)
-    base = run(table, parameters, None, scale, seed)
-    effects = [run(table, parameters, policy, scale, seed)["belonging"] - base["belonging"] for policy in POLICIES]
-    return [base["belonging"], base["gap"], base["slope"], *effects]
+    table = default_table()
+    start = settled(table, Parameters().changed(**values), scale, seed)
+    base = after(copy.deepcopy(start), table, None, scale)
+    ways = [after(copy.deepcopy(start), table, policy, scale)["belonging"] for policy in POLICIES]
+    return [base["belonging"], base["gap"], base["slope"], *(way - base["belonging"] for way in ways)]
