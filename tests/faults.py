@@ -366,25 +366,28 @@ def memory_out(folder: Path, chance: random.Random) -> str:
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A fault in words, and the function that puts it in."""
+    """A fault in words, the function that puts it in, and what an earlier trial found that was mended since."""
 
     injected: str
     inject: Callable[[Path, random.Random], str]
+    mended: str = ""
 
 
 FAULTS = {
-    "run killed": FaultRow("a run is killed at random moments (SIGKILL)", run_killed),
+    "run killed": FaultRow("a run is killed at random moments (SIGKILL)", run_killed,
+                           "it left hidden folders behind; the next run removes them"),
     "comparison killed": FaultRow("a comparison is killed at random moments", comparison_killed),
     "sweep killed": FaultRow("a sweep is killed at random moments", sweep_killed),
     "download killed": FaultRow("a download is killed at random moments", download_killed),
     "view killed": FaultRow("visitors of the page vanish; its server is killed", view_killed),
-    "disk full": FaultRow("the disk is full while a run or a comparison writes", disk_full),
+    "disk full": FaultRow("the disk is full while a run or a comparison writes", disk_full,
+                          "a run ended in an unclear error over half a table"),
     "checkpoint on a full disk": FaultRow("the disk is full when a checkpoint is to be renewed", checkpoint_disk_full),
     "permission lost": FaultRow("the folder becomes read-only in the middle of a run", permission_lost),
     "clock set back": FaultRow("the clock is set back a day during a run and a sweep", clock_set_back),
     "two into one folder": FaultRow("two runs, and two sweeps, write into one folder at once", two_into_one),
     "out of memory": FaultRow("memory runs out (RLIMIT_AS)", memory_out),
-}
+}  # fmt: skip
 
 
 def main() -> int:
@@ -392,7 +395,8 @@ def main() -> int:
     lines = ["| what was put in | what came of it |", "| --- | --- |"]
     for name, row in FAULTS.items():
         with tempfile.TemporaryDirectory(prefix="thuis-fault-") as folder:
-            lines.append(f"| {row.injected} | {row.inject(Path(folder), random.Random(name))} |")
+            came = row.inject(Path(folder), random.Random(name))
+            lines.append(f"| {row.injected} | {came}{f'. Found before and mended: {row.mended}' * bool(row.mended)} |")
             print(lines[-1], flush=True)
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,15 @@ from typing import Any
 from scenarios.download.assemble import Assembled, assemble
 from scenarios.download.attribution import attribution_text
 from scenarios.download.cache import PageCache, write_atomically
-from scenarios.download.odata3 import read_v3
-from scenarios.download.odata4 import read_v4
-from scenarios.download.outlines import MOST_MISSING, centre, read_pdok
-from scenarios.download.raw import BrokenTableError, Property, RawTable, Wanted, plain_title, recognised
+from scenarios.download.gather import READERS, Gathered, Source, gather
+from scenarios.download.outlines import MOST_MISSING, centre
+from scenarios.download.raw import RawTable
 from scenarios.download.tables import LEVELS, TableChoice, catalogue, choose_tables
-from scenarios.download.transport import Getter, NotThereError, Patience
+from scenarios.download.transport import Getter, Patience
 from scenarios.errors import InputError, close_matches
 from scenarios.plain import read_plain
 
-READERS = {"v3": read_v3, "v4": read_v4}
 Progress = Callable[[str], None]
-Choose = Callable[[list[Property]], dict[str, Property]]
 
 
 @dataclass(frozen=True)
@@ -60,45 +57,11 @@ class FetchResult:
     digest: str
 
 
-@dataclass
-class _Source:
-    """Where to read from, and what was read."""
-
-    getter: Getter
-    cbs: str
-    pdok: str
-    protocol: str
-    year: int
-    notes: list[str] = field(default_factory=list)
-
-    def read(self, choice: TableChoice, prefixes: tuple[str, ...], choose: Choose) -> RawTable:
-        self.getter.told(f"CBS table {choice.identifier}: {choice.kind.replace('_', ' ')}")
-        wanted = Wanted(choice.identifier, choice.kind, prefixes, self.year)
-        table = READERS[self.protocol](self.getter, self.cbs, wanted, choose)
-        title = plain_title(table.title)
-        if not all(word in title for word in catalogue()["title_words"][choice.kind]):
-            raise InputError(
-                f"CBS table {choice.identifier} is '{table.title}', not the table of {choice.kind.replace('_', ' ')} "
-                f"expected; its identifier in conf/cbs_tables.yaml is wrong for {choice.year or self.year}"
-            )
-        return table
-
-
 def fetch(
-    year: int,
-    municipalities: Sequence[str] | str | None,
-    folder: str | Path,
-    base_url: str | None = None,
-    geometry: bool = True,
-    offline: bool = False,
-    progress: Progress | None = None,
-    *,
-    level: str = "wijk",
-    pdok_url: str | None = None,
-    protocol: str = "v3",
-    patience: Patience | None = None,
-    refresh: bool = False,
-) -> FetchResult:
+    year: int, municipalities: Sequence[str] | str | None, folder: str | Path, base_url: str | None = None,
+    geometry: bool = True, offline: bool = False, progress: Progress | None = None, *, level: str = "wijk",
+    pdok_url: str | None = None, protocol: str = "v3", patience: Patience | None = None, refresh: bool = False,
+) -> FetchResult:  # fmt: skip
     """Download areas of one year, or take them from what was downloaded before.
 
     Parameters
@@ -143,29 +106,12 @@ def fetch(
     choices = {choice.kind: choice for choice in choose_tables(year)}
     getter = Getter(PageCache(Path(folder) / "pages"), offline, patience or Patience(), progress or (lambda line: None))
     cbs, pdok = _address("THUIS_CBS_URL", base_url, f"cbs_{protocol}"), _address("THUIS_PDOK_URL", pdok_url, "pdok")
-    source = _Source(getter, cbs, pdok, protocol, year)
+    source = Source(getter, cbs, pdok, protocol, year)
     if refresh and not offline:
         getter.cache.clear()
-    try:
-        with getter:
-            places = _municipality_codes(source, choices["key_figures"], municipalities)
-            figures, scheme = _key_figures(source, choices["key_figures"], places, LEVELS[level])
-            facilities = _facilities(source, choices["facilities"], places, LEVELS[level])
-            scores = _scores(source, choices["socio_economic"], places, LEVELS[level])
-            shapes = _outlines(source, level, places) if geometry else {}
-    except BrokenTableError as error:
-        if not offline:  # pages that do not fit together must not be met again at the next attempt
-            getter.cache.forget_table(error.table)
-        raise
-    tables = [t for t in (figures, facilities, scores) if t is not None]
-    shapes = {code: shapes[code] for code in sorted(shapes) if code in figures.rows}
-    centres = {code: centre(shape) for code, shape in shapes.items()}
-    made = assemble(figures, scheme, facilities, scores, centres, LEVELS[level])
-    if shapes:
-        shapes = _of_these_areas(shapes, made, source)
-    made.notes = _unverified(choices, figures, facilities, scores) + source.notes + made.notes
-    read_plain(made.frame)  # what this loader writes, the reader of one's own areas must accept
-    return _write(Path(folder), source, level, made, tables, shapes)
+    found = gather(source, choices, municipalities, level, geometry)
+    made, shapes = _assembled(found, source, choices, level)
+    return _write(Path(folder), source, level, made, found.tables, shapes)
 
 
 def _check_wish(year: int, level: str, protocol: str) -> None:
@@ -184,95 +130,21 @@ def _address(variable: str, given: str | None, service: str) -> str:
     return address.rstrip("/")
 
 
-def _municipality_codes(source: _Source, choice: TableChoice, wished: Iterable[str] | str | None) -> list[str]:
-    """Return codes such as GM0363, sorted; empty for the whole country. Names are looked up in the table itself."""
-    if wished is None or wished == "all":
-        return []
-    names = [wished] if isinstance(wished, str) else [str(w) for w in wished]
-    names = [n.strip() for name in names for n in name.split(",") if n.strip()]
-    if not names:
-        raise InputError("no municipality is named (allowed: codes such as GM0363, names, or all)")
-    codes = {name: code for name in names if (code := _as_code(name))}
-    if len(codes) < len(names):
-        rules = {"residents": catalogue()["columns"]["key_figures"]["residents"]}
-        known = source.read(choice, ("GM",), lambda columns: recognised(rules, columns, choice.identifier)).names
-        by_name = {name.lower(): code for code, name in known.items()}
-        for name in names:
-            if name not in codes and name.lower() not in by_name:
-                near = close_matches(name, known.values())
-                raise InputError(f"no municipality of {choice.year} is called '{name}'{near}")
-            codes.setdefault(name, by_name.get(name.lower(), ""))
-    return sorted(set(codes.values()))
+def _assembled(
+    found: Gathered, source: Source, choices: dict[str, TableChoice], level: str
+) -> tuple[Assembled, dict[str, Any]]:
+    """Make the plain table of what was read, and the outlines of its areas."""
+    shapes = {code: found.shapes[code] for code in sorted(found.shapes) if code in found.figures.rows}
+    centres = {code: centre(shape) for code, shape in shapes.items()}
+    made = assemble(found.figures, found.scheme, found.facilities, found.scores, centres, LEVELS[level])
+    if shapes:
+        shapes = _of_these_areas(shapes, made, source)
+    made.notes = _unverified(choices, found.tables) + source.notes + made.notes
+    read_plain(made.frame)  # what this loader writes, the reader of one's own areas must accept
+    return made, shapes
 
 
-def _as_code(name: str) -> str:
-    digits = name.upper().removeprefix("GM")
-    return f"GM{int(digits):04d}" if digits.isdigit() and len(digits) <= 4 else ""
-
-
-def _prefixes(places: list[str], letters: str) -> tuple[str, ...]:
-    return tuple(f"{letters}{p[2:]}" for p in places) or (letters,)
-
-
-def _key_figures(source: _Source, choice: TableChoice, places: list[str], letters: str) -> tuple[RawTable, str]:
-    """Read the key figures of areas and municipalities, with the origin scheme that the columns show."""
-    scheme = ""
-
-    def choose(columns: list[Property]) -> dict[str, Property]:
-        nonlocal scheme
-        rules = catalogue()["origin"]
-        titles = {plain_title(p.title) for p in columns}
-        seven = any(t in titles for t in rules["cbs7"]["western"]["titles"])
-        scheme = "cbs7" if seven else "cbs3"
-        origin = recognised(rules[scheme], columns, choice.identifier)
-        return recognised(catalogue()["columns"]["key_figures"], columns, choice.identifier) | origin
-
-    table = source.read(choice, _prefixes(places, letters) + _prefixes(places, "GM"), choose)
-    for place in places:
-        if place not in table.names:
-            raise InputError(f"CBS table {choice.identifier} has no municipality {place} in {choice.year}")
-    table.refuse_when_incomplete()
-    return table, scheme
-
-
-def _facilities(source: _Source, choice: TableChoice, places: list[str], letters: str) -> RawTable | None:
-    rules = catalogue()["columns"]["facilities"]
-    try:
-        table = source.read(choice, _prefixes(places, letters), lambda c: recognised(rules, c, choice.identifier))
-    except NotThereError:
-        source.notes.append(f"CBS has no table {choice.identifier} there: distances to facilities are not known.")
-        return None
-    table.refuse_when_incomplete(share=0.05)
-    if choice.year != source.year:
-        source.notes.append(f"The distances to facilities are those of {choice.year}, the nearest year with a table.")
-    return table
-
-
-def _scores(source: _Source, choice: TableChoice, places: list[str], letters: str) -> RawTable | None:
-    """Read scores of all districts, to compare with, and of the areas wanted."""
-    rules = catalogue()["columns"]["socio_economic"]
-    prefixes = ("WK",) if letters == "WK" else ("WK", *_prefixes(places, letters))
-    try:
-        table = source.read(choice, prefixes, lambda c: recognised(rules, c, choice.identifier))
-    except NotThereError:
-        source.notes.append(f"CBS has no table {choice.identifier} there: the socio-economic score comes from income.")
-        return None
-    table.refuse_when_incomplete(share=0.5)
-    if table.period[:4] != str(source.year):
-        source.notes.append(f"The socio-economic scores are those of {table.period[:4]}, the nearest year there is.")
-    return table
-
-
-def _outlines(source: _Source, level: str, places: list[str]) -> dict[str, Any]:
-    source.getter.told(f"PDOK: outlines of {source.year}")
-    try:
-        return read_pdok(source.getter, source.pdok, source.year, level, places)
-    except NotThereError:
-        source.notes.append(f"PDOK has no outlines of {source.year} there: no map, no borders, no positions.")
-        return {}
-
-
-def _of_these_areas(shapes: dict[str, Any], made: Assembled, source: _Source) -> dict[str, Any]:
+def _of_these_areas(shapes: dict[str, Any], made: Assembled, source: Source) -> dict[str, Any]:
     codes = made.frame["code"].to_list()
     without = [c for c in codes if c not in shapes]
     if len(without) > MOST_MISSING * len(codes):
@@ -285,15 +157,15 @@ def _of_these_areas(shapes: dict[str, Any], made: Assembled, source: _Source) ->
     return {c: shapes[c] for c in codes if c in shapes}
 
 
-def _unverified(choices: dict[str, TableChoice], *tables: RawTable | None) -> list[str]:
+def _unverified(choices: dict[str, TableChoice], tables: list[RawTable]) -> list[str]:
     recalled = {c.identifier for c in choices.values() if not c.certain}
-    used = [t for t in tables if t is not None and t.identifier in recalled]
+    used = [t for t in tables if t.identifier in recalled]
     text = "CBS table {} was chosen from memory; its title is '{}': check that it fits."
     return [text.format(t.identifier, t.title) for t in used]
 
 
 def _write(
-    folder: Path, source: _Source, level: str, made: Assembled, tables: list[RawTable], shapes: dict[str, Any]
+    folder: Path, source: Source, level: str, made: Assembled, tables: list[RawTable], shapes: dict[str, Any]
 ) -> FetchResult:
     """Write outlines, attribution and manifest, then the table, each moved into place at once."""
     stem = f"{source.year}_{level}"
