@@ -15,9 +15,10 @@ from scenarios.errors import close_matches, wrong
 from scenarios.extra import socio_economic
 from scenarios.facilities import supply
 from scenarios.geometry import project, read_outlines, shared_borders
+from scenarios.notes import Note
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
 from scenarios.tables import Table, in_own_words, read_table, table_from_frame
-from scenarios.unknown import Unknown, density_of, explained, reach_of
+from scenarios.unknown import Unknown, density_of, reach_of, told
 
 AGE_COLUMNS = tuple(f"age_{a}" for a in AGES)
 SHARE_COLUMNS = ("one_person_households", "households_with_children")
@@ -66,9 +67,13 @@ def read_plain(
     unused = _refuse_unknown(table)
     reader = _PlainReader(table)
     if renamed:
-        reader.notes.append(f"Columns read under another name: {', '.join(f'{a} as {b}' for a, b in renamed.items())}.")
+        names = ", ".join(f"{a} → {b}" for a, b in renamed.items())
+        reader.say(
+            f"Columns read under another name: {names}.", f"Kolommen die onder een andere naam gelezen zijn: {names}."
+        )
     if unused:
-        reader.notes.append(f"Columns that are not used: {', '.join(unused)}.")
+        names = ", ".join(unused)
+        reader.say(f"Columns that are not used: {names}.", f"Kolommen die niet gebruikt worden: {names}.")
     areas = reader.build(scheme, geometry, geometry_code)
     return areas if codes is None else areas.select(codes)
 
@@ -90,7 +95,10 @@ class _PlainReader:
             raise wrong("no area has residents", file=table.file, column="residents", allowed="at least one area")
         if not lived_in.all():
             left_out = (~lived_in).sum()
-            self.notes.append(f"{left_out} areas without residents, or with an unknown number, were left out.")
+            self.say(
+                f"{left_out} areas without residents, or with an unknown number, were left out.",
+                f"{left_out} gebieden zonder bewoners, of met een onbekend aantal, zijn weggelaten.",
+            )
             table = table.filter(lived_in)
         self.table, self.code, self.residents = table, table.text("code"), residents[lived_in]
         values = [c for c in table.columns if c in VALUE_RANGES]
@@ -133,13 +141,14 @@ class _PlainReader:
             digest=self.table.digest,
         )
 
-    def column(self, name: str, default: float | np.ndarray = np.nan, note: str = "") -> np.ndarray:
-        """Return a column with unknown values replaced, adding ``note`` (with their number) when there are any."""
+    def say(self, english: str, dutch: str) -> None:
+        """Note what was assumed, in both languages."""
+        self.notes.append(Note(english, dutch))
+
+    def column(self, name: str, default: float = np.nan) -> np.ndarray:
+        """Return a column with unknown values replaced."""
         values = self.columns.get(name, np.full(len(self.code), np.nan))
-        unknown = np.isnan(values)
-        if unknown.any() and note:
-            self.notes.append(f"{note} (unknown in {unknown.sum()} areas).")
-        return np.where(unknown, default, values)
+        return np.where(np.isnan(values), default, values)
 
     def names(self) -> list[str]:
         """Return the names, or the code where there is none."""
@@ -151,9 +160,15 @@ class _PlainReader:
         if "municipality" not in self.table.columns:
             own = [f"GM{c.upper()[2:6]}" if _CBS_CODE.match(c.upper()) else "" for c in self.code]
             if "" in own:
-                self.notes.append("There is no column municipality: all areas are taken to be one municipality.")
+                self.say(
+                    "There is no column municipality: all areas are taken to be one municipality.",
+                    "Er is geen kolom municipality: alle gebieden gelden als één gemeente.",
+                )
                 return ["all"], [Path(self.table.file).stem], np.zeros(len(self.code), dtype=np.int32)
-            self.notes.append("There is no column municipality: it is read from the codes, which are those of CBS.")
+            self.say(
+                "There is no column municipality: it is read from the codes, which are those of CBS.",
+                "Er is geen kolom municipality: de gemeente is gelezen uit de codes, die van het CBS zijn.",
+            )
             places, index = np.unique(own, return_inverse=True)
             return [str(p) for p in places], [str(p) for p in places], index.astype(np.int32)
         own = self.table.text("municipality")
@@ -177,15 +192,20 @@ class _PlainReader:
             self.shares(given), self.residents, municipality, what=f"{self.table.file}, column origin_<group>"
         )
         if unknown.any():
-            self.notes.append(
-                f"In {unknown.sum()} areas the origin groups came from the municipality's mean, or else the table's."
+            self.say(
+                f"In {unknown.sum()} areas the origin groups came from the municipality's mean, or else the table's.",
+                f"In {unknown.sum()} gebieden is voor de herkomst het gemiddelde van de gemeente genomen, of anders "
+                "van de tabel.",
             )
         groups = [c.removeprefix("origin_") for c in given]
         scheme = load_scheme(name) if name is not None else _scheme_of(groups)
         if scheme is None:
-            self.notes.append(
+            self.say(
                 f"The origin groups are one's own: {groups[0]} is taken to be the host background; of the "
-                "others half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions)."
+                "others half is taken to be born abroad, and hiring disadvantage to be 1.3 (assumptions).",
+                f"De herkomstgroepen zijn eigen groepen: {groups[0]} geldt als de groep zonder "
+                "migratieachtergrond; van de andere geldt de helft als geboren in het buitenland, en het nadeel bij "
+                "sollicitaties als 1,3 (aannamen).",
             )
             return OriginScheme.custom(groups, _average(shares, self.residents)), shares
         strange = [g for g in groups if g not in scheme.groups]
@@ -198,7 +218,11 @@ class _PlainReader:
             )
         missing = [g for g in scheme.groups if g not in groups]
         if missing:
-            self.notes.append(f"There are no columns for the origin groups {', '.join(missing)}: taken to be nobody.")
+            names = ", ".join(missing)
+            self.say(
+                f"There are no columns for the origin groups {names}: taken to be nobody.",
+                f"Er zijn geen kolommen voor de herkomstgroepen {names}: die gelden als leeg.",
+            )
         full = np.zeros((len(shares), len(scheme)))
         full[:, [scheme.groups.index(g) for g in groups]] = shares
         return scheme, full
@@ -238,8 +262,9 @@ class _PlainReader:
         if not part.any():
             return values
         kind = columns[0].split("_")[0]
-        self.notes.append(
-            f"In {part.sum()} areas unknown columns {kind}_* divide what the known ones leave of the whole."
+        self.say(
+            f"In {part.sum()} areas unknown columns {kind}_* divide what the known ones leave of the whole.",
+            f"In {part.sum()} gebieden verdelen onbekende kolommen {kind}_* wat de bekende van het geheel overlaten.",
         )
         known = np.where(unknown, 0.0, values)
         weight = np.array([(self.residents * k).sum() for k in known.T]) + 1e-9
@@ -250,11 +275,10 @@ class _PlainReader:
         filled = share * (np.maximum(left, 0.0) / np.maximum(total, 1e-300))[:, None]
         return np.where(part[:, None] & unknown, filled, values)
 
-    def follows(self, missing: np.ndarray, what: str, relation: str, by: str) -> None:
+    def follows(self, missing: np.ndarray, relation: str) -> None:
         """Note that unknown values follow others as among the districts of the Netherlands."""
         if missing.any():
-            where = "everywhere" if missing.all() else f"in {missing.sum()} of {len(missing)} areas"
-            self.notes.append(f"{what}: unknown {where}; there it follows {by} ({explained(relation)}).")
+            self.notes.append(told(relation, int(missing.sum()), len(missing)))
 
     def age(self, unknown: Unknown) -> np.ndarray:
         """Return shares of the five age classes, float64[J, 5]."""
@@ -263,8 +287,7 @@ class _PlainReader:
         if given:
             self.table.need(*AGE_COLUMNS)
             values = self.shares(list(AGE_COLUMNS))
-        by = "one-person households and the share with a migration background"
-        self.follows(np.isnan(values).any(axis=1), "The age classes", "age_25_44", by)
+        self.follows(np.isnan(values).any(axis=1), "age_25_44")
         return unknown.ages(values)
 
     def households(self, unknown: Unknown) -> dict[str, np.ndarray]:
@@ -281,20 +304,15 @@ class _PlainReader:
                 column=" and ".join(SHARE_COLUMNS),
                 allowed="at most 1",
             )
-        self.follows(
-            np.isnan(one),
-            "One-person households",
-            "one_person",
-            "address density and the share with a migration background",
-        )
-        self.follows(np.isnan(children), "Households with children", "with_children", "one-person households")
+        self.follows(np.isnan(one), "one_person")
+        self.follows(np.isnan(children), "with_children")
         room = np.where(np.isnan(one) & ~np.isnan(children), 1 - children, 1.0)
         one = np.minimum(unknown.completed("one_person", one), room)
         unknown.known["one_person"] = one
         children = np.minimum(unknown.completed("with_children", children), 1 - one)
         unknown.known["with_children"] = children
         size = self.column("household_size")
-        self.follows(np.isnan(size), "Household size", "household_size", "the kinds of households")
+        self.follows(np.isnan(size), "household_size")
         return {
             "one_person": one,
             "with_children": children,
@@ -305,17 +323,18 @@ class _PlainReader:
         """Return addresses per km2: as given, else households per km2 of land, else as in Dutch districts."""
         if "dwellings" in self.columns and "household_size" not in self.columns:
             self.columns["household_size"] = np.clip(self.residents / self.columns["dwellings"], 1.0, 8.0)
-            self.notes.append("The size of households is residents per dwelling.")
+            self.say("The size of households is residents per dwelling.", "De huishoudgrootte is bewoners per woning.")
         if "density" not in self.columns and "land_area" in self.columns:
             size = self.column("household_size", NATIONAL_HOUSEHOLD_SIZE)
             addresses = self.columns.get("dwellings", self.residents / size)
             self.columns["density"] = np.minimum(addresses / (self.columns["land_area"] / 100.0), 100_000.0)
-            self.notes.append("Address density is dwellings (or households) per km2 of land.")
+            self.say(
+                "Address density is dwellings (or households) per km2 of land.",
+                "De adressendichtheid is woningen (of huishoudens) per km2 land.",
+            )
         given = self.column("density")
         missing = np.isnan(given)
-        self.follows(
-            missing, "Address density", "reach", "the share with a migration background in municipality and area"
-        )
+        self.follows(missing, "reach")
         return np.where(missing, density_of(unknown.completed("reach", reach_of(given))), given)
 
     def socio_economic(self, unknown: Unknown) -> np.ndarray:
@@ -323,13 +342,20 @@ class _PlainReader:
         score, note = socio_economic(self.columns, self.residents)
         if note:
             self.notes.append(note)
-        by = "the share with a migration background beside that of the municipality"
-        self.follows(np.isnan(score), "The socio-economic score", "socio_economic", by)
+        self.follows(np.isnan(score), "socio_economic")
         return unknown.completed("socio_economic", score)
 
     def moving_rate(self) -> np.ndarray:
         """Return moves per resident per year, nan where the national curve is to be used."""
-        return self.column("moving_rate", np.nan, "Moving rate: the national curve by age is used")
+        rate = self.column("moving_rate")
+        count = int(np.isnan(rate).sum())
+        if count:
+            self.say(
+                f"Moving rate: the national curve by age and households is used (unknown in {count} areas).",
+                f"Hoe vaak men verhuist is in {count} gebieden onbekend: landelijke kansen naar leeftijd en "
+                "huishoudens gelden.",
+            )
+        return rate
 
     def arrivals(self, scheme: OriginScheme, origin: np.ndarray, municipality: np.ndarray) -> np.ndarray:
         """Return arrivals per resident per year by municipality and motive, float64[K, 6]."""
@@ -346,9 +372,12 @@ class _PlainReader:
                 rates[:, at] = np.where(people > 0, sums / np.maximum(people, 1), rates[:, at])
         unknown = [m for m in MOTIVES if f"arrivals_{m}" not in self.columns]
         if unknown:
-            self.notes.append(
-                f"Arrivals from abroad ({', '.join(unknown)}) are the Dutch rates by motive of 2018, scaled by the "
-                "municipality's share of the groups that arrive for it (assumption)."
+            names = ", ".join(unknown)
+            self.say(
+                f"Arrivals from abroad ({names}) are the Dutch rates by motive of 2018, scaled by the "
+                "municipality's share of the groups that arrive for it (assumption).",
+                f"De komst uit het buitenland ({names}) is die van Nederland naar motief in 2018, naar het aandeel "
+                "in de gemeente van de groepen die daarvoor komen (aanname).",
             )
         return rates
 
@@ -368,7 +397,7 @@ class _PlainReader:
             place["neighbours"] = shared_borders(outlines.shapes, self.code)
         missing = int((np.isnan(x) | np.isnan(y)).sum())
         if missing:
-            self.notes.append(f"The position of {missing} areas is unknown.")
+            self.say(f"The position of {missing} areas is unknown.", f"Waar {missing} gebieden liggen is niet bekend.")
         return place | {"x": x, "y": y}
 
 

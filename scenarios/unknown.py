@@ -15,6 +15,7 @@ import yaml
 
 from scenarios.areas import AGES
 from scenarios.columns import filled_by_municipality
+from scenarios.notes import Note
 
 RELATIONS: dict[str, tuple[str, ...]] = {
     "reach": ("town", "apart", "town_apart"),
@@ -33,6 +34,45 @@ BOUNDS = {
     "with_children": (0.02, 0.85),
     "household_size": (1.1, 6.0),
 }
+WORDS = {
+    "reach": (
+        "Address density",
+        "the share with a migration background in municipality and area",
+        "Adressendichtheid",
+        "het aandeel met een migratieachtergrond in gemeente en gebied",
+    ),
+    "socio_economic": (
+        "The socio-economic score",
+        "the share with a migration background beside that of the municipality",
+        "De sociaal-economische score",
+        "het aandeel met een migratieachtergrond vergeleken met dat van de gemeente",
+    ),
+    "one_person": (
+        "One-person households",
+        "address density and the share with a migration background",
+        "Eenpersoonshuishoudens",
+        "de adressendichtheid en het aandeel met een migratieachtergrond",
+    ),
+    "with_children": (
+        "Households with children",
+        "one-person households and the share with a migration background",
+        "Huishoudens met kinderen",
+        "eenpersoonshuishoudens en het aandeel met een migratieachtergrond",
+    ),
+    "household_size": (
+        "Household size",
+        "the kinds of households",
+        "Huishoudgrootte",
+        "de soorten huishoudens",
+    ),
+    "age": (
+        "The age classes",
+        "one-person households and the share with a migration background",
+        "De leeftijdsklassen",
+        "eenpersoonshuishoudens en het aandeel met een migratieachtergrond",
+    ),
+}
+"""For the notes: the unknown column and what it follows, in English and in Dutch."""
 LEAST_AGE = 0.02  # share of an age class
 DECIMALS = 6  # so that no last bit of a sum has a say in the digest of a run
 
@@ -44,10 +84,18 @@ def coefficients() -> dict[str, dict[str, float]]:
     return yaml.safe_load(text)["relations"]
 
 
-def explained(what: str) -> str:
-    """How well a relation fits, for a note: share of variance and number of districts."""
-    told = coefficients()[what]
-    return f"R2 {told['r2']:.2f} over {told['districts']:,} Dutch districts"
+def told(what: str, missing: int, areas: int) -> Note:
+    """A note that an unknown column follows others, in how many areas, and how well the relation fits."""
+    relation = coefficients()[what]
+    english, by, dutch, naar = WORDS["age" if what.startswith("age_") else what]
+    r2, districts = f"{relation['r2']:.2f}", f"{relation['districts']:,}"
+    where = "everywhere" if missing == areas else f"in {missing} of {areas} areas"
+    waar = "overal" if missing == areas else f"in {missing} van {areas} gebieden"
+    return Note(
+        f"{english}: unknown {where}; there it follows {by} (R2 {r2} over {districts} Dutch districts).",
+        f"{dutch}: {waar} onbekend; daar volgt het {naar} (R2 {r2.replace('.', ',')} over "
+        f"{districts.replace(',', '.')} Nederlandse wijken).",
+    )
 
 
 def backgrounds(origin: np.ndarray, residents: np.ndarray, municipality: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ import pytest
 from paths import shared_data
 
 from experiments.validate.outcomes import read_outcomes
+from scenarios.notes import in_dutch
 from scenarios.plain import read_plain
 from scenarios.unknown import Unknown, coefficients, density_of, reach_of
 
@@ -31,6 +32,9 @@ def test_unknown_columns_follow_the_share_with_a_background() -> None:
     np.testing.assert_allclose(table.age.sum(axis=1), 1)
     for word in ("Address density: unknown everywhere", "R2 0.30 over 2,370 Dutch districts", "The age classes"):
         assert any(word in note for note in table.notes), word
+    dutch = in_dutch(table.notes)
+    assert not set(dutch) & set(table.notes)
+    assert any("Adressendichtheid: overal onbekend" in note and "2.370" not in note for note in dutch)
 
 
 def test_names_and_number_of_groups_have_no_say() -> None:
@@ -116,7 +120,7 @@ def test_headers_and_codes_in_other_dress(tmp_path: Path) -> None:
     plain = read_plain(frame)
     dressed = read_plain(frame.rename({"code": "Code", "residents": "Population", "origin_dutch": "Origin Dutch"}))
     np.testing.assert_array_equal(plain.origin, dressed.origin)
-    assert any("Population as residents" in note for note in dressed.notes)
+    assert any("Population → residents" in note for note in dressed.notes)
     path = tmp_path / "outcomes.csv"
     path.write_text("Code,Construct,Value,Scale_min,scale max\n001,home,6,1,10\n 2 ,home,7,1,10\n3.0,home,8,1,10\n")
     assert read_outcomes(path, plain.code)[0][0].code == ["1", "2", "3"]
