@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.arithmetic import ONE, allocating, compiled, rule
 from sim.living import spread_over_block
-from sim.marked import AT_ONCE, lowest, marked, without_lowest
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
 from sim.rules.cohesion import cohesion_score
 
@@ -36,7 +35,8 @@ STRETCH = 256  # rows counted at once: their measures fit in the processor's nea
 COUNTED = len(MEASURES) + 1  # columns counted: belonging x months is cut in two, so that its sum fits in 32 bits
 LOW_BITS = COUNTED - 1
 BINS = 4 * QUANTILE_BINS + 1  # one more for those who are not adults
-VACANT, NEWCOMER_BIT = np.int32(4), np.int32(2)
+COUNTS, LAST_COUNT = 4, np.uint32(3)
+VACANT = np.int32(4)
 FULL = np.int32(65536)
 
 
@@ -78,8 +78,8 @@ def whole(value, scale):
 
 
 @compiled
-def classify(serial, origin, motive, arrived, born, month, group, adult, recent):
-    """Class of each row of a stretch (4 for a vacant place), whether they are adults (15+), and whether newcomers."""
+def classify(serial, origin, motive, arrived, born, month, group, adult):
+    """Class of each row of a stretch (4 for a vacant place), and whether they are adults (15+)."""
     for n in range(len(serial)):
         newcomer = (motive[n] != NO_MOTIVE) & (np.int32(month) - np.int32(arrived[n]) < np.int32(NEWCOMER_MONTHS))
         code = (np.int32(2) if newcomer else np.int32(0)) + (np.int32(1) if origin[n] > 0 else np.int32(0))
@@ -87,7 +87,6 @@ def classify(serial, origin, motive, arrived, born, month, group, adult, recent)
         group[n] = code if lived_in else VACANT
         grown = np.int32(month) - np.int32(born[n]) >= np.int32(ADULT)
         adult[n] = np.int32(1) if lived_in & grown else np.int32(0)
-        recent[n] = lived_in & newcomer
 
 
 @compiled
@@ -95,15 +94,15 @@ def measure_feelings(belonging, withdrawal, contact, language, position, adult, 
     """Belonging and what goes with it, in whole units, for adults."""
     for n in range(len(adult)):
         b = whole(belonging[n], FINE)
-        out[BELONGING, n] = b * adult[n]
+        out[BELONGING * STRETCH + n] = b * adult[n]
         squared = np.int32(np.uint32(b * b) >> 16) if b < FULL else FULL  # of 1 the square has 33 bits
-        out[BELONGING_SQUARED, n] = squared * adult[n]
-        out[AT_HOME, n] = adult[n] if belonging[n] >= threshold else np.int32(0)
-        out[IN_OWN_CIRCLE, n] = adult[n] if withdrawal[n] >= WITHDRAWN else np.int32(0)
-        out[WITHDRAWAL, n] = whole(withdrawal[n], FINE) * adult[n]
-        out[CONTACT, n] = whole(contact[n], FINE) * adult[n]
-        out[LANGUAGE, n] = whole(language[n], FINE) * adult[n]
-        out[POSITION, n] = whole(position[n], FINE) * adult[n]
+        out[BELONGING_SQUARED * STRETCH + n] = squared * adult[n]
+        out[AT_HOME * STRETCH + n] = adult[n] if belonging[n] >= threshold else np.int32(0)
+        out[IN_OWN_CIRCLE * STRETCH + n] = adult[n] if withdrawal[n] >= WITHDRAWN else np.int32(0)
+        out[WITHDRAWAL * STRETCH + n] = whole(withdrawal[n], FINE) * adult[n]
+        out[CONTACT * STRETCH + n] = whole(contact[n], FINE) * adult[n]
+        out[LANGUAGE * STRETCH + n] = whole(language[n], FINE) * adult[n]
+        out[POSITION * STRETCH + n] = whole(position[n], FINE) * adult[n]
 
 
 @compiled
@@ -111,37 +110,38 @@ def measure_acquaintance(faces_own, faces_other, tie_count, tie_own, trouble, be
     """Familiar faces, ties and cohesion, in whole units, for adults."""
     for n in range(len(adult)):
         faces = faces_own[n] + faces_other[n]
-        out[ADULTS, n] = adult[n]
-        out[COHESION, n] = (
+        out[ADULTS * STRETCH + n] = adult[n]
+        out[COHESION * STRETCH + n] = (
             whole(cohesion_score(faces, np.float32(tie_count[n]), trouble[n], belonging[n], c), FINE) * adult[n]
         )
-        out[FACES, n] = whole(faces, COARSE) * adult[n]
-        out[FACES_OWN, n] = whole(faces_own[n], COARSE) * adult[n]
-        out[TIES, n] = np.int32(tie_count[n]) * adult[n]
-        out[TIES_OWN, n] = np.int32(tie_own[n]) * adult[n]
+        out[FACES * STRETCH + n] = whole(faces, COARSE) * adult[n]
+        out[FACES_OWN * STRETCH + n] = whole(faces_own[n], COARSE) * adult[n]
+        out[TIES * STRETCH + n] = np.int32(tie_count[n]) * adult[n]
+        out[TIES_OWN * STRETCH + n] = np.int32(tie_own[n]) * adult[n]
 
 
 @compiled
-def measure_course_of_life(born, moved_in, flags, adult, month, out):
+def measure_course_of_life(born, moved_in, flags, group, adult, month, out):
     """Work, school, associations and length of stay."""
     for n in range(len(adult)):
         age = np.int32(month) - np.int32(born[n])
         here = np.int32(month) - np.int32(moved_in[n])
         stay = min(max(here, np.int32(0)), np.int32(LONGEST_STAY))
-        of_age = np.int32(1) if (age >= np.int32(WORK_FROM)) & (age < np.int32(WORK_UNTIL)) else np.int32(0)
-        pupil = np.int32(1) if (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL)) else np.int32(0)
-        out[RESIDENTS, n] = 1
-        out[WORKING_AGE, n] = of_age
-        out[EMPLOYED_COUNT, n] = of_age if flags[n] & EMPLOYED else np.int32(0)
-        out[PUPILS, n] = pupil
-        out[PUPILS_NEW, n] = pupil if here < np.int32(12) else np.int32(0)
-        out[MEMBERS, n] = adult[n] if flags[n] & MEMBER else np.int32(0)
-        out[FIRST_GENERATION, n] = adult[n] if flags[n] & BORN_ABROAD else np.int32(0)
-        out[MONTHS_HERE, n] = stay * adult[n]
-        out[MONTHS_SQUARED, n] = stay * stay * adult[n]
-        both = np.int32(out[BELONGING, n] * stay)
-        out[BELONGING_MONTHS, n] = both >> 8
-        out[LOW_BITS, n] = both & 255
+        resident = np.int32(1) if group[n] != VACANT else np.int32(0)
+        of_age = resident if (age >= np.int32(WORK_FROM)) & (age < np.int32(WORK_UNTIL)) else np.int32(0)
+        pupil = resident if (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL)) else np.int32(0)
+        out[RESIDENTS * STRETCH + n] = resident
+        out[WORKING_AGE * STRETCH + n] = of_age
+        out[EMPLOYED_COUNT * STRETCH + n] = of_age if flags[n] & EMPLOYED else np.int32(0)
+        out[PUPILS * STRETCH + n] = pupil
+        out[PUPILS_NEW * STRETCH + n] = pupil if here < np.int32(12) else np.int32(0)
+        out[MEMBERS * STRETCH + n] = adult[n] if flags[n] & MEMBER else np.int32(0)
+        out[FIRST_GENERATION * STRETCH + n] = adult[n] if flags[n] & BORN_ABROAD else np.int32(0)
+        out[MONTHS_HERE * STRETCH + n] = stay * adult[n]
+        out[MONTHS_SQUARED * STRETCH + n] = stay * stay * adult[n]
+        both = np.int32(out[BELONGING * STRETCH + n] * stay)
+        out[BELONGING_MONTHS * STRETCH + n] = both >> 8
+        out[LOW_BITS * STRETCH + n] = both & 255
 
 
 @compiled
@@ -153,32 +153,31 @@ def place_in_histogram(belonging, group, adult, bins):
 
 
 @compiled
-def sums_of_established(out, measure, group):
-    """Sums of a measure over the two classes of established residents; 32 bits hold those of a stretch."""
-    host, others = np.int32(0), np.int32(0)
-    for n in range(len(group)):  # (a row cut from `out` may have any stride, for all the compiler knows)
-        host = np.int32(host + (out[measure, n] if group[n] == np.int32(0) else np.int32(0)))
-        others = np.int32(others + (out[measure, n] if group[n] == np.int32(1) else np.int32(0)))
-    return host, others
+def sums_by_class(out, measure, group):
+    """Sums of a measure over the four classes of residents; 32 bits hold those of a stretch."""
+    everyone, second, third, fourth = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    values = out[measure * STRETCH : measure * STRETCH + len(group)]  # (a negative index is not ruled out in `out`)
+    for n in range(len(group)):
+        value, code = values[n], group[n]
+        everyone = np.int32(everyone + value)
+        second = np.int32(second + value * np.int32(code == np.int32(1)))
+        third = np.int32(third + value * np.int32(code == np.int32(2)))
+        fourth = np.int32(fourth + value * np.int32(code == np.int32(3)))
+    return everyone - second - third - fourth, second, third, fourth
 
 
 @compiled
-def add_stretch(size, seen, sums):
-    """Add the measures of a stretch of rows to the sums of the four classes: newcomers, who are few, one by one."""
+def add_stretch(size, seen):
+    """Add the measures of a stretch of rows to the sums of the four classes, and its adults to the histogram."""
     group = seen.group[:size]
     for measure in range(COUNTED):
-        host, others = sums_of_established(seen.out, measure, group)
-        sums[0, measure] += host
-        sums[1, measure] += others
-    for base in range(0, size, AT_ONCE):
-        bits = marked(seen.recent, base, size)
-        while bits:
-            n = base + lowest(bits)
-            bits = without_lowest(bits)
-            for measure in range(COUNTED):
-                sums[group[n], measure] += seen.out[measure, n]
-    for n in range(size):
-        seen.counts[n & 1, seen.bins[n]] += 1
+        first, second, third, fourth = sums_by_class(seen.out, measure, group)
+        seen.sums[0, measure] += first
+        seen.sums[1, measure] += second
+        seen.sums[2, measure] += third
+        seen.sums[3, measure] += fourth
+    for n in range(size):  # four counts of each bin in turn: one that was just written takes long to read
+        seen.counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(seen.bins[n]))] += np.int32(1)
 
 
 @compiled
@@ -190,7 +189,12 @@ def hand_over(seen, sums, histogram):
         sums[wanted, BELONGING_MONTHS] = (seen.sums[wanted, BELONGING_MONTHS] << 8) + seen.sums[wanted, LOW_BITS]
         for place in range(QUANTILE_BINS):
             at = wanted * QUANTILE_BINS + place
-            histogram[wanted, place] = np.int64(seen.counts[0, at]) + np.int64(seen.counts[1, at])
+            histogram[wanted, place] = (
+                np.int64(seen.counts[at])
+                + np.int64(seen.counts[BINS + at])
+                + np.int64(seen.counts[2 * BINS + at])
+                + np.int64(seen.counts[3 * BINS + at])
+            )
     seen.sums[:] = 0
     seen.counts[:] = 0
 
@@ -205,50 +209,68 @@ def count_vacant(serial):
 
 
 @compiled
-def count_group(wanted, origin, withdrawal, language):
-    """Rows with one origin in a stretch, and their activity and language in units of 1/65536; vacant places too."""
-    rows, activity, skill = np.int32(0), np.int32(0), np.int32(0)
-    for n in range(len(origin)):
-        mine = origin[n] == wanted
-        rows = np.int32(rows + (np.int32(1) if mine else np.int32(0)))
-        activity = np.int32(activity + (whole(ONE - withdrawal[n], FINE) if mine else np.int32(0)))
-        skill = np.int32(skill + (whole(language[n], FINE) if mine else np.int32(0)))
-    return rows, activity, skill
+def measure_stocks(withdrawal, language, activity, skill):
+    """Activity 1 - w and language of a stretch, in units of 1/65536."""
+    for n in range(len(activity)):
+        activity[n] = whole(ONE - withdrawal[n], FINE)
+        skill[n] = whole(language[n], FINE)
 
 
 @compiled
+def count_group(wanted, origin, activity, skill):
+    """Rows with one origin in a stretch, and the sums of their activity and language; vacant places too."""
+    rows, active, spoken = np.int32(0), np.int32(0), np.int32(0)
+    for n in range(len(origin)):
+        mine = np.int32(origin[n] == wanted)
+        rows = np.int32(rows + mine)
+        active = np.int32(active + activity[n] * mine)
+        spoken = np.int32(spoken + skill[n] * mine)
+    return rows, active, spoken
+
+
+@compiled
+def census_places(low, high, population, places, stocks, activity, skill):
+    """See `census`; `activity` and `skill` are scratch."""
+    p = population
+    for j in range(low, high):
+        people, active, spoken = stocks.people[j], stocks.activity[j], stocks.language[j]
+        people[:] = 0
+        active[:] = 0
+        spoken[:] = 0
+        vacant, end = 0, places.first[j] + stocks.opened[j]
+        for start in range(places.first[j], end, STRETCH):
+            stop = min(start + STRETCH, end)
+            done, learnt = activity[: stop - start], skill[: stop - start]
+            vacant += count_vacant(p.serial[start:stop])
+            measure_stocks(p.withdrawal[start:stop], p.language[start:stop], done, learnt)
+            for g in range(len(people)):
+                found = count_group(np.uint8(g), p.origin[start:stop], done, learnt)
+                people[g] += found[0]
+                active[g] += found[1]
+                spoken[g] += found[2]
+        people[0] -= vacant
+        active[0] -= vacant * np.int64(FULL)
+        stocks.vacant[j] = vacant
+
+
+@allocating
 def census(low, high, population, places, stocks):
     """Count residents, activity and language by origin group, and vacancies, of neighbourhoods low to high - 1.
 
     Of a vacant place all columns are 0: it is counted as active, without language, in group 0, and then taken off.
     """
-    p = population
-    for j in range(low, high):
-        people, activity, language = stocks.people[j], stocks.activity[j], stocks.language[j]
-        people[:] = 0
-        activity[:] = 0
-        language[:] = 0
-        vacant, end = 0, places.first[j] + stocks.opened[j]
-        for start in range(places.first[j], end, STRETCH):
-            stop = min(start + STRETCH, end)
-            vacant += count_vacant(p.serial[start:stop])
-            for g in range(len(people)):
-                found = count_group(np.uint8(g), p.origin[start:stop], p.withdrawal[start:stop],
-                                    p.language[start:stop])  # fmt: skip
-                people[g] += found[0]
-                activity[g] += found[1]
-                language[g] += found[2]
-        people[0] -= vacant
-        activity[0] -= vacant * np.int64(FULL)
-        stocks.vacant[j] = vacant
+    census_places(low, high, population, places, stocks, np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32))
 
 
 class Seen(NamedTuple):
-    """Scratch columns of a stretch of rows, and the counts of a neighbourhood so far."""
+    """Scratch columns of a stretch of rows, and the counts of a neighbourhood so far.
+
+    `out` has the measures one after another, STRETCH numbers each: at distances the compiler knows, so that it sees
+    that they do not overlap and works on many residents at once.
+    """
 
     group: np.ndarray
     adult: np.ndarray
-    recent: np.ndarray
     trouble: np.ndarray
     bins: np.ndarray
     out: np.ndarray
@@ -262,12 +284,11 @@ def nothing_seen():
     return Seen(
         np.empty(STRETCH, np.int32),
         np.empty(STRETCH, np.int32),
-        np.empty(STRETCH, np.uint8),
         np.zeros(STRETCH, np.float32),
         np.empty(STRETCH, np.int32),
-        np.zeros((COUNTED, STRETCH), np.int32),
+        np.zeros(COUNTED * STRETCH, np.int32),
         np.zeros((4, COUNTED), np.int64),
-        np.zeros((2, BINS), np.int32),
+        np.zeros(COUNTS * BINS, np.int32),
     )
 
 
@@ -277,15 +298,15 @@ def observe_rows(start, stop, population, trouble, month, c, seen):
     p, size, out = population, stop - start, seen.out
     group, adult, belonging = seen.group[:size], seen.adult[:size], p.belonging[start:stop]
     classify(p.serial[start:stop], p.origin[start:stop], p.motive[start:stop], p.arrived[start:stop],
-             p.born[start:stop], month, group, adult, seen.recent)  # fmt: skip
+             p.born[start:stop], month, group, adult)  # fmt: skip
     spread_over_block(trouble, p.origin[start:stop], seen.trouble)
     measure_feelings(belonging, p.withdrawal[start:stop], p.contact[start:stop], p.language[start:stop],
                      p.position[start:stop], adult, c.home_threshold, out)  # fmt: skip
     measure_acquaintance(p.faces_own[start:stop], p.faces_other[start:stop], p.tie_count[start:stop],
                          p.tie_own[start:stop], seen.trouble, belonging, adult, c, out)  # fmt: skip
-    measure_course_of_life(p.born[start:stop], p.moved_in[start:stop], p.flags[start:stop], adult, month, out)
-    place_in_histogram(out[BELONGING], group, adult, seen.bins)
-    add_stretch(size, seen, seen.sums)
+    measure_course_of_life(p.born[start:stop], p.moved_in[start:stop], p.flags[start:stop], group, adult, month, out)
+    place_in_histogram(out[BELONGING * STRETCH : BELONGING * STRETCH + size], group, adult, seen.bins)
+    add_stretch(size, seen)
 
 
 @compiled
