@@ -12,13 +12,12 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from sim.arithmetic import rule
-from sim.population import MOST_TIES
+from sim.population import LINE, MOST_TIES
 from sim.ties import tie_row
 
 WHOLE = ir.IntType(32)
 TO_READ, TO_WRITE = 0, 1
 IN_FIRST_CACHE, IN_SECOND_CACHE, DATA = 3, 2, 1
-LINE = 64  # bytes that memory hands over at once
 
 
 def fetching(purpose: int, cache: int) -> Any:

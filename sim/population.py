@@ -4,6 +4,8 @@ Each neighbourhood owns one contiguous run of rows. To move house is to move a r
 real, neighbours lie side by side in memory, every aggregate is a sum over one run, and nothing is ever sorted.
 """
 
+import mmap
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,8 @@ NO_MOTIVE = np.uint8(255)
 NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH = (np.uint8(code) for code in range(5))
 SEEKS_TIE = np.uint8(128)
 NEWCOMER_MONTHS = 60
+LINE = 64  # bytes that memory hands over at once
+LARGE = 1 << 22  # bytes from which large pages pay
 ASYLUM = 4  # index in sim.parameters.MOTIVES
 
 
@@ -99,10 +103,37 @@ COLUMNS = {
 
 def vacant_population(rows: int) -> Population:
     """A table of vacant places."""
-    columns = {name: np.zeros(rows, dtype) for name, dtype in COLUMNS.items()}
+    columns = empty_columns(rows)
     columns["moved_in"][:] = LONG_AGO
     columns["tie_end"][:] = NEVER
     return Population(**columns, ties=np.zeros((rows, MOST_TIES), np.uint64))
+
+
+def empty_columns(rows: int) -> dict[str, np.ndarray]:
+    """All columns but the ties, filled with 0, one after another in one piece of memory.
+
+    A large piece asks for the system's large pages (2 MB in place of 4 kB): a resident who moves is read from twenty
+    places, and the processor remembers where few pages are. The ties stay out: much of their room is never touched.
+    """
+    begins, size = {}, 0
+    for name, dtype in COLUMNS.items():
+        begins[name] = size
+        size += -(-rows * np.dtype(dtype).itemsize // LINE) * LINE
+    whole = large_pages(size) if size >= LARGE else np.zeros(size, np.uint8)
+    return {
+        name: whole[begins[name] : begins[name] + rows * np.dtype(dtype).itemsize].view(dtype)
+        for name, dtype in COLUMNS.items()
+    }
+
+
+def large_pages(size: int) -> np.ndarray:
+    """Bytes that are 0, on large pages where the system has them and gives them."""
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
+        return np.zeros(size, np.uint8)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with suppress(OSError):  # a system without them
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(memory, np.uint8)
 
 
 def bytes_per_place() -> int:
