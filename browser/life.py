@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from browser.movers import area_of, newcomers
-from sim.month import PHASES, Phase, live_phase
+from sim.month import PHASES, Phase, live_phase, tie_phase
 from sim.parameters import MOTIVES
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE
 from sim.rules.belonging import REFERENCE_CONTACT
@@ -93,7 +93,7 @@ class Life:
     months: list[dict[str, Any]] = field(default_factory=list)
 
     def phases(self) -> dict[str, Phase]:
-        """The phases of the month, with a look at the person around the living phase."""
+        """The phases of the month, with a look at the person around the living phase; ties only after it."""
 
         def live_and_look(world: World, crew: Crew) -> None:
             row = find(world, self.person)
@@ -102,7 +102,7 @@ class Life:
             if row >= 0:
                 self.note(world, row, before)
 
-        return PHASES | {"live": live_and_look}
+        return PHASES | {"live": live_and_look, "ties": tie_phase}
 
     def note(self, world: World, row: int, before: dict[str, Any]) -> None:
         """Write down the month's equation."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, allocating, compiled, rule
+from sim.arithmetic import HALF, ONE, ZERO, allocating, compiled, exponential, rule
 from sim.population import (
     ASYLUM,
     BORN_ABROAD,
@@ -25,7 +25,7 @@ from sim.population import (
     SEEKS_TIE,
     STAYER,
 )
-from sim.rules.housing import moving_chance
+from sim.rules.housing import HOME_LEVEL, LEAST_STAY, moving_chance
 from sim.rules.leaving import TWELFTH, departure_chance
 from sim.rules.meeting import tie_chance
 from sim.rules.work import job_chance
@@ -40,6 +40,7 @@ MOST_JOINING = np.float32(0.4)
 BIRTH_FROM, MOVE_FROM, LEAVE_FROM = np.float32(0.2), np.float32(0.4), np.float32(0.8)
 MEMBER_FROM, TIE_FROM = HALF, ZERO
 SLACK = np.float32(1.001)
+TWO = np.float32(2.0)
 
 
 class Weights(NamedTuple):
@@ -49,12 +50,18 @@ class Weights(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What bounds the chances of everyone in a neighbourhood, whatever their motive, group and age."""
+    """What bounds the chances of everyone in a neighbourhood, whatever their motive, group and age.
+
+    `fading`, `faded` and `away` are chords of the two exponentials of `moving_chance`, see `most_moving`.
+    """
 
     deaths: tuple
     births: tuple
     moves: tuple
     mobility: float
+    fading: float
+    faded: float
+    away: tuple
     leave: float
     stays: float
     find: float
@@ -87,6 +94,9 @@ def bounds_of(j, k, places, rates, conditions, tables, weights, c):
         births=five(tables.highest_birth),
         moves=five(tables.highest_move),
         mobility=places.mobility[j] * SLACK,
+        fading=(ONE - exponential(-TWO)) / (TWO * c.moving_recent_scale),
+        faded=exponential(-TWO),
+        away=chords(c.moving_belonging),
         leave=max(departure_chance(highest, ZERO, ZERO, ZERO, ZERO, c), natives) * SLACK,
         stays=natives * SLACK,
         find=finding * SLACK,
@@ -103,6 +113,28 @@ def five(table):
 
 
 @rule
+def chords(steepness):
+    """Height at 0 and fall of the chords of e^(-steepness (b - 0.6)) over the lower and the upper half of b."""
+    low, middle, high = (
+        exponential(steepness * HOME_LEVEL),
+        exponential(steepness * (HOME_LEVEL - HALF)),
+        exponential(steepness * (HOME_LEVEL - ONE)),
+    )
+    return low, (low - middle) / HALF, middle + (middle - high), (middle - high) / HALF
+
+
+@rule
+def most_moving(by_age, stay, belonging, bounds, c):
+    """Never below `moving_chance`: chords stand for its exponentials, which are convex, at a third of the cost.
+
+    That of the length of stay holds up to twice the scale; what is left there holds beyond.
+    """
+    recent = LEAST_STAY + c.moving_recent * max(ONE - bounds.fading * stay, bounds.faded)
+    away = max(bounds.away[0] - bounds.away[1] * belonging, bounds.away[2] - bounds.away[3] * belonging)
+    return by_age * c.moving_scale * recent * away * bounds.mobility
+
+
+@rule
 def by_band(months, values):
     """The value of the age band in which someone of so many months is."""
     found = values[1] if months >= BAND_FROM[1] else values[0]
@@ -114,7 +146,7 @@ def by_band(months, values):
 @rule
 def may_live_through(u, age, stay, belonging, flags, bounds, c):
     """Whether a draw can bring a death, a birth, a move or a departure to someone of an age in months."""
-    move = moving_chance(by_band(age, bounds.moves), stay, belonging, bounds.mobility, c)
+    move = most_moving(by_band(age, bounds.moves), stay, belonging, bounds, c)
     leave = bounds.leave if (flags & (BORN_ABROAD | STAYER)) == BORN_ABROAD else bounds.stays
     return (
         (u < by_band(age, bounds.deaths))

@@ -6,10 +6,12 @@ rare may happen are picked out and looked at one by one (`sim.events`). Each per
 left and writes only their own row.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.acquainting import acquaint
 from sim.arithmetic import HALF, ONE, ZERO, allocating, compiled, rule
 from sim.draws import MONTHLY, bell, draw, uniform
 from sim.events import TIE_FROM, bounds_of, happen, may_change, may_live_through
@@ -182,18 +184,12 @@ def spread_over_block(table, origin, out):
 
 @compiled
 def group_rates(j, origin, rates, work):
-    """The neighbourhood's rates for each person's group."""
-    for begin in range(0, rates.own.shape[1], 8):
-        own, other = eight(rates.own[j], begin), eight(rates.other[j], begin)
-        gone_own, gone_other = eight(rates.gone_own[j], begin), eight(rates.gone_other[j], begin)
-        pool = eight(rates.other_language[j], begin)
-        for n in range(len(origin)):
-            group = np.uint8(origin[n] - begin)
-            work.own[n] = chosen(group, own, work.own[n])
-            work.other[n] = chosen(group, other, work.other[n])
-            work.pool[n] = chosen(group, pool, work.pool[n])
-            work.gone_own[n] = chosen(group, gone_own, work.gone_own[n])
-            work.gone_other[n] = chosen(group, gone_other, work.gone_other[n])
+    """The neighbourhood's rates for each person's group: table by table, as more would not fit in the registers."""
+    spread_over_block(rates.own[j], origin, work.own)
+    spread_over_block(rates.other[j], origin, work.other)
+    spread_over_block(rates.other_language[j], origin, work.pool)
+    spread_over_block(rates.gone_own[j], origin, work.gone_own)
+    spread_over_block(rates.gone_other[j], origin, work.gone_other)
 
 
 @compiled
@@ -311,8 +307,8 @@ def live_rows(start, stop, j, bounds, population, places, municipalities, rates,
 
 
 @compiled
-def live_blocks(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month,
-                c, work):  # fmt: skip
+def live_blocks(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights,
+                seed, month, c, work):  # fmt: skip
     """See `live`; `work` is one thread's own."""
     block = 0
     for j in range(len(places.key)):
@@ -325,16 +321,32 @@ def live_blocks(low, high, population, places, municipalities, stocks, rates, co
                 stop = min(start + BLOCK, places.first[j] + opened)
                 live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables,
                           weights, seed, month, c, work)  # fmt: skip
+            if with_ties and block >= low and block + blocks <= high:
+                acquaint(j, j + 1, population, places, stocks, seed, month, c)
         block += blocks
         if block >= high:
             return
 
 
 @allocating
-def live(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month, c):
+def live(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
+         month, c):  # fmt: skip
     """A month of living for blocks low to high - 1, counted over all neighbourhoods.
 
-    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result.
+    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result. With ties:
+    a neighbourhood that lies between low and high as a whole makes its new ties at once, while it is in the cache
+    (nothing in a month of living reads another's ties); `straddling` says which are left.
     """
-    live_blocks(low, high, population, places, municipalities, stocks, rates, conditions, tables, weights, seed, month,
-                c, workspace())  # fmt: skip
+    live_blocks(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights,
+                seed, month, c, workspace())  # fmt: skip
+
+
+def straddling(bounds: Sequence[int], opened: np.ndarray) -> list[int]:
+    """Neighbourhoods whose blocks are divided between two stretches of blocks or more."""
+    reached = np.cumsum((opened + BLOCK - 1) // BLOCK)
+    found = set()
+    for bound in bounds[1:-1]:
+        j = int(np.searchsorted(reached, bound, side="right"))
+        if j < len(reached) and bound > (reached[j - 1] if j else 0):
+            found.add(j)
+    return sorted(found)

@@ -14,7 +14,7 @@ from sim.arriving import arrive, build
 from sim.conservation import check_conservation
 from sim.leaving import leave, renew
 from sim.letting import vacancies_for
-from sim.living import live
+from sim.living import live, straddling
 from sim.moving import by_destination, choose, leave_old_homes, settle_movers
 from sim.observation import Observations, census, empty_observations, observe
 from sim.rates import prepare_places, prepare_towns
@@ -34,12 +34,12 @@ def build_phase(world: World, crew: Crew) -> None:
     build(0, w.areas, w.places, w.stocks, w.conditions, w.key, w.month, w.coefficients)
 
 
-def live_phase(world: World, crew: Crew) -> None:
-    """Meet, belong, settle in, decide."""
+def live_phase(world: World, crew: Crew, with_ties: bool = False) -> None:
+    """Meet, belong, settle in, decide; with ties, those of most neighbourhoods follow at once (see `live`)."""
     w = world
     crew.share(
-        live, crew.evenly(w.blocks), w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions,
-        w.tables, w.weights, w.key, w.month, w.coefficients,
+        live, crew.evenly(w.blocks), with_ties, w.population, w.places, w.municipalities, w.stocks, w.rates,
+        w.conditions, w.tables, w.weights, w.key, w.month, w.coefficients,
     )  # fmt: skip
 
 
@@ -49,6 +49,18 @@ def tie_phase(world: World, crew: Crew) -> None:
     crew.share(
         acquaint, crew.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.key, w.month, w.coefficients
     )
+
+
+def live_and_tie_phase(world: World, crew: Crew) -> None:
+    """The living phase and the ties of every neighbourhood that one thread has as a whole."""
+    live_phase(world, crew, with_ties=True)
+
+
+def tie_rest_phase(world: World, crew: Crew) -> None:
+    """The ties of the neighbourhoods that were divided between threads."""
+    w = world
+    for j in straddling(crew.evenly(w.blocks), w.stocks.opened):
+        acquaint(j, j + 1, w.population, w.places, w.stocks, w.key, w.month, w.coefficients)
 
 
 def leave_phase(world: World, crew: Crew) -> None:
@@ -82,8 +94,9 @@ def arrive_phase(world: World, crew: Crew) -> None:
     """Births, people from elsewhere in the country, migrants."""
     w = world
     free = w.stocks.vacant - w.flows.moved_in - w.flows.moved_within
+    by_town = np.bincount(w.places.municipality, w.stocks.opened, len(w.municipalities.key))
     crew.share(
-        arrive, crew.evenly(len(w.municipalities.key)), w.population, w.places, w.municipalities, w.stocks, w.rates,
+        arrive, crew.by_weight(by_town), w.population, w.places, w.municipalities, w.stocks, w.rates,
         w.conditions, w.tables, w.stay, free, w.vacancies, w.flows, w.key, w.month, w.coefficients,
     )  # fmt: skip
 
@@ -107,8 +120,8 @@ Phase = Callable[[World, Crew], None]
 PHASES: dict[str, Phase] = {
     "rates": prepare_phase,
     "build": build_phase,
-    "live": live_phase,
-    "ties": tie_phase,
+    "live": live_and_tie_phase,
+    "ties": tie_rest_phase,
     "leave": leave_phase,
     "move": move_phase,
     "arrive": arrive_phase,
@@ -116,8 +129,8 @@ PHASES: dict[str, Phase] = {
 }
 SETTLING_PHASES: dict[str, Phase] = {
     "rates": prepare_phase,
-    "live": live_phase,
-    "ties": tie_phase,
+    "live": live_and_tie_phase,
+    "ties": tie_rest_phase,
     "renew": renew_phase,
     "census": census_phase,
 }

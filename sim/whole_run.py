@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.acquainting import acquaint
 from sim.arithmetic import allocating, compiled
 from sim.arriving import arrive, build
 from sim.conditions import Conditions
@@ -119,9 +118,8 @@ def whole_month(month, population, places, municipalities, stocks, flows, rates,
     prepare_towns(places, municipalities, stocks, conditions, rates, c)
     prepare_places(0, areas, places, stocks, conditions, rates, c)
     build(0, areas, places, stocks, conditions, seed, month, c)
-    live(0, count_blocks(stocks), population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
-         month, c)  # fmt: skip
-    acquaint(0, areas, population, places, stocks, seed, month, c)
+    live(0, count_blocks(stocks), True, population, places, municipalities, stocks, rates, conditions, tables, weights,
+         seed, month, c)  # fmt: skip
     leave(0, areas, population, places, stocks, flows, movers, month)
     vacancies = vacancies_for(stocks.vacant)
     move_house(population, places, municipalities, stocks, flows, conditions, seed, month, c, movers, vacancies)
@@ -138,9 +136,8 @@ def settling_month(month, population, places, municipalities, stocks, rates, con
     areas = len(places.key)
     prepare_towns(places, municipalities, stocks, conditions, rates, c)
     prepare_places(0, areas, places, stocks, conditions, rates, c)
-    live(0, count_blocks(stocks), population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
-         month, c)  # fmt: skip
-    acquaint(0, areas, population, places, stocks, seed, month, c)
+    live(0, count_blocks(stocks), True, population, places, municipalities, stocks, rates, conditions, tables, weights,
+         seed, month, c)  # fmt: skip
     renew(0, areas, population, places, stocks, seed, month, c.tie_kept_moving, c.newcomer_start,
           c.language_newcomer)  # fmt: skip
     census(0, areas, population, places, stocks)

@@ -1,6 +1,7 @@
 """The month as a whole: nobody is lost, nothing depends on threads or on the order of the input."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from scenarios.building import BuildOptions, build_world
 from scenarios.settling import settle
 from sim.conservation import ConservationError
 from sim.digest import state_digest
+from sim.events import bounds_of, by_band, most_moving
+from sim.living import BLOCK, straddling
 from sim.month import PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
 from sim.population import NOBODY
+from sim.rules.housing import moving_chance
 from sim.world import Crew, World
 
 SOURCES = ("births", "immigrated", "domestic", "moved_in")
@@ -155,3 +159,36 @@ def test_the_conservation_check_fires_on_a_corrupted_stock() -> None:
 
     with pytest.raises(ConservationError, match="vacant"):
         pass_month(small_world(settling_months=2), Crew(1), Clock(), PHASES | {"corrupt": corrupt})
+
+
+@pytest.mark.parametrize(("recent", "scale", "belonging"), product((0.0, 0.5, 3.0), (6, 24, 60), (0.0, 2.3, 4.0)))
+def test_the_bound_on_moving_is_never_below_the_chance(recent: float, scale: float, belonging: float) -> None:
+    """Whoever the bound passes over is not looked at again. It is near: half as much again over common residents."""
+    world = bounded_world(recent, scale, belonging)
+    w, c = world, world.coefficients
+    bounds = bounds_of(0, 0, w.places, w.rates, w.conditions, w.tables, w.weights, c)
+    shares = []
+    for age, stay, b in product((0, 17, 25, 40, 70, 110), (0, 3, 12, 30, 48, 119, 120, 400), np.linspace(0, 1, 9)):
+        numbers = np.float32(stay), np.float32(b)
+        chance = moving_chance(w.tables.move[age], *numbers, w.places.mobility[0], c)
+        most = most_moving(by_band(np.int32(12 * age), bounds.moves), *numbers, bounds, c)
+        assert most >= chance
+        if age == 25 and stay >= 12 and b > 0.4:
+            shares.append(most / chance)
+    assert np.median(shares) < 1.5 or recent == 3.0 or belonging == 4.0
+
+
+def bounded_world(recent: float, scale: float, belonging: float) -> World:
+    """A world of which only the parameters of moving matter."""
+    parameters = Parameters(moving_recent=recent, moving_recent_scale=scale, moving_belonging=belonging)
+    return build_world(small_table(), parameters, BuildOptions(settling_months=0))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "divided"),
+    [([0, 6], []), ([0, 3, 6], []), ([0, 2, 6], [1]), ([0, 1, 4, 6], [3]), ([0, 2, 5, 6], [1, 3]), ([0, 4, 5, 6], [3])],
+)
+def test_neighbourhoods_divided_between_threads(bounds: list[int], divided: list[int]) -> None:
+    """Of 1, 2, 0 and 3 blocks."""
+    opened = np.array([BLOCK, BLOCK + 1, 0, 3 * BLOCK])
+    assert straddling(bounds, opened) == divided
