@@ -1,19 +1,17 @@
 """The figures of a result: PNG and SVG to look at, CSV with the numbers behind them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from experiments.drawing import Figure, at_least, canvas, save
 from experiments.map_figure import draw_map
+from experiments.outcome import Outcome
 from experiments.phrases import fill, phrases
 from experiments.record import GROUPS
 from experiments.summary import FEWEST_ADULTS, slope
-
-if TYPE_CHECKING:
-    from experiments.job import Outcome
 
 # Okabe and Ito's palette, told apart by everyone; lines differ in dashes too.
 COLOURS = {
@@ -28,7 +26,7 @@ MANY = 500  # dots beyond which the drawing holds a picture of them
 FEWEST = 20  # people behind a point of the figure of who stays
 
 
-def draw_figures(outcome: "Outcome", folder: Path) -> list[Figure]:
+def draw_figures(outcome: Outcome, folder: Path) -> list[Figure]:
     """Draw all figures of a result into its folder `figures`.
 
     Parameters

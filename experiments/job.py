@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from experiments.checkpoints import Recorded, load_run, save_run, start_from, stored_settings, write_start
 from experiments.configuration import Settings
+from experiments.outcome import Job, Outcome
 from experiments.progress import Progress, Quiet
 from experiments.record import Recorder
 from experiments.results import check_target, write_json
@@ -28,36 +28,13 @@ from experiments.simulate import (
 )
 from experiments.writing import MonthsFile
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, make_places
+from scenarios.building import make_places
 from scenarios.errors import InputError
 from scenarios.kept_starts import keep_start, kept_start
-from scenarios.policy import Schedule
 from sim.digest import state_digest
 from sim.world import Crew, World
 
 TABLES = ("months", "groups", "municipalities")
-
-
-@dataclass
-class Job:
-    """A run of which everything is checked and nothing has begun."""
-
-    settings: Settings
-    table: AreaTable
-    schedule: Schedule
-    options: BuildOptions
-
-
-@dataclass
-class Outcome:
-    """A run that has ended: its last world, and what was noted on the way."""
-
-    job: Job
-    world: World
-    digest: str
-    cohorts: np.ndarray
-    seconds: dict[str, float]
-    notes: list[str] = field(default_factory=list)
 
 
 def prepare(settings: Settings, table: AreaTable | None = None) -> Job:

@@ -42,7 +42,7 @@ def without_launcher(words: Sequence[str]) -> list[str]:
 def run_composed(config: Any) -> None:
     """What a launcher runs, in a process of its own: one run on one thread; an error stands in PLACE.error."""
     from experiments.composing import wish_of_job
-    from experiments.run_command import run_settings
+    from experiments.single_run import run_settings
 
     wish = wish_of_job(config)
     options = wish.settings.options

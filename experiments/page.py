@@ -4,21 +4,19 @@ import base64
 import shlex
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.configuration import Options, defaults
 from experiments.drawing import Figure
+from experiments.outcome import Outcome
 from experiments.phrases import fill, phrases
-
-if TYPE_CHECKING:
-    from experiments.job import Outcome
 
 TABLE = "table"  # name of a region that was handed over in Python
 LARGEST_SVG = 400_000
 NAMED_PLACES = 5
 
 
-def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: "Outcome") -> None:
+def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
     """Write page.html into the folder of a result."""
     import jinja2
 

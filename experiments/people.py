@@ -1,22 +1,19 @@
 """Tables made at the end of a run: the neighbourhoods, who stayed of those who arrived, and every person."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from experiments.outcome import Outcome
 from scenarios.areas import AGES
 from sim.parameters import FACILITIES, MOTIVES
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, NO_MOTIVE, STAYER
 
-if TYPE_CHECKING:
-    from experiments.job import Outcome
-
 ROWS_PER_PIECE = 200_000
 
 
-def neighbourhood_table(outcome: "Outcome") -> pl.DataFrame:
+def neighbourhood_table(outcome: Outcome) -> pl.DataFrame:
     """What is fixed about each neighbourhood: names, composition at the start, facilities, position."""
     table = outcome.job.table
     columns = {
@@ -39,7 +36,7 @@ def neighbourhood_table(outcome: "Outcome") -> pl.DataFrame:
     return pl.DataFrame(columns).with_columns(pl.selectors.float().fill_nan(None))
 
 
-def cohort_table(outcome: "Outcome") -> pl.DataFrame:
+def cohort_table(outcome: Outcome) -> pl.DataFrame:
     """Of those who came from abroad in each month, by motive: how many found a home, and still live in the region."""
     world, scale = outcome.world, outcome.job.settings.options.scale
     cohorts = outcome.cohorts
@@ -59,7 +56,7 @@ def cohort_table(outcome: "Outcome") -> pl.DataFrame:
     )
 
 
-def people_frames(outcome: "Outcome") -> Iterator[pl.DataFrame]:
+def people_frames(outcome: Outcome) -> Iterator[pl.DataFrame]:
     """The end state of every agent, some neighbourhoods at a time; an agent stands for `scale` residents."""
     world = outcome.world
     first, opened = world.places.first, world.stocks.opened
@@ -73,7 +70,7 @@ def people_frames(outcome: "Outcome") -> Iterator[pl.DataFrame]:
         begin = end
 
 
-def people_of(rows: np.ndarray, outcome: "Outcome") -> pl.DataFrame:
+def people_of(rows: np.ndarray, outcome: Outcome) -> pl.DataFrame:
     """The people of some rows."""
     world, table = outcome.world, outcome.job.table
     p = world.population

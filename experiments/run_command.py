@@ -6,13 +6,9 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from experiments.composing import Wish, compose, forget, is_several
-from experiments.configuration import Settings
-
-if TYPE_CHECKING:
-    from experiments.job import Job
+from experiments.single_run import checked, run_settings
 
 HELP = ("--help", "-h", "help")
 
@@ -96,42 +92,6 @@ def with_named_policy(words: list[str]) -> list[str]:
     return words if name is None else [*words, f"policy={name}"]
 
 
-def checked(settings: Settings, given: set[str]) -> "Job":
-    """Everything checked that can be before a simulation begins."""
-    from experiments.checkpoints import resumed_settings
-    from experiments.job import prepare
-
-    return prepare(settings if settings.options.resume is None else resumed_settings(settings, given))
-
-
-def run_settings(settings: Settings, given: set[str], began: float | None = None) -> None:
-    """Check everything, simulate, write the result folder and say what came out.
-
-    Parameters
-    ----------
-    began : float, optional
-        When the user asked for it, by `time.perf_counter`; now when left out.
-    """
-    began = time.perf_counter() if began is None else began
-    from experiments.job import finish, perform
-    from experiments.progress import progress_of
-    from experiments.results import default_folder, new_result
-
-    job = checked(settings, given)
-    options = job.settings.options
-    folder = default_folder(job.settings.region["name"]) if options.out is None else Path(options.out)
-    checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with new_result(folder) as hidden:
-        try:
-            outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began)
-        except KeyboardInterrupt:
-            if options.checkpoint_every and checkpoint.exists():
-                print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
-            raise
-        summary = finish(outcome, hidden, began)
-    print(closing_lines(summary, folder))
-
-
 def seconds_of_process() -> float:
     """Seconds since this process was started: what the user has waited for, Python's own start and all."""
     try:  # Linux: since the machine was started, to a hundredth (psutil knows that moment to a second only)
@@ -141,13 +101,3 @@ def seconds_of_process() -> float:
         import psutil
 
         return max(time.time() - psutil.Process().create_time(), 0.0)
-
-
-def closing_lines(summary: dict[str, Any], folder: Path) -> str:
-    """What is said at the end of a run."""
-    end = summary["end"]
-    return (
-        f"{summary['title']}: {summary['residents']:,} residents, {summary['months']} months in "
-        f"{summary['seconds']:.1f} s; belonging {end['belonging']:.3f}, {end['at_home']:.0%} feel at home\n"
-        f"read {folder / 'page.html'}"
-    )

@@ -1,20 +1,18 @@
 """summary.json: a run in numbers, with everything needed to know where they come from and to repeat it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from experiments.outcome import Outcome
 from experiments.record import FLOWS, GROUPS
 from experiments.results import KIND
 from experiments.version import code_digest, version
 from scenarios.notes import in_dutch
 from scenarios.policy import policy_in_words
 from sim.population import NEWCOMER_MONTHS
-
-if TYPE_CHECKING:
-    from experiments.job import Outcome
 
 # Mean of a column over neighbourhoods: weighted by this one.
 WEIGHTS = {
@@ -29,7 +27,7 @@ LOSSES = ("left_death", "left_abroad", "left_country")
 FEWEST_ADULTS = 50  # agents of 15 or older in a neighbourhood that is named or drawn: fewer is chance
 
 
-def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int) -> dict[str, Any]:
+def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) -> dict[str, Any]:
     """All of summary.json.
 
     Parameters
@@ -87,7 +85,7 @@ def summarise(outcome: "Outcome", folder: Path, seconds: float, peak_memory: int
     }
 
 
-def title_of(outcome: "Outcome") -> str:
+def title_of(outcome: Outcome) -> str:
     """What the places are called: the municipality, or how many."""
     names = outcome.job.table.municipality_name
     return names[0] if len(names) == 1 else ", ".join(names) if len(names) <= 4 else f"{len(names)} municipalities"
@@ -169,7 +167,7 @@ def slope(frame: pl.DataFrame) -> float | None:
     return float((weight * x * y).sum() / spread) if spread > 1e-12 else None
 
 
-def most_and_least_cohesive(months: pl.LazyFrame, outcome: "Outcome") -> dict[str, Any]:
+def most_and_least_cohesive(months: pl.LazyFrame, outcome: Outcome) -> dict[str, Any]:
     """The tenth of neighbourhoods with the highest and the lowest score on the cohesion scale (one at least)."""
     table, fewest = outcome.job.table, FEWEST_ADULTS * outcome.job.settings.options.scale
     frame = (
@@ -197,7 +195,7 @@ def who_stays(cohorts: pl.DataFrame) -> dict[str, Any]:
     return found
 
 
-def conservation(months: pl.LazyFrame, outcome: "Outcome") -> dict[str, Any]:
+def conservation(months: pl.LazyFrame, outcome: Outcome) -> dict[str, Any]:
     """Where everyone came from and went, and that the sums agree."""
     sums = months.select(pl.col(c).cast(pl.Int64).sum() for c in FLOWS.values()).collect().to_dicts()[0]
     start, end = (

@@ -1,21 +1,19 @@
 """The one-page answer: per policy what it does, for whom, where, and what it costs; in words."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from experiments.report.material import Report
 from experiments.report.tables import with_interval
 from experiments.report.words import round_euro
 from scenarios.policy import policy_from
-
-if TYPE_CHECKING:
-    from experiments.report.page import Report
 
 # Groups of which the answer names the one that gains most and the one that gains least.
 NAMED = ("established", "newcomer", "no_background", "background", "poorer", "better_off")
 
 
-def answers(report: "Report") -> list[dict[str, Any]]:
+def answers(report: Report) -> list[dict[str, Any]]:
     """For every policy its title and sentences."""
     return [
         {"title": title, "lines": [effect(report, name, title), *rest(report, name)]}
@@ -23,7 +21,7 @@ def answers(report: "Report") -> list[dict[str, Any]]:
     ]
 
 
-def glance(report: "Report") -> list[dict[str, Any]]:
+def glance(report: Report) -> list[dict[str, Any]]:
     """A row per policy: people who feel at home, euro per year, euro per point, neighbourhoods up and down."""
     rows = []
     for name, title in report.compared.items():
@@ -42,7 +40,7 @@ def glance(report: "Report") -> list[dict[str, Any]]:
     return rows
 
 
-def effect(report: "Report", name: str, title: str) -> str:
+def effect(report: Report, name: str, title: str) -> str:
     """What it does to feeling at home."""
     w, found = report.words["answer"], report.summary["effects"][name]
     belonging, at_home = found["belonging"], found["at_home"]
@@ -69,21 +67,21 @@ def changes_nothing(found: dict[str, Any]) -> bool:
     return all(each["difference"] == 0 and not each["sd"] for each in found.values())
 
 
-def rest(report: "Report", name: str) -> list[str]:
+def rest(report: Report, name: str) -> list[str]:
     """For whom, where and at what cost."""
     if changes_nothing(report.summary["effects"][name]):
         return [*permits(report, name), *costs(report, name)]
     return [*for_whom(report, name), *where(report, name), *costs(report, name)]
 
 
-def permits(report: "Report", name: str) -> list[str]:
+def permits(report: Report, name: str) -> list[str]:
     """Why a permit rule that changes nothing does not."""
     values = next(p for p in report.summary["configuration"]["policies"] if p["name"] == name)
     fields = {setting.lever.field for measure in policy_from(values).measures for setting in measure.settings}
     return [report.say(report.words["answer"]["permits"])] if fields == {"permit"} else []
 
 
-def for_whom(report: "Report", name: str) -> list[str]:
+def for_whom(report: Report, name: str) -> list[str]:
     """The groups that gain most and least."""
     rows = report.frames["by_group"].filter(
         (pl.col("policy") == name) & (pl.col("measure") == "belonging") & pl.col("group").is_in(NAMED)
@@ -105,7 +103,7 @@ def for_whom(report: "Report", name: str) -> list[str]:
     )]  # fmt: skip
 
 
-def where(report: "Report", name: str) -> list[str]:
+def where(report: Report, name: str) -> list[str]:
     """How many neighbourhoods gain and lose."""
     gain, lose, count = gains_and_losses(report, name)
     if not count:
@@ -114,14 +112,14 @@ def where(report: "Report", name: str) -> list[str]:
     return [report.say(report.words["answer"]["places"], **{k: report.number(v, 0) for k, v in numbers.items()})]
 
 
-def gains_and_losses(report: "Report", name: str) -> tuple[int, int, int]:
+def gains_and_losses(report: Report, name: str) -> tuple[int, int, int]:
     """Neighbourhoods whose belonging surely rises, surely falls, and all of them; 0 of 0 where no interval exists."""
     rows = report.frames["by_neighbourhood"].filter((pl.col("policy") == name) & (pl.col("measure") == "belonging"))
     count = len(rows) if rows["low"].count() else 0
     return len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0)), count
 
 
-def costs(report: "Report", name: str) -> list[str]:
+def costs(report: Report, name: str) -> list[str]:
     """What it costs, and a point of belonging."""
     w, found = report.words["answer"], report.summary["costs"][name]
 
@@ -141,7 +139,7 @@ def costs(report: "Report", name: str) -> list[str]:
     return lines
 
 
-def ranking_sentence(report: "Report") -> str:
+def ranking_sentence(report: Report) -> str:
     """The order of the policies and how often it holds."""
     found = report.summary["ranking"]
     kind = report.words["answer"]["draws" if report.summary["parameters_drawn"] else "starts"]

@@ -1,19 +1,17 @@
 """Rows of the tables of the report, with numbers in the local style."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from experiments.report.material import Report
 from experiments.report.words import round_euro
-
-if TYPE_CHECKING:
-    from experiments.report.page import Report
 
 PERCENT = ("at_home", "withdrawn", "employed", "members")
 DIGITS = {"belonging": 4, "cohesion": 3, "faces": 2, "ties": 3, "language": 4, "residents": 0}
 
 
-def with_interval(report: "Report", row: dict[str, Any], digits: int, times: float = 1) -> dict[str, str]:
+def with_interval(report: Report, row: dict[str, Any], digits: int, times: float = 1) -> dict[str, str]:
     """A difference and its interval as text."""
     value, low, high = (None if row[k] is None else row[k] * times for k in ("difference", "low", "high"))
     ends = (
@@ -24,7 +22,7 @@ def with_interval(report: "Report", row: dict[str, Any], digits: int, times: flo
     return {"value": report.number(value, digits, sign=True), "ends": ends}
 
 
-def effect_rows(report: "Report") -> list[dict[str, Any]]:
+def effect_rows(report: Report) -> list[dict[str, Any]]:
     """A row per measure, a cell per policy."""
     found = []
     for measure, name in report.words["effects"]["measures"].items():
@@ -34,7 +32,7 @@ def effect_rows(report: "Report") -> list[dict[str, Any]]:
     return found
 
 
-def group_rows(report: "Report") -> list[dict[str, Any]]:
+def group_rows(report: Report) -> list[dict[str, Any]]:
     """A row per group, a cell per policy: belonging."""
     data = report.frames["by_group"].filter(pl.col("measure") == "belonging")
     found = []
@@ -47,7 +45,7 @@ def group_rows(report: "Report") -> list[dict[str, Any]]:
     return found
 
 
-def place_rows(report: "Report", most: int) -> tuple[int, list[dict[str, Any]]]:
+def place_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
     """How many neighbourhoods there are, and rows of belonging for those that change most (all where they are few)."""
     data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
     by_policy = [data.filter(pl.col("policy") == p).to_dicts() for p in report.compared]
@@ -62,7 +60,7 @@ def place_rows(report: "Report", most: int) -> tuple[int, list[dict[str, Any]]]:
     ]  # fmt: skip
 
 
-def cost_rows(report: "Report") -> list[dict[str, Any]]:
+def cost_rows(report: Report) -> list[dict[str, Any]]:
     """A row per policy: euro, points, euro per point, each with its ends."""
     found = []
     for name, title in report.compared.items():
@@ -79,7 +77,7 @@ def cost_rows(report: "Report") -> list[dict[str, Any]]:
     return found
 
 
-def spread_rows(report: "Report") -> list[dict[str, Any]]:
+def spread_rows(report: Report) -> list[dict[str, Any]]:
     """Per policy the sources of spread as shares; none where the design cannot tell."""
     found = []
     for name, title in report.compared.items():

@@ -1,6 +1,6 @@
 """From the words of `thuis sweep` to a plan and a design table, everything checked before anything runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,18 +121,6 @@ def plain_option(key: str, value: Any, text: str) -> Any:
         return text
     known = [*WHOLE, *CHOICES, *FLAGS, *TEXTS, *STRUCTURED]
     raise InputError(f"{key} is not an option of a sweep{close_matches(key, known)} (list: thuis sweep --help)")
-
-
-def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted names as nested mappings."""
-    found: dict[str, Any] = {}
-    for name, value in changes.items():
-        *path, last = name.split(".")
-        place = found
-        for part in path:
-            place = place.setdefault(part, {})
-        place[last] = value
-    return found
 
 
 def make_plan(asked: Asked) -> tuple[Plan, pl.DataFrame]:

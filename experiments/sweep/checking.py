@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from experiments.configuration import region_from
-from experiments.sweep.factors import Factor
+from experiments.sweep.factors import Factor, nested
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.policy import Policy, Schedule, most_building, policy_from
@@ -33,8 +33,6 @@ def policy_mapping(package: str, changes: dict[str, Any]) -> dict[str, Any]:
 
     So `factors.policy=[baseline,libraries]` and `factors.policy.libraries.funding=[1,2]` go together.
     """
-    from experiments.sweep.asking import nested
-
     values = package_of(package)
     own = {name: value for name, value in changes.items() if applies(name, values)}
     return merge(values, nested(own))

@@ -1,7 +1,7 @@
 """Factors of a sweep: what is varied, over which range or levels, checked against what the model accepts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,3 +154,15 @@ def check_values(factor: Factor) -> None:
 def names(factors: Iterable[Factor]) -> list[str]:
     """Names of factors."""
     return [factor.name for factor in factors]
+
+
+def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted names as nested mappings."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        *path, last = name.split(".")
+        place = found
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return found
