@@ -7,10 +7,11 @@ puts it back at today's. The lever ``policy`` takes the name of a package of con
 from dataclasses import replace
 from typing import Any
 
+from scenarios.notes import TARGET_NAMES
 from scenarios.policy import Policy, levers, load_policy, package_names
 from scenarios.policy.levers import Lever, full_names
 from scenarios.policy.measures import Measure, Setting
-from scenarios.policy.words import TARGET_NAMES, policy_in_words
+from scenarios.policy.words import policy_in_words
 
 Event = tuple[int, str, float | str | None]
 PACKAGE = "policy"

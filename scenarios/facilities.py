@@ -16,7 +16,7 @@ Every Q is clipped to [0.1, 3].
 import numpy as np
 
 from scenarios.areas import FACILITIES
-from scenarios.notes import FACILITIES_NL, Note
+from scenarios.notes import TARGET_NAMES, Note
 
 LOWEST, HIGHEST = 0.1, 3.0
 MEAN_REACH = 0.6476
@@ -135,10 +135,11 @@ def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.nd
         result[new, at] = values[new]
         known[new, at] = True
         if new.any() and road:
+            called = TARGET_NAMES[kind]["nl"]
             notes.append(
                 Note(
                     f"Supply of {kind.replace('_', ' ')} in {new.sum()} areas comes from {road} (column {name}).",
-                    f"Aanbod van {FACILITIES_NL[kind]} in {new.sum()} gebieden komt uit {road.dutch} (kolom {name}).",
+                    f"Aanbod van {called} in {new.sum()} gebieden komt uit {road.dutch} (kolom {name}).",
                 )
             )
     if not known.all():
@@ -155,7 +156,7 @@ def _default_note(known: np.ndarray) -> Note:
             where = "everywhere" if lacking == len(k) else f"in {lacking} of {len(k)} areas"
             waar = "overal" if lacking == len(k) else f"in {lacking} van de {len(k)} gebieden"
             english.append(f"{kind.replace('_', ' ')} {where}")
-            dutch.append(f"{FACILITIES_NL[kind]} {waar}")
+            dutch.append(f"{TARGET_NAMES[kind]['nl']} {waar}")
     return Note(
         "Supply follows address density and size where it is not known (assumption, mean 1 over the Netherlands): "
         f"{', '.join(english)}.",

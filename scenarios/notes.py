@@ -1,16 +1,23 @@
-"""What the reader of a table assumed or filled in, one plain sentence each, in English and Dutch."""
+"""Words for people: what the reader of a table assumed or filled in, one plain sentence each, in English and Dutch."""
 
 from collections.abc import Iterable
 
-FACILITIES_NL = {
-    "shops": "winkels",
-    "library": "bibliotheek",
-    "park": "parken",
-    "sports": "sport",
-    "community_centre": "buurthuis",
-    "school": "scholen",
-    "association": "verenigingen",
+TARGET_NAMES: dict[str, dict[str, str]] = {
+    "labour_eu": {"nl": "arbeidsmigranten uit de EU", "en": "labour migrants from the EU"},
+    "knowledge": {"nl": "kennismigranten", "en": "knowledge migrants"},
+    "study": {"nl": "studenten", "en": "students"},
+    "family": {"nl": "gezinsmigranten", "en": "family migrants"},
+    "asylum": {"nl": "asielmigranten", "en": "asylum migrants"},
+    "other_eu": {"nl": "andere EU-migranten", "en": "other EU migrants"},
+    "shops": {"nl": "buurtwinkels", "en": "neighbourhood shops"},
+    "library": {"nl": "bibliotheek", "en": "library"},
+    "park": {"nl": "parken", "en": "parks"},
+    "sports": {"nl": "sport", "en": "sports"},
+    "community_centre": {"nl": "buurthuis", "en": "community centre"},
+    "school": {"nl": "school", "en": "school"},
+    "association": {"nl": "verenigingen", "en": "associations"},
 }
+"""What motives and kinds of facilities are called, by language."""
 
 
 class Note(str):

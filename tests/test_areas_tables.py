@@ -12,6 +12,7 @@ from paths import REPOSITORY, shared_data
 from scenarios.areas import FACILITIES
 from scenarios.cbs import read_cbs
 from scenarios.errors import InputError
+from scenarios.notes import Note, in_dutch
 from scenarios.origins import MOTIVES
 from scenarios.plain import read_plain
 from scenarios.region import load_region
@@ -244,3 +245,10 @@ def test_a_wrong_cbs_table_is_answered_by_one_clear_line(text: str, message: str
         load_region("cbs", table=write(tmp_path, text))
     suppressed = read_cbs(write(tmp_path, CBS_HEAD + CBS_ROW.replace(",1,1,1,1", ",,,,"), "fine.csv"))
     np.testing.assert_allclose(suppressed.origin[0], [0.85, 0.10, 0, 0, 0, 0, 0.05])
+
+
+def test_what_is_assumed_of_a_table_of_ones_own_is_told_in_dutch(tmp_path: Path) -> None:
+    rows = ("code,residents,origin_here,origin_there", "a,900,0.6,0.4", "b,0,0.5,0.5", "c,800,0.9,0.1")
+    table = read_plain(write(tmp_path, "\n".join(rows)))
+    assert len(table.notes) >= 8 and all(isinstance(note, Note) and note.dutch != note for note in table.notes)
+    assert any("Sociaal-economische score: overal onbekend" in note for note in in_dutch(table.notes))

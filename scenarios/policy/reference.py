@@ -6,9 +6,10 @@
 from importlib import resources
 from pathlib import Path
 
+from scenarios.notes import TARGET_NAMES
 from scenarios.policy.levers import Lever, Price, levers
 from scenarios.policy.packages import load_policy, package_names
-from scenarios.policy.words import TARGET_NAMES, amount, number, policy_in_words, today_in_words
+from scenarios.policy.words import amount, number, policy_in_words, today_in_words
 
 ELEMENTS = {
     1: ("Reception for all migrants", "Opvang voor alle migranten"),

@@ -1,23 +1,9 @@
 """A policy in plain words, Dutch or English, for reports and pages."""
 
+from scenarios.notes import TARGET_NAMES
 from scenarios.policy.levers import Lever
 from scenarios.policy.measures import Measure, Policy, Setting
 
-TARGET_NAMES: dict[str, dict[str, str]] = {
-    "labour_eu": {"nl": "arbeidsmigranten uit de EU", "en": "labour migrants from the EU"},
-    "knowledge": {"nl": "kennismigranten", "en": "knowledge migrants"},
-    "study": {"nl": "studenten", "en": "students"},
-    "family": {"nl": "gezinsmigranten", "en": "family migrants"},
-    "asylum": {"nl": "asielmigranten", "en": "asylum migrants"},
-    "other_eu": {"nl": "andere EU-migranten", "en": "other EU migrants"},
-    "shops": {"nl": "buurtwinkels", "en": "neighbourhood shops"},
-    "library": {"nl": "bibliotheek", "en": "library"},
-    "park": {"nl": "parken", "en": "parks"},
-    "sports": {"nl": "sport", "en": "sports"},
-    "community_centre": {"nl": "buurthuis", "en": "community centre"},
-    "school": {"nl": "school", "en": "school"},
-    "association": {"nl": "verenigingen", "en": "associations"},
-}
 WORDS = {
     "nl": {
         "now": "nu", "to": "tot", "and": "en", "from": "vanaf maand", "ramp": "geleidelijk, in {} maanden",
