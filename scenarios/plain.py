@@ -15,7 +15,7 @@ from scenarios.errors import close_matches, wrong
 from scenarios.extra import socio_economic
 from scenarios.facilities import supply
 from scenarios.geometry import project, read_outlines, shared_borders
-from scenarios.notes import Note
+from scenarios.notes import TARGET_NAMES, Note
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
 from scenarios.tables import Table, in_own_words, read_table, table_from_frame
 from scenarios.unknown import Unknown, density_of, reach_of, told
@@ -372,11 +372,12 @@ class _PlainReader:
                 rates[:, at] = np.where(people > 0, sums / np.maximum(people, 1), rates[:, at])
         unknown = [m for m in MOTIVES if f"arrivals_{m}" not in self.columns]
         if unknown:
+            dutch = ", ".join(TARGET_NAMES[m]["nl"] for m in unknown)
             names = ", ".join(unknown)
             self.say(
                 f"Arrivals from abroad ({names}) are the Dutch rates by motive of 2018, scaled by the "
                 "municipality's share of the groups that arrive for it (assumption).",
-                f"De komst uit het buitenland ({names}) is die van Nederland naar motief in 2018, naar het aandeel "
+                f"De komst uit het buitenland ({dutch}) is die van Nederland naar motief in 2018, naar het aandeel "
                 "in de gemeente van de groepen die daarvoor komen (aanname).",
             )
         return rates
