@@ -53,18 +53,16 @@ def fetch_stretch(column, start, count):
 
 @rule
 def fetch_rows(start, count, population):
-    """Ask for the columns of some rows that a month of living reads; beyond the end of the table it does no harm."""
+    """Ask for the columns of some rows that are to be counted; beyond the end of the table it does no harm."""
     p = population
     fetch_stretch(p.serial, start, count)
     fetch_stretch(p.origin, start, count)
     fetch_stretch(p.motive, start, count)
     fetch_stretch(p.flags, start, count)
-    fetch_stretch(p.intention, start, count)
     fetch_stretch(p.born, start, count)
     fetch_stretch(p.moved_in, start, count)
     fetch_stretch(p.arrived, start, count)
     fetch_stretch(p.belonging, start, count)
-    fetch_stretch(p.disposition, start, count)
     fetch_stretch(p.faces_own, start, count)
     fetch_stretch(p.faces_other, start, count)
     fetch_stretch(p.contact, start, count)
@@ -72,8 +70,7 @@ def fetch_rows(start, count, population):
     fetch_stretch(p.language, start, count)
     fetch_stretch(p.position, start, count)
     fetch_stretch(p.tie_count, start, count)
-    fetch_stretch(p.tie_news, start, count)
-    fetch_stretch(p.tie_end, start, count)
+    fetch_stretch(p.tie_own, start, count)
 
 
 @rule

@@ -38,7 +38,7 @@ def live_phase(world: World, crew: Crew, with_ties: bool = False) -> None:
     """Meet, belong, settle in, decide; with ties, those of most neighbourhoods follow at once (see `live`)."""
     w = world
     crew.share(
-        live, crew.evenly(w.blocks), with_ties, w.population, w.places, w.municipalities, w.stocks, w.rates,
+        live, crew.by_weight(w.block_rows), with_ties, w.population, w.places, w.municipalities, w.stocks, w.rates,
         w.conditions, w.tables, w.weights, w.key, w.month, w.coefficients,
     )  # fmt: skip
 
@@ -52,14 +52,14 @@ def tie_phase(world: World, crew: Crew) -> None:
 
 
 def live_and_tie_phase(world: World, crew: Crew) -> None:
-    """The living phase and the ties of every neighbourhood that one thread has as a whole."""
+    """Meet, belong, settle in, decide; the ties of a neighbourhood that one thread has as a whole follow at once."""
     live_phase(world, crew, with_ties=True)
 
 
 def tie_rest_phase(world: World, crew: Crew) -> None:
-    """The ties of the neighbourhoods that were divided between threads."""
+    """Those who seek a tie find a partner, where that did not follow at once."""
     w = world
-    for j in straddling(crew.evenly(w.blocks), w.stocks.opened):
+    for j in straddling(crew.by_weight(w.block_rows), w.stocks.opened):
         acquaint(j, j + 1, w.population, w.places, w.stocks, w.key, w.month, w.coefficients)
 
 

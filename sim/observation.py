@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arithmetic import ONE, allocating, compiled, rule
+from sim.fetching import fetch_rows
 from sim.living import spread_over_block
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
 from sim.rules.cohesion import cohesion_score
@@ -34,9 +35,10 @@ LONGEST_STAY = 360
 STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
 COUNTED = len(MEASURES) + 1  # columns counted: belonging x months is cut in two, so that its sum fits in 32 bits
 LOW_BITS = COUNTED - 1
+COLUMNS = COUNTED + COUNTED % 2  # as they are summed by two; the last stays 0
 BINS = 4 * QUANTILE_BINS + 1  # one more for those who are not adults
 COUNTS, LAST_COUNT = 4, np.uint32(3)
-VACANT = np.int32(4)
+SECOND, THIRD, FOURTH, VACANT = np.int32(1), np.int32(2), np.int32(3), np.int32(4)
 FULL = np.int32(65536)
 
 
@@ -153,29 +155,48 @@ def place_in_histogram(belonging, group, adult, bins):
 
 
 @compiled
-def sums_by_class(out, measure, group):
-    """Sums of a measure over the four classes of residents; 32 bits hold those of a stretch."""
-    everyone, second, third, fourth = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
-    values = out[measure * STRETCH : measure * STRETCH + len(group)]  # (a negative index is not ruled out in `out`)
+def sums_by_class(values, others, group):
+    """Sums of two measures over the four classes of residents, who are told apart once for both.
+
+    32 bits hold the sums of a stretch.
+    """
+    every_a, second_a, third_a, fourth_a = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    every_b, second_b, third_b, fourth_b = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
     for n in range(len(group)):
-        value, code = values[n], group[n]
-        everyone = np.int32(everyone + value)
-        second = np.int32(second + value * np.int32(code == np.int32(1)))
-        third = np.int32(third + value * np.int32(code == np.int32(2)))
-        fourth = np.int32(fourth + value * np.int32(code == np.int32(3)))
-    return everyone - second - third - fourth, second, third, fourth
+        a, b, code = values[n], others[n], group[n]
+        second, third, fourth = np.int32(code == SECOND), np.int32(code == THIRD), np.int32(code == FOURTH)
+        every_a = np.int32(every_a + a)
+        every_b = np.int32(every_b + b)
+        second_a = np.int32(second_a + a * second)
+        second_b = np.int32(second_b + b * second)
+        third_a = np.int32(third_a + a * third)
+        third_b = np.int32(third_b + b * third)
+        fourth_a = np.int32(fourth_a + a * fourth)
+        fourth_b = np.int32(fourth_b + b * fourth)
+    return (
+        (every_a - second_a - third_a - fourth_a, second_a, third_a, fourth_a),
+        (every_b - second_b - third_b - fourth_b, second_b, third_b, fourth_b),
+    )
+
+
+@rule
+def add_to(sums, measure, found):
+    """Add what was found of the four classes."""
+    sums[0, measure] += found[0]
+    sums[1, measure] += found[1]
+    sums[2, measure] += found[2]
+    sums[3, measure] += found[3]
 
 
 @compiled
 def add_stretch(size, seen):
     """Add the measures of a stretch of rows to the sums of the four classes, and its adults to the histogram."""
-    group = seen.group[:size]
-    for measure in range(COUNTED):
-        first, second, third, fourth = sums_by_class(seen.out, measure, group)
-        seen.sums[0, measure] += first
-        seen.sums[1, measure] += second
-        seen.sums[2, measure] += third
-        seen.sums[3, measure] += fourth
+    group, out = seen.group[:size], seen.out
+    for measure in range(0, COLUMNS, 2):
+        begin, next_begin = measure * STRETCH, (measure + 1) * STRETCH
+        first, second = sums_by_class(out[begin : begin + size], out[next_begin : next_begin + size], group)
+        add_to(seen.sums, measure, first)
+        add_to(seen.sums, measure + 1, second)
     for n in range(size):  # four counts of each bin in turn: one that was just written takes long to read
         seen.counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(seen.bins[n]))] += np.int32(1)
 
@@ -286,8 +307,8 @@ def nothing_seen():
         np.empty(STRETCH, np.int32),
         np.zeros(STRETCH, np.float32),
         np.empty(STRETCH, np.int32),
-        np.zeros(COUNTED * STRETCH, np.int32),
-        np.zeros((4, COUNTED), np.int64),
+        np.zeros(COLUMNS * STRETCH, np.int32),
+        np.zeros((4, COLUMNS), np.int64),
         np.zeros(COUNTS * BINS, np.int32),
     )
 
@@ -296,6 +317,7 @@ def nothing_seen():
 def observe_rows(start, stop, population, trouble, month, c, seen):
     """Count a stretch of rows of one neighbourhood."""
     p, size, out = population, stop - start, seen.out
+    fetch_rows(stop, STRETCH, p)
     group, adult, belonging = seen.group[:size], seen.adult[:size], p.belonging[start:stop]
     classify(p.serial[start:stop], p.origin[start:stop], p.motive[start:stop], p.arrived[start:stop],
              p.born[start:stop], month, group, adult)  # fmt: skip

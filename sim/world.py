@@ -87,9 +87,14 @@ class World:
         return int(self.stocks.people.sum())
 
     @property
-    def blocks(self) -> int:
-        """Number of blocks of rows that hold people or vacancies."""
-        return int(((self.stocks.opened + BLOCK - 1) // BLOCK).sum())
+    def block_rows(self) -> np.ndarray:
+        """Rows of each block that hold people or vacancies, int64 [blocks]: full ones, and a rest per neighbourhood."""
+        opened = self.stocks.opened
+        blocks = (opened + BLOCK - 1) // BLOCK
+        rows = np.full(blocks.sum(), BLOCK)
+        last = np.cumsum(blocks) - 1
+        rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
+        return rows
 
 
 class Crew:

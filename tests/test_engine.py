@@ -161,7 +161,7 @@ def test_the_conservation_check_fires_on_a_corrupted_stock() -> None:
         pass_month(small_world(settling_months=2), Crew(1), Clock(), PHASES | {"corrupt": corrupt})
 
 
-@pytest.mark.parametrize(("recent", "scale", "belonging"), product((0.0, 0.5, 3.0), (6, 24, 60), (0.0, 2.3, 4.0)))
+@pytest.mark.parametrize(("recent", "scale", "belonging"), list(product((0.0, 0.5, 3.0), (6, 24, 60), (0.0, 2.3, 4.0))))
 def test_the_bound_on_moving_is_never_below_the_chance(recent: float, scale: float, belonging: float) -> None:
     """Whoever the bound passes over is not looked at again. It is near: half as much again over common residents."""
     world = bounded_world(recent, scale, belonging)
