@@ -73,7 +73,7 @@ def sensitivity_command(words: list[str]) -> int:
         print(USAGE)
         return 0
     options = read_words(words)
-    from experiments.sensitivity.figures import draw_morris, draw_ranking, draw_sobol
+    from experiments.sensitivity.figures import draw_morris, draw_policies, draw_ranking, draw_sobol
 
     folder = Path(options["out"])
     run = Runner(folder / "runs", options["scale"], options["seed"], options["workers"], say)
@@ -87,6 +87,7 @@ def sensitivity_command(words: list[str]) -> int:
         table.write_parquet(folder / f"{name}.parquet")
     draw_morris(folder, screened)
     draw_sobol(folder, indices)
+    draw_policies(folder, indices)
     draw_ranking(folder, ranked)
     runs = (screening + base + ranking_points) * (1 + len(POLICIES))
     summary = {"leading": names, "runs": runs, "seconds": round(time.perf_counter() - began, 1),

@@ -9,16 +9,22 @@ from experiments.drawing import canvas, save
 from experiments.sensitivity.designs import BASIC
 
 SHOWN = 15
-TITLES = {"belonging": "mean belonging", "gap": "gap of newcomers", "slope": "slope on diversity"}
+TITLES = {
+    "belonging": "Mean belonging",
+    "gap": "Gap between established residents and newcomers",
+    "slope": "Slope of belonging on diversity",
+}
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # told apart by the colour-blind
 
 
 def draw_morris(folder: Path, table: pl.DataFrame) -> None:
     """mu* of the parameters that do most, for level, gap and slope."""
     for outcome in BASIC:
         chosen = table.filter(pl.col("outcome") == outcome).sort("mu_star", descending=True).head(SHOWN).reverse()
-        with canvas(5.6, 4.4) as (sheet, axes):
+        with canvas(6.2, 4.4) as (sheet, axes):
             axes.barh(chosen["parameter"], chosen["mu_star"], xerr=chosen["mu_star_conf"], color="#0072B2", height=0.6)
-            axes.set(xlabel="mean absolute elementary effect over the range", title=TITLES[outcome])
+            axes.set(xlabel="mean absolute elementary effect over the range")
+            axes.set_title(TITLES[outcome], loc="left", fontsize=10)
             axes.grid(False, axis="y")
             save(sheet, chosen, folder, f"morris_{outcome}")
 
@@ -28,30 +34,57 @@ def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
     for outcome in BASIC:
         chosen = table.filter(pl.col("outcome") == outcome).sort("ST")
         rows = np.arange(len(chosen))
-        with canvas(5.6, 3.4) as (sheet, axes):
+        with canvas(6.2, 0.3 * len(chosen) + 1.2) as (sheet, axes):
             for shift, index, colour, label in ((0.13, "ST", "#0072B2", "total"), (-0.13, "S1", "#E69F00", "alone")):
                 axes.errorbar(chosen[index], rows + shift, xerr=chosen[f"{index}_conf"], fmt="o", color=colour, ms=5,
                               label=label)  # fmt: skip
             axes.set_yticks(rows, chosen["parameter"].to_list())
-            axes.set(xlabel="share of the variance", title=TITLES[outcome], xlim=(-0.15, 1.15))
+            axes.set(xlabel="share of the variance, with 95 % interval", xlim=(-0.15, 1.25))
+            axes.set_title(TITLES[outcome], loc="left", fontsize=10)
+            axes.grid(False, axis="y")
             axes.axvline(0, color="#888888", lw=0.8)
             axes.legend(frameon=False, loc="lower right")
             save(sheet, chosen, folder, f"sobol_{outcome}")
 
 
+def draw_policies(folder: Path, table: pl.DataFrame) -> None:
+    """Total indices of the leading parameters for the effect of every policy, as a table in colours."""
+    policies = [o for o in table["outcome"].unique(maintain_order=True) if o not in BASIC]
+    chosen = table.filter(pl.col("outcome").is_in(policies))
+    largest = chosen.group_by("parameter").agg(pl.col("ST").max()).sort(["ST", "parameter"], descending=[True, False])
+    names = largest["parameter"].to_list()
+    at = {(row["outcome"], row["parameter"]): row for row in chosen.iter_rows(named=True)}
+    values = np.array([[at[o, n]["ST"] for o in policies] for n in names])
+    with canvas(7.4, 0.36 * len(names) + 1.4) as (sheet, axes):
+        axes.imshow(values.clip(0, 1), cmap="Blues", vmin=0, vmax=1.2, aspect="auto")
+        for y, name in enumerate(names):
+            for x, outcome in enumerate(policies):
+                row = at[outcome, name]
+                dark = row["ST"] > 0.6
+                axes.text(x, y, f"{row['ST']:.2f} ± {row['ST_conf']:.2f}", ha="center", va="center", fontsize=8,
+                          color="white" if dark else "black")  # fmt: skip
+        axes.set_xticks(range(len(policies)), [o.removeprefix("effect_").replace("_", " ") for o in policies])
+        axes.set_yticks(range(len(names)), names)
+        axes.set_title("Effect of a policy on mean belonging: total Sobol indices", loc="left", fontsize=10)
+        axes.grid(False)
+        save(sheet, chosen, folder, "sobol_policies")
+
+
 def draw_ranking(folder: Path, table: pl.DataFrame) -> None:
-    """Effects of policies over the design: mean and the middle 90 %, by case."""
+    """Effects of policies over the design: mean and the middle 90 %, by case; the largest on top."""
     cases = table["case"].unique(maintain_order=True).to_list()
-    policies = table["policy"].unique(maintain_order=True).to_list()
-    with canvas(6.2, 3.8) as (sheet, axes):
+    order = table.filter(pl.col("case") == cases[0]).sort("mean_effect")["policy"].to_list()
+    with canvas(7.4, 4.4) as (sheet, axes):
         for n, case in enumerate(cases):
             chosen = table.filter(pl.col("case") == case)
-            at = np.arange(len(policies)) + 0.16 * (n - (len(cases) - 1) / 2)
+            at = np.array([order.index(name) for name in chosen["policy"]]) - 0.16 * (n - (len(cases) - 1) / 2)
             mean = chosen["mean_effect"].to_numpy()
             spread = np.abs(np.stack([mean - chosen["low"].to_numpy(), chosen["high"].to_numpy() - mean]))
-            axes.errorbar(mean, at, xerr=spread, fmt="o", ms=4, label=case)
+            axes.errorbar(mean, at, xerr=spread, fmt="o", ms=4, color=COLOURS[n % len(COLOURS)], label=case)
         axes.axvline(0, color="#888888", lw=0.8)
-        axes.set_yticks(range(len(policies)), [name.replace("_", " ") for name in policies])
-        axes.set(xlabel="effect on mean belonging after two years (middle 90 % of the design)")
-        axes.legend(frameon=False, fontsize=7)
+        axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order])
+        axes.set(xlabel="effect on mean belonging after two years: mean and middle 90 %", ylim=(-0.5, len(order) - 0.5))
+        axes.set_title("Policies when every parameter varies over its range", loc="left", fontsize=10)
+        axes.legend(frameon=False, fontsize=8, loc="lower right")
+        axes.grid(False, axis="y")
         save(sheet, table, folder, "ranking")
