@@ -27,8 +27,11 @@ def balanced(leaving: np.ndarray, attraction: np.ndarray) -> np.ndarray:
     """
     flow = attraction.copy()
     for _ in range(ITERATIONS):
+        before = flow.copy()
         flow *= (leaving / np.maximum(flow.sum(axis=1), 1e-300))[:, None]
         flow *= leaving / np.maximum(flow.sum(axis=0), 1e-300)
+        if np.array_equal(flow, before):  # then no later round changes anything either
+            break
     return flow
 
 
