@@ -16,8 +16,9 @@ from agents.resident import EstablishedResident, Resident, TransientMigrant
 from agents.today import Today
 from agents.today import today as look_up
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions
 from scenarios.errors import InputError
+from scenarios.kept_starts import settled_start
 from scenarios.region import load_region
 from scenarios.settling import settle
 from sim.homes import OUTSIDE
@@ -88,7 +89,7 @@ class CohesionModel(Figures, mesa.Model):
         if isinstance(world, AreaTable):
             table = world
             options = BuildOptions(seed=seed, scale=scale, years=years, settling_months=settling_months)
-            world = build_world(table, parameters, options, self.crew)
+            world = settled_start(table, parameters or Parameters(), options, self.crew)
         self.world, self.table, self.driver = world, table, driver
         super().__init__(rng=world.seed % (1 << 32))
         if world.month < 0:

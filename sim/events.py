@@ -81,7 +81,7 @@ def weights_of(groups, c):
 
 
 @compiled
-def bounds_of(j, k, places, rates, conditions, tables, weights, c):
+def bounds_of(j, places, rates, conditions, tables, weights, c):
     """Bounds for neighbourhood j: what the rules take from a look-up, at its most extreme, and a little more."""
     highest, finding = ZERO, c.job_finding
     for motive in range(len(weights.leave)):
@@ -100,8 +100,8 @@ def bounds_of(j, k, places, rates, conditions, tables, weights, c):
         leave=max(departure_chance(highest, ZERO, ZERO, ZERO, ZERO, c), natives) * SLACK,
         stays=natives * SLACK,
         find=finding * SLACK,
-        support=conditions.job_support[k] * c.job_support_effect,
-        lose=c.job_loss * (ONE - conditions.retention[k]),
+        support=conditions.job_support[j] * c.job_support_effect,
+        lose=c.job_loss * (ONE - conditions.retention[j]),
         supply=rates.supply[j, 6] * SLACK,
     )
 
@@ -180,22 +180,22 @@ def is_newcomer(motive, arrived, month):
 
 
 @rule
-def work_chance(row, k, age, population, municipalities, conditions, tables, month, c):
+def work_chance(row, j, age, population, municipalities, conditions, tables, month, c):
     """Chance that this month brings work, or ends it."""
     motive = population.motive[row]
     here = np.int64(month) - np.int64(population.arrived[row])
     of_age = age >= WORK_FROM and age < WORK_UNTIL
     if population.flags[row] & EMPLOYED:
-        return c.job_loss * (ONE - conditions.retention[k]) if of_age else RETIRE
+        return c.job_loss * (ONE - conditions.retention[j]) if of_age else RETIRE
     if not of_age:
         return ZERO
     finding = c.job_finding
     if motive == ASYLUM and here < ASYLUM_MONTHS:
         finding = tables.asylum_finding[max(here, 0) // 12]
     newcomer = is_newcomer(motive, population.arrived[row], month)
-    support = conditions.job_support[k] * c.job_support_effect if newcomer else ZERO
+    support = conditions.job_support[j] * c.job_support_effect if newcomer else ZERO
     discrimination = municipalities.discrimination[population.origin[row]]
-    return job_chance(finding, population.language[row], discrimination, conditions.enforcement[k], support, c)
+    return job_chance(finding, population.language[row], discrimination, conditions.enforcement[j], support, c)
 
 
 @rule
@@ -243,13 +243,13 @@ def life_event(row, age, u, received, mobility, population, tables, weights, mon
 
 
 @rule
-def happen(row, j, k, event, second, job, received, population, places, municipalities, rates, conditions, tables,
+def happen(row, j, event, second, job, received, population, places, municipalities, rates, conditions, tables,
            weights, month, c):  # fmt: skip
     """Work, association, wish for a tie and life event of one person, from three uniform numbers."""
     age = age_of(month, population.born[row])
     intention = life_event(row, age, event, received, places.mobility[j], population, tables, weights, month, c)
     if job < MEMBER_FROM:
-        if job < work_chance(row, k, age, population, municipalities, conditions, tables, month, c):
+        if job < work_chance(row, j, age, population, municipalities, conditions, tables, month, c):
             step = -c.job_position if population.flags[row] & EMPLOYED else c.job_position
             population.flags[row] ^= EMPLOYED
             population.position[row] += step

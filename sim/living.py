@@ -210,9 +210,9 @@ def meet_block(block, negative, c, work):
 
 
 @compiled
-def reception_block(block, k, rates, month, work):
+def reception_block(block, j, rates, month, work):
     """Reception and course hours: for newcomers only."""
-    reception, hours = eight(rates.reception[k], 0), eight(rates.course[k], 0)
+    reception, hours = eight(rates.reception[j], 0), eight(rates.course[j], 0)
     for n in range(len(block.serial)):
         recent = np.int32(np.int32(month) - np.int32(block.arrived[n])) < np.int32(NEWCOMER_MONTHS)
         motive = block.motive[n] if recent else NO_MOTIVE
@@ -269,7 +269,7 @@ def flag_block(block, bounds, month, c, work):
 
 
 @compiled
-def event_block(start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c,
+def event_block(start, stop, j, population, places, municipalities, rates, conditions, tables, weights, month, c,
                 work):  # fmt: skip
     """What happens to those marked, one by one."""
     size = stop - start
@@ -278,7 +278,7 @@ def event_block(start, stop, j, k, population, places, municipalities, rates, co
         while bits:
             n = base + lowest(bits)
             bits = without_lowest(bits)
-            happen(start + n, j, k, share_out(work.event[n]), share_out(work.second[n]), share_out(work.job[n]),
+            happen(start + n, j, share_out(work.event[n]), share_out(work.second[n]), share_out(work.job[n]),
                    work.reception[n], population, places, municipalities, rates, conditions, tables, weights, month,
                    c)  # fmt: skip
 
@@ -287,7 +287,6 @@ def event_block(start, stop, j, k, population, places, municipalities, rates, co
 def live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables, weights, seed,
               month, c, work):  # fmt: skip
     """One block of rows of neighbourhood j through the month."""
-    k = j
     block = block_of(population, start, stop)
     see_who_lives(block.serial, work.alive)
     mark_ties(block, start, population, month, work.alive, work.tied)
@@ -295,14 +294,12 @@ def live_rows(start, stop, j, bounds, population, places, municipalities, rates,
     group_rates(j, block.origin, rates, work)
     fetch_partners(start, stop - start, population, work.tied)
     meet_block(block, rates.negative[j], c, work)
-    reception_block(block, k, rates, month, work)
+    reception_block(block, j, rates, month, work)
     keep_ties(start, stop - start, population, seed, month, c.tie_kept_moving, work.tied)
     belong_block(block, rates.diversity[j], rates.place[j], month, c, work)
     settle_block(block, c, work)
     flag_block(block, bounds, month, c, work)
-    event_block(
-        start, stop, j, k, population, places, municipalities, rates, conditions, tables, weights, month, c, work
-    )
+    event_block(start, stop, j, population, places, municipalities, rates, conditions, tables, weights, month, c, work)
 
 
 @compiled
@@ -314,7 +311,7 @@ def live_blocks(low, high, with_ties, population, places, municipalities, stocks
         opened = stocks.opened[j]
         blocks = (opened + BLOCK - 1) // BLOCK
         if block + blocks > low:
-            bounds = bounds_of(j, j, places, rates, conditions, tables, weights, c)
+            bounds = bounds_of(j, places, rates, conditions, tables, weights, c)
             for b in range(max(low - block, 0), min(high - block, blocks)):
                 start = places.first[j] + b * BLOCK
                 stop = min(start + BLOCK, places.first[j] + opened)

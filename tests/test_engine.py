@@ -166,7 +166,7 @@ def test_the_bound_on_moving_is_never_below_the_chance(recent: float, scale: flo
     """Whoever the bound passes over is not looked at again. It is near: half as much again over common residents."""
     world = bounded_world(recent, scale, belonging)
     w, c = world, world.coefficients
-    bounds = bounds_of(0, 0, w.places, w.rates, w.conditions, w.tables, w.weights, c)
+    bounds = bounds_of(0, w.places, w.rates, w.conditions, w.tables, w.weights, c)
     shares = []
     for age, stay, b in product((0, 17, 25, 40, 70, 110), (0, 3, 12, 30, 48, 119, 120, 400), np.linspace(0, 1, 9)):
         numbers = np.float32(stay), np.float32(b)
