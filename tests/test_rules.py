@@ -104,6 +104,12 @@ def test_contact_of_those_who_meet_no_one_wears_off() -> None:
     assert call(rules.next_contact, 0.5, 0, 0, 0.1, 0.08) == near(0.46)
 
 
+def test_those_who_meet_few_are_counted_in_full() -> None:
+    """Less than one encounter, or one familiar face, in all: the guard against nought leaves shares as they are."""
+    assert call(rules.next_contact, 0.5, 0.1, 0.3, 0, 1) == near(0.75)
+    assert call(rules.own_tie_share, 0.1, 0.3, 1, 0) == near(0.25)
+
+
 # Belonging
 
 
