@@ -32,6 +32,7 @@ from scenarios.building import make_places
 from scenarios.errors import InputError
 from scenarios.kept_starts import keep_start, kept_start
 from sim.digest import state_digest
+from sim.population import vacant_population
 from sim.world import Crew, World
 
 TABLES = ("months", "groups", "municipalities")
@@ -200,13 +201,18 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 
 
-def finish(outcome: Outcome, folder: Path, began: float) -> dict[str, Any]:
-    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary."""
+def finish(outcome: Outcome, folder: Path, began: float, release: bool = False) -> dict[str, Any]:
+    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary.
+
+    With `release` the people are let go of once their tables are written, so that figures find their memory free.
+    """
     from experiments.figures import draw_figures
     from experiments.page import write_page
     from experiments.summary import summarise
 
     write_tables(outcome, folder)
+    if release:
+        outcome.world.population = vacant_population(0)
     seconds = time.perf_counter() - began
     summary = summarise(outcome, folder, seconds, peak_memory())
     figures = draw_figures(outcome, folder)

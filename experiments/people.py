@@ -9,6 +9,7 @@ from experiments.outcome import Outcome
 from scenarios.areas import AGES
 from sim.parameters import FACILITIES, MOTIVES
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, NO_MOTIVE, STAYER
+from sim.world import World
 
 ROWS_PER_PIECE = 200_000
 
@@ -40,10 +41,11 @@ def cohort_table(outcome: Outcome) -> pl.DataFrame:
     """Of those who came from abroad in each month, by motive: how many found a home, and still live in the region."""
     world, scale = outcome.world, outcome.job.settings.options.scale
     cohorts = outcome.cohorts
-    p = world.population
-    rows = np.flatnonzero((p.arrived >= 0) & (p.arrived < len(cohorts)) & (p.serial != 0) & (p.motive < len(MOTIVES)))
     here = np.zeros_like(cohorts)
-    np.add.at(here, (p.arrived[rows], p.motive[rows]), 1)
+    for rows in runs_of_rows(world):
+        month, motive = world.population.arrived[rows], world.population.motive[rows]
+        came = (month >= 0) & (month < len(cohorts)) & (motive < len(MOTIVES)) & (world.population.serial[rows] != 0)
+        np.add.at(here, (month[came], motive[came]), 1)
     months = np.arange(len(cohorts))
     return pl.DataFrame(
         {
@@ -58,15 +60,19 @@ def cohort_table(outcome: Outcome) -> pl.DataFrame:
 
 def people_frames(outcome: Outcome) -> Iterator[pl.DataFrame]:
     """The end state of every agent, some neighbourhoods at a time; an agent stands for `scale` residents."""
-    world = outcome.world
+    for rows in runs_of_rows(outcome.world):
+        yield people_of(rows[outcome.world.population.serial[rows] != 0], outcome)
+
+
+def runs_of_rows(world: World) -> Iterator[np.ndarray]:
+    """Rows of all open places, some neighbourhoods at a time, so that little memory is taken beside the people."""
     first, opened = world.places.first, world.stocks.opened
     begin = 0
     while begin < world.areas:
         end = begin + 1
         while end < world.areas and first[end + 1] - first[begin] <= ROWS_PER_PIECE:
             end += 1
-        rows = np.concatenate([np.arange(first[j], first[j] + opened[j]) for j in range(begin, end)])
-        yield people_of(rows[world.population.serial[rows] != 0], outcome)
+        yield np.concatenate([np.arange(first[j], first[j] + opened[j]) for j in range(begin, end)])
         begin = end
 
 

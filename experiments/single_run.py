@@ -43,7 +43,7 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
             if options.checkpoint_every and checkpoint.exists():
                 print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
             raise
-        summary = finish(outcome, hidden, began)
+        summary = finish(outcome, hidden, began, release=True)
     print(closing_lines(summary, folder))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import polars as pl
 
 PIECE = 12
+MOST_WAITING = 24_000_000  # bytes that wait to be written; a year of the whole country is more
 COMPRESSION: Literal["zstd"] = "zstd"
 
 
@@ -56,7 +57,7 @@ class MonthsFile:
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the rows of a month."""
         self.waiting.append(frame)
-        if len(self.waiting) >= PIECE:
+        if len(self.waiting) >= PIECE or len(self.waiting) * frame.estimated_size() > MOST_WAITING:
             self.flush()
 
     def flush(self) -> None:

@@ -95,9 +95,15 @@ def check_memory(rows: int) -> None:
 
 
 def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for the places of today and those built in the years to come, int64 [J]."""
-    growth = parameters.building * options.building * options.years * 1.25
-    return built + np.ceil(built * growth).astype(np.int64) + 4
+    """Rows per neighbourhood for the places of today and those built in the years to come, int64 [J].
+
+    Each month what is expected is built, its fraction by chance (`sim.arriving.build`): the sum strays from what is
+    expected by a standard deviation of at most its root, and of at most half the root of the months. Six of them make
+    room enough that no place is ever wanting, so that a run for more years builds the same in its first ones.
+    """
+    expected = built * parameters.building * options.building * options.years
+    stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
+    return built + np.ceil(expected + 6.0 * stray).astype(np.int64) + 4
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import small_table
 
-from scenarios.building import BuildOptions, apportion, build_world, keys_of, make_composition
+from scenarios.building import BuildOptions, apportion, build_world, keys_of, make_composition, room_needed
 from scenarios.errors import InputError
 from scenarios.origins import MOTIVES
 from sim.parameters import Parameters
@@ -155,3 +155,14 @@ def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
         assert empty.sum() == places.built[j] - places.residents[j] > 10
         counted = np.cumsum(empty)
         assert np.abs(counted - expected * np.arange(1, len(empty) + 1)).max() < 2
+
+
+@pytest.mark.parametrize("built", [3, 100, 6000])
+def test_room_for_new_places_is_never_wanting(built: int) -> None:
+    """Ten years of building by chance, a thousand times, need fewer rows than are kept."""
+    parameters, options = Parameters(building=0.02), BuildOptions(years=10, building=1.5)
+    room = room_needed(np.array([built]), options, parameters)[0]
+    expected = built * 0.02 * 1.5 / 12
+    more = np.random.default_rng(1).random((1000, 120)) < expected % 1
+    most = built + (int(expected) + more).sum(axis=1).max()
+    assert most <= room < built * 1.3 + 6 * np.sqrt(built * 0.3) + 6
