@@ -385,7 +385,8 @@ FAULTS = {
     "checkpoint on a full disk": FaultRow("the disk is full when a checkpoint is to be renewed", checkpoint_disk_full),
     "permission lost": FaultRow("the folder becomes read-only in the middle of a run", permission_lost),
     "clock set back": FaultRow("the clock is set back a day during a run and a sweep", clock_set_back),
-    "two into one folder": FaultRow("two runs, and two sweeps, write into one folder at once", two_into_one),
+    "two into one folder": FaultRow("two runs, and two sweeps, write into one folder at once", two_into_one,
+                                   "a sweep begun in the very instant in which another began was refused"),
     "out of memory": FaultRow("memory runs out (RLIMIT_AS)", memory_out),
 }  # fmt: skip
 

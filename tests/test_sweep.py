@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from experiments.sweep.plan import create, load_plan
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
+from scenarios.errors import InputError
 
 SMALL = ["region=vaals", "scale=40", "years=2", "policy=libraries", "design=latin_hypercube", "runs=6", "chunk=2",
          "factors.parameters.effect_diversity=[0.03,0.16]", "factors.policy.libraries.funding=[0.5,2]",
@@ -265,6 +267,26 @@ def test_wrong_input_is_one_line(
 def test_another_sweep_in_the_folder_is_refused(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", *SMALL, "seed=7", f"out={small}"]) == 2
     assert "holds another sweep (seed 1 there, 7 here)" in capsys.readouterr().err
+
+
+def test_sweeps_begun_in_one_folder_at_once_share_it(tmp_path: Path) -> None:
+    """As far as it got, and whoever was first; a sweep killed in its first instant is gone on with."""
+    plan, table = make_plan(read_words([*ISHIGAMI, "runs=16"]))
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        with ThreadPoolExecutor(4) as pool:
+            new = [future.result() for future in [pool.submit(create, folder, plan, table) for _ in range(4)]]
+        assert sorted(new) == [False, False, False, True]
+        assert load_plan(folder).digest == plan.digest and pl.read_parquet(folder / "design.parquet").equals(table)
+        assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+    begun = tmp_path / "begun"
+    (begun / "shards").mkdir(parents=True)
+    (begun / ".sweep.json.1.part").touch()
+    assert create(begun, plan, table)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").touch()
+    with pytest.raises(InputError, match="not a sweep of Thuis"):
+        create(tmp_path / "mine", plan, table)
 
 
 def test_results_are_one_table(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
@@ -122,27 +123,51 @@ def create(folder: Path, plan: Plan, table: pl.DataFrame) -> bool:
     InputError
         The folder holds another sweep or other files, or cannot be written in.
     """
-    if (folder / MANIFEST).exists():
+    new = False
+    try:
+        if not (folder / MANIFEST).exists():
+            foreign = folder.is_file() or (folder.is_dir() and any(is_foreign(path) for path in folder.iterdir()))
+            if foreign and not (folder / MANIFEST).exists():  # else it is of a sweep that was begun just now
+                wanted = "give an empty or a new folder"
+                raise InputError(f"out={folder} holds files that are not a sweep of Thuis; {wanted}")
+            for sub in (SHARDS, CLAIMS):
+                (folder / sub).mkdir(parents=True, exist_ok=True)
+            new = published(folder / MANIFEST, json.dumps(asdict(plan), indent=1) + "\n")
         found = load_plan(folder)
         if found.digest != plan.digest:
             raise InputError(f"out={folder} holds another sweep ({difference(found, plan)}); give another folder")
-        return False
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise InputError(f"out={folder} holds files that are not a sweep of Thuis; give an empty or a new folder")
-    try:
-        for sub in (SHARDS, CLAIMS):
-            (folder / sub).mkdir(parents=True, exist_ok=True)
-        written(folder / DESIGN, lambda path: write_table(table, path))
-        text = json.dumps(asdict(plan), indent=1)
-        written(folder / MANIFEST, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+        if not (folder / DESIGN).exists():  # new, or begun by another a moment ago, or by one that was killed
+            written(folder / DESIGN, lambda path: write_table(table, path))
     except OSError as error:
         raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
-    return True
+    return new
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether something in a folder without a plan is no beginning of a sweep."""
+    beginning = path.name in (SHARDS, CLAIMS) and not any(path.iterdir())
+    return not beginning and not (path.name.startswith(f".{MANIFEST}") and path.name.endswith(".part"))
+
+
+def published(path: Path, text: str) -> bool:
+    """Write a file whole, unless another was first; whether it is ours."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            os.replace(beside, path)
+        return True
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def written(path: Path, write: Any) -> None:
     """Write a file beside and rename it into place."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         write(beside)
         os.replace(beside, path)
