@@ -70,7 +70,7 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
 
 
 def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None,
-            began: float | None = None) -> Outcome:  # fmt: skip
+            began: float | None = None, release: bool = False) -> Outcome:  # fmt: skip
     """Simulate and write the tables of a result into a folder.
 
     Parameters
@@ -79,6 +79,8 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
         Where checkpoints go, when the settings ask for them.
     began : float, optional
         When the run was asked for, by `time.perf_counter`; now when left out.
+    release : bool
+        Let go of the people once the tables about them are written, so that what follows finds their memory free.
 
     Raises
     ------
@@ -111,11 +113,15 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
                 progress.end()
                 raise KeyboardInterrupt
     progress.end()
-    for file in files.values():
-        file.finish()
     clock.lap("months")
     seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
-    return Outcome(job, world, state_digest(world), cohorts, seconds)
+    outcome = Outcome(job, world, state_digest(world), cohorts, seconds)
+    if release:
+        write_tables(outcome, folder)
+        world.population = vacant_population(0)
+    for file in files.values():
+        file.finish()
+    return outcome
 
 
 def first_world(job: Job, crew: Crew, folder: Path, progress: Progress, months: int) -> tuple[World, Recorded]:
@@ -201,18 +207,14 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 
 
-def finish(outcome: Outcome, folder: Path, began: float, release: bool = False) -> dict[str, Any]:
-    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary.
-
-    With `release` the people are let go of once their tables are written, so that figures find their memory free.
-    """
+def finish(outcome: Outcome, folder: Path, began: float) -> dict[str, Any]:
+    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary."""
     from experiments.figures import draw_figures
     from experiments.page import write_page
     from experiments.summary import summarise
 
-    write_tables(outcome, folder)
-    if release:
-        outcome.world.population = vacant_population(0)
+    if len(outcome.world.population.serial):
+        write_tables(outcome, folder)
     seconds = time.perf_counter() - began
     summary = summarise(outcome, folder, seconds, peak_memory())
     figures = draw_figures(outcome, folder)

@@ -38,12 +38,12 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     with new_result(folder) as hidden:
         try:
-            outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began)
+            outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
         except KeyboardInterrupt:
             if options.checkpoint_every and checkpoint.exists():
                 print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
             raise
-        summary = finish(outcome, hidden, began, release=True)
+        summary = finish(outcome, hidden, began)
     print(closing_lines(summary, folder))
 
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import polars as pl
 
 PIECE = 12
-MOST_WAITING = 24_000_000  # bytes that wait to be written; a year of the whole country is more
+ROWS_AT_ONCE = 100_000  # that are packed together, and in memory while pieces become one file
+MOST_WAITING = 6_000_000  # bytes that wait to be written: a year of the whole country is thirty million
 COMPRESSION: Literal["zstd"] = "zstd"
 
 
@@ -19,7 +20,7 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     import pyarrow.parquet as pq  # when it is needed: importing it takes a tenth of a second
 
     table = frame.to_arrow()
-    pq.write_table(table, path, **encoding_of(table.schema))
+    pq.write_table(table, path, row_group_size=ROWS_AT_ONCE, **encoding_of(table.schema))
 
 
 def encoding_of(schema: Any) -> dict[str, Any]:

@@ -106,7 +106,9 @@ def vacant_population(rows: int) -> Population:
     columns = empty_columns(rows)
     columns["moved_in"][:] = LONG_AGO
     columns["tie_end"][:] = NEVER
-    return Population(**columns, ties=np.zeros((rows, MOST_TIES), np.uint64))
+    size = rows * MOST_TIES * 8
+    ties = zeros(size, large=False).view(np.uint64).reshape(rows, MOST_TIES)
+    return Population(**columns, ties=ties)
 
 
 def empty_columns(rows: int) -> dict[str, np.ndarray]:
@@ -119,20 +121,23 @@ def empty_columns(rows: int) -> dict[str, np.ndarray]:
     for name, dtype in COLUMNS.items():
         begins[name] = size
         size += -(-rows * np.dtype(dtype).itemsize // LINE) * LINE
-    whole = large_pages(size) if size >= LARGE else np.zeros(size, np.uint8)
+    whole = zeros(size, large=True)
     return {
         name: whole[begins[name] : begins[name] + rows * np.dtype(dtype).itemsize].view(dtype)
         for name, dtype in COLUMNS.items()
     }
 
 
-def large_pages(size: int) -> np.ndarray:
-    """Bytes that are 0, on large pages where the system has them and gives them."""
-    if not hasattr(mmap, "MADV_HUGEPAGE"):
+def zeros(size: int, large: bool) -> np.ndarray:
+    """Bytes that are 0; many of them on large pages or on small ones, where the system lets one choose.
+
+    NumPy by itself asks for large pages, of which all memory is taken as soon as a part is touched.
+    """
+    if size < LARGE or not hasattr(mmap, "MADV_HUGEPAGE"):
         return np.zeros(size, np.uint8)
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    with suppress(OSError):  # a system without them
-        memory.madvise(mmap.MADV_HUGEPAGE)
+    with suppress(OSError):  # a system without large pages
+        memory.madvise(mmap.MADV_HUGEPAGE if large else mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(memory, np.uint8)
 
 
