@@ -51,7 +51,7 @@ def read_words(words: Sequence[str]) -> dict[str, Any]:
             raise InputError(f"'{word}' is not KEY=VALUE (see: thuis view --help)")
         try:
             value = yaml.safe_load(text)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):  # a date such as 2020-13-45 is a ValueError
             value = text
         if key == "region":
             region["name"] = text

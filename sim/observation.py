@@ -67,13 +67,6 @@ def empty_observations(areas: int) -> Observations:
 
 
 @rule
-def class_of(origin, motive, arrived, month):
-    """0 to 3: twice newcomer (abroad until less than five years ago) plus with a migration background."""
-    newcomer = motive != NO_MOTIVE and month - np.int64(arrived) < NEWCOMER_MONTHS
-    return (2 if newcomer else 0) + (1 if origin > 0 else 0)
-
-
-@rule
 def whole(value, scale):
     """A number in whole units as 32 bits, rounded to nearest."""
     return np.int32(np.floor(value * scale + np.float32(0.5)))

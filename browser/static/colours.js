@@ -1,6 +1,6 @@
-// Colours that the colour-blind tell apart: viridis for amounts, blue to orange for differences; and those of the theme.
+// Colours that the colour-blind tell apart: viridis for amounts, orange (less) to blue (more) for differences, as in reports; and those of the theme.
 const stops = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [109, 205, 89], [180, 222, 44], [253, 231, 37]];
-const both = [[5, 72, 128], [33, 113, 181], [107, 174, 214], [189, 215, 231], [245, 245, 243], [253, 208, 162], [253, 141, 60], [217, 72, 1], [140, 45, 4]];
+const both = [[140, 45, 4], [217, 72, 1], [253, 141, 60], [253, 208, 162], [245, 245, 243], [189, 215, 231], [107, 174, 214], [33, 113, 181], [5, 72, 128]];
 
 function blend(list, share) {
   const at = Math.min(Math.max(share, 0), 1) * (list.length - 1), low = Math.min(Math.floor(at), list.length - 2), part = at - low;

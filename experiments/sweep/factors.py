@@ -80,7 +80,7 @@ def read_value(key: str, text: str) -> Any:
         return numbers
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2020-13-45 is a ValueError
         raise InputError(f"cannot read {key}={text}: write a value, or a list such as {key}=[A,B]") from error
 
 
