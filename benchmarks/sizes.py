@@ -1,12 +1,15 @@
 """Does the cost of a month grow in proportion to the residents?
 
-Passes months over the same places with one agent for many residents, for fewer, and for each; prints seconds a month
-and the exponent of time against agents (least squares of the logarithms; 1 is in proportion).
+Passes months over a part of the country, a larger part, and all of it, every resident an agent; or over the same
+places with one agent for many residents, for fewer, and for each. Prints seconds a month and the exponent of time
+against agents (least squares of the logarithms; 1 is in proportion).
 
+    python benchmarks/sizes.py --table wijk_2017.csv --residents 1e5 4e5 1.6e6 6e6 2e7
     python benchmarks/sizes.py --table wijk_2017.csv --scales 170 40 10 4 1
 """
 
 import argparse
+import hashlib
 import math
 import resource
 import statistics
@@ -32,6 +35,20 @@ def seconds_a_month(table: AreaTable, scale: int, months: int, crew: Crew) -> tu
     return world.residents, statistics.median(seconds[1:])
 
 
+def part_of(table: AreaTable, residents: float) -> AreaTable:
+    """Municipalities spread over the table, as many as make up so many residents."""
+    of_town = dict.fromkeys(table.municipality_code, 0)
+    for town, count in zip(table.municipality, table.residents, strict=True):
+        of_town[table.municipality_code[town]] += int(count)
+    codes = sorted(of_town, key=lambda code: hashlib.sha256(code.encode()).digest())
+    chosen, total = [], 0
+    for code in codes:
+        if total + of_town[code] <= residents * 1.05:
+            chosen.append(code)
+            total += of_town[code]
+    return table.select(chosen)
+
+
 def exponent(agents: list[int], seconds: list[float]) -> float:
     """Slope of log seconds on log agents."""
     x, y = [math.log(n) for n in agents], [math.log(s) for s in seconds]
@@ -47,13 +64,15 @@ def main() -> None:
         "--region", default="the_hague", help="municipality when there is no table (default: the_hague)"
     )
     parser.add_argument("--scales", type=int, nargs="+", default=[50, 10, 4, 1], help="residents per agent")
+    parser.add_argument("--residents", type=float, nargs="+", help="parts of the country instead, one agent a resident")
     parser.add_argument("--months", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
     wish = parser.parse_args()
     table = load_region("netherlands", table=wish.table) if wish.table else load_region(wish.region)
     crew, agents, seconds = Crew(wish.threads), [], []
-    for scale in sorted(wish.scales, reverse=True):
-        count, took = seconds_a_month(table, scale, wish.months, crew)
+    sizes = [(part_of(table, most), 1) for most in sorted(wish.residents or [])]
+    for places, scale in sizes or [(table, scale) for scale in sorted(wish.scales, reverse=True)]:
+        count, took = seconds_a_month(places, scale, wish.months, crew)
         agents.append(count)
         seconds.append(took)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
