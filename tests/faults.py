@@ -359,7 +359,7 @@ def memory_out(folder: Path, chance: random.Random) -> str:
     variables = {"OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
     code, said = thuis([*words, f"out={folder / 'run'}"], preexec_fn=little_memory, variables=variables)
     assert code in (1, 2), said
-    line = one_line(said, "memory")
+    line = one_line(said, "no memory left")
     assert not (folder / "run").exists() and not left_over(folder)
     return f"refused, exit code {code}: *{line}*"
 

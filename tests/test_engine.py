@@ -1,5 +1,6 @@
 """The month as a whole: nobody is lost, nothing depends on threads or on the order of the input."""
 
+import errno
 from dataclasses import replace
 from itertools import product
 
@@ -16,7 +17,7 @@ from sim.events import bounds_of, by_band, most_moving
 from sim.living import BLOCK, straddling
 from sim.month import PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
-from sim.population import NOBODY
+from sim.population import NOBODY, vacant_population
 from sim.rules.housing import moving_chance
 from sim.world import Crew, World
 
@@ -192,3 +193,14 @@ def test_neighbourhoods_divided_between_threads(bounds: list[int], divided: list
     """Of 1, 2, 0 and 3 blocks."""
     opened = np.array([BLOCK, BLOCK + 1, 0, 3 * BLOCK])
     assert straddling(bounds, opened) == divided
+
+
+def test_people_without_room_are_a_lack_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a fault of the disk, which is what the system's error would be told as."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("sim.population.mmap.mmap", refuse)
+    with pytest.raises(MemoryError):
+        vacant_population(10_000_000)
