@@ -66,6 +66,9 @@ class Parameters:
     shared_language: float = parameter(
         1, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
     )
+    felt_language: float = parameter(
+        0, 0.0, 1.0, "share", "C", "calibrated: feeling at home in Amsterdam", "Felt diversity a shared tongue undoes"
+    )
     language_floor: float = parameter(
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
     )

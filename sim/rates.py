@@ -150,6 +150,7 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         negative = c.negative_contact * (ONE - conditions.positivity[j])
         size = np.float32(max(total, 1))
         same = ZERO
+        eased = ZERO
         language = 0
         for g in range(groups):
             share = np.float32(stocks.people[j, g]) / size
@@ -170,12 +171,13 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
             rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
             rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
             rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
+            eased += np.float32(people) / size * easy_share
             apart = np.float32(total - people) / size - easy_share
             rates.trouble[j, g] = ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))
         moved = 0
         for month in range(12):
             moved += stocks.leavers[j, month]
-        rates.diversity[j] = ONE - same
+        rates.diversity[j] = ONE - same - c.felt_language * eased
         rates.turnover[j] = np.float32(moved) / size
         rates.negative[j] = negative
         rates.place[j] = (

@@ -23,6 +23,7 @@ SPACE: dict[str, tuple[float, float]] = {
     "homophily_street": (0.0, 0.50),
     "homophily_facility": (0.02, 0.45),
     "shared_language": (0.2, 1.0),
+    "felt_language": (0.0, 1.0),
     "tie_out_group": (0.7, 1.0),
     "tie_own_settings": (0.02, 0.20),
     "tie_formation": (0.008, 0.03),
