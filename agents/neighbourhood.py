@@ -68,7 +68,7 @@ class Neighbourhood:
         self.language_of_others = rates.other_language[j].tolist()
         self.left_own, self.left_other = rates.gone_own[j].tolist(), rates.gone_other[j].tolist()
         self.bad_contact = float(rates.negative[j])
-        self.felt_diversity, self.common = float(rates.diversity[j]), float(rates.place[j])
+        self.felt_diversity, self.common = float(rates.felt_diversity[j]), float(rates.place[j])
         self.associations = rates.supply[j, ASSOCIATION]
         self.reception, self.course_hours = rates.reception[j].tolist(), rates.course[j].tolist()
         self.job_support, self.enforcement = levers.job_support[j], levers.enforcement[j]

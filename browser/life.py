@@ -36,7 +36,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
     reception = float(rates.reception[area, motive]) if newcomer else 0.0
     weight = 1.0 if origin == 0 else c.diversity_migrants
     reference = 1 - float(REFERENCE_CONTACT) * c.contact_buffer
-    burden = float(rates.diversity[area]) * weight * (1 - c.contact_buffer * float(p.contact[row])) / reference
+    burden = float(rates.felt_diversity[area]) * weight * (1 - c.contact_buffer * float(p.contact[row])) / reference
     position = c.effect_place_position * float(places.position[area])
     turnover = -c.effect_turnover * float(rates.turnover[area])
     anonymity = -c.effect_anonymity * float(places.anonymity[area])

@@ -296,7 +296,7 @@ def live_rows(start, stop, j, bounds, population, places, municipalities, rates,
     meet_block(block, rates.negative[j], c, work)
     reception_block(block, j, rates, month, work)
     keep_ties(start, stop - start, population, seed, month, c.tie_kept_moving, work.tied)
-    belong_block(block, rates.diversity[j], rates.place[j], month, c, work)
+    belong_block(block, rates.felt_diversity[j], rates.place[j], month, c, work)
     settle_block(block, c, work)
     flag_block(block, bounds, month, c, work)
     event_block(start, stop, j, population, places, municipalities, rates, conditions, tables, weights, month, c, work)

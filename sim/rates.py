@@ -33,8 +33,9 @@ class Rates(NamedTuple):
         Share of each pool that left last month.
     trouble : [J, G]
         Share of possible encounters that do not come about, across groups, or go badly, with anyone.
-    diversity, turnover, place, negative : [J]
-        D; V per year; the common part of b*; share of encounters across groups that go badly.
+    felt_diversity, turnover, place, negative : [J]
+        D less pairs who share a language; V per year; the common part of b*; share of encounters across groups that
+        go badly.
     supply : [J, 7]
         Facilities after funding and crowding.
     reception : [J, 6]
@@ -55,7 +56,7 @@ class Rates(NamedTuple):
     gone_own: np.ndarray
     gone_other: np.ndarray
     trouble: np.ndarray
-    diversity: np.ndarray
+    felt_diversity: np.ndarray
     turnover: np.ndarray
     place: np.ndarray
     negative: np.ndarray
@@ -71,7 +72,7 @@ def empty_rates(areas: int, groups: int, towns: int) -> Rates:
     """Arrays for the rates of one month."""
     shapes = {"supply": (areas, KINDS), "load": (towns,), "domestic": (towns,)}
     shapes |= dict.fromkeys(("own", "other", "other_language", "gone_own", "gone_other", "trouble"), (areas, groups))
-    shapes |= dict.fromkeys(("diversity", "turnover", "place", "negative"), (areas,))
+    shapes |= dict.fromkeys(("felt_diversity", "turnover", "place", "negative"), (areas,))
     shapes |= dict.fromkeys(("reception", "course"), (areas, MOTIVE_COUNT)) | {"expected": (towns, MOTIVE_COUNT)}
     return Rates(**{name: np.zeros(shapes[name], np.float32) for name in Rates._fields})
 
@@ -130,7 +131,8 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
     """Fill the rates of neighbourhoods low to high - 1 from the stocks and, in `rates`, the load of their municipality.
 
     Between two groups that both speak the country's language at home part of the aversion e^(-eta) falls away
-    (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say.
+    (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say. And as far as
+    `felt_language` says, two who share it are not counted as different in the diversity that residents feel.
     """
     groups = stocks.people.shape[1]
     c = coefficients
@@ -150,7 +152,7 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         negative = c.negative_contact * (ONE - conditions.positivity[j])
         size = np.float32(max(total, 1))
         same = ZERO
-        eased = ZERO
+        alike_pairs = ZERO
         language = 0
         for g in range(groups):
             share = np.float32(stocks.people[j, g]) / size
@@ -159,25 +161,25 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         for g in range(groups):
             people = stocks.people[j, g]
             others = np.float32(max(total - people, 1))
-            easy_activity, easy_share = ZERO, ZERO
+            easy_activity, alike_share = ZERO, ZERO
             for h in range(groups):
                 if h != g:
-                    ease = c.shared_language * places.host_language[g] * places.host_language[h]
-                    easy_activity += ease * np.float32(stocks.activity[j, h]) * UNITS / size
-                    easy_share += ease * np.float32(stocks.people[j, h]) / size
+                    alike = places.host_language[g] * places.host_language[h]
+                    easy_activity += c.shared_language * alike * np.float32(stocks.activity[j, h]) * UNITS / size
+                    alike_share += alike * np.float32(stocks.people[j, h]) / size
             active_others = np.float32(active - stocks.activity[j, g]) * UNITS / size
             rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
             rates.other[j, g] = active_others * mixed + easy_activity * (potential - mixed)
             rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
             rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
             rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
-            eased += np.float32(people) / size * easy_share
-            apart = np.float32(total - people) / size - easy_share
+            alike_pairs += np.float32(people) / size * alike_share
+            apart = np.float32(total - people) / size - c.shared_language * alike_share
             rates.trouble[j, g] = ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))
         moved = 0
         for month in range(12):
             moved += stocks.leavers[j, month]
-        rates.diversity[j] = ONE - same - c.felt_language * eased
+        rates.felt_diversity[j] = ONE - same - c.felt_language * alike_pairs
         rates.turnover[j] = np.float32(moved) / size
         rates.negative[j] = negative
         rates.place[j] = (

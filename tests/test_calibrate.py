@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from paths import shared_data
 
+from experiments.calibrate.best_fit import best_fit, predicted_without
 from experiments.calibrate.command import read_words
 from experiments.calibrate.design import sobol_points
 from experiments.calibrate.emulator import fit_emulator
-from experiments.calibrate.posterior import Likelihood, left_out
+from experiments.calibrate.posterior import HIGH, LOW, Likelihood, left_out
 from experiments.calibrate.space import BOUNDS, NAMES, SPACE, decay_of, parameters_of
 from scenarios.errors import InputError
 from sim.parameter import describe
@@ -53,6 +54,23 @@ def test_leaving_out_by_weights_is_fitting_to_the_others() -> None:
     found, worth = left_out(like, draws, np.zeros(len(draws)))
     assert found == pytest.approx((value.sum() - value) / 5, abs=0.002)
     assert 0.3 < min(worth.values()) <= max(worth.values()) <= 1
+
+
+def test_the_best_fit_predicts_a_place_from_the_others() -> None:
+    """One level is measured in three places: without one of them the fit finds the mean of the other two."""
+    points = sobol_points(512, 1)
+    level = 0.5 + 0.1 * (points[:, 0] - BOUNDS[0, 0]) / (BOUNDS[0, 1] - BOUNDS[0, 0])
+    emulator = fit_emulator(points, ["level", "pattern"], np.column_stack([level, 10 * level]))
+    value = np.array([0.53, 0.56, 0.57])
+    like = Likelihood(
+        np.zeros(3, int), value, np.full(3, 1e-4), list("ABC"), np.zeros(3), ["level"] * 3, np.array([1]),
+        np.array([[5.0, 5.9, 0.01]]),
+    )  # fmt: skip
+    middle = (LOW + HIGH) / 2
+    fit = best_fit(emulator, like, middle)
+    assert emulator.predict(fit[None, :-1])[0, 0] == pytest.approx(value.mean(), abs=1e-3)
+    assert fit[5:] == pytest.approx(middle[5:], rel=0.02)  # what is not measured stays in the middle
+    assert predicted_without(emulator, like, middle) == pytest.approx((value.sum() - value) / 2, abs=1e-3)
 
 
 @pytest.mark.parametrize("word", ["first=many", "workers=0", "nothing=1", "first"])

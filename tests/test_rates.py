@@ -75,7 +75,10 @@ def test_facilities_and_encounters(world: World) -> None:
 def test_diversity_turnover_and_what_all_residents_share(world: World) -> None:
     c, stocks, rates, places = world.coefficients, world.stocks, world.rates, world.places
     people, size = stocks.people, stocks.people.sum(axis=1)
-    np.testing.assert_allclose(rates.diversity, 1 - ((people / size[:, None]) ** 2).sum(axis=1), rtol=RELATIVE)
+    share, speaks = people / size[:, None], world.places.host_language
+    alike = np.outer(speaks, speaks) * (1 - np.eye(len(speaks)))
+    felt = 1 - (share**2).sum(axis=1) - float(c.felt_language) * ((share @ alike) * share).sum(axis=1)
+    np.testing.assert_allclose(rates.felt_diversity, felt, rtol=RELATIVE)
     turnover = stocks.leavers.sum(axis=1) / size
     np.testing.assert_allclose(rates.turnover, turnover, rtol=RELATIVE)
     assert stocks.gone.sum() > 5

@@ -57,12 +57,15 @@ class Likelihood:
         off = (self.predicted(outputs, mark) - self.value) / self.spread
         return -0.5 * off**2 - np.log(self.spread)
 
-    def of_bands(self, outputs: np.ndarray) -> np.ndarray:
-        """Log likelihood of each pattern, 0 inside its band, float64 [N, B]."""
+    def beyond(self, outputs: np.ndarray) -> np.ndarray:
+        """How many standard deviations each pattern lies beyond its band, 0 inside, float64 [N, B]."""
         low, high, unit = self.bands.T
         found = outputs[:, self.band_at]
-        beyond = np.maximum(np.maximum(low - found, found - high), 0) / unit
-        return -0.5 * beyond**2
+        return np.maximum(np.maximum(low - found, found - high), 0) / unit
+
+    def of_bands(self, outputs: np.ndarray) -> np.ndarray:
+        """Log likelihood of each pattern, 0 inside its band, float64 [N, B]."""
+        return -0.5 * self.beyond(outputs) ** 2
 
     def total(self, outputs: np.ndarray, mark: np.ndarray) -> np.ndarray:
         """Log likelihood, float64 [N]."""

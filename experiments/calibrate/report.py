@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from experiments.calibrate.best_fit import best_fit, predicted_without
 from experiments.calibrate.posterior import ALL_NAMES, HIGH, LOW, left_out
 from experiments.calibrate.space import NAMES, decay_of
 from experiments.calibrate.study import Study
@@ -14,6 +15,8 @@ from experiments.results import write_json
 from experiments.validate.benchmarks import constant, inputs_of, one_column
 from experiments.validate.measures import agreement
 
+MIDDLE = (LOW + HIGH) / 2
+PREDICTORS = ("left_out", "best_left_out", "left_out_simulated", "posterior", "diversity", "constant")
 TEN = 10  # constructs are compared as marks out of ten
 
 
@@ -30,8 +33,8 @@ def diversity_of_places(targets: Targets, names: list[str]) -> np.ndarray:
 def places_table(study: Study, targets: Targets) -> pl.DataFrame:
     """One row per measured value, all out of ten.
 
-    `left_out` is the posterior without the place, `left_out_simulated` the same from the simulated draws, `posterior`
-    with the place; `diversity` and `constant` predict each place from the others of the same year and construct.
+    `left_out` is the posterior without the place, `best_left_out` the best fit without it, `left_out_simulated` the
+    posterior without it from the simulated draws, `posterior` with the place; `diversity` and `constant` predict each place from the others of the same year and construct.
     """
     like = study.likelihood
     without, worth = left_out(like, study.outputs, study.draws[:, -1])
@@ -49,6 +52,7 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
             "place": like.place,
             "measured": TEN * like.value,
             "left_out": TEN * without,
+            "best_left_out": TEN * predicted_without(study.emulator, like, MIDDLE),
             "left_out_simulated": TEN * simulated,
             "posterior": TEN * like.predicted(study.outputs, study.draws[:, -1]).mean(axis=0),
             "diversity": TEN * by_diversity,
@@ -63,7 +67,7 @@ def agreements(places: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for outcome in places["outcome"].unique(maintain_order=True):
         chosen = places.filter(pl.col("outcome") == outcome)
-        for predictor in ("left_out", "left_out_simulated", "posterior", "diversity", "constant"):
+        for predictor in PREDICTORS:
             found = agreement(chosen[predictor].to_numpy(), chosen["measured"].to_numpy())
             if predictor == "constant":
                 found |= dict.fromkeys(("pearson", "spearman", "slope"), float("nan"))
@@ -72,7 +76,7 @@ def agreements(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def parameters_table(study: Study) -> pl.DataFrame:
-    """Mean and spread of every parameter, and the share of the prior's spread that is left (1: not identified)."""
+    """Best fit, mean and spread of every parameter, and the share of the prior's spread that is left (1: not identified)."""
     prior = (HIGH - LOW) / np.sqrt(12)
     spread = study.draws.std(axis=0)
     together = np.corrcoef(study.draws.T) - np.eye(len(ALL_NAMES))
@@ -82,6 +86,7 @@ def parameters_table(study: Study) -> pl.DataFrame:
             "parameter": ALL_NAMES,
             "low": LOW,
             "high": HIGH,
+            "best_fit": best_fit(study.emulator, study.likelihood, MIDDLE),
             "mean": study.draws.mean(axis=0),
             "sd": spread,
             "share_of_prior": spread / prior,

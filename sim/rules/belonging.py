@@ -9,7 +9,7 @@ REFERENCE_CONTACT = np.float32(0.3)
 
 @rule
 def diversity_burden(diversity, contact, weight, buffer):
-    """D m_g (1 - gamma C) / (1 - 0.3 gamma): diversity as felt, softened by contact; equals D m_g at C = 0.3."""
+    """D m_g (1 - gamma C) / (1 - 0.3 gamma): felt diversity (`sim.rates`) softened by contact; D m_g at C = 0.3."""
     return diversity * weight * (ONE - buffer * contact) / (ONE - REFERENCE_CONTACT * buffer)
 
 
