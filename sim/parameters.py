@@ -67,7 +67,7 @@ class Parameters:
         1, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
     )
     felt_language: float = parameter(
-        0, 0.0, 1.0, "share", "C", "calibrated: feeling at home in Amsterdam", "Felt diversity a shared tongue undoes"
+        0.5, 0.0, 1.0, "share", "C", "calibrated: feeling at home in Amsterdam", "Felt diversity a shared tongue undoes"
     )
     language_floor: float = parameter(
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
@@ -115,7 +115,7 @@ class Parameters:
     negative_contact: float = parameter(0.024, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
     # Belonging
     base: float = parameter(
-        0.651, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
+        0.656, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
     )
     disposition_spread: float = parameter(0.18, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
     effect_familiarity: float = parameter(
@@ -134,7 +134,7 @@ class Parameters:
         0.02, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
     )
     effect_residence: float = parameter(
-        0.09, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
+        0.095, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
     )
     residence_scale: float = parameter(18, 18, 84, "months", "C", "calibrated; started from: Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
@@ -163,7 +163,7 @@ class Parameters:
         0.03, 0.0, 0.06, "belonging", "E", "no causal estimate exists", "beta_R: reception, newcomers only"
     )
     effect_amenities: float = parameter(
-        0.11,
+        0.12,
         0.0,
         0.15,
         "belonging",
@@ -172,10 +172,10 @@ class Parameters:
         "Facilities within reach",
     )
     effect_diversity: float = parameter(
-        0.155, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
+        0.175, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
     )
     diversity_migrants: float = parameter(
-        0.8,
+        0.78,
         0.2,
         1.0,
         "ratio",
@@ -196,7 +196,7 @@ class Parameters:
         "beta_V: direct; most is mediated",
     )
     effect_anonymity: float = parameter(
-        0.195,
+        0.2,
         0.0,
         0.25,
         "belonging",
@@ -241,7 +241,7 @@ class Parameters:
         6, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
     )
     cohesion_harmony: float = parameter(
-        3.65,
+        3.55,
         0.0,
         6.0,
         "ratio",

@@ -34,7 +34,8 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
     """One row per measured value, all out of ten.
 
     `left_out` is the posterior without the place, `best_left_out` the best fit without it, `left_out_simulated` the
-    posterior without it from the simulated draws, `posterior` with the place; `diversity` and `constant` predict each place from the others of the same year and construct.
+    posterior without it from the simulated draws, `posterior` with the place; `diversity` and `constant` predict each
+    place from the others of the same year and construct.
     """
     like = study.likelihood
     without, worth = left_out(like, study.outputs, study.draws[:, -1])
@@ -76,7 +77,7 @@ def agreements(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def parameters_table(study: Study) -> pl.DataFrame:
-    """Best fit, mean and spread of every parameter, and the share of the prior's spread that is left (1: not identified)."""
+    """Best fit, mean, spread of every parameter, and the share of the prior's spread left (1: not identified)."""
     prior = (HIGH - LOW) / np.sqrt(12)
     spread = study.draws.std(axis=0)
     together = np.corrcoef(study.draws.T) - np.eye(len(ALL_NAMES))
