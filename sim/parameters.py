@@ -241,7 +241,7 @@ class Parameters:
         6, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
     )
     cohesion_harmony: float = parameter(
-        3.55,
+        3.65,
         0.0,
         6.0,
         "ratio",
