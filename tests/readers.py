@@ -267,6 +267,7 @@ def resume_run(path: Path) -> Any:
     return load_run(settings, own_city(), build_options(settings, schedule), path.parent)
 
 
+@cache
 def altered_checkpoints() -> list[bytes]:
     """Checkpoints whose archive is whole but whose content is not: wrong types, sizes and names."""
     found = []
