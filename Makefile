@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run view bench test lint types docs lock clean
+.PHONY: help run view bench test lint types docs golden coverage audit lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -41,6 +41,10 @@ golden: ## set up and check the golden digests in many settings (minutes: it com
 	@sh scripts/setup.sh dev
 	@$(BIN)/python tests/golden_settings.py $(ARGS)
 	@sh scripts/golden_other_python.sh
+
+coverage: ## set up and measure which lines and branches the tests reach (half an hour)
+	@sh scripts/setup.sh dev
+	@sh scripts/coverage.sh $(ARGS)
 
 audit: ## set up and ask whether a locked package has a known weakness (needs the internet)
 	@sh scripts/setup.sh dev
