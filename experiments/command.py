@@ -77,7 +77,7 @@ def dispatch(words: list[str]) -> int:
 def say_compiling() -> None:
     """Say why nothing is to be seen for a while; on a terminal, over the bar that may be there."""
     begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "")
-    line = "thuis: compiling the model for this machine, once (one to two minutes)"
+    line = "thuis: compiling what this needs for this machine, once (at most some two minutes)"
     print(f"{begin}{line}{end}", file=sys.stderr, flush=True)
 
 

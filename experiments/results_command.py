@@ -12,7 +12,7 @@ HELP = """\
 Look at results.
 
   thuis results list [FOLDER]          results and sweeps in a folder (default out)
-  thuis results show FOLDER            a result or sweep in numbers
+  thuis results [show] FOLDER          a result or sweep in numbers
   thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)"""
 
 
@@ -33,7 +33,9 @@ def main(argv: Sequence[str]) -> int:
         if len(words) < 2:
             raise InputError("thuis results show needs a folder: thuis results show FOLDER")
         return show_one(Path(words[1]))
-    raise InputError(f"unknown word '{first}' (allowed: list, show, query)")
+    if Path(first).is_dir():
+        return show_one(Path(first))
+    raise InputError(f"unknown word '{first}' (allowed: list, show, query, or a folder)")
 
 
 def show_list(folder: Path) -> int:

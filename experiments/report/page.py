@@ -76,7 +76,8 @@ def question(report: Report) -> list[str]:
     how = report.say(w["how"], replicates=s["replicates"])
     if s["scale"] > 1:
         how += " " + report.say(w["how_scale"], scale=report.number(s["scale"], 0))
-    return [report.say(w["text"], policies=report.joined(names)), how]
+    verb = w["verb_one" if len(names) == 1 else "verb_more"]
+    return [report.say(w["text"], verb=verb, policies=report.joined(names)), how]
 
 
 def figures_of_place(report: Report) -> list[dict[str, str]]:

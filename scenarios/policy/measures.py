@@ -145,7 +145,8 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
             settings += _settings(known[key], value, targets, here)
         elif key not in (*known, *ABOUT, *TIMING, "budget", "lever", "value", "title", "text"):
             words = [*known, *ABOUT, *TIMING, "budget", "lever", "value"]
-            raise InputError(f"{here}unknown word '{key}'{close_matches(key, words)}")
+            hint = close_matches(key, words) or f" (allowed: {', '.join(words)})"
+            raise InputError(f"{here}unknown word '{key}'{hint}")
     if values.get("lever") is not None:
         lever, target = find_lever(str(values["lever"]), here)
         settings += _parts(lever, target, _number(values.get("value"), lever, "value", here))
