@@ -179,7 +179,7 @@ def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
         moved = 0
         for month in range(12):
             moved += stocks.leavers[j, month]
-        rates.felt_diversity[j] = ONE - same - c.felt_language * alike_pairs
+        rates.felt_diversity[j] = max(ONE - same - c.felt_language * alike_pairs, ZERO)
         rates.turnover[j] = np.float32(moved) / size
         rates.negative[j] = negative
         rates.place[j] = (

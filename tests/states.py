@@ -127,6 +127,6 @@ def check_stocks(world: World, lived_in: np.ndarray) -> None:
         assert count <= world.places.first[j + 1] - first
     counted = [stock for name, stock in world.stocks._asdict().items() if name != "spent"]  # a cut saves money
     assert all((stock >= 0).all() for stock in (*counted, *world.flows))
-    for name in ("diversity", "negative", "gone_own", "gone_other", "trouble"):
+    for name in ("felt_diversity", "negative", "gone_own", "gone_other", "trouble"):
         rate = getattr(world.rates, name)
         assert rate.min() >= 0 and rate.max() <= 1, f"rates.{name}"
