@@ -1,7 +1,6 @@
 """Tables of areas: one's own, with everything that can be wrong with them, and those of CBS."""
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -174,9 +173,7 @@ def test_outlines_give_positions_and_borders(tmp_path: Path) -> None:
 
 @needs_data
 def test_the_cbs_table_of_2017() -> None:
-    start = time.perf_counter()
     table = load_region("netherlands", table=shared_data() / "netherlands" / "wijk_2017.csv")
-    assert time.perf_counter() - start < 2.0  # 0.2 s when the machine is quiet
     assert table.residents.sum() == 17_078_610 and len(table.municipality_code) == 388
     composition = table.composition()
     assert composition[0] == pytest.approx(0.775, abs=0.003)
