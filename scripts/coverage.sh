@@ -1,6 +1,7 @@
 #!/bin/sh
 # Line and branch coverage of the Python code, a process per file of tests, and the rules without the compiler (half an
-# hour on two cores). Notebooks are left out: their kernels start too slowly when every line is followed.
+# hour on two cores). Processes that tests start are not followed (it makes them four times as slow, and tests of
+# compiled code and of limits fail for lack of time), nor notebooks.
 set -eu
 cd -P "$(dirname "$0")/.."
 python=$(pwd)/.venv/bin/python
