@@ -66,11 +66,10 @@ def test_the_best_fit_predicts_a_place_from_the_others() -> None:
         np.zeros(3, int), value, np.full(3, 1e-4), list("ABC"), np.zeros(3), ["level"] * 3, np.array([1]),
         np.array([[5.0, 5.9, 0.01]]),
     )  # fmt: skip
-    middle = (LOW + HIGH) / 2
-    fit = best_fit(emulator, like, middle)
+    fit, middle = best_fit(emulator, like), (LOW + HIGH) / 2
     assert emulator.predict(fit[None, :-1])[0, 0] == pytest.approx(value.mean(), abs=1e-3)
     assert fit[5:] == pytest.approx(middle[5:], rel=0.02)  # what is not measured stays in the middle
-    assert predicted_without(emulator, like, middle) == pytest.approx((value.sum() - value) / 2, abs=1e-3)
+    assert predicted_without(emulator, like) == pytest.approx((value.sum() - value) / 2, abs=1e-3)
 
 
 @pytest.mark.parametrize("word", ["first=many", "workers=0", "nothing=1", "first"])

@@ -10,18 +10,15 @@ from scipy.optimize import least_squares
 from experiments.calibrate.emulator import Emulator
 from experiments.calibrate.posterior import HIGH, LOW, Likelihood
 
-WIDTH = HIGH - LOW
+MIDDLE, WIDTH = (LOW + HIGH) / 2, HIGH - LOW
 MOST_CALLS = 200  # of the function with all its derivatives; some thirty are enough
 
 
-def best_fit(emulator: Emulator, likelihood: Likelihood, start: np.ndarray, kept: np.ndarray | None = None
-             ) -> np.ndarray:  # fmt: skip
-    """Parameters and `home_mark`, float64 [D + 1].
+def best_fit(emulator: Emulator, likelihood: Likelihood, kept: np.ndarray | None = None) -> np.ndarray:
+    """Parameters and `home_mark`, float64 [D + 1]; the search begins in the middle of every range.
 
     Parameters
     ----------
-    start : float64 [D + 1]
-        Where the search begins.
     kept : bool [M], optional
         Measured values that count; all of them when not given.
     """
@@ -30,21 +27,20 @@ def best_fit(emulator: Emulator, likelihood: Likelihood, start: np.ndarray, kept
     def distances(point: np.ndarray) -> np.ndarray:
         outputs = emulator.predict(point[None, :-1])
         off = (likelihood.predicted(outputs, point[-1:])[0] - likelihood.value) / likelihood.spread
-        return np.concatenate([off[counted], likelihood.beyond(outputs)[0], (point - (LOW + HIGH) / 2) / WIDTH])
+        return np.concatenate([off[counted], likelihood.beyond(outputs)[0], (point - MIDDLE) / WIDTH])
 
-    inside = np.clip(start, LOW + 1e-6 * WIDTH, HIGH - 1e-6 * WIDTH)
-    return least_squares(distances, inside, bounds=(LOW, HIGH), x_scale=WIDTH, max_nfev=MOST_CALLS).x
+    return least_squares(distances, MIDDLE, bounds=(LOW, HIGH), x_scale=WIDTH, max_nfev=MOST_CALLS).x
 
 
-def predicted_without(emulator: Emulator, likelihood: Likelihood, start: np.ndarray) -> np.ndarray:
+def predicted_without(emulator: Emulator, likelihood: Likelihood) -> np.ndarray:
     """Each measured value predicted by the best fit to all other places, float64 [M].
 
-    The search begins at `start` for every place, never at the fit that has seen it.
+    No search begins at a fit that has seen the place.
     """
     place = np.array(likelihood.place)
     found = np.empty(len(place))
     for one in dict.fromkeys(likelihood.place):
-        point = best_fit(emulator, likelihood, start, place != one)
+        point = best_fit(emulator, likelihood, place != one)
         there = place == one
         found[there] = likelihood.predicted(emulator.predict(point[None, :-1]), point[-1:])[0][there]
     return found

@@ -15,7 +15,6 @@ from experiments.results import write_json
 from experiments.validate.benchmarks import constant, inputs_of, one_column
 from experiments.validate.measures import agreement
 
-MIDDLE = (LOW + HIGH) / 2
 PREDICTORS = ("left_out", "best_left_out", "left_out_simulated", "posterior", "diversity", "constant")
 TEN = 10  # constructs are compared as marks out of ten
 
@@ -53,7 +52,7 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
             "place": like.place,
             "measured": TEN * like.value,
             "left_out": TEN * without,
-            "best_left_out": TEN * predicted_without(study.emulator, like, MIDDLE),
+            "best_left_out": TEN * predicted_without(study.emulator, like),
             "left_out_simulated": TEN * simulated,
             "posterior": TEN * like.predicted(study.outputs, study.draws[:, -1]).mean(axis=0),
             "diversity": TEN * by_diversity,
@@ -87,7 +86,7 @@ def parameters_table(study: Study) -> pl.DataFrame:
             "parameter": ALL_NAMES,
             "low": LOW,
             "high": HIGH,
-            "best_fit": best_fit(study.emulator, study.likelihood, MIDDLE),
+            "best_fit": best_fit(study.emulator, study.likelihood),
             "mean": study.draws.mean(axis=0),
             "sd": spread,
             "share_of_prior": spread / prior,
