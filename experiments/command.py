@@ -77,7 +77,7 @@ def dispatch(words: list[str]) -> int:
 def say_compiling() -> None:
     """Say why nothing is to be seen for a while; on a terminal, over the bar that may be there."""
     begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "")
-    line = "thuis: compiling what this needs for this machine, once (at most some two minutes)"
+    line = "thuis: compiling what this needs for this machine, once (some two minutes, more on a busy machine)"
     print(f"{begin}{line}{end}", file=sys.stderr, flush=True)
 
 
