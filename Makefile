@@ -39,7 +39,7 @@ docs: ## set up and build the documentation in out/docs
 
 golden: ## set up and check the golden digests in many settings (minutes: it compiles anew)
 	@sh scripts/setup.sh dev
-	@$(BIN)/python tests/golden_settings.py $(ARGS)
+	@$(BIN)/python tests/tools/golden_settings.py $(ARGS)
 	@sh scripts/golden_other_python.sh
 
 coverage: ## set up and measure which lines and branches the tests reach (half an hour)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.letting import vacancies_for
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Phase
-from sim.moving import by_destination, leave_old_homes, settle_movers
+from sim.phases.move import by_destination, leave_old_homes, settle_movers
+from sim.phases.vacancy_allocation import vacancies_for
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
-from sim.world import Crew, World
+from sim.world import World
 
 if TYPE_CHECKING:
     from agents.model import CohesionModel
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
 def agent_phases(model: "CohesionModel") -> dict[str, Phase]:
     """The phases of the month, those of residents done by the model's agents."""
 
-    def live_phase(world: World, crew: Crew) -> None:
+    def live_phase(world: World, pool: ThreadPool) -> None:
         """Meet, belong, decide, settle in: in any order, since each changes only their own state."""
         model.new_day()
         for agent in list(model.register.by_row.values()):
             agent.step()
 
-    def tie_phase(world: World, crew: Crew) -> None:
+    def tie_phase(world: World, pool: ThreadPool) -> None:
         """New ties, in the order of rows."""
         for agent in those_with(world.population.intention & SEEKS_TIE != 0, model):
             agent.make_acquaintance()
 
-    def leave_phase(world: World, crew: Crew) -> None:
+    def leave_phase(world: World, pool: ThreadPool) -> None:
         """Deaths and departures abroad."""
         leave(world, model)
 
-    def move_phase(world: World, crew: Crew) -> None:
+    def move_phase(world: World, pool: ThreadPool) -> None:
         """Movers choose, the lottery decides, records move."""
         move(world, model)
 

@@ -4,26 +4,27 @@ from typing import Any
 
 import numpy as np
 
+from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world
-from sim.observation import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
-from sim.world import Crew, World
+from sim.phases.observe import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
+from sim.world import World
 
 FINE = 65536.0
-NEWCOMERS = slice(2, 4)  # classes of `sim.observation.CLASSES`
+NEWCOMERS = slice(2, 4)  # classes of `sim.phases.observe.CLASSES`
 
 
 class Figures:
     """Shares and means over all residents; means are of adults (15 or older), whom surveys ask."""
 
     world: World
-    crew: Crew
+    pool: ThreadPool
     counted: tuple[int, np.ndarray] | None = None
 
     @property
     def sums(self) -> np.ndarray:
-        """Sums per neighbourhood, class of resident and measure, see `sim.observation.Observations`."""
+        """Sums per neighbourhood, class of resident and measure, see `sim.phases.observe.Observations`."""
         if self.counted is None or self.counted[0] != self.world.month:
-            self.counted = (self.world.month, observe_world(self.world, self.crew, Clock()).sums)
+            self.counted = (self.world.month, observe_world(self.world, self.pool, Clock()).sums)
         return self.counted[1]
 
     def mean_of(self, measure: int, classes: Any = slice(None)) -> float:

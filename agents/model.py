@@ -9,22 +9,23 @@ from mesa.agent import AgentSet
 
 from agents.driver import agent_phases
 from agents.figures import MODEL_REPORTERS, Figures
+from agents.lookups import Today
+from agents.lookups import today as look_up
 from agents.neighbourhood import Neighbourhood
 from agents.person import Person
 from agents.register import Register
 from agents.resident import EstablishedResident, Resident, TransientMigrant
-from agents.today import Today
-from agents.today import today as look_up
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
-from scenarios.kept_starts import settled_start
 from scenarios.region import load_region
 from scenarios.settling import settle
-from sim.homes import OUTSIDE
+from scenarios.start_cache import settled_start
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.phases.home_choice import OUTSIDE
+from sim.world import World
 
 DRIVERS = ("compiled", "agents")
 
@@ -45,7 +46,7 @@ class CohesionModel(Figures, mesa.Model):
         Whether compiled code passes the month, or every agent takes its own steps in Python; the result is the same.
     table : AreaTable, optional
         Names, origin labels and borders for a world handed over; not needed otherwise.
-    crew : Crew, optional
+    pool : ThreadPool, optional
         Threads of the compiled driver; one by default.
     established, transient : type
         Classes of agents with behaviour of your own, see docs/own_behaviour.md; they matter to the `agents` driver.
@@ -69,7 +70,7 @@ class CohesionModel(Figures, mesa.Model):
         driver: str = "compiled",
         *,
         table: AreaTable | None = None,
-        crew: Crew | None = None,
+        pool: ThreadPool | None = None,
         established: type[EstablishedResident] = EstablishedResident,
         transient: type[TransientMigrant] = TransientMigrant,
         model_reporters: dict[str, Any] | None = None,
@@ -83,17 +84,17 @@ class CohesionModel(Figures, mesa.Model):
     ) -> None:
         if driver not in DRIVERS:
             raise InputError(f"driver={driver!r} is not known; allowed is {' or '.join(DRIVERS)}")
-        self.crew, self.clock = crew or Crew(1), Clock()
+        self.pool, self.clock = pool or ThreadPool(1), Clock()
         if isinstance(world, str):
             world = load_region(world, **(region_options or {}))
         if isinstance(world, AreaTable):
             table = world
             options = BuildOptions(seed=seed, scale=scale, years=years, settling_months=settling_months)
-            world = settled_start(table, parameters or Parameters(), options, self.crew)
+            world = settled_start(table, parameters or Parameters(), options, self.pool)
         self.world, self.table, self.driver = world, table, driver
         super().__init__(rng=world.seed % (1 << 32))
         if world.month < 0:
-            settle(world, self.crew, self.clock)
+            settle(world, self.pool, self.clock)
         self.neighbourhoods = name_neighbourhoods(self, world, table)
         self.origin_labels = origin_labels(world, table)
         self.register = Register(self, established, transient)
@@ -114,12 +115,12 @@ class CohesionModel(Figures, mesa.Model):
 
         Raises
         ------
-        sim.conservation.ConservationError
+        sim.checks.ConservationError
             People were lost: a fault of the program.
         """
         if self.driver == "agents":
             self.register.watch(slice(None))
-        pass_month(self.world, self.crew, self.clock, self.phases)
+        pass_month(self.world, self.pool, self.clock, self.phases)
         self.new_day()
         self.register.synchronise()
 

@@ -8,9 +8,10 @@ docs/own_behaviour.md. Only `make_acquaintance`, which writes the rows of two pe
 
 from typing import Any
 
-from agents.looking import LooksForHome
-from sim.arithmetic import HALF
-from sim.events import (
+from agents.home_search import LooksForHome
+from sim.machine.arithmetic import HALF
+from sim.phases.leave import vacate
+from sim.phases.life_events import (
     ASYLUM_MONTHS,
     BIRTH_FROM,
     JOIN_FROM,
@@ -24,7 +25,6 @@ from sim.events import (
     WORK_FROM,
     WORK_UNTIL,
 )
-from sim.leaving import vacate
 from sim.population import ASYLUM, DIE, EMIGRATE, GIVE_BIRTH, MOVE, NO_MOTIVE, NOBODY, NOTHING, SEEKS_TIE
 from sim.rules.leaving import TWELFTH
 from sim.ties import check_ties, form_tie, tell_partners

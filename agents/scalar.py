@@ -16,9 +16,9 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from sim import rules
-from sim.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
-from sim.letting import lottery_number
+from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.parameters import Coefficients
+from sim.phases.vacancy_allocation import lottery_number
 
 COUNT = len(Coefficients._fields)
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64

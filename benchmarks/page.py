@@ -100,7 +100,8 @@ def server(region: str) -> Iterator[tuple[psutil.Process, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [f"region={region.split(',')[0]}", *region.split(",")[1:], f"port={port}", "open=false"]
-    process = subprocess.Popen([sys.executable, "-m", "experiments.command", "view", *words], stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "experiments.cli.command", "view", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/"
     finally:

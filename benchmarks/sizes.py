@@ -17,20 +17,20 @@ import time
 
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.kept_starts import settled_start
 from scenarios.region import load_region
+from scenarios.start_cache import settled_start
+from sim.machine.threads import ThreadPool
 from sim.month import Clock, pass_month
 from sim.parameters import Parameters
-from sim.world import Crew
 
 
-def seconds_a_month(table: AreaTable, scale: int, months: int, crew: Crew) -> tuple[int, float]:
+def seconds_a_month(table: AreaTable, scale: int, months: int, pool: ThreadPool) -> tuple[int, float]:
     """Agents, and the median of seconds a month after one that is not timed."""
-    world = settled_start(table, Parameters(), BuildOptions(scale=scale, years=1 + months // 12), crew)
+    world = settled_start(table, Parameters(), BuildOptions(scale=scale, years=1 + months // 12), pool)
     seconds = []
     for _ in range(months + 1):
         begin = time.perf_counter()
-        pass_month(world, crew, Clock())
+        pass_month(world, pool, Clock())
         seconds.append(time.perf_counter() - begin)
     return world.residents, statistics.median(seconds[1:])
 
@@ -69,10 +69,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     wish = parser.parse_args()
     table = load_region("netherlands", table=wish.table) if wish.table else load_region(wish.region)
-    crew, agents, seconds = Crew(wish.threads), [], []
+    pool, agents, seconds = ThreadPool(wish.threads), [], []
     sizes = [(part_of(table, most), 1) for most in sorted(wish.residents or [])]
     for places, scale in sizes or [(table, scale) for scale in sorted(wish.scales, reverse=True)]:
-        count, took = seconds_a_month(places, scale, wish.months, crew)
+        count, took = seconds_a_month(places, scale, wish.months, pool)
         agents.append(count)
         seconds.append(took)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -19,7 +19,7 @@ def to_first_month(words: list[str]) -> float:
     """Seconds of one run."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        command = [sys.executable, "-m", "experiments.command", "run", *words, "years=1", f"out={out}"]
+        command = [sys.executable, "-m", "experiments.cli.command", "run", *words, "years=1", f"out={out}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return json.loads((out / "summary.json").read_text(encoding="utf-8"))["seconds_by_part"]["to_first_month"]
 

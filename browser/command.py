@@ -84,7 +84,7 @@ def whole(key: str, value: Any) -> int:
 def make_house(options: dict[str, Any]) -> Any:
     """What visitors share, for these options."""
     from browser.house import OWN, House, Limits
-    from experiments.configuration import region_from
+    from experiments.options.settings import region_from
     from scenarios.archetypes import archetype_names
     from scenarios.region import load_region
 

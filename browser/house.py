@@ -21,7 +21,8 @@ from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.plain import read_plain
-from sim.world import Crew, World
+from sim.machine.threads import ThreadPool
+from sim.world import World
 
 MOST_UPLOAD = 2_000_000  # bytes
 MOST_ROWS = 5_000
@@ -74,9 +75,9 @@ class House:
         self.uploads: list[float] = []
         self.visits: dict[int, int] = {}
         self.lock = threading.Lock()
-        self.small, self.large = Crew(1), Crew(0)
+        self.small, self.large = ThreadPool(1), ThreadPool(0)
 
-    def crew(self, agents: int) -> Crew:
+    def pool(self, agents: int) -> ThreadPool:
         """Threads for a world of this size."""
         return self.small if agents <= SMALL else self.large
 
@@ -148,7 +149,7 @@ class House:
         scale = scale_for(table, scale, self.limits.agents)
         agents = int(table.residents.sum()) // scale
         self.reserve(visit, needed(agents))
-        return self.starts.get((region, seed, scale), table, self.crew(agents), on_month)
+        return self.starts.get((region, seed, scale), table, self.pool(agents), on_month)
 
     def reserve(self, visit: int, memory: int) -> None:
         """Set memory apart for a visit (two runs, one world to look at, and snapshots)."""

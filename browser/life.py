@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from browser.movers import area_of, newcomers
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Phase, live_phase, tie_phase
 from sim.parameters import MOTIVES
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE
 from sim.rules.belonging import REFERENCE_CONTACT
-from sim.world import Crew, World
+from sim.world import World
 
 LIFE_MONTHS = 60  # how far back a life is told
 
@@ -95,10 +96,10 @@ class Life:
     def phases(self) -> dict[str, Phase]:
         """The phases of the month, with a look at the person around the living phase; ties only after it."""
 
-        def live_and_look(world: World, crew: Crew) -> None:
+        def live_and_look(world: World, pool: ThreadPool) -> None:
             row = find(world, self.person)
             before = state_before(world, row) | meetings(world, row) if row >= 0 else {}
-            live_phase(world, crew)
+            live_phase(world, pool)
             if row >= 0:
                 self.note(world, row, before)
 

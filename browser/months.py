@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 
-from experiments.record import FINE, Recorder, ratio
-from experiments.simulate import Month
-from experiments.summary import WEIGHTS
-from sim import observation as o
+from experiments.results.record import FINE, Recorder, ratio
+from experiments.results.summary import WEIGHTS
+from experiments.simulation.simulate import Month
 from sim.parameters import FACILITIES
+from sim.phases import observe as o
 from sim.world import World
 
 # Columns per neighbourhood, straight from months.parquet; those of EXTRA are made from them.
@@ -74,6 +74,6 @@ def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.nd
 
 
 def weighted_mean(values: np.ndarray, weights: np.ndarray) -> float:
-    """As `experiments.summary.mean`, to the bit, from plain columns: ten of them took most of the time of a month."""
+    """As `experiments.results.summary.mean`, to the bit, from plain columns: ten of them took most of a month."""
     known = ~np.isnan(values) & (weights > 0)
     return float(np.average(values[known], weights=weights[known])) if known.any() else float("nan")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from browser.levers import PACKAGE, Event, known_levers
-from experiments.configuration import LARGEST_SCALE, LARGEST_SEED
+from experiments.options.settings import LARGEST_SCALE, LARGEST_SEED
 from scenarios.errors import InputError
 from scenarios.policy import package_names
 

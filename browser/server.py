@@ -229,8 +229,8 @@ def warm_up(house: House) -> threading.Thread:
             from browser.starts import scale_for
 
             scale = scale_for(table, 0, house.limits.agents)
-            crew = house.crew(int(table.residents.sum()) // scale)
-            house.starts.get((house.default, 1, scale), table, crew, lambda world: None)
+            pool = house.pool(int(table.residents.sum()) // scale)
+            house.starts.get((house.default, 1, scale), table, pool, lambda world: None)
             import agents.ties  # noqa: F401
         except InputError:
             pass  # it is told to the visitor who asks for it

@@ -158,7 +158,7 @@ class Session:
         agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
         self.tell("world", **describe(asked, start.table, start.scale))
-        first = Timeline.of(start, asked.a, self.house.crew(agents), shelf_memory(agents))
+        first = Timeline.of(start, asked.a, self.house.pool(agents), shelf_memory(agents))
         self.runs[0] = first
         if asked.b is not None:
             self.branch(asked.b)

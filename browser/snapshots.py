@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.places import Stocks
+from sim.neighbourhoods import Stocks
 from sim.population import Population, vacant_population
 from sim.world import World
 

@@ -13,10 +13,11 @@ from browser.protocol import HORIZON
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.kept_starts import settled_start
+from scenarios.start_cache import settled_start
+from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.population import vacant_population
-from sim.world import Crew, World
+from sim.world import World
 
 MOST_KEPT = 8
 SMALL = 60_000  # agents up to which one thread is as fast as several
@@ -43,10 +44,10 @@ def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:
     return max(asked, 1, ceil(int(table.residents.sum()) / most_agents))
 
 
-def settled(table: AreaTable, seed: int, scale: int, crew: Crew, on_month: Callable[[World], None]) -> Start:
+def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None]) -> Start:
     """A settled world as `thuis run` makes or keeps it; only the room for later building differs."""
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
-    world = settled_start(table, Parameters(), options, crew, on_month)
+    world = settled_start(table, Parameters(), options, pool, on_month)
     like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 
@@ -60,7 +61,7 @@ class Starts:
         self.lock = threading.Lock()
         self.working: dict[tuple[str, int, int], threading.Lock] = {}
 
-    def get(self, key: tuple[str, int, int], table: AreaTable, crew: Crew,
+    def get(self, key: tuple[str, int, int], table: AreaTable, pool: ThreadPool,
             on_month: Callable[[World], None]) -> Start:  # fmt: skip
         """The start of (region, seed, scale); made when it is not there."""
         with self.lock:
@@ -71,7 +72,7 @@ class Starts:
                 if found is not None:
                     self.kept.move_to_end(key)
                     return found
-            found = settled(table, key[1], key[2], crew, on_month)
+            found = settled(table, key[1], key[2], pool, on_month)
             with self.lock:
                 self.kept[key] = found
                 while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):

@@ -11,13 +11,14 @@ from browser.people import sample
 from browser.protocol import pack_month
 from browser.snapshots import Shelf, revive
 from browser.starts import Start
-from experiments.configuration import Options, Settings
-from experiments.record import Recorder
-from experiments.simulate import Simulation
+from experiments.options.settings import Options, Settings
+from experiments.results.record import Recorder
+from experiments.simulation.simulate import Simulation
 from scenarios.areas import AreaTable
 from scenarios.policy import Schedule
+from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.world import World
 
 SAMPLES_KEPT = 48  # months
 NOT_MOVING = (np.zeros((0, 3), np.int32), 0)
@@ -38,7 +39,7 @@ class Timeline:
     events : list of Event
     scale : int
         Residents per agent.
-    crew : Crew
+    pool : ThreadPool
 
     Attributes
     ----------
@@ -53,9 +54,9 @@ class Timeline:
     """
 
     def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
-                 crew: Crew) -> None:  # fmt: skip
+                 pool: ThreadPool) -> None:  # fmt: skip
         self.number, self.table, self.shelf, self.events = number, table, shelf, events
-        self.scale, self.crew = scale, crew
+        self.scale, self.pool = scale, pool
         self.recorder = Recorder(table, scale)
         self.revision, self.sent = 0, -1
         self.world = like
@@ -65,17 +66,17 @@ class Timeline:
         self.samples: dict[int, dict[str, Any]] = {}
 
     @classmethod
-    def of(cls, start: Start, events: list[Event], crew: Crew, memory: int) -> "Timeline":
+    def of(cls, start: Start, events: list[Event], pool: ThreadPool, memory: int) -> "Timeline":
         """A first run, from a settled start."""
         shelf = Shelf(memory)
         shelf.by_month[0] = start.snapshot
-        return cls(0, start.table, start.like, shelf, events, start.scale, crew)
+        return cls(0, start.table, start.like, shelf, events, start.scale, pool)
 
     def branch(self, number: int, events: list[Event]) -> tuple["Timeline", int]:
         """A second run on the same residents, and the last month up to which it is the same as this one."""
         month = first_difference(self.events, events)
         same = self.sent if month is None else min(month, self.sent)
-        other = Timeline(number, self.table, self.world, self.shelf.copy(), events, self.scale, self.crew)
+        other = Timeline(number, self.table, self.world, self.shelf.copy(), events, self.scale, self.pool)
         other.shelf.forget_after(max(same, 0))
         other.sent = same
         return other, same
@@ -90,7 +91,7 @@ class Timeline:
             self.rewind, self.simulation = False, None
         if self.simulation is None:
             settings = Settings({}, {}, Parameters(), Options(scale=self.scale))
-            self.simulation = Simulation(settings, self.table, self.new_schedule(), self.world, self.crew)
+            self.simulation = Simulation(settings, self.table, self.new_schedule(), self.world, self.pool)
         return self.simulation
 
     def new_schedule(self) -> Schedule:

@@ -6,16 +6,17 @@ from typing import Any
 from browser.life import LIFE_MONTHS, Life, find, friends, portrait
 from browser.people import sample
 from browser.timeline import Timeline
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
 from sim.population import NOBODY
-from sim.world import Crew, World
+from sim.world import World
 
 
 class Viewer:
     """A world of its own that stands at the month the visitor looks at, while the run goes ahead."""
 
-    def __init__(self, crew: Crew) -> None:
-        self.crew = crew
+    def __init__(self, pool: ThreadPool) -> None:
+        self.pool = pool
         self.world: World | None = None
         self.about: tuple[Any, ...] = ()
         self.life: Life | None = None
@@ -32,8 +33,8 @@ class Viewer:
         world = self.stand_before(timeline, month, person)
         schedule = timeline.new_schedule()
         while world.month < month:
-            schedule.begin_month(world, self.crew)
-            pass_month(world, self.crew, Clock(), PHASES if self.life is None else self.life.phases())
+            schedule.begin_month(world, self.pool)
+            pass_month(world, self.pool, Clock(), PHASES if self.life is None else self.life.phases())
             if self.life is not None:
                 self.life.close_month(world)
             yield None

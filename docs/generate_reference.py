@@ -58,8 +58,8 @@ def parameters() -> str:
 
 def options() -> str:
     """Options of a run."""
-    from experiments.configuration import Options
-    from experiments.run_help import range_of
+    from experiments.options.settings import Options
+    from experiments.run.help import range_of
 
     rows = []
     for f in fields(Options):
@@ -70,7 +70,7 @@ def options() -> str:
 
 def regions() -> str:
     """Regions and their options."""
-    from experiments.run_help import REGION_TEXT
+    from experiments.run.help import REGION_TEXT
     from scenarios.archetypes import archetype_names
 
     names = ", ".join(f"`{name}`" for name in archetype_names())
@@ -114,7 +114,7 @@ def rules() -> str:
 
 def measures() -> str:
     """What is counted every month."""
-    from sim.observation import CLASSES, MEASURES
+    from sim.phases.observe import CLASSES, MEASURES
 
     named = ", ".join(f"`{name}`" for name in MEASURES)
     return f"Classes of residents: {'; '.join(CLASSES)}.\n\nCounted of each, per neighbourhood: {named}."
@@ -122,8 +122,8 @@ def measures() -> str:
 
 def commands() -> str:
     """The sub-commands that are there."""
-    from experiments.command import find_command
-    from experiments.commands import COMMANDS
+    from experiments.cli.command import find_command
+    from experiments.cli.commands import COMMANDS
 
     rows = [[f"`thuis {name}`", text] for name, (_, text) in COMMANDS.items() if find_command(name)]
     return table(["command", "what it does"], rows)

@@ -10,7 +10,7 @@ In Python::
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.notebook import Result, load, read_result, run
+    from experiments.run.notebook import Result, load, read_result, run
     from experiments.sweep.running import run_sweep
     from experiments.sweep.table import Sweep, open_sweep
 
@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
 
         return running.run_sweep
     if name in __all__:
-        from experiments import notebook
+        from experiments.run import notebook
 
         return getattr(notebook, name)
     raise AttributeError(f"module 'experiments' has no attribute '{name}'")

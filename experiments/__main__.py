@@ -2,6 +2,6 @@
 
 import sys
 
-from experiments.command import main
+from experiments.cli.command import main
 
 sys.exit(main())

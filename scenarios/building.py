@@ -10,11 +10,12 @@ from scenarios.errors import InputError
 from scenarios.gravity import destinations
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
 from scenarios.start import Composition, first_residents, first_ties
+from sim.machine.threads import ThreadPool
+from sim.neighbourhoods import Municipalities, Places
 from sim.parameters import MOTIVES, Parameters
-from sim.places import Municipalities, Places
 from sim.population import bytes_per_place, vacant_population
-from sim.tables import cumulative
-from sim.world import Crew, World
+from sim.rates_by_age import cumulative
+from sim.world import World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
@@ -97,9 +98,9 @@ def check_memory(rows: int) -> None:
 def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
     """Rows per neighbourhood for the places of today and those built in the years to come, int64 [J].
 
-    Each month what is expected is built, its fraction by chance (`sim.arriving.build`): the sum strays from what is
-    expected by a standard deviation of at most its root, and of at most half the root of the months. Six of them make
-    room enough that no place is ever wanting, so that a run for more years builds the same in its first ones.
+    Each month what is expected is built, its fraction by chance (`sim.phases.arrive.build`): the sum strays from
+    what is expected by a standard deviation of at most its root, and of at most half the root of the months. Six of
+    them make room enough that no place is ever wanting, so that a run for more years builds the same in its first ones.
     """
     expected = built * parameters.building * options.building * options.years
     stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
@@ -215,7 +216,7 @@ def make_composition(
 
 
 def build_world(table: AreaTable, parameters: Parameters | None = None, options: BuildOptions | None = None,
-                crew: Crew | None = None) -> World:  # fmt: skip
+                pool: ThreadPool | None = None) -> World:  # fmt: skip
     """A world with its first residents, in the month in which settling begins.
 
     Raises
@@ -223,7 +224,7 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     InputError
         More residents than memory, or more groups than the model takes.
     """
-    parameters, options, crew = parameters or Parameters(), options or BuildOptions(), crew or Crew(1)
+    parameters, options, pool = parameters or Parameters(), options or BuildOptions(), pool or ThreadPool(1)
     if table.origin.shape[1] > GROUPS_LIMIT:
         raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
     places, counts = make_places(table, options, parameters)
@@ -232,8 +233,8 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     begin = -options.settling_months
     population = vacant_population(int(places.first[-1]))
     world = World(places, municipalities, population, parameters, options.seed, month=begin)
-    shared = crew.by_weight(places.residents)
-    crew.share(first_residents, shared, begin, composition, world.population, places, municipalities, world.tables,
+    shared = pool.by_weight(places.residents)
+    pool.share(first_residents, shared, begin, composition, world.population, places, municipalities, world.tables,
                world.key, world.coefficients)  # fmt: skip
-    crew.share(first_ties, shared, begin, world.population, places, world.stocks, world.key, world.coefficients)
+    pool.share(first_ties, shared, begin, world.population, places, world.stocks, world.key, world.coefficients)
     return world

@@ -8,7 +8,7 @@ more place.
 
 import numpy as np
 
-from sim.tables import cumulative
+from sim.rates_by_age import cumulative
 
 ITERATIONS = 60
 OUTSIDE = -1

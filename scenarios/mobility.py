@@ -6,7 +6,7 @@ import numpy as np
 
 from scenarios.areas import AreaTable
 from sim.parameters import Parameters
-from sim.tables import rate_tables
+from sim.rates_by_age import rate_tables
 
 MOVING_ALONE = 1.24  # see `mobility_of` [C]
 NATIONAL_ONE_PERSON = 0.363  # share of households, CBS 2017, weighted by residents

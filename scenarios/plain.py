@@ -15,10 +15,10 @@ from scenarios.errors import close_matches, wrong
 from scenarios.extra import socio_economic
 from scenarios.facilities import supply
 from scenarios.geometry import project, read_outlines, shared_borders
+from scenarios.imputation import Unknown, density_of, reach_of, told
 from scenarios.notes import TARGET_NAMES, Note
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
 from scenarios.tables import Table, in_own_words, read_table, table_from_frame
-from scenarios.unknown import Unknown, density_of, reach_of, told
 
 AGE_COLUMNS = tuple(f"age_{a}" for a in AGES)
 SHARE_COLUMNS = ("one_person_households", "households_with_children")

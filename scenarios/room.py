@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from scenarios.building import BuildOptions, check_memory, room_needed
+from sim.neighbourhoods import Places
 from sim.parameters import Parameters
-from sim.places import Places
 
 
 def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Places], np.ndarray]:

@@ -1,10 +1,11 @@
 """Settling: months before the start in which ties, faces, residence and belonging come to rest; people stay."""
 
+from sim.machine.threads import ThreadPool
 from sim.month import SETTLING_PHASES, Clock, census_phase, pass_month
-from sim.world import Crew, World
+from sim.world import World
 
 
-def settle(world: World, crew: Crew, clock: Clock | None = None, on_month=None) -> World:
+def settle(world: World, pool: ThreadPool, clock: Clock | None = None, on_month=None) -> World:
     """Pass the months before month 0: the model's own meeting and belonging, with renewal in place of moving.
 
     Parameters
@@ -15,10 +16,10 @@ def settle(world: World, crew: Crew, clock: Clock | None = None, on_month=None) 
         Called with the world after every month.
     """
     clock = clock or Clock()
-    census_phase(world, crew)
+    census_phase(world, pool)
     world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
     while world.month < 0:
-        pass_month(world, crew, clock, SETTLING_PHASES)
+        pass_month(world, pool, clock, SETTLING_PHASES)
         if on_month is not None:
             on_month(world)
     return world

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
-from sim.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
-from sim.persons import START, arrival_serial, from_distribution, own_position, put_person
+from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
+from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
+from sim.phases.new_residents import START, arrival_serial, from_distribution, own_position, put_person
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, STAYER
 from sim.ties import form_tie
 

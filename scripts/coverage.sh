@@ -7,12 +7,12 @@ cd -P "$(dirname "$0")/.."
 python=$(pwd)/.venv/bin/python
 
 rm -f .coverage .coverage.*
-for file in tests/test_*.py; do
+for file in tests/*/test_*.py; do
     case $file in */test_notebooks.py) continue ;; esac
     echo "coverage: $file"
     "$python" -m coverage run -m pytest -q --no-header -p no:cacheprovider --timeout 1200 "$file" || echo "coverage: $file failed"
 done
 echo "coverage: rules without the compiler"
-NUMBA_DISABLE_JIT=1 "$python" -m coverage run -m pytest -q --no-header -p no:cacheprovider tests/test_rules.py
+NUMBA_DISABLE_JIT=1 "$python" -m coverage run -m pytest -q --no-header -p no:cacheprovider tests/sim/test_rules.py
 "$python" -m coverage combine -q
 "$python" -m coverage report "$@"

@@ -17,11 +17,11 @@ import yaml
 from scenarios.areas import AGES, AreaTable
 from scenarios.cbs import read_cbs
 from scenarios.extra import joined, read_extra, socio_economic
-from scenarios.unknown import RELATIONS, backgrounds, reach_of
+from scenarios.imputation import RELATIONS, backgrounds, reach_of
 
 DISTRICTS, INCOMES = "wijk_2017.csv", "wijken_2022.csv"
 HEAD = """\
-# What stands in for unknown columns of one's own areas (scenarios/unknown.py). Made by scripts/fit_relations.py from
+# What stands in for unknown columns of one's own areas (scenarios/imputation.py). Made by scripts/fit_relations.py from
 # the districts of the CBS Wijk- en Buurtkaart 2017 and incomes of districts 2022 (Kadaster / CBS, CC BY 4.0); do not
 # edit by hand. Least squares weighted by residents [C]; r2 is the share of variance explained, rmse what is left.
 # background: share with a migration background in the area; town: in its municipality; apart = background - town;

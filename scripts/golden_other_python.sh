@@ -30,7 +30,7 @@ if [ "$(cat "$venv/thuis.stamp" 2>/dev/null)" != "$stamp" ]; then
     "$venv/bin/python" -m pip install -qq --require-hashes --no-deps --no-build-isolation --requirement requirements.lock
     printf '%s' "$stamp" >"$venv/thuis.stamp"
 fi
-PYTHONPATH=. "$venv/bin/python" tests/golden.py >"$venv/said" 2>&1 || {
+PYTHONPATH=. "$venv/bin/python" tests/tools/golden.py >"$venv/said" 2>&1 || {
     cat "$venv/said" >&2
     exit 1
 }

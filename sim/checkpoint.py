@@ -19,10 +19,10 @@ import numpy as np
 
 from sim.conditions import Conditions
 from sim.digest import WITHOUT_ROW, state_digest
+from sim.neighbourhoods import Flows, Municipalities, Places, Stocks
 from sim.parameters import Parameters
-from sim.places import Flows, Municipalities, Places, Stocks
+from sim.phases.rates import Rates
 from sim.population import Population, vacant_population
-from sim.rates import Rates
 from sim.ties import ROW_SHIFT
 from sim.world import World
 

@@ -9,9 +9,9 @@ keeps the tie with probability kappa_T by a draw of the two together.
 
 import numpy as np
 
-from sim.arithmetic import ONE, logarithm, rule
-from sim.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
-from sim.letting import span_of
+from sim.machine.arithmetic import ONE, logarithm, rule
+from sim.machine.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
+from sim.phases.vacancy_allocation import span_of
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.meeting import own_tie_share
 

@@ -1,23 +1,20 @@
 """A world: places, people, parameters and the month it is; what the engine passes months over."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from sim.conditions import Conditions, today
-from sim.draws import seed_key
-from sim.events import Weights, weights_of
-from sim.letting import Vacancies
-from sim.living import BLOCK
+from sim.machine.draws import seed_key
+from sim.neighbourhoods import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
 from sim.parameters import Parameters, coefficients
-from sim.places import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
+from sim.phases.life_events import Weights, weights_of
+from sim.phases.rates import Rates, empty_rates
+from sim.phases.update_residents import BLOCK
+from sim.phases.vacancy_allocation import Vacancies
 from sim.population import Population
-from sim.rates import Rates, empty_rates
-from sim.tables import Tables, rate_tables
+from sim.rates_by_age import Tables, rate_tables
 
 
 @dataclass
@@ -95,36 +92,3 @@ class World:
         last = np.cumsum(blocks) - 1
         rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
         return rows
-
-
-class Crew:
-    """Threads that share the rows or neighbourhoods of a phase; one thread calls directly.
-
-    Parameters
-    ----------
-    threads : int
-        0 takes one per processor.
-    """
-
-    def __init__(self, threads: int = 0) -> None:
-        self.threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
-        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-
-    def share(self, function, bounds, *arguments) -> None:
-        """Call function(low, high, *arguments) for each pair of neighbouring bounds."""
-        if self.pool is None or len(bounds) == 2:
-            function(bounds[0], bounds[-1], *arguments)
-            return
-        waiting = [self.pool.submit(function, low, high, *arguments) for low, high in pairwise(bounds) if high > low]
-        for future in waiting:
-            future.result()
-
-    def evenly(self, count: int) -> list[int]:
-        """Bounds that divide `count` things evenly."""
-        return [count * part // self.threads for part in range(self.threads + 1)]
-
-    def by_weight(self, weights: np.ndarray) -> list[int]:
-        """Bounds that divide things so that their weights are about equal."""
-        reached = np.concatenate(([0], np.cumsum(weights)))
-        goals = [reached[-1] * part / self.threads for part in range(self.threads + 1)]
-        return [int(np.searchsorted(reached, goal)) for goal in goals[:-1]] + [len(weights)]

@@ -6,7 +6,7 @@ import os
 # the others use two, so that a busy machine stays usable.
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
-os.environ["THUIS_STARTS_GB"] = "0"  # worlds of tests are settled by the test; tests/test_kept_starts.py sets it back
+os.environ["THUIS_STARTS_GB"] = "0"  # tests settle their own worlds; test_start_cache.py sets it back
 
 import numba
 import numpy as np
@@ -15,10 +15,10 @@ from hypothesis import Phase, settings
 
 if numba.config.DISABLE_JIT:
     # For coverage and mutation of the rules' own lines: without a compiler the two intrinsics need a body in Python.
-    import sim.arithmetic
+    import sim.machine.arithmetic
 
-    sim.arithmetic.float_from_bits = lambda bits: np.uint32(int(bits) & 0xFFFFFFFF).view(np.float32)
-    sim.arithmetic.bits_from_float = lambda value: np.int64(np.float32(value).view(np.uint32))
+    sim.machine.arithmetic.float_from_bits = lambda bits: np.uint32(int(bits) & 0xFFFFFFFF).view(np.float32)
+    sim.machine.arithmetic.bits_from_float = lambda value: np.int64(np.float32(value).view(np.uint32))
 
 SLOW_TEST_SECONDS = 1800
 

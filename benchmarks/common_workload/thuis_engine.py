@@ -8,9 +8,9 @@ from importlib import metadata
 import numpy as np
 import workload as w
 
-from sim.arithmetic import allocating, compiled
-from sim.draws import bell, draw, pick, seed_key, uniform
-from sim.world import Crew
+from sim.machine.arithmetic import allocating, compiled
+from sim.machine.draws import bell, draw, pick, seed_key, uniform
+from sim.machine.threads import ThreadPool
 
 BLOCK = 512
 PURPOSE = 1
@@ -75,7 +75,7 @@ class Engine:
     """Columns of the agents and the threads that share them."""
 
     def __init__(self, agents: int, threads: int, seed: int) -> None:
-        self.crew, self.key, self.number = Crew(threads), seed_key(seed), 0
+        self.pool, self.key, self.number = ThreadPool(threads), seed_key(seed), 0
         rng = np.random.default_rng(seed)
         self.home = rng.integers(0, w.NEIGHBOURHOODS, agents).astype(np.int32)
         self.group = rng.choice(w.GROUPS, agents, p=w.group_shares()).astype(np.uint8)
@@ -86,13 +86,13 @@ class Engine:
 
     def share(self, function, *arguments) -> None:
         """Call a function for each thread's agents."""
-        bounds = self.crew.evenly(len(self.home))
-        if self.crew.pool is None:
+        bounds = self.pool.evenly(len(self.home))
+        if self.pool.pool is None:
             function(0, len(self.home), 0, *arguments)
             return
         waiting = [
-            self.crew.pool.submit(function, bounds[part], bounds[part + 1], part, *arguments)
-            for part in range(self.crew.threads)
+            self.pool.pool.submit(function, bounds[part], bounds[part + 1], part, *arguments)
+            for part in range(self.pool.threads)
         ]
         for each in waiting:
             each.result()

@@ -6,7 +6,7 @@ import polars as pl
 
 from experiments.analysis.discovery import Box, boxes_table, limits_table
 from experiments.analysis.figures import INK, SOFT, WARM, finish, label
-from experiments.drawing import canvas
+from experiments.results.drawing import canvas
 from experiments.sweep.table import Sweep
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from experiments.drawing import canvas, save
+from experiments.results.drawing import canvas, save
 
 if TYPE_CHECKING:
     from experiments.analysis.surface import Surface

@@ -12,7 +12,7 @@ from scipy.stats import qmc
 from experiments.calibrate.space import BOUNDS, NAMES, named, parameters_of
 from experiments.calibrate.targets import Targets, load_targets
 from experiments.calibrate.trial import outputs_of
-from experiments.results import write_json
+from experiments.results.folders import write_json
 from scenarios.errors import InputError
 
 

@@ -11,7 +11,7 @@ from experiments.calibrate.posterior import ALL_NAMES, HIGH, LOW, left_out
 from experiments.calibrate.space import NAMES, decay_of
 from experiments.calibrate.study import Study
 from experiments.calibrate.targets import BANDS, Targets
-from experiments.results import write_json
+from experiments.results.folders import write_json
 from experiments.validate.benchmarks import constant, inputs_of, one_column
 from experiments.validate.measures import agreement
 
@@ -147,7 +147,7 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
 
 def draw_places(folder: Path, places: pl.DataFrame) -> None:
     """Measured on predicted without the place, per outcome."""
-    from experiments.drawing import canvas, save
+    from experiments.results.drawing import canvas, save
 
     for outcome in places["outcome"].unique(maintain_order=True):
         chosen = places.filter(pl.col("outcome") == outcome)

@@ -8,19 +8,20 @@ from experiments.validate.measures import outcome_table
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
 from scenarios.settling import settle
+from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.world import World
 
 SCALES = {"towns": 80, "amsterdam": 20, "country": 30}
 
 
 def settled(
-    table: AreaTable, parameters: Parameters, scale: int, seed: int, crew: Crew, months: int = 60
+    table: AreaTable, parameters: Parameters, scale: int, seed: int, pool: ThreadPool, months: int = 60
 ) -> tuple[World, np.ndarray]:
     """A world at month 0, when its composition is that of the data, and what is observed there."""
-    world = settle(build_world(table, parameters, BuildOptions(seed, scale, 1, settling_months=months), crew), crew)
-    return world, observe_world(world, crew, Clock()).sums
+    world = settle(build_world(table, parameters, BuildOptions(seed, scale, 1, settling_months=months), pool), pool)
+    return world, observe_world(world, pool, Clock()).sums
 
 
 def place_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
@@ -34,13 +35,13 @@ def place_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
 
 
 def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: dict[str, int] | None = None,
-               crew: Crew | None = None) -> dict[str, float]:  # fmt: skip
+               pool: ThreadPool | None = None) -> dict[str, float]:  # fmt: skip
     """What one trial says of every measured place and of the national patterns, by name; see docs/calibration.md."""
-    crew, scales = crew or Crew(1), scales or SCALES
-    world, sums = settled(targets.towns.table, parameters, scales["towns"], seed, crew)
+    pool, scales = pool or ThreadPool(1), scales or SCALES
+    world, sums = settled(targets.towns.table, parameters, scales["towns"], seed, pool)
     found = place_means(targets.towns, sums) | town_patterns(world, sums, targets.towns.table)
     for areas in targets.amsterdam.values():
-        _, sums = settled(areas.table, parameters, scales["amsterdam"], seed, crew)
+        _, sums = settled(areas.table, parameters, scales["amsterdam"], seed, pool)
         found |= place_means(areas, sums)
-    world, sums = settled(targets.country, parameters, scales["country"], seed, crew)
+    world, sums = settled(targets.country, parameters, scales["country"], seed, pool)
     return found | national_patterns(world, sums, targets.country)

@@ -34,7 +34,7 @@ def composed(words: list[str]) -> dict[str, Any]:
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
 
-    from experiments.hydra_errors import in_one_line
+    from experiments.options.hydra_errors import in_one_line
 
     for word in words:
         if word.startswith("-"):
@@ -59,13 +59,13 @@ def composed(words: list[str]) -> dict[str, Any]:
 def run_design(design: Design) -> Path:
     """Run, or go on with, a comparison and write its folder; returns the folder."""
     from experiments.compare.outcome import summarise
+    from experiments.compare.report import write_reports
     from experiments.compare.run import Comparison, Stopwatch
-    from experiments.job import peak_memory
-    from experiments.progress import progress_of
-    from experiments.report import write_reports
-    from experiments.results import check_target, new_result
-    from experiments.simulate import load_table
-    from experiments.version import code_digest
+    from experiments.results.folders import check_target, new_result
+    from experiments.results.version import code_digest
+    from experiments.run.job import peak_memory
+    from experiments.simulation.progress import progress_of
+    from experiments.simulation.simulate import load_table
 
     watch = Stopwatch()
     if design.options.out is not None:
@@ -120,8 +120,8 @@ def compare_help() -> str:
     """The text of --help."""
     from dataclasses import fields
 
-    from experiments.configuration import names_in
-    from experiments.run_help import entry, range_of
+    from experiments.options.settings import names_in
+    from experiments.run.help import entry, range_of
 
     options = []
     for f in fields(CompareOptions):

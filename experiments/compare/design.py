@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.configuration import (
+from experiments.options.settings import (
     LARGEST_SCALE,
     LARGEST_SEED,
     LONGEST_YEARS,

@@ -9,9 +9,9 @@ import polars as pl
 from experiments.compare.design import Design, Replicate
 from experiments.compare.run import Finished
 from experiments.compare.variance import Interval, interval, needed, reduction
-from experiments.record import COARSE, FINE
+from experiments.results.record import COARSE, FINE
 from scenarios.areas import AreaTable
-from sim import observation as o
+from sim.phases import observe as o
 
 # measure: (sum, divided by, units)
 MEASURES: dict[str, tuple[int, int, float]] = {

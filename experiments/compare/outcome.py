@@ -21,9 +21,9 @@ from experiments.compare.effects import (
 )
 from experiments.compare.run import Gathered, poorer_neighbourhoods, replicate_digest
 from experiments.compare.variance import components, needed
-from experiments.results import COMPARISON, write_json
-from experiments.version import code_digest, version
-from experiments.writing import write_table
+from experiments.results.folders import COMPARISON, write_json
+from experiments.results.version import code_digest, version
+from experiments.results.writing import write_table
 from scenarios.areas import AreaTable
 from scenarios.notes import in_dutch
 from scenarios.policy import policy_from, policy_in_words

@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from experiments.compare.design import Design, Replicate, drawn_parameters, future_seed, start_seed
-from experiments.progress import Progress, Quiet
-from experiments.simulate import Simulation
+from experiments.simulation.progress import Progress, Quiet
+from experiments.simulation.simulate import Simulation
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.kept_starts import settled_start
 from scenarios.policy import Schedule, most_building, policy_from
+from scenarios.start_cache import settled_start
 from sim.digest import state_digest
-from sim.world import Crew, World
+from sim.machine.threads import ThreadPool
+from sim.world import World
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Followed:
     Attributes
     ----------
     region : int64 [months + 1, 2, 4, 24]
-        Sums of `sim.observation.MEASURES` over poorer and better-off neighbourhoods, by class of resident.
+        Sums of `sim.phases.observe.MEASURES` over poorer and better-off neighbourhoods, by class of resident.
     places : int64 [years + 1, J, 24]
         The same per neighbourhood, everyone together, at the start and after every year.
     costs : dict of list of float
@@ -85,7 +86,7 @@ class Comparison:
 
     def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False) -> None:
         self.design, self.table, self.store, self.fresh_start = design, table, store, fresh_start
-        self.crew = Crew(design.options.threads)
+        self.pool = ThreadPool(design.options.threads)
         self.poorer = poorer_neighbourhoods(table)
         self.policies = [policy_from(policy) for policy in design.policies]
         for policy in self.policies:
@@ -145,7 +146,7 @@ class Comparison:
             options = self.build_options
             options = BuildOptions(**{**vars(options), "seed": start_seed(self.design, replicate)})
             parameters = drawn_parameters(self.design, replicate)
-            self.start = (mark, settled_start(self.table, parameters, options, self.crew, fresh=self.fresh_start))
+            self.start = (mark, settled_start(self.table, parameters, options, self.pool, fresh=self.fresh_start))
         return self.start[1]
 
     def follow(self, at: int, world: World, progress: Progress, text: str) -> Followed:
@@ -154,7 +155,7 @@ class Comparison:
         schedule = Schedule(self.policies[at], self.table, o.scale)
         settings = self.design.settings(self.design.policies[at], world.parameters, world.seed)
         region, places, costs = [], [], []
-        for month in Simulation(settings, self.table, schedule, world, self.crew).months(12 * o.years):
+        for month in Simulation(settings, self.table, schedule, world, self.pool).months(12 * o.years):
             sums = month.observations.sums
             region.append(np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)]))
             if month.month % 12 == 0:

@@ -9,10 +9,10 @@ import polars as pl
 from experiments.compare.command import composed
 from experiments.compare.design import Design, design_from
 from experiments.levers.table import directly_touched, targets_table
-from experiments.progress import progress_of
-from experiments.results import check_target, new_result, write_json
-from experiments.simulate import load_table
-from experiments.version import version
+from experiments.results.folders import check_target, new_result, write_json
+from experiments.results.version import version
+from experiments.simulation.progress import progress_of
+from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 

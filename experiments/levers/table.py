@@ -10,12 +10,13 @@ from experiments.compare.design import Design, plan
 from experiments.compare.effects import Counts, stack
 from experiments.compare.run import Comparison
 from experiments.levers.cases import Case, cases
-from experiments.progress import Progress
+from experiments.simulation.progress import Progress
 from scenarios.areas import AreaTable
 from scenarios.policy import Schedule, policy_from
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES
 from sim.population import COLUMNS, NEWCOMER_MONTHS, NO_MOTIVE
-from sim.world import Crew, World
+from sim.world import World
 
 ENOUGH = 0.95  # share of seeds in which the target must move the right way
 RECEPTION = "reception."
@@ -83,14 +84,14 @@ def directly_touched(design: Design, table: AreaTable, seeds: int) -> pl.DataFra
 
     Whoever is not a newcomer must be the same person in the same state; a row per lever and seed.
     """
-    crew, rows = Crew(design.options.threads), []
+    pool, rows = ThreadPool(design.options.threads), []
     chosen = [case for case in cases() if case.lever.startswith(RECEPTION)]
     policies = tuple(policy for case in chosen for policy in case.policies(table.code[0]))
     comparison = Comparison(replace(design, policies=policies), table)
     for replicate in plan(comparison.design)[:seeds]:
         start = comparison.settled(replicate)
         for case in chosen:
-            one, other = (after_living(start, policy, table, design.options.scale, crew)
+            one, other = (after_living(start, policy, table, design.options.scale, pool)
                           for policy in case.policies(table.code[0]))  # fmt: skip
             newcomer = newcomers(start)
             changed = different(one, other)
@@ -103,15 +104,15 @@ def directly_touched(design: Design, table: AreaTable, seeds: int) -> pl.DataFra
     return pl.DataFrame(rows)
 
 
-def after_living(start: World, policy: dict, table: AreaTable, scale: int, crew: Crew) -> World:
+def after_living(start: World, policy: dict, table: AreaTable, scale: int, pool: ThreadPool) -> World:
     """A copy of a world in which people have lived through one month, and nobody has left or come yet."""
     world = copy.deepcopy(start)
     world.set_parameters(world.parameters)
-    Schedule(policy_from(policy), table, scale).begin_month(world, crew)
+    Schedule(policy_from(policy), table, scale).begin_month(world, pool)
     for name, phase in PHASES.items():
         if name == "leave":
             break
-        phase(world, crew)
+        phase(world, pool)
     return world
 
 

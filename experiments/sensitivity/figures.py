@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from experiments.drawing import canvas, save
+from experiments.results.drawing import canvas, save
 from experiments.sensitivity.designs import BASIC
 
 SHOWN = 15

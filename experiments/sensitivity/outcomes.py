@@ -10,10 +10,11 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world
 from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.settling import settle
+from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world, pass_month
-from sim.observation import ADULTS, BELONGING
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.phases.observe import ADULTS, BELONGING
+from sim.world import World
 
 POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")
 OUTCOMES = ("belonging", "gap", "slope", *(f"effect_{name}" for name in POLICIES))
@@ -35,19 +36,19 @@ def package(policy: str) -> Policy:
 
 def settled(table: AreaTable, parameters: Parameters, scale: int, seed: int) -> World:
     """The world at month 0, before any policy."""
-    crew = Crew(1)
-    return settle(build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), crew), crew)
+    pool = ThreadPool(1)
+    return settle(build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), pool), pool)
 
 
 def after(world: World, table: AreaTable, policy: str | None, scale: int) -> dict[str, float]:
     """Mean belonging, the gap between newcomers and established, and the slope on diversity `MONTHS` later."""
-    crew, clock = Crew(1), Clock()
+    pool, clock = ThreadPool(1), Clock()
     schedule = Schedule(package(policy), table, scale=scale) if policy else None
     for _ in range(MONTHS):
         if schedule is not None:
-            schedule.begin_month(world, crew)
-        pass_month(world, crew, clock)
-    sums = observe_world(world, crew, clock).sums
+            schedule.begin_month(world, pool)
+        pass_month(world, pool, clock)
+    sums = observe_world(world, pool, clock).sums
     total = sums.sum(axis=0)
     mean = total[:, BELONGING] / np.maximum(total[:, ADULTS], 1) / FINE
     newcomers, established = (np.average(mean[k], weights=total[k, ADULTS] + 1e-9) for k in ([2, 3], [0, 1]))

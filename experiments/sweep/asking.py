@@ -79,7 +79,7 @@ def choose_policy(asked: Asked, words: Sequence[str]) -> None:
 
 def take(asked: Asked, key: str, text: str) -> None:
     """Put one KEY=VALUE in its place."""
-    from experiments.configuration import REGION_KEYS
+    from experiments.options.settings import REGION_KEYS
 
     value = read_value(key, text)
     first, _, rest = key.partition(".")
@@ -200,6 +200,6 @@ def refuse_start_factors(factors: Sequence[Factor]) -> None:
 
 def default_out(asked: Asked) -> Path:
     """out/sweep-REGION-DATE-TIME."""
-    from experiments.results import default_folder
+    from experiments.results.folders import default_folder
 
     return default_folder(f"sweep-{asked.region['name']}")

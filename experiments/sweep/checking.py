@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from experiments.configuration import region_from
+from experiments.options.settings import region_from
 from experiments.sweep.factors import Factor, nested
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError

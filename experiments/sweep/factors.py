@@ -129,7 +129,7 @@ def check_name(name: str) -> None:
 
 def check_values(factor: Factor) -> None:
     """Refuse parameters out of range, seeds that are not whole, regions and policies that do not exist."""
-    from experiments.configuration import names_in
+    from experiments.options.settings import names_in
 
     if factor.name.startswith("parameters."):
         name = factor.name.removeprefix("parameters.")

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from sim import observation as o
-from sim.whole_run import Findings
+from sim.many_months import Findings
+from sim.phases import observe as o
 
 FINE, COARSE = 65536.0, 256.0
 OUTCOMES = {
@@ -60,7 +60,7 @@ def outcome_columns(sums: np.ndarray, places: np.ndarray, load: np.ndarray, spen
     Parameters
     ----------
     sums : int64 [N, 4, 24]
-        `sim.observation.MEASURES` by class, over all neighbourhoods.
+        `sim.phases.observe.MEASURES` by class, over all neighbourhoods.
     places : float64 [N, 3]
         Diversity, turnover, dissimilarity.
     load, spent : float64 [N]

@@ -13,8 +13,8 @@ from typing import Any, get_origin
 
 import polars as pl
 
+from experiments.results.writing import write_table
 from experiments.sweep.factors import Factor, check_name, factor_from
-from experiments.writing import write_table
 from scenarios.errors import InputError
 
 KIND = "thuis sweep 1"

@@ -11,14 +11,15 @@ from experiments.sweep.outcomes import Gathered
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world, make_municipalities, make_places
-from scenarios.kept_starts import keep_start, kept_start
 from scenarios.policy import Schedule, Units, policy_from
+from scenarios.start_cache import keep_start, kept_start
 from sim.conditions import Conditions
 from sim.digest import state_digest
+from sim.machine.threads import ThreadPool
+from sim.many_months import ALL_WELL, Findings, empty_findings, pass_all, settle_all
 from sim.month import Clock, census_phase, observe_world, pass_month
 from sim.parameters import Parameters
-from sim.whole_run import ALL_WELL, Findings, empty_findings, pass_all, settle_all
-from sim.world import Crew, World
+from sim.world import World
 
 BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
 # Parameters that the fixed part of municipalities is made with: with a shared start it is made again for each run.
@@ -28,7 +29,7 @@ TOWN_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
 def settle_at_once(world: World) -> World:
     """As `scenarios.settling.settle`, in one compiled call."""
     w = world
-    census_phase(w, Crew(1))
+    census_phase(w, ThreadPool(1))
     w.stocks.inflow[:] = (w.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
     settle_all(-w.month, w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables, w.weights,
                w.key, w.month, w.coefficients)  # fmt: skip
@@ -76,7 +77,7 @@ class Starts:
         # A start for one run only is not worth its place in the cache.
         world = kept_start(table, parameters, options) if self.plan.start == "shared" else None
         if world is None:
-            world = settle_at_once(build_world(table, parameters, options, Crew(1)))
+            world = settle_at_once(build_world(table, parameters, options, ThreadPool(1)))
             if self.plan.start == "shared":
                 keep_start(world, table, options)
         self.kept[key] = world
@@ -231,13 +232,13 @@ def pass_stages(world: World, stages: Stages, months: int, every: int, findings:
 
 def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> np.ndarray:
     """Month by month: what a budget allows depends on last month's numbers. Euro spent up to each observed month."""
-    crew, clock, spent = Crew(1), Clock(), []
+    pool, clock, spent = ThreadPool(1), Clock(), []
     while world.month < months:
-        schedule.begin_month(world, crew)
-        pass_month(world, crew, clock)
+        schedule.begin_month(world, pool)
+        pass_month(world, pool, clock)
         if world.month % every == 0:
             at = world.month // every - 1
-            seen = observe_world(world, crew, clock)
+            seen = observe_world(world, pool, clock)
             findings.sums[at], findings.histogram[at] = seen.sums, seen.histogram
             findings.people[at], findings.load[at] = world.stocks.people, world.rates.load
             findings.leavers[at] = world.stocks.leavers.sum(axis=1)

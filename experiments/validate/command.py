@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from experiments.configuration import Settings, settings_from
+from experiments.options.settings import Settings, settings_from
 from scenarios.errors import InputError
 
 HELP = ("--help", "-h", "help")
@@ -110,8 +110,8 @@ def compose(words: list[str]) -> Settings:
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
 
-    from experiments.configuration import defaults
-    from experiments.hydra_errors import check_word, in_one_line
+    from experiments.options.hydra_errors import check_word, in_one_line
+    from experiments.options.settings import defaults
 
     for word in words:
         if word.startswith("-"):
@@ -138,14 +138,14 @@ def run_outside_test(settings: Settings, given: set[str], outcomes: str) -> None
     began = time.perf_counter()
     if "region" not in given:
         raise InputError("outcomes needs a region, such as region=file region.table=AREAS")
-    from experiments.progress import progress_of
-    from experiments.results import check_target, default_folder, new_result
-    from experiments.simulate import load_table
+    from experiments.results.folders import check_target, default_folder, new_result
+    from experiments.simulation.progress import progress_of
+    from experiments.simulation.simulate import load_table
     from experiments.validate.outcomes import read_outcomes
     from experiments.validate.outside import described, outside_test
     from experiments.validate.report import outside_lines, write_outside
     from experiments.validate.simulated import automatic_scale, simulate
-    from sim.world import Crew
+    from sim.machine.threads import ThreadPool
 
     o = settings.options
     folder = Path(o.out) if o.out is not None else default_folder("validate")
@@ -155,8 +155,15 @@ def run_outside_test(settings: Settings, given: set[str], outcomes: str) -> None
     years = o.years if "years" in given else OUTSIDE_YEARS
     scale = o.scale if "scale" in given else automatic_scale(table, [c for one in measured for c in one.code])
     with new_result(folder) as hidden:
-        simulated = simulate(table, settings.parameters, seed=o.seed, scale=scale, years=years, crew=Crew(o.threads),
-                             progress=progress_of(o.progress))  # fmt: skip
+        simulated = simulate(
+            table,
+            settings.parameters,
+            seed=o.seed,
+            scale=scale,
+            years=years,
+            pool=ThreadPool(o.threads),
+            progress=progress_of(o.progress),
+        )
         found, rows = outside_test(measured, simulated)
         about = described(simulated, o.seed, years, left_out) | {
             "region": settings.region, "outcomes": outcomes, "seconds": round(time.perf_counter() - began, 1),

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.machine.threads import ThreadPool
 from sim.population import ASYLUM, BORN_ABROAD, EMIGRATE, EMPLOYED, MOVE, NOBODY
 from sim.ties import ROW_SHIFT
-from sim.world import Crew, World
+from sim.world import World
 
 MONTHS = 121  # followed for ten years at most
 MOTIVE_COUNT, OLDEST = 6, 111
@@ -40,7 +41,7 @@ class Follower:
     ties_followed: int = 0
     ties_alive: int = 0
 
-    def look(self, world: World, crew: Crew) -> None:
+    def look(self, world: World, pool: ThreadPool) -> None:
         """Count a month in which all have decided and nobody has left yet (see `simulated.with_phase`)."""
         p, month = world.population, world.month
         self._cohorts(p, month)

@@ -1,6 +1,6 @@
 """What a simulated country is measured by: scores of places, agreement with a survey, slopes over places.
 
-Plain functions over the whole-number sums of `sim.observation`; calibration and validation share them.
+Plain functions over the whole-number sums of `sim.phases.observe`; calibration and validation share them.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim import observation as o
+from sim.phases import observe as o
 
 FINE, COARSE = 65536.0, 256.0
 CONSTRUCTS = ("home", "cohesion")
@@ -48,7 +48,8 @@ def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     Parameters
     ----------
     sums : int64 [N, 24]
-        `sim.observation.Observations.sums`, added up over classes (and over months, where a mean over time is wanted).
+        `sim.phases.observe.Observations.sums`, added up over classes (and over months,
+        where a mean over time is wanted).
 
     Returns
     -------

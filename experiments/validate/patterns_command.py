@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.configuration import Settings
-from experiments.results import check_target, default_folder, new_result
+from experiments.options.settings import Settings
+from experiments.results.folders import check_target, default_folder, new_result
 from experiments.validate.patterns import Row, chosen_patterns, read_patterns, rows_of, verdict
 from experiments.validate.report import pattern_lines, write_patterns
 from experiments.validate.scenes import Measured, Plan, limit_case, measure_scene, sample, typology
 from scenarios.areas import AreaTable
-from sim.world import Crew
+from sim.machine.threads import ThreadPool
 
 REAL, TYPOLOGY, LIMIT = "real districts", "typology", "limit case"
 ABSENT = "no real districts: give region=cbs region.table=FILE (CBS districts), and region.extra for income"
@@ -37,7 +37,7 @@ def run_patterns(settings: Settings, given: set[str], own: dict[str, Any]) -> No
     )
     scenes, skipped = scenes_of(settings, given, plan)
     with new_result(folder) as hidden:
-        rows = measure_all(scenes, plan, known, Crew(o.threads), talk=o.progress != "none")
+        rows = measure_all(scenes, plan, known, ThreadPool(o.threads), talk=o.progress != "none")
         result = summary_of(rows, known, plan, skipped, settings) | {"seconds": round(time.perf_counter() - began, 1)}
         write_patterns(hidden, result, rows, known)
     print("\n".join(pattern_lines(rows, known, result)))
@@ -46,7 +46,7 @@ def run_patterns(settings: Settings, given: set[str], own: dict[str, Any]) -> No
 
 def scenes_of(settings: Settings, given: set[str], plan: Plan) -> tuple[dict[str, AreaTable], dict[str, str]]:
     """The scenes by name, and why one is missing."""
-    from experiments.simulate import load_table
+    from experiments.simulation.simulate import load_table
 
     scenes = {}
     skipped = {}
@@ -59,7 +59,9 @@ def scenes_of(settings: Settings, given: set[str], plan: Plan) -> tuple[dict[str
     return scenes, skipped
 
 
-def measure_all(scenes: dict[str, AreaTable], plan: Plan, known: dict[str, Any], crew: Crew, talk: bool) -> list[Row]:
+def measure_all(
+    scenes: dict[str, AreaTable], plan: Plan, known: dict[str, Any], pool: ThreadPool, talk: bool
+) -> list[Row]:
     """Rows of all patterns, in their order and scene by scene."""
 
     def say(where: str, text: str = "") -> None:
@@ -71,7 +73,7 @@ def measure_all(scenes: dict[str, AreaTable], plan: Plan, known: dict[str, Any],
         for name, table in scenes.items():
             for seed in plan.seeds:
                 said = partial(say, f"{name}, seed {seed}")
-                found.setdefault(name, []).append(measure_scene(table, plan, seed, crew, said))
+                found.setdefault(name, []).append(measure_scene(table, plan, seed, pool, said))
     if "SF20" in plan.patterns:
         say(LIMIT)
         found[LIMIT] = [{"SF20": limit_case(plan.quick, seed)} for seed in plan.seeds]

@@ -12,8 +12,9 @@ from experiments.validate.frame import LARGE
 from experiments.validate.simulated import Simulated, automatic_scale, simulate
 from scenarios.areas import AreaTable
 from scenarios.region import load_region
+from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.world import World
 
 Parts = dict[str, float]
 Measured = dict[str, Parts]
@@ -82,26 +83,26 @@ def sample(table: AreaTable) -> AreaTable:
     return table.select(sorted(codes[keep].tolist()))
 
 
-def measure_scene(table: AreaTable, plan: Plan, seed: int, crew: Crew, say: Callable[[str], None]) -> Measured:
+def measure_scene(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool, say: Callable[[str], None]) -> Measured:
     """All patterns of one scene with one seed: parts by pattern."""
     say("main run")
     follower = Follower(12 * plan.years)
     scale = plan.scale_of(table)
     start: list[np.ndarray] = []
 
-    def look(world: World, crew: Crew) -> None:
+    def look(world: World, pool: ThreadPool) -> None:
         if not start:
             start.append(people_patterns.people_by_town(world, len(table.municipality_code)))
-        follower.look(world, crew)
+        follower.look(world, pool)
 
-    seen = simulate(table, plan.parameters, seed=seed, scale=scale, years=plan.years, crew=crew, before_leaving=look)
+    seen = simulate(table, plan.parameters, seed=seed, scale=scale, years=plan.years, pool=pool, before_leaving=look)
     found = flows_of(seen, follower, plan) | places_of(seen) | people_of(seen, follower, start[0])
     found = {name: parts for name, parts in found.items() if name in plan.patterns}
     if plan.patterns & {"SF10", "SF18"}:
-        found |= experiments_of(seen, table, plan, seed, scale, crew, say)
+        found |= experiments_of(seen, table, plan, seed, scale, pool, say)
     if "SF17" in plan.patterns:
         say("twenty years")
-        found["SF17"] = long_run(table, plan, seed, crew)
+        found["SF17"] = long_run(table, plan, seed, pool)
     return found
 
 
@@ -139,13 +140,13 @@ def people_of(seen: Simulated, follower: Follower, start: np.ndarray) -> Measure
     }
 
 
-def experiments_of(seen: Simulated, table: AreaTable, plan: Plan, seed: int, scale: int, crew: Crew,
+def experiments_of(seen: Simulated, table: AreaTable, plan: Plan, seed: int, scale: int, pool: ThreadPool,
                    say: Callable[[str], None]) -> Measured:  # fmt: skip
     """Patterns for which something is changed: homophily (SF10) and facilities (SF18)."""
     found: Measured = {}
 
     def short(places: AreaTable, parameters: Parameters) -> Simulated:
-        return simulate(places, parameters, seed=seed, scale=scale, years=SHORT_YEARS, crew=crew)
+        return simulate(places, parameters, seed=seed, scale=scale, years=SHORT_YEARS, pool=pool)
 
     if "SF10" in plan.patterns:
         say("without homophily")
@@ -170,7 +171,7 @@ def with_supply(table: AreaTable, percent: float) -> AreaTable:
     return replace(table, facilities=supply)
 
 
-def long_run(table: AreaTable, plan: Plan, seed: int, crew: Crew) -> Parts:
+def long_run(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool) -> Parts:
     """Segregation before and after twenty years, in the named municipalities."""
     named = people_patterns.named_towns(list(table.municipality_code))
     if not named:
@@ -178,19 +179,19 @@ def long_run(table: AreaTable, plan: Plan, seed: int, crew: Crew) -> Parts:
     cities = table.select([table.municipality_code[at] for at in named.values()])
     start: list[np.ndarray] = []
 
-    def look(world: World, crew: Crew) -> None:
+    def look(world: World, pool: ThreadPool) -> None:
         if not start:
             start.append(world.stocks.people.copy())
 
     scale = plan.scale_of(cities, LONG_AGENTS)
-    seen = simulate(cities, plan.parameters, seed=seed, scale=scale, years=LONG_YEARS, crew=crew, before_leaving=look)
+    seen = simulate(cities, plan.parameters, seed=seed, scale=scale, years=LONG_YEARS, pool=pool, before_leaving=look)
     codes = list(cities.municipality_code)
     return people_patterns.segregation(start[0], seen.world.stocks.people, cities.municipality, codes)
 
 
 def limit_case(quick: bool, seed: int) -> Parts:
     """SF20: Neal & Neal's model with both mechanisms on, and with either of them off."""
-    from experiments.limit_cases.neal_neal import sorted_lattices, trade_off
+    from experiments.limits.neal_neal import sorted_lattices, trade_off
 
     lattices = sorted_lattices(24 if quick else 62, seed)
     both, homophily, proximity = (

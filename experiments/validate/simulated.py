@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.progress import Progress, Quiet
+from experiments.simulation.progress import Progress, Quiet
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.kept_starts import settled_start
+from scenarios.start_cache import settled_start
+from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, Phase, observe_world, pass_month
-from sim.observation import Observations, empty_observations
 from sim.parameters import Parameters
-from sim.world import Crew, World
+from sim.phases.observe import Observations, empty_observations
+from sim.world import World
 
 USUAL_AGENTS = 400_000
 MOST_AGENTS = 3_000_000
@@ -43,7 +44,7 @@ class Simulated:
 
     def residents(self) -> np.ndarray:
         """Mean agents per area over the last months, float64 [J]."""
-        from sim.observation import RESIDENTS
+        from sim.phases.observe import RESIDENTS
 
         return self.sums[:, :, RESIDENTS].sum(axis=1) / self.months
 
@@ -67,7 +68,7 @@ def simulate(
     seed: int = 1,
     scale: int = 0,
     years: int = 5,
-    crew: Crew | None = None,
+    pool: ThreadPool | None = None,
     progress: Progress | None = None,
     on_month: Callable[[World, Observations], None] | None = None,
     before_leaving: Phase | None = None,
@@ -81,22 +82,22 @@ def simulate(
     on_month : callable, optional
         Called with the world and what was observed after every month since settling.
     before_leaving : callable, optional
-        Called with the world and the crew in every month since settling, when all have decided and nobody has left.
+        Called with the world and the pool in every month since settling, when all have decided and nobody has left.
     """
     scale = scale or automatic_scale(table)
-    crew, clock, progress = crew or Crew(), Clock(), progress or Quiet()
+    pool, clock, progress = pool or ThreadPool(), Clock(), progress or Quiet()
     parameters = parameters or Parameters()
     options = BuildOptions(seed=seed, scale=scale, years=years)
     progress.begin(options.settling_months + 12 * years, "validate")
-    world = settled_start(table, parameters, options, crew, lambda w: progress.month(w.residents * scale, "settling"))
+    world = settled_start(table, parameters, options, pool, lambda w: progress.month(w.residents * scale, "settling"))
     phases = PHASES if before_leaving is None else with_phase(before_leaving)
     found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
     leavers, moves = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)
     for month in range(12 * years):
-        pass_month(world, crew, clock, phases)
+        pass_month(world, pool, clock, phases)
         if on_month is not None or month >= last:
-            found = observe_world(world, crew, clock, found)
+            found = observe_world(world, pool, clock, found)
         if month >= last:
             sums += found.sums
             flows = world.flows

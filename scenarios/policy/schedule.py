@@ -16,7 +16,8 @@ from scenarios.policy.places import Rows, rows_of
 from scenarios.policy.units import Units, count_units
 from scenarios.policy.words import held_back
 from sim.conditions import Conditions, today
-from sim.world import Crew, World
+from sim.machine.threads import ThreadPool
+from sim.world import World
 
 STEPS = 10_000  # a budget scales a measure to a whole number of these parts, rounded down
 
@@ -116,14 +117,14 @@ class Schedule:
         self.conditions(month, units)
         return self._cost_now(units, bound)
 
-    def begin_month(self, world: World, crew: Crew) -> None:
+    def begin_month(self, world: World, pool: ThreadPool) -> None:
         """Set the levers of the month that the world is about to pass, and add what they cost to `stocks.spent`.
 
         Units are those at the end of last month, so that a budget holds exactly.
         """
         self.month_costs = {}
         active = self._priced and any(measure.strength(world.month) for measure, _ in self._placed)
-        units = count_units(world, crew, self.scale) if active else None
+        units = count_units(world, pool, self.scale) if active else None
         world.conditions = self.conditions(world.month, units)
         if units is not None:
             self.month_costs = self._cost_now(units)

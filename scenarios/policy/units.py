@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.served import AT_WORK, SEEKING, WORKING_AGE, count_people
-from sim.world import Crew, World
+from sim.machine.threads import ThreadPool
+from sim.phases.beneficiaries import AT_WORK, SEEKING, WORKING_AGE, count_people
+from sim.world import World
 
 __all__ = ["AT_WORK", "SEEKING", "WORKING_AGE", "Units", "count_units"]
 MOTIVE_COUNT = 6
@@ -40,7 +41,7 @@ class Units(NamedTuple):
     town: np.ndarray
 
 
-def count_units(world: World, crew: Crew, scale: int = 1) -> Units:
+def count_units(world: World, pool: ThreadPool, scale: int = 1) -> Units:
     """Count what a policy pays for, in the state the world is in.
 
     Parameters
@@ -50,8 +51,8 @@ def count_units(world: World, crew: Crew, scale: int = 1) -> Units:
     """
     areas = world.areas
     newcomers, labour = np.zeros((areas, MOTIVE_COUNT), np.int64), np.zeros((areas, 3), np.int64)
-    crew.share(
-        count_people, crew.by_weight(world.stocks.opened), world.population, world.places, world.stocks.opened,
+    pool.share(
+        count_people, pool.by_weight(world.stocks.opened), world.population, world.places, world.stocks.opened,
         world.month, newcomers, labour,
     )  # fmt: skip
     return Units(

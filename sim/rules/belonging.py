@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, clip, exponential, rule
+from sim.machine.arithmetic import ONE, ZERO, clip, exponential, rule
 
 REFERENCE_CONTACT = np.float32(0.3)
 
 
 @rule
 def diversity_burden(diversity, contact, weight, buffer):
-    """D m_g (1 - gamma C) / (1 - 0.3 gamma): felt diversity (`sim.rates`) softened by contact; D m_g at C = 0.3."""
+    """D m_g (1 - gamma C) / (1 - 0.3 gamma): felt diversity softened by contact; D m_g at C = 0.3."""
     return diversity * weight * (ONE - buffer * contact) / (ONE - REFERENCE_CONTACT * buffer)
 
 
@@ -25,7 +25,7 @@ def belonging_target(
     person : disposition u
     faces, ties, months_here : familiar faces F, ties k, months at the address tau
     employed, position, language, reception : E (0 or 1), S in standard deviations, L and R in [0, 1]
-    place : what all residents share: beta_N S_j + beta_Q (Q - 1) - beta_V V - beta_A A, see `sim.rates`
+    place : what all residents share: beta_N S_j + beta_Q (Q - 1) - beta_V V - beta_A A, see `sim.phases.rates`
     burden : result of `diversity_burden`
     coefficients : sim.parameters.Coefficients
     """

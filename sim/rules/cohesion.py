@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, exponential, rule
+from sim.machine.arithmetic import ONE, ZERO, exponential, rule
 
 QUARTER = np.float32(0.25)
 
@@ -13,7 +13,7 @@ def cohesion_score(faces, ties, contact_trouble, belonging, coefficients):
 
     People know each other: 1 - e^(-F/F_c). They get along: 1 - harmony x trouble, 0 at least. They help each other:
     k/(k + K_c). I feel at home with them: b. `contact_trouble` is the share of encounters that go badly, with anyone,
-    or that do not come about between groups, see `sim.rates`.
+    or that do not come about between groups, see `sim.phases.rates`.
     """
     c = coefficients
     know = ONE - exponential(-faces / c.cohesion_faces)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, exponential, logarithm, rule
+from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
 HOME_LEVEL = np.float32(0.6)
 MOST = np.float32(0.35)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, rule
+from sim.machine.arithmetic import HALF, ONE, rule
 
 TEN_HOURS = np.float32(0.1)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import HALF, ONE, exponential, rule
+from sim.machine.arithmetic import HALF, ONE, exponential, rule
 
 TWELFTH = np.float32(1.0 / 12.0)
 HOME_LEVEL = np.float32(0.6)

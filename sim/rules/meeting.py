@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, ZERO, rule
+from sim.machine.arithmetic import ONE, ZERO, rule
 
 
 @rule
@@ -13,7 +13,7 @@ def common_language(own, pool, floor):
 
 @rule
 def encounters(withdrawal, pool_rate, language):
-    """e = (1 - w) x pool rate x l, per month; the pool rate is A_g/N (v0 h + sum of v_f Q_f h_f), see `sim.rates`."""
+    """e = (1 - w) x pool rate x l, per month; the pool rate is A_g/N (v0 h + sum of v_f Q_f h_f)."""
     return (ONE - withdrawal) * pool_rate * language
 
 

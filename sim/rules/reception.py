@@ -1,6 +1,6 @@
 """Reception and the capacity to incorporate newcomers."""
 
-from sim.arithmetic import ONE, exponential, logarithm, rule
+from sim.machine.arithmetic import ONE, exponential, logarithm, rule
 
 
 @rule

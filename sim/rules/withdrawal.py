@@ -1,6 +1,6 @@
 """Withdrawal into one's own circle: who feels less at home goes out less, and so meets fewer people."""
 
-from sim.arithmetic import ONE, exponential, rule
+from sim.machine.arithmetic import ONE, exponential, rule
 
 
 @rule

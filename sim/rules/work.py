@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.arithmetic import ONE, rule
+from sim.machine.arithmetic import ONE, rule
 
 LANGUAGE_SLOPE = np.float32(0.6)
 MOST = np.float32(0.45)

@@ -1,0 +1,200 @@
+"""`thuis bench`: resident-months per second of the full model on this machine, beside what its memory could carry."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numba as nb
+import numpy as np
+
+from experiments.results.version import code_digest, version
+from scenarios.building import BuildOptions, build_world
+from scenarios.errors import InputError
+from scenarios.region import load_region
+from scenarios.settling import settle
+from sim.machine.threads import ThreadPool
+from sim.month import Clock, observe_world, pass_month
+from sim.population import bytes_per_place
+from sim.world import World
+
+TRIAD_NUMBERS = 1 << 23  # 64 MiB an array: far more than any cache holds
+TRIAD_BYTES = 24  # two numbers read and one written
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `thuis bench` with these words."""
+    wish = parser().parse_args(list(argv))
+    if wish.months < 1 or wish.rounds < 1 or wish.agent_months < 1:
+        raise InputError("--months, --rounds and --agent-months are whole numbers from 1")
+    out = Path(wish.out)
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"--out {out}: its folder does not exist")
+    found = measure(wish)
+    print(report(found))
+    out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(f"\nwritten to {out}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Words of the command."""
+    found = argparse.ArgumentParser(prog="thuis bench", description=__doc__)
+    found.add_argument("--region", default="the_hague", help="municipality to measure on (default: the_hague)")
+    found.add_argument("--months", type=int, default=6, help="months in a round (default: 6)")
+    found.add_argument("--rounds", type=int, default=5, help="rounds per number of threads (default: 5)")
+    found.add_argument("--agent-months", type=int, default=3, help="months of the agents driver on Vaals (default: 3)")
+    found.add_argument("--out", default="bench.json", help="file for the numbers (default: bench.json)")
+    return found
+
+
+def measure(wish: argparse.Namespace) -> dict[str, Any]:
+    """All measurements in one sitting: the compiled driver on one and two threads in turn, the agents, the memory."""
+    crews = {1: ThreadPool(1), 2: ThreadPool(2)}
+    world = settled(wish.region, crews[2])
+    world_size = world.residents
+    clocks, reports = ({threads: Clock() for threads in crews} for _ in range(2))
+    compiled: dict[int, list[float]] = {1: [], 2: []}
+    observed: dict[int, list[float]] = {1: [], 2: []}
+    for warm in crews.values():
+        one_round(world, warm, Clock(), 1, True)
+    for _ in range(wish.rounds):
+        for threads, pool in crews.items():
+            compiled[threads].append(one_round(world, pool, clocks[threads], wish.months, False))
+            observed[threads].append(one_round(world, pool, reports[threads], 2, True))
+    triads = {threads: [triad(pool) for _ in range(wish.rounds)] for threads, pool in crews.items()}
+    agents, agent_count = agents_speed(wish.agent_months)
+    return {
+        "version": version(),
+        "code_digest": code_digest(),
+        "machine": machine(),
+        "region": wish.region,
+        "residents": world_size,
+        "bytes_per_place": bytes_per_place(),
+        "compiled": {t: best_and_median(compiled[t]) for t in crews},
+        "compiled_with_report": {t: best_and_median(observed[t]) for t in crews},
+        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, wish)) for t in crews},
+        "report_nanoseconds": {t: by_phase(reports[t], 2 * wish.rounds * world_size)["observe"] for t in crews},
+        "agents": {"resident_months_per_second": agents, "residents": agent_count, "months": wish.agent_months},
+        "triad_bytes_per_second": {t: best_and_median(triads[t]) for t in crews},
+    }
+
+
+def months_of(residents: int, wish: argparse.Namespace) -> int:
+    """Resident-months that the rounds of one number of threads pass."""
+    return int(residents * wish.months * wish.rounds)
+
+
+def by_phase(clock: Clock, resident_months: int) -> dict[str, float]:
+    """Nanoseconds per resident-month in each phase."""
+    return {name: round(1e9 * seconds / resident_months, 3) for name, seconds in clock.seconds.items()}
+
+
+def settled(region: str, pool: ThreadPool) -> World:
+    """A region of the typology, one agent per resident, in month 0."""
+    table = load_region(region)
+    return settle(build_world(table, options=BuildOptions(years=10), pool=pool), pool)
+
+
+def one_round(world: World, pool: ThreadPool, clock: Clock, months: int, observing: bool) -> float:
+    """Resident-months per second over some months, conservation checked, with or without the monthly report."""
+    passed, found = 0, None
+    begin = time.perf_counter()
+    for _ in range(months):
+        pass_month(world, pool, clock)
+        passed += world.residents
+        if observing:
+            found = observe_world(world, pool, clock, found)
+    return passed / (time.perf_counter() - begin)
+
+
+def agents_speed(months: int) -> tuple[float, int]:
+    """Resident-months per second of the agents driver: Vaals, every resident a Mesa agent."""
+    from agents.model import CohesionModel
+
+    world = settled("vaals", ThreadPool(1))
+    model = CohesionModel(world, "agents", model_reporters={})
+    model.pass_month()  # agents are made in the first month
+    begin, passed = time.perf_counter(), 0
+    for _ in range(months):
+        model.pass_month()
+        passed += world.residents
+    return passed / (time.perf_counter() - begin), world.residents
+
+
+@nb.njit(nogil=True)
+def add_scaled(low, high, a, b, c):
+    """a = b + 3 c, McCalpin's triad."""
+    for i in range(low, high):
+        a[i] = b[i] + 3.0 * c[i]
+
+
+def triad(pool: ThreadPool) -> float:
+    """Bytes per second that memory carries in one pass over three long arrays."""
+    a, b, c = (np.full(TRIAD_NUMBERS, value) for value in (0.0, 1.0, 2.0))
+    share: Callable[[], None] = lambda: pool.share(add_scaled, pool.evenly(TRIAD_NUMBERS), a, b, c)  # noqa: E731
+    share()
+    begin = time.perf_counter()
+    share()
+    return TRIAD_BYTES * TRIAD_NUMBERS / (time.perf_counter() - begin)
+
+
+def best_and_median(values: list[float]) -> dict[str, float]:
+    """The best round (a quiet machine) and the median one."""
+    return {"best": round(max(values)), "median": round(statistics.median(values))}
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on, without names."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        lines = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = lines[0].partition(":")[2].strip() if lines else model
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    return {"processor": model, "processors": os.cpu_count(), "python": platform.python_version(),
+            "numba": nb.__version__, "numpy": np.__version__, "load_average": load}  # fmt: skip
+
+
+def report(found: dict[str, Any]) -> str:
+    """The table that is printed."""
+    size, agents = found["bytes_per_place"], found["agents"]["resident_months_per_second"]
+    lines = [
+        f"{found['region']}: {found['residents']:,} residents, {size} bytes per place, "
+        f"{found['machine']['processor']} ({found['machine']['processors']} processors, "
+        f"load {found['machine']['load_average']:.1f})",
+        "",
+        f"{'million resident-months per second':<44}{'best':>9}{'median':>9}{'x agents':>10}",
+    ]
+    for key, text in (("compiled", "compiled"), ("compiled_with_report", "compiled, with monthly report")):
+        for threads, speed in found[key].items():
+            name = f"{text}, {threads} thread{'s' if threads > 1 else ''}"
+            lines.append(
+                f"  {name:<42}{speed['best'] / 1e6:9.1f}{speed['median'] / 1e6:9.1f}{speed['best'] / agents:10,.0f}"
+            )
+    lines.append(f"  {'agents (Vaals, one by one in Python)':<42}{agents / 1e6:9.3f}")
+    lines += ["", f"{'memory, GB per second':<44}{'best':>9}{'median':>9}{'used':>10}"]
+    for threads, speed in found["triad_bytes_per_second"].items():
+        used = found["compiled"][threads]["best"] * size / speed["best"]
+        name = f"triad, {threads} thread{'s' if threads > 1 else ''}"
+        lines.append(f"  {name:<42}{speed['best'] / 1e9:9.1f}{speed['median'] / 1e9:9.1f}{used:10.0%}")
+    lines.append("  (used: once over every place's bytes per month, compared with the triad)")
+    lines += ["", *phase_lines(found)]
+    return "\n".join(lines)
+
+
+def phase_lines(found: dict[str, Any]) -> list[str]:
+    """Where the time goes: nanoseconds per resident-month of each phase, and of the monthly report."""
+    phases = found["nanoseconds_by_phase"]
+    head = "".join(f"{f'{threads} thread' + 's' * (threads > 1):>12}" for threads in phases)
+    lines = [f"{'nanoseconds per resident-month':<44}{head}"]
+    for name in next(iter(phases.values())):
+        lines.append(f"  {name:<42}" + "".join(f"{phases[threads][name]:12.2f}" for threads in phases))
+    total = "".join(f"{sum(phases[threads].values()):12.2f}" for threads in phases)
+    report_time = "".join(f"{found['report_nanoseconds'][threads]:12.2f}" for threads in phases)
+    return [*lines, f"  {'all phases':<42}{total}", f"  {'monthly report, where one is made':<42}{report_time}"]

@@ -1,0 +1,130 @@
+"""The `thuis` command: finds the sub-command, and turns every outcome into an exit code and at most one line.
+
+Exit codes: 0 done, 2 a wrong input, 1 a failure, 130 an interrupt. THUIS_TRACEBACK=1 shows where a failure arose.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from experiments.cli.commands import COMMANDS
+
+USAGE = """\
+Thuis: feeling at home in neighbourhoods where people come and go, simulated person by person.
+
+  thuis COMMAND ...
+
+{commands}
+
+  thuis COMMAND --help       options and examples of a command
+  thuis --version            version
+  thuis --completion SHELL   completion for bash, zsh or fish, such as:  eval "$(thuis --completion bash)"
+
+Begin with:  thuis run region=vaals years=5
+Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `thuis` with these words (those of the process when left out) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return dispatch(words)
+    except SystemExit as stop:  # argparse and Hydra have already said why
+        return stop.code if isinstance(stop.code, int) else (0 if stop.code is None else 1)
+    except KeyboardInterrupt:
+        print("thuis: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as in `thuis run --help | head`
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+    except Exception as error:
+        return report(error)
+
+
+def dispatch(words: list[str]) -> int:
+    """Answer --help, --version and --completion, or hand over to a sub-command."""
+    first = words[0] if words else "--help"
+    if first in ("--help", "-h", "help"):
+        width = max(map(len, COMMANDS))
+        print(USAGE.format(commands="\n".join(f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items())))
+        return 0
+    if first == "--version":
+        from experiments.results.version import version
+
+        print(f"thuis {version()}")
+        return 0
+    if first == "--completion":
+        from experiments.cli.completion import completion
+
+        print(completion(words[1] if len(words) > 1 else ""))
+        return 0
+    if first not in COMMANDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(first, COMMANDS, 2)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return refuse(f"unknown command '{first}'{hint} (allowed: {', '.join(COMMANDS)})")
+    function = find_command(first)
+    if function is None:
+        return refuse(f"{first}: this part of Thuis is not installed here")
+    from sim.machine import compile_cache as compiled_code
+
+    compiled_code.compiling[:] = [say_compiling]
+    return function(words[1:])
+
+
+def say_compiling() -> None:
+    """Say why nothing is to be seen for a while; on a terminal, over the bar that may be there."""
+    begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "")
+    line = "thuis: compiling what this needs for this machine, once (some two minutes, more on a busy machine)"
+    print(f"{begin}{line}{end}", file=sys.stderr, flush=True)
+
+
+def find_command(name: str) -> Callable[[list[str]], int] | None:
+    """The function of a sub-command, or None where its module does not exist."""
+    module, _, function = COMMANDS[name][0].partition(":")
+    try:
+        return getattr(importlib.import_module(module), function or "main")
+    except ModuleNotFoundError as error:
+        if error.name and (module == error.name or module.startswith(f"{error.name}.")):
+            return None
+        raise
+
+
+def refuse(line: str) -> int:
+    """Say what is wrong with the input, and return exit code 2."""
+    print(f"thuis: {line}", file=sys.stderr)
+    return 2
+
+
+def report(error: Exception) -> int:
+    """One line for an error, and its exit code: 2 for a wrong input, 1 for a failure."""
+    if os.environ.get("THUIS_TRACEBACK") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    line = " ".join(str(error).split())
+    if is_wrong_input(error):
+        return refuse(line)
+    if isinstance(error, MemoryError):
+        line = "no memory left; choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
+    elif any(kind.__name__ == "StoppedError" for kind in type(error).__mro__):
+        pass
+    elif isinstance(error, OSError):
+        why = os.strerror(error.errno) if error.errno else error.strerror or error
+        line = f"{error.filename or 'the disk'}: {why}"
+    else:
+        line = f"a fault of Thuis: {type(error).__name__}: {line} (THUIS_TRACEBACK=1 shows where)"
+    print(f"thuis: {line}", file=sys.stderr)
+    return 1
+
+
+def is_wrong_input(error: Exception) -> bool:
+    """Whether an error is the user's to mend; told by name, so that nothing heavy is imported to answer --help."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"InputError", "ParameterError", "CheckpointError"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""The sub-commands of `thuis`: a line each, `name: (module with main(argv) -> int, what it does)`."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("experiments.run.command", "simulate a region and write a result folder with a page to read"),
+    "view": ("browser.command", "look at a simulation in the browser"),
+    "compare": ("experiments.compare", "compare policies on the same random draws"),
+    "levers": ("experiments.levers", "see whether each lever moves what it is for"),
+    "sweep": ("experiments.sweep", "run a whole design of parameters and policies"),
+    "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
+    "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),
+    "validate": ("experiments.validate", "set results beside measured figures"),
+    "verify": ("experiments.verify.command", "run a result again and confirm every number"),
+    "results": ("experiments.cli.results", "list, show and export results"),
+    "data": ("experiments.cli.data", "fetch or prepare real areas, check a table, compare with what was observed"),
+    "bench": ("experiments.cli.bench", "measure speed and memory on this machine"),
+}

@@ -1,0 +1,84 @@
+"""`thuis results`: what is in result folders: a list, the numbers of one, and questions in SQL."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.results.folders import COMPARISON, SUMMARY, VALIDATION, is_result
+from experiments.sweep.plan import MANIFEST
+from scenarios.errors import InputError
+
+HELP = """\
+Look at results.
+
+  thuis results list [FOLDER]          results and sweeps in a folder (default out)
+  thuis results [show] FOLDER          a result or sweep in numbers
+  thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `thuis results` with these words."""
+    words = list(argv)
+    first = words[0] if words else "--help"
+    if first in ("--help", "-h", "help"):
+        print(HELP)
+        return 0
+    if first == "query":
+        from experiments.cli.results_query import main as query
+
+        return query(words[1:])
+    if first == "list":
+        return show_list(Path(words[1] if len(words) > 1 else "out"))
+    if first == "show":
+        if len(words) < 2:
+            raise InputError("thuis results show needs a folder: thuis results show FOLDER")
+        return show_one(Path(words[1]))
+    if Path(first).is_dir():
+        return show_one(Path(first))
+    raise InputError(f"unknown word '{first}' (allowed: list, show, query, or a folder)")
+
+
+def show_list(folder: Path) -> int:
+    """A line per result or sweep in a folder, and one folder deeper."""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder")
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
+        if (path / MANIFEST).is_file() or is_result(path):
+            print(line_of(path))
+    return 0
+
+
+def line_of(path: Path) -> str:
+    """A run, comparison, validation or sweep in one line."""
+    if (path / MANIFEST).is_file():
+        from experiments.sweep.status import sweep_status
+
+        return f"{path}  sweep  {sweep_status(path)[0].line()}"
+    summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
+    if summary["kind"] == COMPARISON:
+        names = ", ".join(policy["name"] for policy in summary["policies"])
+        length = f"{summary['replicates']} replicates of {summary['years']} years"
+        return f"{path}  comparison  {summary['title']}, {names}: {length}"
+    if summary["kind"] == VALIDATION:
+        return f"{path}  validation  {summary.get('title', '')}".rstrip()
+    end = summary["end"]
+    return (
+        f"{path}  run  {summary['title']}, {summary['policy']}, seed {summary['seed']}, {summary['years']} years: "
+        f"belonging {end['belonging']:.3f}, {end['at_home']:.0%} at home"
+    )
+
+
+def show_one(path: Path) -> int:
+    """The numbers of a run, or how far a sweep is and what it varies."""
+    if (path / MANIFEST).is_file():
+        print((path / MANIFEST).read_text(encoding="utf-8").rstrip())
+        print(line_of(path))
+        return 0
+    if not is_result(path):
+        raise InputError(f"{path} holds no result of Thuis")
+    summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
+    wanted = ("kind", "title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "end",
+              "replicates", "effects")  # fmt: skip
+    known = {name: summary[name] for name in wanted if name in summary}
+    print(json.dumps(known, indent=2, ensure_ascii=False))
+    return 0

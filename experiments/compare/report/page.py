@@ -1,0 +1,219 @@
+"""From tables and summary to the page: everything the template shows, in words and local numbers."""
+
+import shlex
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments.compare.report.answer import answers, glance, ranking_sentence
+from experiments.compare.report.charts import groups_chart, time_chart
+from experiments.compare.report.material import Report, quoted
+from experiments.compare.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
+from experiments.compare.report.tables import cost_rows, effect_rows, group_rows, place_rows, spread_rows
+from scenarios.areas import AreaTable
+
+LANGUAGES = ("en", "nl")
+MOST_PLACES = 200
+MOST_COLUMNS = 4
+
+
+def write_reports(folder: Path, summary: dict[str, Any], table: AreaTable, language: str) -> None:
+    """Write report.html in the language asked, and beside it the one in the other language."""
+    for each in LANGUAGES:
+        name = "report.html" if each == language else f"report-{each}.html"
+        (folder / name).write_text(render(Report(folder, summary, table, each)), encoding="utf-8")
+
+
+def render(report: Report) -> str:
+    """The whole page."""
+    import jinja2
+
+    template = (resources.files("experiments.compare.report") / "report.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(template).render(context(report))
+
+
+def context(report: Report) -> dict[str, Any]:
+    """All that the template shows."""
+    s, w, suffix = report.summary, report.words, "_nl" if report.language == "nl" else ""
+    count, rows = place_rows(report, MOST_PLACES)
+    fold = w["map"]["fold"] if count == len(rows) else w["map"]["fold_some"]
+    return {
+        "language": report.language, "words": w, "title": report.say(w["title"]), "say": report.say,
+        "question": question(report), "answers": answers(report), "glance": glance(report),
+        "ranking": ranking_sentence(report),
+        "failed": report.say(w["answer"]["failed"], count=len(s["failed"])) if s["failed"] else "",
+        "place_rows": figures_of_place(report), "policies": policies(report), "figures": figures(report),
+        "maps": maps(report), "map_kind": kind_of(report.table), "map_size": (WIDTH, HEIGHT),
+        "neighbourhoods": rows, "places_fold": fold.format(count=len(rows), all=count),
+        "titles": list(report.compared.values()), "parts": parts(len(report.compared)),
+        "effects": effect_rows(report), "groups": group_rows(report),
+        "costs": cost_rows(report), "budget_notes": budget_notes(report), "uncertainty": uncertainty(report),
+        "spread": spread_rows(report), "kind": kind_of_units(report), "pairs": pair_rows(report),
+        "paired": paired_rows(report),
+        "sizes": [report.number(each["size"], 4).rstrip("0") for each in next(iter(s["replicates_needed"].values()))],
+        "command": command_of(s["configuration"]), "digests": digests(report), "made": made(report),
+        "source": report.say(w["place"]["source"], source=s["data_source" + suffix]), "notes": s["notes" + suffix],
+    }  # fmt: skip
+
+
+def parts(count: int) -> list[tuple[int, int, str]]:
+    """Columns of policies in tables that fit a sheet of paper: from, to, and what the caption adds."""
+    tables = -(-count // MOST_COLUMNS)
+    bounds = [round(count * at / tables) for at in range(tables + 1)]
+    suffixes = [f" ({at} / {tables})" if tables > 1 else "" for at in range(1, tables + 1)]
+    return list(zip(bounds[:-1], bounds[1:], suffixes, strict=True))
+
+
+def question(report: Report) -> list[str]:
+    """What is asked and how it was answered."""
+    s, w = report.summary, report.words["question"]
+    names = [quoted(title, report.language) for title in report.compared.values()]
+    how = report.say(w["how"], replicates=s["replicates"])
+    if s["scale"] > 1:
+        how += " " + report.say(w["how_scale"], scale=report.number(s["scale"], 0))
+    verb = w["verb_one" if len(names) == 1 else "verb_more"]
+    return [report.say(w["text"], verb=verb, policies=report.joined(names)), how]
+
+
+def figures_of_place(report: Report) -> list[dict[str, str]]:
+    """Rows of the table of the place: start, and end under the first policy."""
+    start, end = report.summary["start"]["start"], report.summary["start"]["end"]
+    shares, digits = ("at_home", "at_home_established", "at_home_newcomer", "employed"), {"belonging": 3, "cohesion": 2}
+    rows = []
+    for key, name in report.words["place"]["rows"].items():
+        times = 100 if key in shares else 1
+        decimals = digits.get(key, 1 if key in shares or key == "ties" else 0)
+        cells = [report.number(None if v[key] is None else v[key] * times, decimals) for v in (start, end)]
+        rows.append({"name": name, "start": cells[0], "end": cells[1]})
+    return rows
+
+
+def policies(report: Report) -> list[dict[str, Any]]:
+    """Title, description and measures of each policy."""
+    return [
+        {"title": report.titles[p["name"]], "text": p["text"].get(report.language, ""),
+         "lines": p["words"][report.language], "reference": at == 0}
+        for at, p in enumerate(report.summary["policies"])
+    ]  # fmt: skip
+
+
+def figures(report: Report) -> list[dict[str, str]]:
+    """Charts with title, text and a description in place of the drawing."""
+    w, frames = report.words["figures"], report.frames
+    drawn = {
+        "groups": groups_chart(frames["by_group"], report.compared, report.words, report.language),
+        "time": time_chart(frames["over_time"], report.compared, ("everyone",), report.words, report.language),
+        "newcomers": time_chart(
+            frames["over_time"], report.compared, ("established", "newcomer"), report.words, report.language
+        ),
+    }
+    return [
+        {"title": report.say(w[f"{name}_title"]), "text": report.say(w[f"{name}_text"]), "address": address}
+        for name, address in drawn.items()
+    ]
+
+
+def maps(report: Report) -> list[dict[str, Any]]:
+    """A map per policy, all in one scale of colours."""
+    data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
+    most = max((abs(value) for value in data["difference"].drop_nulls()), default=0.0)
+    shapes = paths(report.table)
+    found = []
+    for name, title in report.compared.items():
+        rows = data.filter(pl.col("policy") == name).to_dicts()
+        drawn = []
+        for path, row in zip(shapes, rows, strict=True):
+            certain = row["low"] is not None and (row["low"] > 0 or row["high"] < 0)
+            fill = colour(float("nan") if row["difference"] is None else row["difference"], certain, most)
+            text = f"{row['name']}: {report.number(row['difference'], 4, sign=True)}"
+            drawn.append(Shape(path, fill, text))
+        alt = report.say(report.words["map"]["alt"], policy=title)
+        found.append({"title": title, "alt": alt, "shapes": drawn, "most": report.number(most, 4)})
+    return found
+
+
+def budget_notes(report: Report) -> list[str]:
+    """Where a budget bound, with the policy's name."""
+    found = report.summary["budget_notes"].items()
+    return [f"{report.titles[name]}: {line}" for name, notes in found for line in notes[report.language]]
+
+
+def kind_of_units(report: Report) -> str:
+    """What the independent units are called."""
+    return report.words["answer"]["draws" if report.summary["parameters_drawn"] else "starts"]
+
+
+def uncertainty(report: Report) -> list[str]:
+    """Chance, parameters and assumption, a sentence or two each."""
+    s, w = report.summary, report.words["uncertainty"]
+    lines = [report.say(w["chance"], units=s["units"], kind=kind_of_units(report))]
+    if s["parameters_drawn"]:
+        asked = s["configuration"]
+        how = w["posterior"] if asked["posterior"] else w["uniform"].format(percent=asked["range_percent"])
+        lines.append(report.say(w["parameters_yes"], draws=s["units"], how=how))
+    else:
+        lines.append(w["parameters_no"])
+    return [*lines, report.say(w["assumption"], all=sum(s["certainty"].values()), **s["certainty"])]
+
+
+def pair_rows(report: Report) -> list[dict[str, str]]:
+    """Which policy does more than which, in what share of independent units."""
+    pairs = report.summary["ranking"]["pairs"]
+    return [
+        {"better": report.titles[p["better"]], "than": report.titles[p["than"]],
+         "share": f"{report.number(100 * p['share'], 0)}%"}
+        for p in pairs
+    ]  # fmt: skip
+
+
+def paired_rows(report: Report) -> list[dict[str, Any]]:
+    """Variance reduction and replicates needed."""
+    rows = []
+    for name, title in report.compared.items():
+        ratio = report.summary["effects"][name]["belonging"]["variance_reduction"]
+        asked = report.summary["replicates_needed"][name]
+        rows.append({"title": title, "ratio": report.number(ratio, 0),
+                     "needed": [report.number(each["replicates"], 0) for each in asked]})  # fmt: skip
+    return rows
+
+
+def digests(report: Report) -> list[tuple[str, str]]:
+    """The receipt as rows."""
+    r, w = report.summary["receipt"], report.words["receipt"]
+    rows = [(w[key], r[key]) for key in ("configuration", "data", "code")]
+    return rows + [(w["table"].format(name=f"{name}.parquet"), digest) for name, digest in r["tables"].items()]
+
+
+def made(report: Report) -> str:
+    """Version, time and memory."""
+    s = report.summary
+    return report.say(
+        report.words["receipt"]["made"], version=s["version"], python=s["receipt"]["python"],
+        seconds=report.number(s["seconds"], 0), memory=report.number(s["peak_memory_bytes"] / 1e9, 1),
+    )  # fmt: skip
+
+
+def command_of(configuration: dict[str, Any]) -> str:
+    """The words that repeat a comparison: whatever differs from the defaults."""
+    from experiments.compare.design import defaults
+    from experiments.results.page import hydra_value
+    from scenarios.policy import package_names
+
+    usual = defaults()
+    known = package_names()
+    names = [p["name"] if p["name"] in known else f"{p['name']}.yaml" for p in configuration["policies"]]
+    words = ["thuis", "compare", f"region={configuration['region']['name']}", f"policies=[{','.join(names)}]"]
+    for key, value in configuration["region"].items():
+        if key != "name" and value != usual["region"].get(key):
+            words.append(f"region.{key}={hydra_value(value)}")
+    for key, value in configuration.items():
+        plain = key not in ("region", "policies", "parameters", "out", "progress", "threads", "language")
+        if plain and (value != usual[key] or key in ("replicates", "years", "seed")):
+            words.append(f"{key}={hydra_value(value)}")
+    words += [f"parameters.{k}={v!r}" for k, v in configuration["parameters"].items() if v != usual["parameters"][k]]
+    return " ".join(shlex.quote(word) for word in words)

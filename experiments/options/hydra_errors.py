@@ -1,0 +1,87 @@
+"""Hydra's errors in one line of our own: what is wrong, and what would be right."""
+
+import re
+from collections.abc import Callable
+
+from experiments.options.settings import known_keys, names_in, unknown_option
+from scenarios.errors import InputError, close_matches
+
+FLAGS = {
+    "--multirun": 0, "-m": 0, "--run": 0, "-r": 0, "--resolve": 0, "--hydra-help": 0, "--cfg": 1, "-c": 1,
+    "--info": 1, "-i": 1, "--config-dir": 1, "-cd": 1, "--config-name": 1, "-cn": 1, "--package": 1, "-p": 1,
+}  # fmt: skip
+
+
+def check_word(word: str) -> None:
+    """Refuse an unknown flag, a word that is not KEY=VALUE, and several regions at once.
+
+    Raises
+    ------
+    InputError
+    """
+    if word.startswith("-"):
+        flag = word.split("=")[0]
+        if flag not in FLAGS:
+            raise InputError(f"unknown flag {flag}{close_matches(flag, FLAGS)} (options are written KEY=VALUE)")
+    elif re.match(r"region=\[", word):
+        raise InputError(f"{word}: one region at a time; several areas are region=cbs region.codes=[A,B]")
+    elif re.fullmatch(r"[A-Za-z_.]+", word) and word not in ("job", "hydra", "all", "defaults", "config", "plugins"):
+        hint = close_matches(word, known_keys())
+        raise InputError(f"'{word}' has no value; options are written KEY=VALUE{hint}")
+
+
+def in_one_line(error: Exception, words: list[str]) -> Exception:
+    """The error to report in place of one of Hydra's about these words; others stay themselves."""
+    if type(error).__module__.split(".")[0] not in ("hydra", "omegaconf", "antlr4"):
+        return error
+    if type(error).__name__ == "OverrideParseException":
+        return unreadable(error.override)  # type: ignore[attr-defined]
+    text = str(error)
+    for pattern, answer in ANSWERS:
+        found = re.search(pattern, text)
+        if found and answer is not_an_option:
+            return not_an_option(found.group(1), words)
+        if found:
+            return answer(*found.groups())
+    return InputError(" ".join(text.split()))
+
+
+def unreadable(word: str) -> InputError:
+    """For a word that Hydra's grammar cannot read."""
+    return InputError(
+        f"cannot read '{word}': write KEY=VALUE, and quote a value with blanks or signs, as in \"out='my folder'\""
+    )
+
+
+def no_such_choice(group: str, name: str) -> InputError:
+    """For a region or policy that does not exist."""
+    choices = names_in(f"conf.{group}") if group in ("region", "policy") else []
+    allowed = f" (allowed: {', '.join(choices)})" if choices else ""
+    return InputError(f"unknown {group} '{name}'{close_matches(name, choices)}{allowed}")
+
+
+def not_an_option(key: str, words: list[str]) -> InputError:
+    """For a key that the configuration does not have."""
+    if not key.startswith("policy."):
+        return unknown_option(key)
+    from scenarios.policy.packages import read_package
+
+    name = next((word.split("=", 1)[1] for word in words if word.startswith("policy=")), "baseline")
+    known = []
+    for part, value in read_package(name).items():
+        inside = [f"policy.{part}.{lever}" for lever in value] if isinstance(value, dict) else []
+        known += [] if part in ("name", "title", "text", "defaults") else inside or [f"policy.{part}"]
+    return InputError(f"{key} is not part of policy={name}{close_matches(key, known)} (it has: {', '.join(known)})")
+
+
+ANSWERS: list[tuple[str, Callable[..., InputError]]] = [
+    (r"Could not find '(\w+)/([^']*)'", no_such_choice),
+    (r"Could not override '([^']+)'", not_an_option),
+    (r"Could not append to config\. An item is already at '([^']+)'",
+     lambda key: InputError(f"{key} exists; write {key}=VALUE without the +")),
+    (r"Interpolation key '([^']+)' not found",
+     lambda key: InputError(f"${{{key}}} refers to an option that does not exist")),
+    (r"Additional config directory '([^']+)' not found",
+     lambda folder: InputError(f"--config-dir {folder}: no such folder")),
+    (r"Cannot find primary config '([^']+)'", lambda name: InputError(f"--config-name {name}: no such configuration")),
+]  # fmt: skip

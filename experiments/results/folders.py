@@ -1,0 +1,131 @@
+"""Result folders: written beside as a hidden folder and renamed into place, so that a result is whole or not there."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.results.hidden import hidden_folder, hidden_folders, is_abandoned
+from scenarios.errors import InputError
+
+KIND = "thuis result 1"
+COMPARISON = "thuis comparison 1"
+VALIDATION = "thuis validation 1"
+SUMMARY = "summary.json"
+OLD = "old"  # kind of the hidden folder in which an older result waits until the new one is in place
+
+
+def is_result(folder: Path) -> bool:
+    """Whether a folder holds a result of Thuis."""
+    try:
+        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in (KIND, COMPARISON, VALIDATION)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def default_folder(region: str) -> Path:
+    """out/REGION-DATE-TIME, in the folder one is in; numbered where that is taken."""
+    path = Path("out") / f"{region}-{datetime.now():%Y-%m-%d-%H%M%S}"
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{path.name.split('_')[0]}_{number}")
+    return path
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that holds something else, or whose place cannot be written in.
+
+    Raises
+    ------
+    InputError
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"out={folder} is a file; give the name of a folder")
+    for parent in Path(os.path.abspath(folder)).parents:
+        if parent.exists() and not parent.is_dir():
+            raise InputError(f"out={folder} cannot be made: {parent} is not a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not is_result(folder):
+        raise InputError(f"out={folder} holds files that are not a result of Thuis; give an empty or a new folder")
+
+
+@contextmanager
+def new_result(folder: Path) -> Iterator[Path]:
+    """A hidden folder to write in, which takes the place of `folder` when all went well and vanishes when not.
+
+    Raises
+    ------
+    InputError
+        The place cannot be written in, or holds something else.
+    """
+    check_target(folder)
+    target = Path(os.path.abspath(folder))
+    made = [p for p in target.parents if not p.exists()]
+    place = ExitStack()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        restore(target)
+        hidden = place.enter_context(hidden_folder(target))
+    except OSError as error:
+        raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
+    try:
+        with place:
+            os.chmod(hidden, 0o777 & ~_umask())  # it was made private
+            yield hidden
+            put_in_place(hidden, target)
+    except BaseException:
+        for parent in made:  # leave nothing behind: not even the folders made on the way
+            try:
+                parent.rmdir()
+            except OSError:
+                break
+        raise
+
+
+def put_in_place(hidden: Path, target: Path) -> None:
+    """Rename a finished folder to its own name; an older result gives way, and comes back should that fail."""
+    check_target(target)
+    if not target.exists():
+        hidden.rename(target)
+        return
+    with hidden_folder(target, OLD) as old:
+        target.rename(old / "result")
+        try:
+            hidden.rename(target)
+        except BaseException:
+            (old / "result").rename(target)
+            raise
+
+
+def restore(target: Path) -> None:
+    """Give a result back that was just giving way when the process was killed."""
+    for old in hidden_folders(target, OLD):
+        if not target.exists() and (old / "result").is_dir() and is_abandoned(old):
+            (old / "result").rename(target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Readable JSON; numbers that do not exist become null."""
+    path.write_text(json.dumps(without_nan(values), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def without_nan(values: Any) -> Any:
+    """The same values, with nan and infinity as None and numpy's numbers as Python's."""
+    if isinstance(values, dict):
+        return {str(key): without_nan(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [without_nan(value) for value in values]
+    if hasattr(values, "tolist"):
+        return without_nan(values.tolist())
+    if isinstance(values, float) and not abs(values) < float("inf"):
+        return None
+    return values

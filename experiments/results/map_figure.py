@@ -1,0 +1,128 @@
+"""The map of a result: outlines where they are known, else points at their places, else a grid of squares."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from experiments.results.drawing import Figure, at_least, canvas, save
+from scenarios.areas import AreaTable
+
+UNKNOWN = "#e4e4e4"  # too few people to say
+COLOUR_MAP = "cividis"  # made for the colour-blind; dark is low
+NARROWEST = 0.05  # of belonging: smaller differences do not get the whole range of colours
+MANY = 60  # beyond so many neighbourhoods no names are written
+
+
+def draw_map(table: AreaTable, last: pl.DataFrame, folder: Path, words: dict[str, Any], language: str) -> Figure:
+    """Mean belonging of every neighbourhood at the end."""
+    w = words["figures"]
+    last = last.select("neighbourhood", "belonging", "at_home", "residents")
+    values = pl.DataFrame({"neighbourhood": table.code, "name": table.name, "x": table.x, "y": table.y}).join(
+        last, on="neighbourhood", how="left", maintain_order="left"
+    )
+    colour = np.ma.masked_invalid(values["belonging"].fill_null(np.nan).to_numpy())
+    known = np.isfinite(table.x) & np.isfinite(table.y)
+    if table.outlines:
+        kind, draw = "map", lambda axes: draw_outlines(axes, table, colour)
+    elif known.all() and len(np.unique(np.stack([table.x, table.y]), axis=1).T) == len(table):
+        kind, draw = "points", lambda axes: draw_points(axes, table, colour)
+    else:
+        kind, draw = "grid", lambda axes: draw_grid(axes, table, colour)
+    with canvas(7.2, 5.2) as (sheet, axes):
+        axes.set_aspect("equal")  # before drawing, for outlines in degrees set another
+        drawn = draw(axes)
+        drawn.set_clim(*at_least(common_range(colour), NARROWEST))
+        drawn.set_cmap(colours())
+        axes.set_axis_off()
+        sheet.colorbar(drawn, ax=axes, label=w["belonging"], shrink=0.8, extend="both")
+        save(sheet, values, folder, "map", language)
+    return Figure("map", w["map"]["title"], w["map"][kind])
+
+
+def colours() -> Any:
+    """The colour map, with grey for what is not known."""
+    from matplotlib import colormaps
+
+    return colormaps[COLOUR_MAP].with_extremes(bad=UNKNOWN)
+
+
+def common_range(colour: np.ma.MaskedArray) -> tuple[float, float]:
+    """The range of all but the most extreme two in a hundred on either side."""
+    known = colour.compressed()
+    return (float(np.quantile(known, 0.02)), float(np.quantile(known, 0.98))) if len(known) else (np.nan, np.nan)
+
+
+def rings(geometry: dict[str, Any]) -> list[np.ndarray]:
+    """Outer rings of a GeoJSON polygon or multipolygon."""
+    parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry.get("coordinates", [])
+    return [np.asarray(part[0], float)[:, :2] for part in parts if len(part) and len(part[0]) > 2]
+
+
+def draw_outlines(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
+    """Filled outlines."""
+    from matplotlib.collections import PolyCollection
+
+    shapes, shown = [], []
+    for code, value in zip(table.code, np.ma.filled(colour, np.nan), strict=True):
+        for ring in rings((table.outlines or {}).get(code, {"type": "", "coordinates": []})):
+            shapes.append(ring)
+            shown.append(value)
+    drawn = PolyCollection(
+        shapes,
+        array=np.ma.masked_invalid(shown),
+        edgecolors="white",
+        linewidths=0.3,
+        rasterized=len(shapes) > 500,
+    )
+    axes.add_collection(drawn)
+    axes.autoscale_view()
+    if shapes and abs(np.concatenate(shapes)[:, 1]).max() <= 90:  # degrees: a degree of longitude is shorter
+        axes.set_aspect(1 / np.cos(np.deg2rad(np.concatenate(shapes)[:, 1].mean())))
+    return drawn
+
+
+def draw_points(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
+    """Circles at the places, their area the residents."""
+    size = table.residents / table.residents.max()
+    spread = 9000 / max(len(table), 8)
+    drawn = axes.scatter(
+        table.x,
+        table.y,
+        c=colour,
+        plotnonfinite=True,
+        s=12 + spread * size,
+        edgecolors="white",
+        linewidths=0.5,
+    )
+    if len(table) <= MANY:
+        for name, x, y in zip(table.name, table.x, table.y, strict=True):
+            axes.annotate(
+                name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"
+            )
+    axes.margins(0.12)
+    return drawn
+
+
+def draw_grid(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
+    """Squares by municipality and code."""
+    order = np.lexsort((np.array(table.code), table.municipality))
+    wide = int(np.ceil(np.sqrt(len(table) * 1.4)))
+    cells = np.ma.masked_all((int(np.ceil(len(table) / wide)), wide))
+    cells.reshape(-1)[: len(table)] = colour[order]
+    drawn = axes.pcolormesh(
+        cells,
+        edgecolors="white",
+        linewidth=0.5 if len(table) < 500 else 0.1,
+        rasterized=len(table) > 500,
+    )
+    axes.invert_yaxis()
+    if len(table) <= MANY:
+        for at, j in enumerate(order.tolist()):
+            name = table.name[j]
+            value = colour[j]
+            dark = bool(np.ma.is_masked(value)) or value < (colour.min() + colour.max()) / 2
+            axes.text(at % wide + 0.5, at // wide + 0.5, name if len(name) < 16 else f"{name[:14]}…", ha="center",
+                      va="center", fontsize=6, color="white" if dark else "black")  # fmt: skip
+    return drawn

@@ -1,0 +1,167 @@
+"""The page of a result: one file that a stranger can read, figures inside, nothing fetched from elsewhere."""
+
+import base64
+import shlex
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from experiments.options.settings import Options, defaults
+from experiments.results.drawing import Figure
+from experiments.results.phrases import fill, phrases
+from experiments.simulation.outcome import Outcome
+
+TABLE = "table"  # name of a region that was handed over in Python
+LARGEST_SVG = 400_000
+NAMED_PLACES = 5
+
+
+def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
+    """Write page.html into the folder of a result."""
+    import jinja2
+
+    language = outcome.job.settings.options.language
+    words = phrases(language)
+    template = (resources.files("experiments.results") / "page.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    html = environment.from_string(template).render(
+        language=language,
+        words=words["page"],
+        title=fill(words["page"]["html_title"], language, title=summary["title"]),
+        lead=lead(summary, words["page"], language),
+        sentences=sentences(summary, words["page"], language),
+        policy=policy_lines(summary, words["page"], language),
+        figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
+        places=places(summary, words["page"], language),
+        summary=summary,
+        checked=fill(words["page"]["checked"], language, months=summary["months"],
+                     statement=summary["conservation"]["statement"]),
+        command=command_of(summary["configuration"]),
+    )  # fmt: skip
+    (folder / "page.html").write_text(html, encoding="utf-8")
+
+
+def embedded(path: Path) -> str:
+    """A figure as a data address: the drawing where it is small, else the picture."""
+    svg = path.with_suffix(".svg").read_bytes()
+    kind, data = ("svg+xml", svg) if len(svg) <= LARGEST_SVG else ("png", path.with_suffix(".png").read_bytes())
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def in_hundred(share: float | None) -> int | None:
+    """A share as a whole number out of 100."""
+    return None if share is None else round(share * 100)
+
+
+def lead(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:
+    """The first sentences: what was simulated."""
+    keys = ("residents", "neighbourhoods", "years", "scale")
+    numbers = {key: summary[key] for key in keys} | {"residents": summary["residents_start"]}
+    text = fill(words["lead"], language, **numbers)
+    return f"{text} {fill(words['lead_scale'], language, **numbers)}" if summary["scale"] > 1 else text
+
+
+def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[str]:
+    """The main numbers in plain words."""
+    start, end, flows = summary["start"], summary["end"], summary["conservation"]["flows"]
+
+    def say(key: str, **values: Any) -> str:
+        return fill(words[key], language, **values)
+
+    lines = [
+        say("at_home", start=in_hundred(start["at_home"]), end=in_hundred(end["at_home"])),
+        say("cohesion", start=start["cohesion"], end=end["cohesion"]),
+    ]
+    established, newcomers = (share_at_home(end["groups"], name) for name in ("established", "newcomer"))
+    if established is not None and newcomers is not None:
+        lines.append(say("gap", established=in_hundred(established), newcomers=in_hundred(newcomers)))
+    lines.append(
+        say("change", start=summary["residents_start"], end=summary["residents"], years=summary["years"],
+            abroad=flows["arrived_abroad"], country=flows["arrived_country"], births=flows["births"],
+            left_abroad=flows["left_abroad"], left_country=flows["left_country"], deaths=flows["left_death"])
+    )  # fmt: skip
+    if flows["unhoused"]:
+        lines.append(say("unhoused", count=flows["unhoused"]))
+    stays = summary["who_stays"]
+    for years in (5, 2, 1):
+        if f"after_{years}_years" in stays:
+            lines.append(say("stays", years=years, share=in_hundred(stays[f"after_{years}_years"]["all"])))
+            break
+    return lines
+
+
+def share_at_home(groups: dict[str, Any], kind: str) -> float | None:
+    """Share at home of established residents or newcomers together."""
+    chosen = [g for name, g in groups.items() if name.startswith(kind) and g["residents"] and g["at_home"] is not None]
+    people = sum(g["residents"] for g in chosen)
+    return sum(g["at_home"] * g["residents"] for g in chosen) / people if people else None
+
+
+def policy_lines(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[str]:
+    """What the policy does, and what it costs."""
+    lines = list(summary["policy_in_words"])
+    if summary["euro_spent"]:
+        lines.append(fill(words["spent"], language, euro=summary["euro_spent"]))
+    return lines
+
+
+def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """Rows of the table of the most and least cohesive neighbourhoods."""
+    shown = []
+    for kind in ("most", "least"):
+        rows = summary["cohesive"][kind]
+        for row in rows[:NAMED_PLACES]:
+            numbers = {"residents": "{v:,}", "cohesion": "{v:.1f}", "belonging": "{v:.2f}", "diversity": "{v:.2f}"}
+            cells = [fill(form, language, v=row[key]) for key, form in numbers.items()]
+            shown.append({"kind": words[kind], "name": row["name"], "cells": cells})
+    return shown
+
+
+def command_of(configuration: dict[str, Any]) -> str:
+    """The words that repeat a run: whatever differs from the defaults."""
+    usual = defaults()
+    if configuration["region"]["name"] == TABLE:
+        return f"run(table, years={configuration['years']}, seed={configuration['seed']}, ...)"
+    words = ["thuis", "run", f"region={configuration['region']['name']}"]
+    for key, value in configuration["region"].items():
+        if key != "name" and value != usual["region"].get(key):
+            words.append(f"region.{key}={hydra_value(value)}")
+    words += policy_words(configuration["policy"])
+    plain = Options()
+    for key in ("years", "seed", "scale", "people", "language"):
+        if configuration[key] != getattr(plain, key) or key in ("years", "seed"):
+            words.append(f"{key}={hydra_value(configuration[key])}")
+    for key, value in configuration["parameters"].items():
+        if value != usual["parameters"][key]:
+            words.append(f"parameters.{key}={value!r}")
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def policy_words(policy: dict[str, Any]) -> list[str]:
+    """A policy, and what was changed of its package, as words for the command; one's own is named by its file."""
+    from scenarios.policy.packages import package_names, read_package
+
+    name = policy.get("name", "baseline")
+    if name not in package_names():
+        return [f"policy={name}.yaml"]
+    usual = read_package(name)
+    words = [] if name == "baseline" else [f"policy={name}"]
+    for key, value in policy.items():
+        nested = value.items() if isinstance(value, dict) and key not in ("title", "text") else [(None, value)]
+        for inner, one in nested:
+            base = usual.get(key, {}).get(inner) if inner is not None else usual.get(key)
+            if one != base and key not in ("title", "text", "defaults"):
+                dotted = f"policy.{key}.{inner}" if inner is not None else f"policy.{key}"
+                words.append(f"++{dotted}={hydra_value(one)}")
+    return words
+
+
+def hydra_value(value: Any) -> str:
+    """A value as Hydra reads it."""
+    if isinstance(value, list | tuple):
+        return f"[{','.join(hydra_value(each) for each in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "null" if value is None else str(value)
+    safe = all(sign.isalnum() or sign in "._-/+:%@" for sign in text)
+    return text if safe and text else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

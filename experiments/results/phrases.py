@@ -1,0 +1,47 @@
+"""Texts of figures and page in English and Dutch, from phrases.yaml."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@cache
+def all_phrases() -> dict[str, Any]:
+    """Both languages as they stand in the file."""
+    text = (resources.files("experiments.results") / "phrases.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def phrases(language: str) -> dict[str, Any]:
+    """The texts of one language, nested as in the file.
+
+    Parameters
+    ----------
+    language : {"en", "nl"}
+    """
+
+    def pick(node: Any) -> Any:
+        if isinstance(node, dict):
+            return node[language] if set(node) == {"en", "nl"} else {key: pick(value) for key, value in node.items()}
+        return node
+
+    return pick(all_phrases())
+
+
+def fill(text: str, language: str, **values: Any) -> str:
+    """A text with its numbers; in Dutch 1,234.5 is written 1.234,5.
+
+    Only numbers are turned round, each on its own, so that points and commas of the sentence stay.
+    """
+    if language != "nl":
+        return text.format(**values)
+
+    def one(found: re.Match[str]) -> str:
+        value = values[found.group(1)]
+        shown = found.group(0).format(**{found.group(1): value})
+        return shown.translate(str.maketrans(",.", ".,")) if isinstance(value, int | float) else shown
+
+    return re.sub(r"\{(\w+)(?::[^}]*)?\}", one, text)

@@ -1,0 +1,193 @@
+"""From whole-number observations to tables: a row per month and neighbourhood, group or municipality.
+
+Counts are in residents (agents times scale). Means are of adults (15 or older), whom surveys ask; work is of people of
+18 to 66, school of pupils of 4 to 17. What does not exist (a mean over nobody) is null.
+"""
+
+import numpy as np
+import polars as pl
+
+from experiments.simulation.simulate import Month
+from scenarios.areas import AreaTable
+from sim.parameters import FACILITIES, MOTIVES
+from sim.phases import observe as o
+from sim.world import World
+
+FINE, COARSE = 65536.0, 256.0
+PERCENTS = (10, 25, 50, 75, 90)
+GROUPS = ("established_no_background", "established_background", "newcomer_no_background", "newcomer_background")
+MEAN_BELONGING = 0.64  # national mean that the parameter unsafe_level refers to
+FLOWS = {
+    "births": "births", "immigrated": "arrived_abroad", "domestic": "arrived_country", "moved_in": "arrived_region",
+    "deaths": "left_death", "emigrated": "left_abroad", "moved_away": "left_country", "moved_out": "left_region",
+    "moved_within": "moved_within", "no_home": "found_no_home", "unhoused": "unhoused",
+    "unhoused_births": "unhoused_births",
+}  # fmt: skip
+
+
+def ratio(part: np.ndarray, whole: np.ndarray, units: float = 1.0) -> np.ndarray:
+    """part / whole / units; nan where there is nobody."""
+    return np.divide(part, whole * units, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+
+
+def quantiles(histogram: np.ndarray, percents: tuple[int, ...] = PERCENTS) -> np.ndarray:
+    """Quantiles [N, P] of belonging from counts [N, 50] in bins of 0.02, linear within a bin; nan without people."""
+    bins = histogram.shape[1]
+    reached = np.cumsum(histogram, axis=1)
+    total = reached[:, -1]
+    result = np.full((len(histogram), len(percents)), np.nan)
+    lines = np.arange(len(histogram))
+    for at, percent in enumerate(percents):
+        goal = total * percent / 100
+        index = np.minimum((reached < goal[:, None]).sum(axis=1), bins - 1)
+        inside = histogram[lines, index]
+        before = reached[lines, index] - inside
+        part = np.divide(goal - before, inside, out=np.zeros(len(lines)), where=inside > 0)
+        result[:, at] = np.where(total > 0, (index + part) / bins, np.nan)
+    return result
+
+
+def corrected(own: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Coleman's index: own-group share of ties beyond that of chance meetings, -1 to 1, 0 where ties follow chance."""
+    room = np.where(own >= expected, 1 - expected, expected)
+    return np.divide(own - expected, room, out=np.full(np.shape(own), np.nan), where=room > 0)
+
+
+def unsafe(belonging: np.ndarray, world: World) -> np.ndarray:
+    """Share who feel unsafe at times: logistic in mean belonging; reported only, it acts on nothing."""
+    c = world.parameters
+    return 1 / (1 + np.exp(-(c.unsafe_level - c.unsafe_belonging * (belonging - MEAN_BELONGING))))
+
+
+def measures(sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, world: World, scale: int
+             ) -> dict[str, np.ndarray]:  # fmt: skip
+    """Columns of N places or groups.
+
+    Parameters
+    ----------
+    sums, histogram : int64 [N, 24] and [N, 50]
+        As in `sim.phases.observe.Observations`.
+    expected_own : float64 [N]
+        Own-group share of ties if ties followed chance.
+    """
+    s = sums.T
+    adults = s[o.ADULTS]
+    belonging = ratio(s[o.BELONGING], adults, FINE)
+    square = ratio(s[o.BELONGING_SQUARED], adults, FINE)
+    own = ratio(s[o.TIES_OWN], s[o.TIES])
+    found = {
+        "residents": s[o.RESIDENTS] * scale,
+        "adults": adults * scale,
+        "belonging": belonging,
+        "belonging_sd": np.sqrt(np.maximum(square - belonging**2, 0)),
+        "at_home": ratio(s[o.AT_HOME], adults),
+        "cohesion": ratio(s[o.COHESION], adults, FINE) * 10,
+        "withdrawn": ratio(s[o.IN_OWN_CIRCLE], adults),
+        "withdrawal": ratio(s[o.WITHDRAWAL], adults, FINE),
+        "unsafe": unsafe(belonging, world),
+        "faces": ratio(s[o.FACES], adults, COARSE),
+        "faces_own": ratio(s[o.FACES_OWN], adults, COARSE),
+        "ties": ratio(s[o.TIES], adults),
+        "ties_own": own,
+        "ties_own_corrected": corrected(own, expected_own),
+        "contact": ratio(s[o.CONTACT], adults, FINE),
+        "language": ratio(s[o.LANGUAGE], adults, FINE),
+        "working_age": s[o.WORKING_AGE] * scale,
+        "employed": ratio(s[o.EMPLOYED_COUNT], s[o.WORKING_AGE]),
+        "members": ratio(s[o.MEMBERS], adults),
+        "position": ratio(s[o.POSITION], adults, FINE),
+        "pupils": s[o.PUPILS] * scale,
+        "pupils_new": ratio(s[o.PUPILS_NEW], s[o.PUPILS]),
+        "years_here": ratio(s[o.MONTHS_HERE], adults, 12),
+        "first_generation": ratio(s[o.FIRST_GENERATION], adults),
+    }
+    levels = quantiles(histogram)
+    return found | {f"belonging_p{p}": levels[:, at] for at, p in enumerate(PERCENTS)}
+
+
+def expected_own_share(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Own-group share of ties by chance: of everyone [J], and of those without and with a background [J, 2]."""
+    share = ratio(people, people.sum(axis=1, keepdims=True).repeat(people.shape[1], axis=1))
+    squares = share**2
+    background = share[:, 1:].sum(axis=1)
+    others = ratio(squares[:, 1:].sum(axis=1), background)
+    return squares.sum(axis=1), np.stack([share[:, 0], others], axis=1)
+
+
+class Recorder:
+    """Turns each month into rows of the three tables of a result."""
+
+    def __init__(self, table: AreaTable, scale: int) -> None:
+        self.table, self.scale = table, scale
+        self.areas, self.towns = len(table), len(table.municipality_code)
+        self.code = pl.Series("neighbourhood", table.code)
+        self.town_code = pl.Series("municipality", table.municipality_code)
+        self.area_town = self.town_code.gather(table.municipality)
+
+    def months(self, month: Month, world: World) -> pl.DataFrame:
+        """A row per neighbourhood: everyone in it, who came and went, and the place itself."""
+        seen, rates, stocks = month.observations, world.rates, world.stocks
+        everyone, _ = expected_own_share(stocks.people)
+        columns = measures(seen.sums.sum(axis=1), seen.histogram.sum(axis=1), everyone, world, self.scale)
+        columns["diversity"] = 1 - everyone
+        columns["turnover"] = ratio(stocks.leavers.sum(axis=1), stocks.people.sum(axis=1))
+        columns["places"] = stocks.opened * self.scale
+        columns["vacant"] = stocks.vacant * self.scale
+        for name, column in FLOWS.items():
+            columns[column] = getattr(world.flows, name) * (self.scale if month.month else 0)
+        columns["crowding"] = ratio(stocks.people.sum(axis=1), world.places.residents)
+        for kind, name in enumerate(FACILITIES):
+            columns[f"supply_{name}"] = rates.supply[:, kind]
+        frame = self._frame(month.month, columns)
+        return frame.insert_column(1, self.code).insert_column(2, self.area_town)
+
+    def groups(self, month: Month, world: World) -> pl.DataFrame:
+        """A row per neighbourhood and group: newcomers and established, with and without a migration background."""
+        seen = month.observations
+        _, by_background = expected_own_share(world.stocks.people)
+        expected = by_background[:, [0, 1, 0, 1]].reshape(-1)
+        lines = self.areas * len(GROUPS)
+        columns = measures(seen.sums.reshape(lines, -1), seen.histogram.reshape(lines, -1), expected, world, self.scale)
+        frame = self._frame(month.month, columns)
+        code = self.code.gather(np.repeat(np.arange(self.areas), len(GROUPS)))
+        group = pl.Series("group", list(GROUPS) * self.areas)
+        return frame.insert_column(1, code).insert_column(2, group)
+
+    def municipalities(self, month: Month, world: World) -> pl.DataFrame:
+        """A row per municipality: load on its capacity, reception, money spent."""
+        rates = world.rates
+        columns = {
+            "residents": self._by_town(world.stocks.people.sum(axis=1)),
+            "arrivals_year": world.stocks.inflow.sum(axis=1) * self.scale,
+            "load": rates.load,
+        }
+        reception = self._by_residents(rates.reception, world)
+        uptake = (reception * rates.expected).sum(axis=1)
+        columns["reception"] = ratio(uptake, rates.expected.sum(axis=1))
+        for m, name in enumerate(MOTIVES):
+            columns[f"reception_{name}"] = reception[:, m]
+        columns["spent"] = sum(month.costs.values(), np.zeros(self.towns))
+        columns["spent_so_far"] = world.stocks.spent
+        return self._frame(month.month, columns).insert_column(1, self.town_code)
+
+    def _by_residents(self, values: np.ndarray, world: World) -> np.ndarray:
+        """Means [K, ...] over residents of values per neighbourhood [J, ...]."""
+        people = world.stocks.people.sum(axis=1)
+        summed = np.zeros((self.towns, *values.shape[1:]))
+        np.add.at(summed, self.table.municipality, values * people[:, None])
+        return summed / np.maximum(np.bincount(self.table.municipality, people, self.towns), 1)[:, None]
+
+    def _by_town(self, agents: np.ndarray) -> np.ndarray:
+        """Residents per municipality from agents per neighbourhood."""
+        return np.bincount(self.table.municipality, agents, self.towns).astype(np.int64) * self.scale
+
+    def _frame(self, month: int, columns: dict[str, np.ndarray]) -> pl.DataFrame:
+        """A table with narrow types: whole numbers stay whole, means in single precision, nan as null."""
+        series = [pl.Series("month", np.full(len(next(iter(columns.values()))), month, np.int16))]
+        for name, values in columns.items():
+            if values.dtype.kind in "iu":
+                series.append(pl.Series(name, values.astype(np.int32)))
+            else:
+                narrow = values.astype(np.float64 if name.startswith("spent") else np.float32)
+                series.append(pl.Series(name, narrow, nan_to_null=True))
+        return pl.DataFrame(series)

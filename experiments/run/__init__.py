@@ -1,0 +1,1 @@
+"""`thuis run`: one run or several, checkpoints, and the result folder."""

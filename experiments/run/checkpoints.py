@@ -1,0 +1,168 @@
+"""Checkpoints of a run: the world, what was recorded so far, and the settings, in one file beside the result folder."""
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.options.settings import Settings, settings_from
+from experiments.results.hidden import hidden_folder
+from experiments.results.version import version
+from experiments.results.writing import MonthsFile, join
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions
+from scenarios.errors import InputError
+from scenarios.room import room_for
+from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from sim.world import World
+
+SAME = {"region": "places", "seed": "seed", "scale": "scale"}
+# Never taken from a checkpoint.
+OWN = ("out", "resume", "start", "checkpoint_every", "progress", "threads", "fresh_start")
+
+
+@dataclass
+class Recorded:
+    """What an earlier part of a run recorded.
+
+    Attributes
+    ----------
+    tables : dict of Path
+        Parquet files by name of the table, in a folder of the caller's.
+    cohorts : int64 [months, 6]
+        Agents who came from abroad in each month and found a home, by motive.
+    """
+
+    tables: dict[str, Path]
+    cohorts: np.ndarray
+
+
+def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tables: Mapping[str, MonthsFile],
+             cohorts: np.ndarray) -> None:  # fmt: skip
+    """Write a checkpoint: beside first, then renamed, so that an older one stays whole until the new one is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with hidden_folder(path) as folder:
+        beside = folder / "checkpoint"
+        save_checkpoint(world, beside, extra_of(settings, table) | {"cohorts": cohorts.tolist()})
+        with zipfile.ZipFile(beside, "a", zipfile.ZIP_STORED) as archive:
+            for name, file in tables.items():
+                file.flush()
+                whole = folder / f"{name}.parquet"
+                join(file.pieces, whole)
+                archive.write(whole, f"tables/{name}.parquet")
+        os.replace(beside, path)
+
+
+def extra_of(settings: Settings, table: AreaTable) -> dict[str, Any]:
+    """What a checkpoint says of the run it is from."""
+    return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version()}
+
+
+def stored_settings(path: Path) -> dict[str, Any]:
+    """The settings in a checkpoint, without reading all of it.
+
+    Raises
+    ------
+    CheckpointError
+    """
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such checkpoint")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read("header.json"))["extra"]["settings"]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise CheckpointError(
+            f"{path}: not a checkpoint of `thuis run`, or cut short ({path.stat().st_size:,} bytes)"
+        ) from error
+
+
+def resumed_settings(settings: Settings, given: set[str]) -> Settings:
+    """The settings of a checkpoint, with what was `given` anew in their place.
+
+    Years, policy and parameters may be given anew: they hold from the checkpoint's month on. The places, the seed and
+    the scale are what the checkpoint is of, and must be the same.
+
+    Raises
+    ------
+    InputError
+    """
+    stored = stored_settings(Path(str(settings.options.resume)))
+    wanted = settings.as_dict()
+    parameters = stored["parameters"] | {key: wanted["parameters"][key] for key in given_parameters(given)}
+    for key, what in SAME.items():
+        if key in given and wanted[key] != stored[key]:
+            raise InputError(f"resume={settings.options.resume} is of other {what} ({key}); leave {key} out")
+    fresh = {key: wanted[key] for key in wanted if key in OWN or (key in given and key != "parameters")}
+    return settings_from(stored | fresh | {"parameters": parameters})
+
+
+def given_parameters(given: set[str]) -> list[str]:
+    """Names of the parameters among keys given."""
+    return [key.removeprefix("parameters.") for key in given if key.startswith("parameters.")]
+
+
+def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder: Path) -> tuple[World, Recorded]:
+    """The world of the checkpoint to resume from, with room for the years to come, and what was recorded before.
+
+    Parameters
+    ----------
+    folder : Path
+        Where tables recorded before are put.
+
+    Raises
+    ------
+    CheckpointError, InputError
+        A damaged checkpoint, or one of other data.
+    """
+    path = Path(str(settings.options.resume))
+    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
+    check_data(path, extra, table)
+    if world.month >= 12 * settings.options.years:
+        raise InputError(f"{path} is of month {world.month}: give more years than {settings.options.years}")
+    tables = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("tables/"):
+                target = folder / f".before-{Path(name).name}"
+                with archive.open(name) as source, open(target, "wb") as file:
+                    shutil.copyfileobj(source, file)
+                tables[Path(name).stem] = target
+    world.set_parameters(settings.parameters)
+    return world, Recorded(tables, np.array(extra.get("cohorts", []), np.int64).reshape(-1, 6))
+
+
+def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:
+    """Refuse a checkpoint of other figures."""
+    if extra.get("data_digest") != table.digest:
+        raise InputError(f"{path}: made from other data than {table.source or 'these places'}; start again without it")
+
+
+def start_from(path: Path, settings: Settings, table: AreaTable, options: BuildOptions) -> World | None:
+    """The settled start kept in a file, or None where there is none yet.
+
+    Raises
+    ------
+    CheckpointError, InputError
+        It is damaged, or of another run.
+    """
+    if not path.exists():
+        return None
+    stored, wanted = stored_settings(path), settings.as_dict()
+    for key in ("region", "seed", "scale", "parameters"):
+        if stored[key] != wanted[key]:
+            raise InputError(f"start={path} was made with another {key}; give another file, or remove it")
+    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
+    check_data(path, extra, table)
+    return world
+
+
+def write_start(path: Path, world: World, settings: Settings, table: AreaTable) -> None:
+    """Keep a settled world for later runs."""
+    kept = replace(settings, options=replace(settings.options, out=None, start=None))
+    save_checkpoint(world, path, extra_of(kept, table))

@@ -1,0 +1,224 @@
+"""One run from checked settings to a finished result folder."""
+
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.options.settings import Settings
+from experiments.results.folders import check_target, write_json
+from experiments.results.record import Recorder
+from experiments.results.writing import MonthsFile
+from experiments.run.checkpoints import Recorded, load_run, save_run, start_from, stored_settings, write_start
+from experiments.simulation.outcome import Job, Outcome
+from experiments.simulation.progress import Progress, Quiet
+from experiments.simulation.simulate import (
+    Simulation,
+    build_options,
+    check_agents,
+    load_table,
+    make_schedule,
+    new_world,
+)
+from scenarios.areas import AreaTable
+from scenarios.building import make_places
+from scenarios.errors import InputError
+from scenarios.start_cache import keep_start, kept_start
+from sim.digest import state_digest
+from sim.machine.threads import ThreadPool
+from sim.population import vacant_population
+from sim.world import World
+
+TABLES = ("months", "groups", "municipalities")
+
+
+def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
+    """Check everything that can be checked before the simulation begins.
+
+    Parameters
+    ----------
+    table : AreaTable, optional
+        Places already loaded; else those that the settings name.
+
+    Raises
+    ------
+    InputError, CheckpointError
+        One clear line.
+    """
+    o = settings.options
+    if o.out is not None:
+        check_target(Path(o.out))
+    if o.start is not None and o.resume is not None:
+        raise InputError("start and resume are both given; allowed is one of them")
+    if o.start is not None and Path(o.start).exists():
+        stored_settings(Path(o.start))
+    if o.start is not None and not Path(o.start).absolute().parent.is_dir():
+        raise InputError(f"start={o.start}: its folder does not exist")
+    table = table or load_table(settings)
+    schedule = make_schedule(settings, table)
+    options = build_options(settings, schedule)
+    places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory
+    if o.driver == "agents":
+        check_agents(int(places.residents.sum()))
+    return Job(settings, table, schedule, options)
+
+
+def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None,
+            began: float | None = None, release: bool = False) -> Outcome:  # fmt: skip
+    """Simulate and write the tables of a result into a folder.
+
+    Parameters
+    ----------
+    checkpoint : Path, optional
+        Where checkpoints go, when the settings ask for them.
+    began : float, optional
+        When the run was asked for, by `time.perf_counter`; now when left out.
+    release : bool
+        Let go of the people once the tables about them are written, so that what follows finds their memory free.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the month in which the user asked to stop, when checkpoints are asked for with that month kept.
+    """
+    o = job.settings.options
+    clock = Stopwatch(began)
+    pool, progress = ThreadPool(o.threads), progress or Quiet()
+    months = 12 * o.years
+    world, before = first_world(job, pool, folder, progress, months)
+    clock.lap("start")
+    files = {name: MonthsFile(folder, name) for name in TABLES}
+    for name, path in before.tables.items():
+        files[name].take(path)
+    simulation = Simulation(job.settings, job.table, job.schedule, world, pool)
+    recorder, cohorts = Recorder(job.table, o.scale), before.cohorts
+    with asked_to_stop() as stop:
+        for month in simulation.months(months):
+            for name, file in files.items():
+                file.add(getattr(recorder, name)(month, world))
+            if month.month:
+                cohorts = np.concatenate([cohorts, month.arrived[None]])
+                progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
+                clock.once("to_first_month")
+            due = o.checkpoint_every and month.month and (stop.is_set() or month.month % o.checkpoint_every == 0)
+            if due and checkpoint is not None:
+                save_run(checkpoint, world, job.settings, job.table, files, cohorts)
+            if stop.is_set():
+                progress.end()
+                raise KeyboardInterrupt
+    progress.end()
+    clock.lap("months")
+    seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
+    outcome = Outcome(job, world, state_digest(world), cohorts, seconds)
+    if release:
+        write_tables(outcome, folder)
+        world.population = vacant_population(0)
+    for file in files.values():
+        file.finish()
+    return outcome
+
+
+def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, months: int) -> tuple[World, Recorded]:
+    """The world a run begins with: read from a checkpoint, kept from an earlier run, or built and settled."""
+    o = job.settings.options
+    nothing = Recorded({}, np.zeros((0, 6), np.int64))
+    if o.resume is not None:
+        world, before = load_run(job.settings, job.table, job.options, folder)
+        progress.begin(months - world.month, "resuming")
+        return world, before
+    if o.start is not None:
+        kept = start_from(Path(o.start), job.settings, job.table, job.options)
+        if kept is not None:
+            progress.begin(months, "start kept")
+            return kept, nothing
+    cached = o.start is None and not o.fresh_start
+    found = kept_start(job.table, job.settings.parameters, job.options) if cached else None
+    if found is not None:
+        progress.begin(months, "start kept")
+        return found, nothing
+    progress.begin(months + job.options.settling_months, "building")
+    world = new_world(
+        job.settings, job.table, job.schedule, pool, lambda w: progress.month(w.residents * o.scale, "settling")
+    )
+    if cached:
+        keep_start(world, job.table, job.options)
+    elif o.start is not None:
+        write_start(Path(o.start), world, job.settings, job.table)
+    return world, nothing
+
+
+class Stopwatch:
+    """Seconds between laps, and since it began (now, or at an earlier time of `time.perf_counter`)."""
+
+    def __init__(self, began: float | None = None) -> None:
+        self.began = self.last = time.perf_counter() if began is None else began
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """Note the time since the last lap under a name."""
+        now = time.perf_counter()
+        self.laps[name], self.last = now - self.last, now
+
+    def once(self, name: str) -> None:
+        """Note the time since the beginning, the first time this name is met."""
+        self.laps.setdefault(name, time.perf_counter() - self.began)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, so that the month under way is finished; a second Ctrl-C stops at once."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def note(number: int, frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def peak_memory() -> int:
+    """Most memory this process has held so far, in bytes."""
+    found = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return found if sys.platform == "darwin" else found * 1024
+
+
+def write_tables(outcome: Outcome, folder: Path) -> None:
+    """The tables that are made at the end: neighbourhoods, who stayed, and on request people."""
+    from experiments.results.people import cohort_table, neighbourhood_table, people_frames
+    from experiments.results.writing import write_pieces, write_table
+
+    write_table(neighbourhood_table(outcome), folder / "neighbourhoods.parquet")
+    write_table(cohort_table(outcome), folder / "cohorts.parquet")
+    if outcome.job.settings.options.people:
+        write_pieces(people_frames(outcome), folder / "people.parquet")
+
+
+def finish(outcome: Outcome, folder: Path, began: float) -> dict[str, Any]:
+    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary."""
+    from experiments.results.figures import draw_figures
+    from experiments.results.page import write_page
+    from experiments.results.summary import summarise
+
+    if len(outcome.world.population.serial):
+        write_tables(outcome, folder)
+    seconds = time.perf_counter() - began
+    summary = summarise(outcome, folder, seconds, peak_memory())
+    figures = draw_figures(outcome, folder)
+    write_json(folder / "summary.json", summary)
+    write_page(summary, figures, folder, outcome)
+    return summary

@@ -1,0 +1,57 @@
+"""A run from its settings to a result folder and the lines that say what came out."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.options.settings import Settings
+
+if TYPE_CHECKING:  # what simulates is imported once a run has been composed
+    from experiments.simulation.outcome import Job
+
+
+def checked(settings: Settings, given: set[str]) -> "Job":
+    """Everything checked that can be before a simulation begins."""
+    from experiments.run.checkpoints import resumed_settings
+    from experiments.run.job import prepare
+
+    return prepare(settings if settings.options.resume is None else resumed_settings(settings, given))
+
+
+def run_settings(settings: Settings, given: set[str], began: float | None = None) -> None:
+    """Check everything, simulate, write the result folder and say what came out.
+
+    Parameters
+    ----------
+    began : float, optional
+        When the user asked for it, by `time.perf_counter`; now when left out.
+    """
+    began = time.perf_counter() if began is None else began
+    from experiments.results.folders import default_folder, new_result
+    from experiments.run.job import finish, perform
+    from experiments.simulation.progress import progress_of
+
+    job = checked(settings, given)
+    options = job.settings.options
+    folder = default_folder(job.settings.region["name"]) if options.out is None else Path(options.out)
+    checkpoint = folder.with_name(f"{folder.name}.checkpoint")
+    with new_result(folder) as hidden:
+        try:
+            outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
+        except KeyboardInterrupt:
+            if options.checkpoint_every and checkpoint.exists():
+                print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
+            raise
+        summary = finish(outcome, hidden, began)
+    print(closing_lines(summary, folder))
+
+
+def closing_lines(summary: dict[str, Any], folder: Path) -> str:
+    """What is said at the end of a run."""
+    end = summary["end"]
+    return (
+        f"{summary['title']}: {summary['residents']:,} residents, {summary['months']} months in "
+        f"{summary['seconds']:.1f} s; belonging {end['belonging']:.3f}, {end['at_home']:.0%} feel at home\n"
+        f"read {folder / 'page.html'}"
+    )

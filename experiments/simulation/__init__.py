@@ -1,0 +1,1 @@
+"""From settings to months: a settled world and the driver that passes its months."""

@@ -1,0 +1,148 @@
+"""From settings to months: build a world, let it settle, and pass its months one by one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from experiments.options.settings import Settings
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions, build_world
+from scenarios.errors import InputError
+from scenarios.policy import Schedule, policy_from
+from scenarios.region import load_region
+from scenarios.settling import settle
+from sim.machine.threads import ThreadPool
+from sim.month import Clock, observe_world, pass_month, prepare_phase
+from sim.phases.observe import Observations
+from sim.world import World
+
+BYTES_PER_AGENT = 2500  # about: a Mesa agent and its place in Mesa's sets
+
+
+class Driver(Protocol):
+    """What passes the months: the compiled loops or Mesa's agents."""
+
+    def pass_month(self) -> None:
+        """Pass one month over the world, with the conditions in force."""
+
+
+@dataclass
+class CompiledDriver:
+    """The compiled loops of `sim.month`."""
+
+    world: World
+    pool: ThreadPool
+    clock: Clock
+
+    def pass_month(self) -> None:
+        """Pass one month."""
+        pass_month(self.world, self.pool, self.clock)
+
+
+@dataclass
+class Month:
+    """What is known at the end of a month.
+
+    Attributes
+    ----------
+    month : int
+        Months completed; 0 is the start, before anything has come or gone.
+    observations : Observations
+        Overwritten by the next month: copy what is to be kept.
+    arrived : int64 [6]
+        Agents who came from abroad this month and found a home, by motive.
+    costs : dict of float64 [K]
+        Euro spent this month by lever and municipality.
+    """
+
+    month: int
+    observations: Observations
+    arrived: np.ndarray
+    costs: dict[str, np.ndarray]
+
+
+@dataclass
+class Simulation:
+    """A run in progress: world, policy, threads and time spent.
+
+    Use it as ``for month in simulation.months(120): ...``.
+    """
+
+    settings: Settings
+    table: AreaTable
+    schedule: Schedule
+    world: World
+    pool: ThreadPool
+    clock: Clock = field(default_factory=Clock)
+
+    def months(self, until: int) -> Iterator[Month]:
+        """Pass months up to and with `until`; a run that has just settled gives its start first, as month 0."""
+        world, found = self.world, None
+        if world.month == 0:
+            prepare_phase(world, self.pool)  # so that month 0 is observed with rates of its own
+            found = observe_world(world, self.pool, self.clock)
+            yield Month(0, found, np.zeros(6, np.int64), {})
+        driver = self.driver()
+        while world.month < until:
+            self.schedule.begin_month(world, self.pool)
+            driver.pass_month()
+            found = observe_world(world, self.pool, self.clock, found)
+            yield Month(world.month, found, arrivals_by_motive(world), self.schedule.month_costs)
+
+    def driver(self) -> Driver:
+        """The driver that the settings ask for."""
+        if self.settings.options.driver == "compiled":
+            return CompiledDriver(self.world, self.pool, self.clock)
+        from agents.model import CohesionModel
+
+        return CohesionModel(self.world, "agents", table=self.table, pool=self.pool, model_reporters={})
+
+
+def check_agents(agents: int) -> None:
+    """Refuse the agents driver where it is missing or its agents do not fit in memory."""
+    from importlib.util import find_spec
+
+    import psutil
+
+    if find_spec("agents.model") is None:
+        raise InputError("driver=agents is not installed here; allowed is driver=compiled")
+    needed, available = agents * BYTES_PER_AGENT, psutil.virtual_memory().available
+    if needed > available:
+        raise InputError(
+            f"driver=agents needs {needed / 2**30:.1f} GiB of memory for {agents:,} agents and "
+            f"{available / 2**30:.1f} GiB is free; choose driver=compiled or a larger scale"
+        )
+
+
+def arrivals_by_motive(world: World) -> np.ndarray:
+    """Agents who came from abroad in the month just passed and live here, int64 [6]."""
+    p = world.population
+    rows = np.flatnonzero(p.arrived == world.month - 1)
+    rows = rows[(p.serial[rows] != 0) & (p.motive[rows] < 6)]
+    return np.bincount(p.motive[rows], minlength=6)
+
+
+def load_table(settings: Settings) -> AreaTable:
+    """The areas of the region that the settings name."""
+    region = {key: value for key, value in settings.region.items() if value is not None}
+    return load_region(region.pop("name"), **region)
+
+
+def make_schedule(settings: Settings, table: AreaTable) -> Schedule:
+    """The schedule of the policy, its places checked against the region."""
+    return Schedule(policy_from(settings.policy), table, settings.options.scale)
+
+
+def build_options(settings: Settings, schedule: Schedule) -> BuildOptions:
+    """How the world is to be built."""
+    o = settings.options
+    return BuildOptions(seed=o.seed, scale=o.scale, years=o.years, building=schedule.most_building)
+
+
+def new_world(settings: Settings, table: AreaTable, schedule: Schedule, pool: ThreadPool,
+              on_month: Callable[[World], Any] | None = None) -> World:  # fmt: skip
+    """A settled world in month 0."""
+    world = build_world(table, settings.parameters, build_options(settings, schedule), pool)
+    return settle(world, pool, on_month=on_month)

@@ -1,0 +1,1 @@
+"""`thuis verify`: make a result again and compare."""

@@ -1,0 +1,129 @@
+"""New people: serials, and what a person is like on the first day in a place."""
+
+import numpy as np
+
+from sim.machine.arithmetic import HALF, ONE, ZERO, clip, rule
+from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
+from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NO_MOTIVE, NOTHING, STAYER
+
+# Serials: 31 bits for the place (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
+BIRTH_BIT = np.uint64(1 << 63)
+START, DOMESTIC = 0, 7  # kinds 1 to 6 are the motives
+OWN_SPREAD = np.float32(0.8)
+START_CONTACT = np.float32(0.2)
+MEMBER_SHARE = np.float32(0.3)
+ESTABLISHED_LANGUAGE = np.float32(0.85)
+EMPLOYED_SHARE = np.float32(0.8)
+WORKING_FROM, WORKING_UNTIL = 18, 67
+TOWN_MONTHS = 240
+
+
+@rule
+def arrival_serial(key, kind, month, sequence):
+    """Serial of the n-th arrival of a kind (motive + 1; 7 is domestic) in a municipality in a month (up to 4095)."""
+    return (
+        (key << WORD)
+        | (np.uint64(kind) << np.uint64(28))
+        | (np.uint64(month & 4095) << np.uint64(16))
+        | np.uint64(sequence & 65535)
+    )
+
+
+@rule
+def birth_serial(parent, month):
+    """Serial of a child: 63 bits drawn from parent and month, so that one birth more renumbers no other."""
+    words = philox(parent & LOW_WORD, parent >> WORD, np.uint64(month), np.uint64(0), np.uint64(1), np.uint64(2))
+    return BIRTH_BIT | (words[0] << WORD) | words[1]
+
+
+@rule
+def from_distribution(word, cumulative):
+    """Index drawn from a cumulative distribution."""
+    u = uniform(word)
+    for index in range(len(cumulative) - 1):
+        if u < cumulative[index]:
+            return index
+    return len(cumulative) - 1
+
+
+@rule
+def put_person(row, serial, origin, motive, flags, age_months, arrived, belonging, language, position, month, seed,
+               population, c):  # fmt: skip
+    """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none."""
+    words = draw(seed, serial, 0, PERSON)
+    p = population
+    disposition = c.disposition_spread * bell(words[0])
+    if uniform(words[1]) < MEMBER_SHARE and age_months >= 72:
+        flags |= MEMBER
+    p.serial[row] = serial
+    p.origin[row] = origin
+    p.motive[row] = motive
+    p.flags[row] = flags
+    p.intention[row] = NOTHING
+    p.born[row] = max(month - age_months, -32000)
+    p.moved_in[row] = month
+    p.arrived[row] = arrived
+    p.disposition[row] = disposition
+    p.belonging[row] = clip(belonging + disposition, ZERO, ONE)
+    p.faces_own[row] = ZERO
+    p.faces_other[row] = ZERO
+    p.contact[row] = START_CONTACT
+    p.withdrawal[row] = ZERO
+    p.language[row] = language
+    p.position[row] = position
+    p.tie_count[row] = 0
+    p.tie_own[row] = 0
+    p.tie_news[row] = 0
+    p.tie_end[row] = NEVER
+    p.ties[row, 0] = 0
+
+
+@rule
+def own_position(serial, place_position, employed, seed, c):
+    """S: the neighbourhood's score, own spread, and work."""
+    word = draw(seed, serial, 0, PERSON)[2]
+    work = c.job_position * (HALF if employed else -HALF)
+    return place_position + OWN_SPREAD * bell(word) + work
+
+
+@rule
+def put_migrant(row, j, serial, motive, age_months, origin, month, seed, population, places, tables, stay, c):
+    """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language."""
+    words = draw(seed, serial, 0, PERSON_MORE)
+    flags = BORN_ABROAD
+    if uniform(words[0]) < stay[motive]:
+        flags |= STAYER
+    employed = age_months >= WORKING_FROM * 12 and uniform(words[1]) < tables.arrival_work[motive]
+    if employed:
+        flags |= EMPLOYED
+    position = own_position(serial, places.position[j], employed, seed, c)
+    put_person(row, serial, origin, np.uint8(motive), flags, age_months, month, c.newcomer_start, c.language_newcomer,
+               position, month, seed, population, c)  # fmt: skip
+
+
+@rule
+def put_domestic(row, j, serial, age_months, origin, first_generation, month, seed, population, places, c):
+    """Someone from elsewhere in the country, with or without a migration background, settled in the country."""
+    words = draw(seed, serial, 0, PERSON_MORE)
+    abroad = uniform(words[0]) < first_generation and age_months > 120
+    flags = np.uint8(0)
+    arrived, motive, language = NEVER, NO_MOTIVE, ONE
+    if abroad:
+        flags |= BORN_ABROAD | STAYER
+        arrived = np.int16(max(month - 60 - np.int64(uniform(words[1]) * min(TOWN_MONTHS, age_months - 60)), LONG_AGO))
+        motive, language = np.uint8(3), ESTABLISHED_LANGUAGE
+    age = age_months // 12
+    employed = WORKING_FROM <= age < WORKING_UNTIL and uniform(words[2]) < EMPLOYED_SHARE
+    if employed:
+        flags |= EMPLOYED
+    position = own_position(serial, places.position[j], employed, seed, c)
+    put_person(row, serial, origin, motive, flags, age_months, arrived, c.base, language, position, month, seed,
+               population, c)  # fmt: skip
+
+
+@rule
+def put_child(row, j, serial, parent, month, seed, population, places, c):
+    """A newborn: the parent's origin group (second generation) and home."""
+    position = own_position(serial, places.position[j], False, seed, c)
+    put_person(row, serial, population.origin[parent], NO_MOTIVE, np.uint8(0), 0, NEVER, c.base, ONE, position, month,
+               seed, population, c)  # fmt: skip

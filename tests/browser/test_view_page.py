@@ -1,0 +1,449 @@
+"""The page in a real Chromium: what a visitor does, and what must never happen (errors, requests to elsewhere)."""
+
+import itertools
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from browser.house import House  # noqa: E402
+from browser.server import make_app, make_server, warm_up  # noqa: E402
+from experiments.options.settings import settings_from  # noqa: E402
+from experiments.run.job import perform, prepare  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = os.environ.get("THUIS_AXE")
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt install chromium)"),
+]
+READY = (
+    "!!window.thuis && !!thuis.state.world && thuis.state.runs[0].months.length > 0 "
+    "&& thuis.state.month >= thuis.state.goal"
+)
+GOOD = (
+    "code,name,residents,origin_native,origin_other\n"
+    "A,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
+)
+TOTALS = "[...thuis.state.runs[0].months[5].totals]"
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A server on a free port."""
+    house, ports = House("vaals"), []
+    warming = warm_up(house)
+    server = make_server(make_app(house, ["127.0.0.1"]), "127.0.0.1", 0, ports.append)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not ports and time.monotonic() < until:
+        time.sleep(0.02)
+    warming.join(280)  # the first time after a change of the engine everything is compiled
+    yield f"http://127.0.0.1:{ports[0]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for all tests."""
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def wait(page: Any, expression: str, seconds: float = 60) -> None:
+    """Until an expression holds; asked from here, because the page allows no eval of its own."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"never true: {expression}"
+        time.sleep(0.03)
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open the page; at the end nothing may have gone wrong."""
+    opened: list[Any] = []
+    wrong: list[str] = []
+
+    def go(hash_text: str = "", **options: Any) -> Any:
+        options = {"viewport": {"width": 1300, "height": 900}, "locale": "en-GB", "accept_downloads": True} | options
+        context = chromium.new_context(**options)
+        page = context.new_page()
+        opened.append(context)
+        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((address, "blob:", "data:")) else wrong.append(r.url))
+        page.goto(f"{address}/{hash_text}")
+        wait(page, READY)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert not wrong
+
+
+def month(page: Any) -> int:
+    """The month on the page."""
+    return page.evaluate("thuis.state.month")
+
+
+def choose(page: Any, area: int) -> None:
+    """Choose a neighbourhood in the list."""
+    page.click("#tab-one")
+    page.select_option("#place", str(area))
+
+
+def set_lever(page: Any, name: str, value: float) -> None:
+    """Move a slider as a hand would, whether its group is open or not."""
+    page.evaluate(
+        """([name, value]) => { const input = document.querySelector(`[data-lever="${name}"]`); input.value = value;
+        input.dispatchEvent(new Event("input")); input.dispatchEvent(new Event("change")); }""",
+        [name, value],
+    )
+
+
+def test_play_pause_step_and_scrub(visit):
+    page = visit()
+    page.select_option("#speed", "20")
+    page.click("#play")
+    wait(page, "thuis.state.month >= 6")
+    page.click("#play")
+    stopped = month(page)
+    page.wait_for_timeout(300)
+    assert month(page) == stopped
+    page.click("#step")
+    wait(page, f"thuis.state.month === {stopped + 1}")
+    page.click("#back")
+    assert month(page) == stopped
+    page.fill("#scrub", "2")
+    assert month(page) == 2 and "month 2" in page.inner_text("#when")
+    page.fill("#scrub", "30")
+    wait(page, "thuis.state.month === 30")
+    assert page.evaluate("document.querySelector('#charts canvas').getAttribute('aria-label')").startswith("Feeling")
+    page.focus("#map")
+    page.keyboard.press("Space")
+    wait(page, "thuis.state.month > 30")
+
+
+def test_numbers_on_the_page_are_those_of_thuis_run(visit, tmp_path):
+    settings = settings_from({"region": "vaals", "seed": 5, "years": 1, "policy": "libraries"})
+    outcome = perform(prepare(settings), tmp_path)
+    import polars as pl
+
+    from experiments.results.summary import mean
+
+    last = pl.read_parquet(tmp_path / "months.parquet").filter(pl.col("month") == 12)
+    page = visit("#place=vaals&seed=5&month=12&a=0:policy:libraries")
+    page.click("#numbers-part summary")
+    shown = {
+        name: float(page.get_attribute(f'[data-total="{name}"]', "data-value"))
+        for name in ("belonging", "diversity", "residents", "spent")
+    }
+    assert shown["belonging"] == mean(last, "belonging", "adults")
+    assert shown["diversity"] == mean(last, "diversity", "residents")
+    assert shown["residents"] == last["residents"].sum()
+    assert shown["spent"] == outcome.world.stocks.spent.sum()
+
+
+def test_lever_takes_effect_from_the_month_on_the_map(visit):
+    page = visit("#month=8")
+    before = page.evaluate("[...thuis.state.runs[0].months[8].totals]")
+    wait(page, "thuis.state.runs[0].months.length > 20")
+    old = page.evaluate("[...thuis.state.runs[0].months[20].totals]")
+    began = time.monotonic()
+    set_lever(page, "facilities.funding.library", 3)
+    wait(page, "thuis.state.runs[0].revision === 1")
+    assert time.monotonic() - began < 5
+    wait(page, "thuis.state.runs[0].months.length > 20")
+    assert page.evaluate("[...thuis.state.runs[0].months[8].totals]") == before
+    assert page.evaluate("[...thuis.state.runs[0].months[20].totals]") != old
+    assert "month 8" in page.inner_text("#changes")
+    page.click("#changes button")
+    wait(page, "thuis.state.runs[0].revision === 2 && thuis.state.runs[0].months.length > 20")
+    assert page.evaluate("[...thuis.state.runs[0].months[20].totals]") == old
+
+
+def test_two_policies_side_by_side(visit):
+    page = visit("#month=6")
+    page.check("#compare")
+    wait(page, "thuis.state.runs[1].months.length > 6")
+    assert "exactly the same" in page.inner_text("#difference")
+    set_lever(page, "work.support", 1)
+    page.fill("#scrub", "30")
+    wait(page, "thuis.state.month === 30")
+    assert "more than A" in page.inner_text("#difference")
+    page.click('[data-view="diff"]')
+    assert "B − A" in page.inner_text("#legend-title")
+    page.uncheck("#compare")
+    assert page.is_hidden("#difference")
+
+
+def test_hover_story_and_a_life(visit):
+    page = visit("#month=14")
+    box, (x, y) = page.locator("#map").bounding_box(), page.evaluate("thuis.screenCentre(1)")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    assert "Vaals 2" in page.inner_text("#tip") and "feeling at home" in page.inner_text("#tip")
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    assert page.evaluate("thuis.state.pick") == 1 and "people live here" in page.inner_text("#story")
+    wait(page, "document.querySelector('#follow').options.length > 5")
+    page.select_option("#follow", index=1)
+    wait(page, "!!document.querySelector('#terms')")
+    entry = page.evaluate("thuis.state.people.life.at(-1)")
+    assert sum(entry["terms"].values()) == pytest.approx(entry["target"], abs=1e-9)
+    assert "years old" in page.inner_text("#person")
+    page.click("#step")
+    wait(page, "thuis.state.people.month === 15 && thuis.state.people.life.at(-1).month >= 14")
+
+
+def test_residents_on_the_map_can_be_followed_to_their_friends(visit):
+    page = visit("#month=14&neighbourhood=vaals_02")
+    wait(page, "thuis.state.people?.month === 14")
+    page.click("#see-people")
+    wait(page, "thuis.residentSpots().length > 50")
+    page.wait_for_timeout(600)  # the flight there
+    assert "newcomer" in page.inner_text("#legend-more")
+    box = page.locator("#map").bounding_box()
+    spots = page.evaluate("thuis.residentSpots().filter((one) => thuis.state.people.people.ties[one.n] > 0)")
+    spot = next(one for one in spots if 60 < one["x"] < box["width"] - 90 and 30 < one["y"] < box["height"] - 30)
+    page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
+    assert "familiar faces" in page.inner_text("#tip")
+    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    wait(page, "!!document.querySelector('#terms')")
+    person, entry = page.evaluate("[thuis.state.people.person, thuis.state.people.life.at(-1)]")
+    assert entry["met_own"] > 0 and "encounters" in page.inner_text("#person")
+    if person["friends"]:
+        page.click("#person details summary")
+        page.click("#person .plain button")
+        wait(page, f"thuis.state.person === '{person['friends'][0]['id']}'")
+
+
+def test_people_on_the_move_and_the_list_of_neighbourhoods(visit):
+    page = visit("#month=6")
+    shown, moved = page.evaluate(
+        "[thuis.state.runs[0].months[6].movers.length / 3, thuis.state.runs[0].months[6].moved]"
+    )
+    assert 0 < shown <= moved
+    assert page.is_checked("#movement") and "comes or moves" in page.inner_text("#legend")
+    page.uncheck("#movement")
+    page.check("#marks")
+    wait(page, "document.querySelector('#legend-more').textContent.includes('library')")
+    assert "comes or moves" not in page.inner_text("#legend")
+    best = page.inner_text("#ranking li button span")
+    page.click("#ranking li button")
+    assert page.inner_text("#story h3") == best
+    page.focus("#tab-one")
+    page.keyboard.press("ArrowLeft")
+    assert page.is_visible("#tiles") and "since start" in page.inner_text("#tiles")
+
+
+def test_neighbourhood_without_people_does_not_break_the_map(visit):
+    page = visit("#month=3")
+    page.evaluate("thuis.state.runs[0].months[3].columns.fill(NaN, 0, 1000)")
+    page.select_option("#measure", "cohesion")
+    choose(page, 1)
+    page.wait_for_timeout(100)  # painted, and the fixture saw no error
+    assert page.inner_text("#legend-title") == "social cohesion (0–10)"
+
+
+def test_share_link_restores_what_is_seen(visit):
+    page = visit("#place=urk&seed=9&month=10&colour=turnover")
+    set_lever(page, "work.support", 0.5)
+    page.check("#compare")
+    set_lever(page, "reception.one_stop", 1)
+    choose(page, 2)
+    page.click("#share")
+    link = page.input_value("#share-link")
+    wait(page, "(thuis.state.runs[1]?.months.length ?? 0) > 10")
+    here = page.evaluate("thuis.state.runs.map((run) => [...run.months[10].totals])")
+    other = visit(link[link.index("#") :])
+    wait(other, "(thuis.state.runs[1]?.months.length ?? 0) > 10")
+    where = other.evaluate("[thuis.state.region, thuis.state.seed, thuis.state.month, thuis.state.pick]")
+    assert where == ["urk", 9, 10, 2]
+    events = "thuis.state.runs.map((run) => run.events)"
+    assert other.evaluate(events) == page.evaluate(events)
+    assert other.evaluate("thuis.state.runs.map((run) => [...run.months[10].totals])") == here
+
+
+def test_bad_address_is_left_out_and_said(visit):
+    page = visit("#place=<script>&seed=-1&month=9999&a=0:work.support:17&colour=constructor")
+    assert "not allowed" in page.inner_text("#banner")
+    assert page.evaluate("[thuis.state.region, thuis.state.seed, thuis.state.month]") == ["vaals", 1, 0]
+
+
+def test_language_and_theme(visit):
+    page = visit(locale="nl-NL", color_scheme="dark")
+    assert page.inner_text("#play") == "Afspelen" and page.get_attribute("html", "lang") == "nl"
+    assert page.get_attribute("html", "data-theme") == "dark"
+    page.select_option("#language", "en")
+    assert page.inner_text("#play") == "Play" and "Reception of newcomers" in page.inner_text("#levers")
+    page.click("#theme")
+    assert page.get_attribute("html", "data-theme") == "light"
+
+
+def upload(page: Any, text: str) -> None:
+    """Give the page a table."""
+    page.click("#upload-open")
+    page.set_input_files("#upload-input", {"name": "mine.csv", "mimeType": "text/csv", "buffer": text.encode()})
+
+
+def test_upload_of_a_good_table(visit):
+    page = visit()
+    upload(page, GOOD)
+    wait(page, "thuis.state.region.startsWith('u-') && " + READY)
+    assert page.evaluate("thuis.state.world.names[1]") == "<img src=x onerror=alert(1)>"
+    choose(page, 1)
+    assert page.inner_text("#story h3") == "<img src=x onerror=alert(1)>"
+    page.click("#step")
+    wait(page, "thuis.state.month === 1")
+    with page.expect_download() as waiting:
+        page.select_option("#download", "csv")
+    data = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert data[0].startswith("policy,month,neighbourhood") and len(data) == 1 + 2 * 2 and '"\'=Old Town"' in data[1]
+    with page.expect_download() as waiting:
+        page.select_option("#download", "png")
+    assert waiting.value.path().read_bytes()[:4] == b"\x89PNG"
+
+
+def test_bad_tables_are_explained(chromium, address):
+    page = chromium.new_page()
+    page.goto(address)
+    wait(page, READY)
+    upload(page, GOOD.replace("1100", "many"))
+    wait(page, "document.querySelector('#upload-answer').textContent.length > 3")
+    assert "row 3" in page.inner_text("#upload-answer") and "residents" in page.inner_text("#upload-answer")
+    page.close()
+
+
+def test_tour_and_keyboard(visit):
+    page = visit()
+    page.click("#tour-open")
+    assert "1 of 5" in page.inner_text("#tour-title")
+    for _ in range(2):
+        page.click("#tour-next")
+    page.click("#tour-do")
+    wait(page, "thuis.state.runs[1]?.events.length === 1 && thuis.state.playing")
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('#tour-close').click()")
+    assert page.is_hidden("#tour")
+    page.focus("#map")
+    before = page.evaluate("thuis.screenCentre(0)")
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("thuis.screenCentre(0)") != before
+
+
+def test_phone_has_no_sideways_scrolling(visit):
+    page = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+
+
+@pytest.mark.parametrize("width", [700, 959, 960, 1199, 1200, 1600])
+def test_parts_lie_beside_each_other_at_every_width(visit, width):
+    """On the very edge between two layouts too, where rules of both could hold."""
+    page = visit(viewport={"width": width, "height": 900}, locale="nl-NL")
+    boxes = [page.locator(part).bounding_box() for part in ("#map-frame", "#policy", "#side")]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not all(one[at] < other[at] + other[size] - 1 and other[at] < one[at] + one[size] - 1
+                       for at, size in (("x", "width"), ("y", "height")))  # fmt: skip
+    assert boxes[0]["y"] < 260 and boxes[0]["width"] > 300, "the map is not the first thing to be seen"
+    inside, outside = page.locator("#speed").bounding_box(), page.locator("#time").bounding_box()
+    assert inside["x"] + inside["width"] <= outside["x"] + outside["width"], "the speed is cut off"
+
+
+@pytest.mark.skipif(AXE is None, reason="no axe-core here (npm pack axe-core; THUIS_AXE=path of axe.min.js)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "nl-NL"])
+def test_accessibility_checker_finds_nothing(visit, scheme, locale):
+    page = visit("#month=14&colour=diversity", color_scheme=scheme, locale=locale)
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
+        locale[:2], scheme,
+    ]  # fmt: skip
+    page.check("#compare")
+    page.evaluate(Path(str(AXE)).read_text(encoding="utf-8"))
+    assert not violations(page)
+    choose(page, 1)
+    wait(page, "document.querySelector('#follow').options.length > 5")
+    page.select_option("#follow", index=2)
+    wait(page, "!!document.querySelector('#terms')")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for opened in (None, "#tour-open", "#upload-open"):
+        if opened:
+            page.click(opened)
+        assert not violations(page)
+
+
+def violations(page: Any) -> list[tuple[str, str, list[str]]]:
+    """What the accessibility checker finds: how bad, which rule, where first."""
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [(one["impact"], one["id"], one["nodes"][0]["target"]) for one in found]
+
+
+def test_two_visitors_have_their_own_runs(visit):
+    one, two = visit("#seed=1&month=5"), visit("#seed=2&month=5")
+    assert one.evaluate(TOTALS) != two.evaluate(TOTALS)
+    assert one.evaluate("thuis.state.seed") == 1
+
+
+def test_server_gives_away_nothing_else(address):
+    import httpx
+
+    for path in ("static/..%2fserver.py", "static/%2e%2e/server.py", "static/__init__.py", "etc/passwd", "static/"):
+        path = f"/{path}"
+        assert httpx.get(address + path).status_code == 404
+    page = httpx.get(address)
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert httpx.get(address, headers={"host": "evil.example"}).status_code == 400
+    assert httpx.post(address + "/upload", content=GOOD).status_code == 403
+    big = httpx.post(address + "/upload", content=b"x" * 2_100_000, headers={"origin": address})
+    assert big.status_code == 413 and "larger" in big.json()["error"]
+
+
+def test_upload_that_never_ends_is_cut_off(address, monkeypatch):
+    import socket
+
+    from browser import server
+
+    monkeypatch.setattr(server, "UPLOAD_SECONDS", 0.3)
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as slow:
+        head = f"POST /upload HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {address}\r\nContent-Length: 1000\r\n\r\ncode,"
+        slow.sendall(head.encode())
+        assert b" 408 " in slow.recv(4096)
+
+
+def test_socket_refuses_strangers_floods_and_nonsense(address):
+    from websockets.exceptions import ConnectionClosed, InvalidStatus
+    from websockets.sync.client import connect
+
+    live = address.replace("http", "ws") + "/live"
+    with pytest.raises(InvalidStatus):
+        connect(live, origin="http://evil.example").close()
+    with connect(live, origin=address) as socket:
+        socket.send('{"type":"start","region":"nowhere"}')
+        assert json.loads(socket.recv())["type"] == "error"
+        with pytest.raises(ConnectionClosed):
+            for _ in range(2000):
+                socket.send("{}")
+            _read_until_closed(socket.recv)
+    with connect(live, origin=address) as socket, pytest.raises(ConnectionClosed):
+        socket.send("x" * 100_000)
+        _read_until_closed(socket.recv)
+
+
+def _read_until_closed(receive: Callable[[], Any]) -> None:
+    for _ in range(5000):
+        receive()

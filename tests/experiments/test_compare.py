@@ -1,0 +1,289 @@
+"""Comparisons of policies: paired draws, exact zeros, what is kept, intervals, costs; guards of the model itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.cli.command import main as thuis
+from experiments.compare import variance
+from experiments.compare.cost import cost_summary, costs_table
+from experiments.compare.design import Replicate, design_from, drawn_parameters, future_seed, plan, start_seed
+from experiments.compare.effects import MEASURES, effects_table, level, neighbourhoods_table, ranking, stack, time_table
+from experiments.compare.run import Comparison, Finished, replicate_digest
+from experiments.compare.variance import components, interval, needed, reduction
+from scenarios.areas import AreaTable
+from scenarios.building import build_world
+from scenarios.errors import InputError
+from sim.parameter import describe
+from sim.parameters import Parameters
+from sim.world import World
+from tests.tools.worlds import small_table
+
+LIBRARIES = {"name": "libraries", "more": {"facilities": "library", "funding": 2.0}}
+COPY = {"name": "copy"}
+
+
+def compared(*policies: object, table: AreaTable | None = None, **options: object) -> tuple[Comparison, list[Finished]]:
+    """A comparison of the baseline with policies in the small towns of the tests."""
+    asked = {"replicates": 2, "years": 1, "threads": 1} | options
+    design = design_from({"policies": ["baseline", *policies], **asked})
+    comparison = Comparison(design, table or small_table())
+    gathered = comparison.gather(plan(design))
+    assert not gathered.failed
+    return comparison, gathered.finished
+
+
+@pytest.fixture(scope="module")
+def libraries() -> tuple[Comparison, list[Finished]]:
+    """The baseline, a policy equal to it, and twice the libraries: three replicates of two years."""
+    return compared(COPY, LIBRARIES, replicates=3, years=2)
+
+
+def test_a_policy_equal_to_the_baseline_differs_in_nothing(libraries: tuple[Comparison, list[Finished]]) -> None:
+    comparison, finished = libraries
+    for f in finished:
+        assert f.followed[0].digest == f.followed[1].digest != f.followed[2].digest
+    counts = stack(comparison.design, finished)
+    tables = [
+        effects_table(counts),
+        time_table(counts),
+        neighbourhoods_table(counts, comparison.table, comparison.poorer),
+    ]
+    for frame in tables:
+        copy = frame.filter(pl.col("policy") == "copy")
+        assert copy["difference"].drop_nulls().abs().max() == 0 and copy["high"].drop_nulls().abs().max() == 0
+        assert frame.filter(pl.col("policy") == "libraries")["difference"].drop_nulls().abs().max() > 0
+
+
+def test_libraries_help_and_shared_draws_save_replicates(libraries: tuple[Comparison, list[Finished]]) -> None:
+    comparison, finished = libraries
+    frame = effects_table(stack(comparison.design, finished))
+    row = frame.filter((pl.col("policy") == "libraries") & (pl.col("measure") == "belonging")).to_dicts()[0]
+    assert 0 < row["low"] <= row["difference"] <= row["high"] and row["share_positive"] == 1
+    assert row["variance_reduction"] > 50
+
+
+def test_a_policy_that_starts_later_changes_nothing_before() -> None:
+    later = LIBRARIES | {"name": "later", "start": 14}
+    comparison, finished = compared(later, replicates=1, years=2)
+    region = stack(comparison.design, finished).region
+    np.testing.assert_array_equal(region[:, 1, :15], region[:, 0, :15])
+    assert (region[:, 1, -1] != region[:, 0, -1]).any()
+    frame = time_table(stack(comparison.design, finished)).filter(pl.col("month") <= 14)
+    assert frame["difference"].drop_nulls().abs().max() == 0
+
+
+@pytest.mark.slow
+def test_a_policy_from_month_60_gives_exactly_zero_before() -> None:
+    later = {"name": "later", "start": 60, "all": {"facilities": "all", "funding": 2.0}}
+    comparison, finished = compared(later, replicates=1, years=6)
+    region = stack(comparison.design, finished).region
+    np.testing.assert_array_equal(region[:, 1, :61], region[:, 0, :61])
+    assert (region[:, 1, 61:] != region[:, 0, 61:]).any()
+
+
+def test_reordering_areas_changes_nothing_but_the_order_of_rows() -> None:
+    table, order = small_table(), [3, 0, 4, 2, 1]
+    one, here = compared(LIBRARIES, table=table, replicates=1)
+    other, there = compared(LIBRARIES, table=table.reordered(order), replicates=1)
+    for a, b in zip(here[0].followed, there[0].followed, strict=True):
+        assert a.digest == b.digest and a.costs == b.costs
+        np.testing.assert_array_equal(a.region, b.region)
+        np.testing.assert_array_equal(a.places[:, order], b.places)
+    frames = [neighbourhoods_table(stack(c.design, f), c.table, c.poorer) for c, f in ((one, here), (other, there))]
+    by = ["policy", "measure", "neighbourhood"]
+    assert frames[0].sort(by).equals(frames[1].sort(by))
+
+
+@pytest.mark.slow
+def test_merging_two_identical_neighbourhoods_leaves_aggregates_within_sampling_error() -> None:
+    # Two areas of the same make against one of twice the size, in a town of its own, over several seeds.
+    def town(residents: tuple[int, ...]) -> AreaTable:
+        table = small_table((1,) * 2, towns=1)
+        rows = [0] * len(residents)
+        same = {k: np.repeat(getattr(table, k)[:1], len(rows), axis=0) for k in (
+            "origin", "age", "one_person", "with_children", "household_size", "density", "land_area", "socio_economic",
+            "facilities", "moving_rate",
+        )}  # fmt: skip
+        return small_table(residents, towns=1, **same, x=np.zeros(len(rows)), y=np.zeros(len(rows)))
+
+    found = []
+    for residents in ((1500, 1500), (3000,)):
+        comparison, finished = compared(COPY, table=town(residents), replicates=10, years=2)
+        counts = stack(comparison.design, finished)
+        found.append({m: counts.levels(m, "everyone")[:, 0] for m in ("belonging", "at_home", "employed", "members")})
+    for measure, apart in found[0].items():
+        together = found[1][measure]
+        error = np.sqrt(apart.var(ddof=1) / len(apart) + together.var(ddof=1) / len(together))
+        assert abs(apart.mean() - together.mean()) < 4 * error, measure
+
+
+def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on nobody moves between towns: who leaves one goes to the rest of the country."""
+
+    def build(*arguments: object) -> World:
+        world = build_world(*arguments)  # type: ignore[arg-type]
+        towns = len(world.municipalities.key)
+        nowhere = {
+            "destination": np.full((towns, 1), -1, np.int32),
+            "destination_chance": np.ones((towns, 1), np.float32),
+        }
+        world.municipalities = world.municipalities._replace(**nowhere)
+        return world
+
+    monkeypatch.setattr("scenarios.start_cache.build_world", build)
+
+
+def test_a_policy_in_one_municipality_changes_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    unconnected(monkeypatch)
+    table = small_table()
+    everything = {"name": "here", "where": "GM0000", "facilities": {"facilities": "all", "funding": 2.0},
+                  "work": {"support": 1.0, "enforcement": 1.0}}  # fmt: skip
+    _, finished = compared(everything, table=table, replicates=1, years=2)
+    baseline, policy = (f.places for f in finished[0].followed)
+    here = table.municipality == 0
+    np.testing.assert_array_equal(policy[:, ~here], baseline[:, ~here])
+    assert (policy[-1, here] != baseline[-1, here]).any()
+
+
+def test_the_same_comparison_twice_gives_equal_bytes_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    words = ["compare", "region=urk", "scale=40", "policies=[baseline,libraries]", "replicates=2", "years=1"]
+    for name in ("one", "two"):
+        assert thuis([*words, f"out={tmp_path / name}", "threads=1" if name == "one" else "threads=2"]) == 0
+    for name in ("effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates"):
+        assert (tmp_path / "one" / f"{name}.parquet").read_bytes() == (
+            tmp_path / "two" / f"{name}.parquet"
+        ).read_bytes()
+    assert not list(tmp_path.glob("*.replicates"))
+    assert thuis(["verify", str(tmp_path / "one")]) == 0
+    file = tmp_path / "two" / "effects.parquet"
+    file.write_bytes(file.read_bytes() + b" ")
+    assert thuis(["verify", str(tmp_path / "two"), "replicates=1"]) == 1
+
+
+def test_a_finished_replicate_is_kept_and_a_failed_one_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = design_from({"policies": ["baseline", LIBRARIES], "replicates": 3, "years": 1, "threads": 1})
+    broken = Comparison(design, small_table(), tmp_path)
+    run = broken.run
+
+    def fails_second(replicate: Replicate, *rest: object) -> Finished:
+        if replicate.number == 1:
+            raise FloatingPointError("made to fail")
+        return run(replicate, *rest)
+
+    monkeypatch.setattr(broken, "run", fails_second)
+    gathered = broken.gather(plan(design))
+    assert [f.replicate.number for f in gathered.finished] == [0, 2]
+    assert gathered.failed == [{"replicate": 1, "reason": "FloatingPointError: made to fail"}]
+    again = Comparison(design, small_table(), tmp_path)
+    (tmp_path / "00002.npz").write_bytes(b"cut short")
+    ran = []
+    monkeypatch.setattr(again, "run", lambda r, *rest: ran.append(r.number) or Comparison.run(again, r, *rest))
+    complete = again.gather(plan(design))
+    assert ran == [1, 2]
+    assert replicate_digest(complete.finished[0]) == replicate_digest(gathered.finished[0])
+    assert replicate_digest(complete.finished[2]) == replicate_digest(gathered.finished[1])
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("replicate=3", "replicate is not an option of compare; did you mean replicates"),
+        ("replicates=0", "replicates=0 is out of range; allowed is 1 to 10000"),
+        ("policies=[baseline]", "give two or more"),
+        ("policies=[baseline,librarys]", "unknown policy 'librarys'; did you mean libraries"),
+        ("policies=[baseline,baseline]", "'baseline' occurs twice"),
+        ("region=nowhere", "unknown region 'nowhere'"),
+        ("parameters.bas=1", "parameters.bas is not a parameter of the model; did you mean parameters.base"),
+        ("posterior=x.csv", "parameters are not drawn"),
+        ("twenty", "'twenty' has no value"),
+    ],
+)
+def test_a_wrong_word_gives_one_line(word: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert thuis(["compare", word]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1 and said in lines[0]
+
+
+def test_verify_says_what_is_not_a_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert thuis(["verify", str(tmp_path)]) == 2
+    (tmp_path / "summary.json").write_text("{")
+    assert thuis(["verify", str(tmp_path)]) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 2
+
+
+def test_nested_design_shares_draws_starts_and_futures() -> None:
+    design = design_from({"parameters_drawn": True, "replicates": 9, "starts": 2, "futures": 2})
+    replicates = plan(design)
+    assert [(r.draw, r.start, r.future) for r in replicates[:5]] == [
+        (0, 0, 0),
+        (0, 0, 1),
+        (0, 1, 0),
+        (0, 1, 1),
+        (1, 0, 0),
+    ]
+    assert drawn_parameters(design, replicates[0]) == drawn_parameters(design, replicates[3])
+    assert drawn_parameters(design, replicates[0]) != drawn_parameters(design, replicates[4])
+    assert start_seed(design, replicates[0]) == start_seed(design, replicates[1]) != start_seed(design, replicates[2])
+    assert len({future_seed(design, r) for r in replicates}) == 9
+    for name, d in describe(Parameters).items():
+        value, quarter = getattr(drawn_parameters(design, replicates[4]), name), (d.high - d.low) / 4
+        assert d.low + quarter <= value <= d.high - quarter if d.uncertain else value == d.default
+    longer = replace(design, options=replace(design.options, replicates=20))
+    assert plan(longer)[:9] == replicates
+
+
+def test_components_find_the_variances_that_were_put_in() -> None:
+    chance = np.random.Generator(np.random.PCG64(5))
+    draws, starts, futures = 300, 3, 3
+    design = design_from({"parameters_drawn": True, "replicates": draws * 9, "starts": starts, "futures": futures})
+    parts = 3 * chance.normal(size=(draws, 1, 1)) + 2 * chance.normal(size=(draws, starts, 1))
+    values = (parts + chance.normal(size=(draws, starts, futures))).ravel()
+    found = components(values, plan(design), starts, futures, drawn=True)
+    assert found is not None
+    assert [round(found[k] / v, 1) for k, v in (("parameters", 9), ("start", 4), ("chance", 1))] == pytest.approx(
+        [1, 1, 1], abs=0.21
+    )
+
+
+def test_intervals_count_independent_units_only() -> None:
+    twice = [Replicate(n, n // 2, 0, n % 2, n // 2) for n in range(8)]
+    values = np.repeat([1.0, 2.0, 3.0, 4.0], 2)
+    found = interval(values, twice)
+    assert found.units == 4 and float(found.mean) == 2.5
+    half = variance.t_factor(4) * np.std([1, 2, 3, 4], ddof=1) / 2
+    assert float(found.high) - 2.5 == pytest.approx(half) and variance.t_factor(4) == pytest.approx(3.1824, abs=1e-4)
+    assert needed(0.01, 0.005) == 32 and needed(1e-9, 0.01) == 2
+    assert reduction(values + 1, values, [replace(r, draw=0) for r in twice])["variance_reduction"] is None
+
+
+def test_points_and_costs_add_up(libraries: tuple[Comparison, list[Finished]]) -> None:
+    comparison, finished = libraries
+    counts = stack(comparison.design, finished)
+    frame = costs_table(comparison.design.names, finished, 2)
+    found = cost_summary(counts, frame)
+    assert found["copy"]["euro"] == 0 and found["copy"]["euro_per_point"] is None
+    row = found["libraries"]
+    assert 0 < row["euro_low"] < row["euro"] < row["euro_high"]
+    assert row["euro_per_point"] == pytest.approx(row["euro"] / row["points"])
+    spent = np.mean([sum(sum(months) for months in f.followed[2].costs.values()) for f in finished])
+    assert row["euro"] == pytest.approx(spent)
+    order = ranking(counts)
+    assert order["order"][0] == "libraries" and order["share"] == 1.0
+
+
+def test_levels_are_nan_where_nobody_is() -> None:
+    sums = np.zeros((2, 24), np.int64)
+    sums[0, 0], sums[0, 1], sums[0, 2] = 10, 8, 8 * 32768
+    assert level(sums, "belonging", 1)[0] == 0.5 and np.isnan(level(sums, "belonging", 1)[1])
+    assert level(sums, "residents", 20).tolist() == [200, 0] and set(MEASURES) >= {"cohesion", "employed"}
+
+
+def test_policies_need_names_of_their_own() -> None:
+    with pytest.raises(InputError, match="two or more"):
+        design_from({"policies": "baseline"})

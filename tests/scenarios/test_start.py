@@ -1,0 +1,169 @@
+"""The first residents: exact counts by origin, and ages, motives and years in the country as the table implies."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenarios.building import BuildOptions, apportion, build_world, keys_of, make_composition, room_needed
+from scenarios.errors import InputError
+from scenarios.origins import MOTIVES
+from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
+from sim.population import BORN_ABROAD, NEVER, NO_MOTIVE, NOBODY, STAYER
+from sim.rates_by_age import rate_tables
+from sim.world import World
+from tests.tools.worlds import small_table
+
+CLASS_LIMITS = np.array([15, 25, 45, 65]) * 12
+
+
+@st.composite
+def totals_and_shares(draw) -> tuple[np.ndarray, np.ndarray]:
+    areas, groups = draw(st.integers(1, 4)), draw(st.integers(1, 8))
+    whole = st.lists(st.integers(0, 1000), min_size=groups, max_size=groups).filter(any)
+    weights = np.array(draw(st.lists(whole, min_size=areas, max_size=areas)), float)
+    total = np.array(draw(st.lists(st.integers(1, 10**6), min_size=areas, max_size=areas)))
+    return total, weights / weights.sum(axis=1, keepdims=True)
+
+
+@given(totals_and_shares())
+def test_apportioned_counts_add_up_and_are_the_nearest(case) -> None:
+    total, shares = case
+    counts = apportion(total, shares)
+    assert np.array_equal(counts.sum(axis=1), total)
+    assert (np.abs(counts - total[:, None] * shares) < 1).all() and not counts[shares == 0].any()
+
+
+def test_apportionment_by_hand() -> None:
+    """Largest remainders, the first group first where they are equal."""
+    shares = np.array([[0.5, 0.3, 0.2], [1 / 3, 1 / 3, 1 / 3], [0.49, 0.49, 0.02]])
+    assert apportion(np.array([10, 10, 5]), shares).tolist() == [[5, 3, 2], [4, 3, 3], [3, 2, 0]]
+
+
+def test_keys_are_distinct_and_do_not_depend_on_the_order() -> None:
+    codes = [f"WK{n:06d}" for n in range(20_000)]
+    keys = keys_of(codes)
+    assert len(np.unique(keys)) == len(codes) and keys.min() > 0 and keys.max() < 2**31
+    assert np.array_equal(keys_of(codes[::-1])[::-1], keys)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """First residents of three areas of one town, at month 0 without settling."""
+    table = small_table((9000, 8000, 7000), towns=1)
+    return build_world(table, options=BuildOptions(seed=5, settling_months=0), pool=ThreadPool(2))
+
+
+def near(share: float, count: float):
+    """Four standard errors of a share, and a little for rounding."""
+    return pytest.approx(share, abs=4 * np.sqrt(max(share * (1 - share), 0) / max(count, 1)) + 1e-3)
+
+
+def groups_of(world: World) -> tuple[np.ndarray, ...]:
+    """Rows lived in, months since arrival (-1 for others), and newcomers among them."""
+    p = world.population
+    row = np.flatnonzero(p.serial)
+    since = np.where(p.arrived[row] == NEVER, -1, -p.arrived[row].astype(int))
+    return row, since, (since >= 0) & (since < 60)
+
+
+def test_counts_by_origin_are_exact_and_serials_unique(world: World) -> None:
+    table, p = small_table((9000, 8000, 7000), towns=1), world.population
+    expected = apportion(table.residents, table.origin)
+    for j, first in enumerate(world.places.first[:-1]):
+        rows = slice(first, first + world.places.built[j])
+        assert np.array_equal(np.bincount(p.origin[rows][p.serial[rows] != NOBODY], minlength=3), expected[j])
+    row, _, _ = groups_of(world)
+    assert len(row) == 24_000 == len(np.unique(p.serial[row]))
+
+
+def test_ages_of_those_who_did_not_just_come_are_those_of_the_table(world: World) -> None:
+    row, _, newcomer = groups_of(world)
+    ages = -world.population.born[row][~newcomer].astype(int)
+    found = np.bincount(np.searchsorted(CLASS_LIMITS, ages, side="right"), minlength=5) / len(ages)
+    for share, expected in zip(found, (0.16, 0.12, 0.26, 0.28, 0.18), strict=True):
+        assert share == near(expected, len(ages))
+    assert ages.min() >= 0 and ages.max() <= 110 * 12
+
+
+def test_newcomers_by_motive_are_as_many_as_arrivals_and_departures_imply(world: World) -> None:
+    """Five years of arrivals, less those who left: pi + (1 - pi) e^(-lambda t), summed over months."""
+    parameters = Parameters()
+    row, since, newcomer = groups_of(world)
+    p, residents = world.population, len(row)
+    months = np.arange(60) + 0.5
+    for m, motive in enumerate(MOTIVES):
+        stay, hazard = getattr(parameters, f"stay_{motive}"), getattr(parameters, f"leave_{motive}")
+        survival = stay + (1 - stay) * np.exp(-hazard * months / 12)
+        expected = world.municipalities.arrivals[0, m] * survival.sum()
+        mine = newcomer & (p.motive[row] == m)
+        assert mine.sum() == pytest.approx(expected, abs=4 * np.sqrt(expected)), motive
+        stayers = (p.flags[row][mine] & STAYER > 0).mean()
+        assert stayers == near((stay / survival * survival / survival.sum()).sum(), mine.sum()), motive
+        recent = (since[mine] < 12).mean()
+        assert recent == near(survival[:12].sum() / survival.sum(), mine.sum()), motive
+    assert newcomer.sum() / residents == pytest.approx(0.11, abs=0.02)
+    assert (p.flags[row][newcomer] & BORN_ABROAD > 0).all() and p.origin[row][newcomer].min() > 0
+
+
+def test_the_share_born_abroad_of_each_group_is_that_of_the_scheme(world: World) -> None:
+    """Of those older than six: children of the group were mostly born here."""
+    row, _, _ = groups_of(world)
+    p = world.population
+    first_generation = world.municipalities.first_generation
+    for group in range(3):
+        grown = (p.origin[row] == group) & (p.born[row] < -72)
+        abroad = (p.motive[row][grown] != NO_MOTIVE).mean()
+        assert abroad == pytest.approx(first_generation[group], abs=0.05), group
+
+
+def test_newcomers_never_exceed_what_a_group_can_hold() -> None:
+    """Arrivals of a small group cannot make up more than six tenths of it."""
+    table = small_table((400, 300), towns=1, arrival_rate=np.full((1, 6), 0.5))
+    world = build_world(table, options=BuildOptions(settling_months=0))
+    counts = apportion(table.residents, table.origin)
+    chances = make_composition(table, world.municipalities, counts, Parameters()).newcomer
+    assert (np.diff(chances, axis=2) >= 0).all() and chances.max() <= 0.6001 and not chances[:, 0].any()
+
+
+def test_rates_by_age_are_what_their_sources_say() -> None:
+    """CBS: 9.7 % move in a year; 0.35 % die at 50 or so; 1.62 children per woman, half of the residents."""
+    tables = rate_tables()
+    assert tables.birth.sum() * 12 == pytest.approx(1.62 / 2, rel=1e-3)
+    assert tables.death[50] * 12 == pytest.approx(0.0029, rel=1e-3) and tables.death.max() <= 0.19
+    assert tables.move[25] * 12 == pytest.approx(0.273, rel=1e-4) and tables.move.argmax() == 25
+    for name in ("arrival_age", "mover_age"):
+        distribution = np.atleast_2d(getattr(tables, name))
+        assert (np.diff(distribution, axis=1) >= 0).all() and (distribution[:, -1] == 1).all()
+    assert rate_tables(mortality=1.2).death[50] == pytest.approx(1.2 * tables.death[50], rel=1e-5)
+
+
+def test_more_people_than_memory_or_the_ties_of_the_model_hold_are_refused_at_once() -> None:
+    with pytest.raises(InputError, match="scale"):
+        build_world(small_table((50_000_000,) * 400, towns=1))
+    with pytest.raises(InputError, match="scale"):
+        build_world(small_table((40_000_000, 40_000_000), towns=1))
+
+
+def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
+    """In any run of neighbouring rows as many stand empty as the vacancy rate says, give or take one."""
+    places = world.places
+    for j in range(len(places.key)):
+        first = places.first[j]
+        empty = world.population.serial[first : first + places.built[j]] == NOBODY
+        expected = (places.built[j] - places.residents[j]) / places.built[j]
+        assert empty.sum() == places.built[j] - places.residents[j] > 10
+        counted = np.cumsum(empty)
+        assert np.abs(counted - expected * np.arange(1, len(empty) + 1)).max() < 2
+
+
+@pytest.mark.parametrize("built", [3, 100, 6000])
+def test_room_for_new_places_is_never_wanting(built: int) -> None:
+    """Ten years of building by chance, a thousand times, need fewer rows than are kept."""
+    parameters, options = Parameters(building=0.02), BuildOptions(years=10, building=1.5)
+    room = room_needed(np.array([built]), options, parameters)[0]
+    expected = built * 0.02 * 1.5 / 12
+    more = np.random.default_rng(1).random((1000, 120)) < expected % 1
+    most = built + (int(expected) + more).sum(axis=1).max()
+    assert most <= room < built * 1.3 + 6 * np.sqrt(built * 0.3) + 6

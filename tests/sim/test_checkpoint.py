@@ -1,0 +1,118 @@
+"""A run that stops and goes on is the same run; a file that is not whole is refused."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from sim.digest import state_digest
+from sim.machine.threads import ThreadPool
+from sim.month import Clock, observe_world
+from sim.parameters import Parameters
+from sim.world import World
+from tests.tools.worlds import pass_months, small_world
+
+
+@pytest.fixture(scope="module")
+def halfway() -> World:
+    """Month 12, with parameters and levers of its own."""
+    world = small_world(seed=7, parameters=Parameters(effect_diversity=0.2, moving_scale=1.4))
+    world.conditions.one_stop[:] = 0.7
+    world.conditions.funding[1] *= 2
+    return pass_months(world, 12)
+
+
+@pytest.fixture
+def saved(halfway: World, tmp_path: Path) -> Path:
+    save_checkpoint(halfway, tmp_path / "world.ckpt", {"version": "1", "levers": [1, 2]})
+    return tmp_path / "world.ckpt"
+
+
+def test_a_resumed_run_is_the_unbroken_one(saved: Path) -> None:
+    resumed, extra = load_checkpoint(saved)
+    assert extra == {"version": "1", "levers": [1, 2]} and resumed.month == 12 and resumed.seed == 7
+    assert [file.name for file in saved.parent.iterdir()] == ["world.ckpt"]  # nothing half-written is left
+    unbroken = small_world(seed=7, parameters=resumed.parameters)
+    unbroken.conditions.one_stop[:] = 0.7
+    unbroken.conditions.funding[1] *= 2
+    pass_months(unbroken, 30)
+    pass_months(resumed, 18, ThreadPool(2))
+    assert state_digest(resumed) == state_digest(unbroken)
+    seen = [observe_world(world, ThreadPool(1), Clock()) for world in (resumed, unbroken)]
+    assert all(np.array_equal(a, b) for a, b in zip(*seen, strict=True))
+    assert resumed.parameters.effect_diversity == 0.2
+
+
+def test_it_is_reported_alike_before_and_after_reading(halfway: World, saved: Path) -> None:
+    """The month that was passed last can be observed again."""
+    seen = [observe_world(world, ThreadPool(1), Clock()) for world in (halfway, load_checkpoint(saved)[0])]
+    assert all(np.array_equal(a, b) for a, b in zip(*seen, strict=True))
+
+
+def refused(path: Path, message: str = ".") -> None:
+    with pytest.raises(CheckpointError, match=message) as caught:
+        load_checkpoint(path)
+    assert path.name in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_file_cut_short_is_refused(saved: Path) -> None:
+    whole = saved.read_bytes()
+    for length in (0, 1, 100, len(whole) // 2, len(whole) - 1):
+        saved.write_bytes(whole[:length])
+        refused(saved, "cut short")
+
+
+def test_a_changed_byte_is_refused_wherever_it_matters(halfway: World, saved: Path) -> None:
+    """A byte that changes nothing (a date in the archive, say) may pass, but then the state must be whole."""
+    whole, refusals = bytearray(saved.read_bytes()), 0
+    directory = len(whole) - 6000  # the table of contents lies at the end; the contents before it
+    for at in (*range(0, directory, directory // 40), *range(directory, len(whole), 40)):
+        damaged = whole.copy()
+        damaged[at] ^= 0xFF
+        saved.write_bytes(damaged)
+        try:
+            world, _ = load_checkpoint(saved)
+            assert state_digest(world) == state_digest(halfway)
+        except CheckpointError:
+            refusals += 1
+    assert refusals >= 40
+
+
+def with_header(path: Path, **changes) -> Path:
+    """The checkpoint again with some values of its header changed (None takes one away)."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    header = json.loads(parts["header.json"]) | changes
+    parts["header.json"] = json.dumps({key: value for key, value in header.items() if value is not None}).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": "thuis checkpoint 0"}, "version"),
+        ({"digest": "0" * 64}, "digest"),
+        ({"month": 13}, "digest"),
+        ({"parameters": {"not_a_parameter": 1.0}}, "not_a_parameter"),
+        ({"parameters": {"noise": 7.0}}, "noise=7"),
+        ({"seed": None}, "seed"),
+    ],
+)
+def test_another_version_or_content_is_refused(saved: Path, changes: dict, message: str) -> None:
+    refused(with_header(saved, **changes), message)
+
+
+def test_something_else_is_refused(tmp_path: Path) -> None:
+    refused(tmp_path / "nowhere.ckpt", "no such")
+    other = tmp_path / "other.ckpt"
+    other.write_text("not a checkpoint")
+    refused(other)
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("header.json", "[]")
+    refused(other)

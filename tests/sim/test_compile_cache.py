@@ -1,0 +1,146 @@
+"""Compiled code that is kept: proof against a read-only install, two processes at once, another processor, damage."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.machine.cache_folder import cache_folder
+from tests.tools.paths import REPOSITORY
+
+USE = """
+import numpy as np
+from sim.machine import compile_cache as compiled_code
+from experiments.cli.command import say_compiling
+compiled_code.compiling[:] = [say_compiling]
+from sim.machine.arithmetic import exponential
+print(np.float32(exponential(np.float32(1.5))).view(np.int32))
+"""
+# Both processes find no file yet and hold still between counting the files and writing one.
+AT_ONCE = """
+import sys, time
+import numpy as np
+from numba.core.caching import IndexDataCacheFile
+from sim.machine.draws import uniform
+from sim.machine.arithmetic import clip
+save_index = IndexDataCacheFile._save_index
+def slow(self, overloads):
+    time.sleep(1)
+    save_index(self, overloads)
+IndexDataCacheFile._save_index = slow
+kinds = {"float": np.float32, "whole": np.int64}
+values = [kinds[name](number) for name, number in zip(sys.argv[1:], (7, 2, 5))]
+print(clip(*values), type(clip(*values)).__name__)
+"""
+
+
+def python(script: str, *words: str, source: Path = REPOSITORY, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, with the packages of a source folder."""
+    return begin(script, *words, source=source, **environment)()
+
+
+def begin(script: str, *words: str, source: Path = REPOSITORY, **environment: str):
+    """Begin a script; what is returned waits for its end."""
+    known = {k: v for k, v in os.environ.items() if not k.startswith(("NUMBA_", "XDG_"))}
+    known |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"} | environment
+    command = [sys.executable, "-c", script, *words]
+    process = subprocess.Popen(command, env=known, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def end() -> subprocess.CompletedProcess[str]:
+        out, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+        return subprocess.CompletedProcess(command, 0, out, said)
+
+    return end
+
+
+def kept(cache: Path) -> dict[Path, tuple[int, bytes]]:
+    """Every file of compiled code: when it was written, and what it holds."""
+    return {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(cache.rglob("*.nb?"))}
+
+
+def test_code_is_kept_and_a_line_is_said_only_when_it_is_made(tmp_path: Path) -> None:
+    first = python(USE, XDG_CACHE_HOME=str(tmp_path))
+    files = kept(tmp_path)
+    again = python(USE, XDG_CACHE_HOME=str(tmp_path))
+    said = "thuis: compiling what this needs for this machine, once (some two minutes, more on a busy machine)\n"
+    assert first.stderr == said
+    assert again.stderr == "" and again.stdout == first.stdout
+    assert files and kept(tmp_path) == files
+
+
+def test_install_that_cannot_be_written_and_no_home(tmp_path: Path) -> None:
+    install = tmp_path / "install"
+    for package in ("sim", "experiments"):
+        shutil.copytree(REPOSITORY / package, install / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in [install, *install.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = {path: path.stat().st_mtime_ns for path in install.rglob("*")}
+    (tmp_path / "temporary").mkdir()
+    nowhere = {"XDG_CACHE_HOME": "/proc/nowhere", "HOME": "/proc/nowhere", "TMPDIR": str(tmp_path / "temporary")}
+    for _ in range(2):
+        python(USE, source=install, **nowhere)
+        assert kept(tmp_path / "temporary")
+    assert {path: path.stat().st_mtime_ns for path in install.rglob("*")} == before
+
+
+def test_another_processor_has_files_of_its_own(tmp_path: Path) -> None:
+    other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "XDG_CACHE_HOME": str(tmp_path)}
+    here = python(USE, XDG_CACHE_HOME=str(tmp_path))
+    files = kept(tmp_path)
+    there = python(USE, **other)
+    both = kept(tmp_path)
+    assert there.stdout == here.stdout  # the same bits
+    assert "compiling" in there.stderr
+    assert files.items() <= both.items() and len(both) == 2 * len(files)
+    assert "compiling" not in python(USE, **other).stderr and kept(tmp_path) == both
+
+
+def test_two_processes_at_once_never_get_the_code_of_the_other(tmp_path: Path) -> None:
+    words = {"float": ("float", "float", "float"), "int": ("whole", "whole", "whole")}
+    running = {name: begin(AT_ONCE, *kinds, XDG_CACHE_HOME=str(tmp_path)) for name, kinds in words.items()}
+    assert {name: end().stdout for name, end in running.items()} == {"float": "5.0 float\n", "int": "5 int\n"}
+    files = kept(tmp_path)
+    for name, kinds in words.items():
+        assert python(AT_ONCE, *kinds, XDG_CACHE_HOME=str(tmp_path)).stdout.endswith(f" {name}\n")
+    assert kept(tmp_path) == files  # both were there
+
+
+@pytest.mark.parametrize("ending", [".nbc", ".nbi"])
+def test_a_damaged_file_is_made_again(tmp_path: Path, ending: str) -> None:
+    first = python(USE, XDG_CACHE_HOME=str(tmp_path))
+    for path in kept(tmp_path):
+        if path.suffix == ending:
+            path.write_bytes(path.read_bytes()[:100])
+    again = python(USE, XDG_CACHE_HOME=str(tmp_path))
+    assert again.stdout == first.stdout and "compiling" in again.stderr
+    assert python(USE, XDG_CACHE_HOME=str(tmp_path)).stderr == ""
+
+
+def test_a_folder_in_which_others_can_write_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    fresh = cache_folder("fresh")
+    assert fresh == tmp_path / "thuis" / "fresh" and not fresh.stat().st_mode & (stat.S_IWOTH | stat.S_IWGRP)
+    laid = tmp_path / "thuis" / "laid"
+    laid.mkdir()
+    laid.chmod(0o777)
+    second = cache_folder("laid")
+    assert second.is_relative_to(tmp_path / "temporary") and second.name == "laid"
+    second.parent.chmod(0o777)
+    cache_folder.cache_clear()
+    monkeypatch.setattr("tempfile.mkdtemp", lambda prefix: str(tmp_path / "own"))
+    assert cache_folder("laid") == tmp_path / "own"
+
+
+def test_rules_run_without_a_compiler() -> None:
+    """Mutants and coverage of the rules (`tests/tools/mutants.py`) need their own lines to run."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command += ["tests/sim/test_rules.py", "-k", "average"]
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr

@@ -1,0 +1,74 @@
+"""Letting: every vacant place once, by lottery, and few other people's places change when somebody comes or goes."""
+
+import numpy as np
+import pytest
+
+from sim.machine.arithmetic import allocating
+from sim.parameters import Parameters
+from sim.phases.vacancy_allocation import Vacancies, list_vacancies, place_let, span_of, vacancies_for
+from sim.population import NOBODY
+from sim.rules.housing import answer_to_vacancy
+from sim.world import World
+from tests.tools.worlds import lived_in, pass_months, small_world
+
+
+@allocating
+def let_all(serials, j, vacancies, population, places, stocks, seed, month):
+    """Rows that people with these serials get one after another in neighbourhood j; they live there then."""
+    list_vacancies(j, vacancies, population, places, stocks, month)
+    rows = np.empty(len(serials), np.int64)
+    for n in range(len(serials)):
+        rows[n] = place_let(serials[n], j, vacancies, population, places, stocks.opened[j], seed)
+        if rows[n] >= 0:
+            population.serial[rows[n]] = serials[n]
+    return rows
+
+
+def rows_let(world: World, serials: np.ndarray, j: int = 0) -> np.ndarray:
+    """The rows let, in a population that is put back afterwards."""
+    before = world.population.serial.copy()
+    vacancies: Vacancies = vacancies_for(world.stocks.vacant)
+    found = let_all(serials, j, vacancies, world.population, world.places, world.stocks, world.key, world.month)
+    world.population.serial[:] = before
+    return found
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """A world with room: an eighth of its places are vacant."""
+    return small_world(parameters=Parameters(vacancy=0.12))
+
+
+def test_every_vacancy_is_let_once_and_then_there_is_none(world: World) -> None:
+    vacant = int(world.stocks.vacant[0])
+    rows = rows_let(world, np.arange(1, vacant + 3, dtype=np.uint64) << np.uint64(40))
+    empty = np.flatnonzero(world.population.serial[: world.places.first[0] + world.stocks.opened[0]] == NOBODY)
+    assert sorted(rows[:vacant].tolist()) == empty.tolist() and rows[vacant:].tolist() == [-1, -1]
+
+
+def test_the_range_of_a_draw_holds_all_places_and_hardly_ever_changes() -> None:
+    spans = np.array([span_of(n) for n in range(1, 5000)])
+    assert (spans >= np.arange(1, 5000)).all() and (spans <= 1.125 * np.arange(1, 5000) + 1).all()
+    assert (np.diff(spans[1000:]) != 0).sum() < 24
+
+
+def test_empty_homes_draw_people_and_a_full_place_draws_none() -> None:
+    found = [float(answer_to_vacancy(np.float32(v), np.float32(0.05), np.float32(1))) for v in (0, 0.025, 0.05, 1)]
+    assert found == pytest.approx([0, 0.5, 1, 2])
+    assert float(answer_to_vacancy(np.float32(0.01), np.float32(0.05), np.float32(0))) == 1
+
+
+def test_scarce_homes_go_to_all_kinds_of_arrivals_alike() -> None:
+    """Where most are turned away, the share of those housed is the same for domestic arrivals and for each motive."""
+    crowded = Parameters(vacancy=0.02, vacancy_response=0.0, arrivals_scale=3.0, building=0.0)
+    world = pass_months(small_world(parameters=crowded), 24)
+    wanted, housed, turned_away = np.zeros(2), np.zeros(2), 0
+    for _ in range(60):
+        pass_months(world, 1)
+        wanted += world.rates.domestic.sum(), world.rates.expected.sum()
+        housed += world.flows.domestic.sum(), world.flows.immigrated.sum()
+        turned_away += world.flows.unhoused.sum()
+    share = housed / wanted
+    assert turned_away > 300 and len(lived_in(world)) > 0
+    error = np.sqrt((1 / wanted).sum()) * share.mean() * 2  # Poisson numbers, and a lottery among them
+    assert abs(share[0] - share[1]) < 4 * error and share.max() < 0.9
