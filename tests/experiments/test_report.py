@@ -60,6 +60,33 @@ def test_the_page_stands_alone(folder: Path) -> None:
     assert "trekkingen van de onzekere parameters" in dutch and "Toeval" in dutch
 
 
+BARE = {
+    "one area": "code,residents,origin_native,origin_other\nA,300,0.6,0.4\n",
+    "areas that differ in nothing": "code,residents,origin_native,origin_other\nA,300,60,40\nB,300,60,40\n",
+    "nobody from abroad": "code,residents,origin_native,origin_other,arrivals_study\nA,300,1,0,0\nB,200,1,0,0\n",
+    "one household": "code,residents,origin_native,origin_other\nA,1,1,0\nB,2,0,1\n",
+}
+
+
+@pytest.mark.parametrize("table", BARE.values(), ids=list(BARE))
+@pytest.mark.filterwarnings("error")
+def test_any_table_makes_a_report(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Groups that the table cannot tell apart, or to which nobody belongs, are left out and the report says so."""
+    (tmp_path / "bare.csv").write_text(table)
+    words = ["region=file", f"region.table={tmp_path / 'bare.csv'}", "policies=[baseline,libraries]", "replicates=2"]
+    assert thuis(["compare", *words, "years=1", "progress=none", f"out={tmp_path / 'out'}"]) == 0
+    assert capsys.readouterr().err == ""
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<th scope="col">Group</th>') :]
+    end = section.index("</table>")
+    told = set(re.findall(r'<th scope="row">([^<]+)</th>', section[:end]))
+    left_out = {
+        name for line in re.findall(r"Not told, because [^:]+: ([^.]+)\.", section) for name in line.split("; ")
+    }
+    names = [name.lower() for name in words_of("en")["effects"]["groups"].values()]
+    assert "Everyone" in told and sorted([*map(str.lower, told), *left_out]) == sorted(names)
+
+
 def test_colours_tell_gain_from_loss_from_nothing() -> None:
     assert colour(0.5, False, 1) == colour(0, True, 1) == colour(float("nan"), True, 1) == "#e2e2e2"
     assert colour(1, True, 1) == "#05488c" and colour(-1, True, 1) == "#b35806"

@@ -11,7 +11,7 @@ from experiments.compare.report.answer import answers, glance, ranking_sentence
 from experiments.compare.report.charts import groups_chart, time_chart
 from experiments.compare.report.material import Report, quoted
 from experiments.compare.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
-from experiments.compare.report.tables import cost_rows, effect_rows, group_rows, place_rows, spread_rows
+from experiments.compare.report.tables import absent_groups, cost_rows, effect_rows, group_rows, place_rows, spread_rows
 from scenarios.areas import AreaTable
 
 LANGUAGES = ("en", "nl")
@@ -51,7 +51,7 @@ def context(report: Report) -> dict[str, Any]:
         "maps": maps(report), "map_kind": kind_of(report.table), "map_size": (WIDTH, HEIGHT),
         "neighbourhoods": rows, "places_fold": fold.format(count=len(rows), all=count),
         "titles": list(report.compared.values()), "parts": parts(len(report.compared)),
-        "effects": effect_rows(report), "groups": group_rows(report),
+        "effects": effect_rows(report), "groups": group_rows(report), "absent": absent_groups(report),
         "costs": cost_rows(report), "budget_notes": budget_notes(report), "uncertainty": uncertainty(report),
         "spread": spread_rows(report), "kind": kind_of_units(report), "pairs": pair_rows(report),
         "paired": paired_rows(report),

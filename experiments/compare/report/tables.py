@@ -33,16 +33,33 @@ def effect_rows(report: Report) -> list[dict[str, Any]]:
 
 
 def group_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per group, a cell per policy: belonging."""
-    data = report.frames["by_group"].filter(pl.col("measure") == "belonging")
+    """A row per group in which somebody lives, a cell per policy: belonging."""
     found = []
     for group, name in report.words["effects"]["groups"].items():
-        rows = [
-            data.filter((pl.col("policy") == p) & (pl.col("group") == group)).to_dicts()[0] for p in report.compared
-        ]
-        cells = [with_interval(report, row, 4) for row in rows]
-        found.append({"name": name, "people": report.number(rows[0]["people"], 0), "cells": cells})
+        rows = rows_of_group(report, group)
+        if any(row["difference"] is not None for row in rows):
+            cells = [with_interval(report, row, 4) for row in rows]
+            found.append({"name": name, "people": report.number(rows[0]["people"], 0), "cells": cells})
     return found
+
+
+def rows_of_group(report: Report, group: str) -> list[dict[str, Any]]:
+    """The row of a group per policy compared; none where the table of areas cannot tell who belongs to it."""
+    data = report.frames["by_group"].filter((pl.col("measure") == "belonging") & (pl.col("group") == group))
+    return [row for policy in report.compared for row in data.filter(pl.col("policy") == policy).to_dicts()]
+
+
+def absent_groups(report: Report) -> list[str]:
+    """A sentence on the groups of which nothing can be said, per reason."""
+    unknown, empty = [], []
+    for group, name in report.words["effects"]["groups"].items():
+        rows = rows_of_group(report, group)
+        if not rows:
+            unknown.append(name.lower())
+        elif all(row["difference"] is None for row in rows):
+            empty.append(name.lower())
+    said = (("group_unknown", unknown), ("group_empty", empty))
+    return [report.say(report.words["effects"][key], groups="; ".join(names)) for key, names in said if names]
 
 
 def place_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
