@@ -26,7 +26,7 @@ compiling: list[Callable[[], None]] = []
 
 def source_digest() -> str:
     """Digest of every source file whose functions are compiled, and of this Python."""
-    home = Path(__file__).resolve().parent.parent
+    home = Path(__file__).resolve().parents[2]
     found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for package in ("sim", "scenarios"):
         for path in sorted((home / package).rglob("*.py")):
