@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from scenarios.cbs_catalogue import catalogue
 from scenarios.download.assemble import Assembled, assemble
 from scenarios.download.attribution import attribution_text
 from scenarios.download.cache import PageCache, write_atomically
 from scenarios.download.gather import READERS, Gathered, Source, gather
 from scenarios.download.outlines import MOST_MISSING, centre
 from scenarios.download.raw import RawTable
-from scenarios.download.tables import LEVELS, TableChoice, catalogue, choose_tables
+from scenarios.download.tables import LEVELS, TableChoice, choose_tables
 from scenarios.download.transport import Getter, Patience
 from scenarios.errors import InputError, close_matches
 from scenarios.plain import read_plain

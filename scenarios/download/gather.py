@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from scenarios.cbs_catalogue import Property, catalogue, plain_title, recognised
 from scenarios.download.odata3 import read_v3
 from scenarios.download.odata4 import read_v4
 from scenarios.download.outlines import read_pdok
-from scenarios.download.raw import BrokenTableError, Property, RawTable, Wanted, plain_title, recognised
-from scenarios.download.tables import LEVELS, TableChoice, catalogue
+from scenarios.download.raw import BrokenTableError, RawTable, Wanted
+from scenarios.download.tables import LEVELS, TableChoice
 from scenarios.download.transport import Getter, NotThereError
 from scenarios.errors import InputError, close_matches
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from scenarios.cbs_catalogue import Property
 from scenarios.download.paging import all_rows, chosen_period
-from scenarios.download.raw import BrokenTableError, Property, RawTable, Wanted, number
+from scenarios.download.raw import BrokenTableError, RawTable, Wanted, number
 from scenarios.download.transport import Getter
 from scenarios.errors import InputError
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.cbs_catalogue import catalogue
 from scenarios.download.paging import pages
 from scenarios.download.raw import BrokenTableError
-from scenarios.download.tables import catalogue
 from scenarios.download.transport import Getter
 
 PAGE_SIZE = 1000

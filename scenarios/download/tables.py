@@ -1,12 +1,8 @@
 """Which table of CBS holds which year: read from ``conf/cbs_tables.yaml``."""
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
-import yaml
-
+from scenarios.cbs_catalogue import catalogue
 from scenarios.errors import InputError
 
 LEVELS = {"wijk": "WK", "buurt": "BU"}
@@ -33,12 +29,6 @@ class TableChoice:
     identifier: str
     year: int | None
     certain: bool
-
-
-@cache
-def catalogue() -> dict[str, Any]:
-    """Return the content of ``conf/cbs_tables.yaml``."""
-    return yaml.safe_load(resources.files("conf").joinpath("cbs_tables.yaml").read_text(encoding="utf-8"))
 
 
 def known_years() -> list[int]:
