@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import json
 import secrets
 import tempfile
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from browser.levers import catalogue
 from browser.protocol import Refused
 from browser.starts import SMALL, Start, Starts, scale_for
 from scenarios.archetypes import archetype, archetype_names, figures
@@ -76,6 +78,15 @@ class House:
         self.visits: dict[int, int] = {}
         self.lock = threading.Lock()
         self.small, self.large = ThreadPool(1), ThreadPool(0)
+        self._opening, self._opens = b"", threading.Lock()
+
+    def opening(self) -> bytes:
+        """What every page asks for first, as JSON: places, levers and packages; put together once."""
+        with self._opens:
+            if not self._opening:
+                found = {**catalogue(), "regions": self.regions(), "default": self.default}
+                self._opening = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+            return self._opening
 
     def pool(self, agents: int) -> ThreadPool:
         """Threads for a world of this size."""
@@ -106,7 +117,10 @@ class House:
                 return self.tables[region]
         if region in archetype_names():
             return archetype(region)
-        raise Refused("this region is not known here, or the uploaded table has been released: upload it again")
+        raise Refused(
+            "this place is not known here, or the table put on the page has been released: put it there again",
+            "deze plaats is hier niet bekend, of de eigen tabel is weer losgelaten: geef haar opnieuw",
+        )
 
     def upload(self, content: bytes) -> tuple[str, AreaTable]:
         """Check a visitor's table and keep it for a while; it is named by a random token.
@@ -120,10 +134,13 @@ class House:
         with self.lock:
             self.uploads = [then for then in self.uploads if now - then < 60]
             if len(self.uploads) >= 30:
-                raise Refused("too many tables at once: try again in a minute")
+                raise Refused(
+                    "too many tables at once: try again in a minute",
+                    "te veel tabellen tegelijk: probeer het over een minuut opnieuw",
+                )
             self.uploads.append(now)
-        if content.count(b"\n") > MOST_ROWS:
-            raise Refused(f"the table has more than {MOST_ROWS:,} rows")
+        if len(content.splitlines()) > MOST_ROWS + 1:
+            raise Refused(f"the table has more than {MOST_ROWS:,} rows", f"de tabel heeft meer dan {MOST_ROWS} rijen")
         with tempfile.TemporaryDirectory(prefix="thuis-upload-") as folder:
             path = Path(folder) / "table.csv"
             path.write_bytes(content)
@@ -146,17 +163,24 @@ class House:
             Too much at once.
         """
         table = self.table(region)
-        scale = scale_for(table, scale, self.limits.agents)
+        scale = self.scale(region, scale)
         agents = int(table.residents.sum()) // scale
         self.reserve(visit, needed(agents))
         return self.starts.get((region, seed, scale), table, self.pool(agents), on_month)
+
+    def scale(self, region: str, asked: int) -> int:
+        """Residents per agent in a region: as asked (0 for no wish), or more where there would be too many agents."""
+        return scale_for(self.table(region), asked, self.limits.agents)
 
     def reserve(self, visit: int, memory: int) -> None:
         """Set memory apart for a visit (two runs, one world to look at, and snapshots)."""
         with self.lock:
             others = sum(size for key, size in self.visits.items() if key != visit)
             if others + memory > self.memory:
-                raise Refused("the server is full: try a smaller region, or come back in a few minutes")
+                raise Refused(
+                    "the server is full: try a smaller region, or come back in a few minutes",
+                    "de server is vol: kies een kleinere plaats, of kom over een paar minuten terug",
+                )
             self.visits[visit] = memory
 
     def enter(self, visit: int) -> None:
@@ -169,7 +193,10 @@ class House:
         """
         with self.lock:
             if len(self.visits) >= self.limits.visitors:
-                raise Refused("all places are taken: come back in a few minutes")
+                raise Refused(
+                    "all places for visitors are taken: come back in a few minutes",
+                    "er zijn nu te veel bezoekers: kom over een paar minuten terug",
+                )
             self.visits[visit] = 0
 
     def leave(self, visit: int) -> None:

@@ -7,8 +7,10 @@ puts it back at today's. The lever ``policy`` takes the name of a package of con
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from scenarios.notes import TARGET_NAMES
-from scenarios.policy import Policy, levers, load_policy, package_names
+from scenarios.policy import Policy, Schedule, levers, load_policy, package_names
 from scenarios.policy.levers import Lever, full_names
 from scenarios.policy.measures import Measure, Setting
 from scenarios.policy.words import policy_in_words
@@ -16,6 +18,7 @@ from scenarios.policy.words import policy_in_words
 Event = tuple[int, str, float | str | None]
 PACKAGE = "policy"
 HIDDEN = ("housing.attraction",)  # the same everywhere it does nothing: only places that differ attract
+HORIZON = 360  # months: thirty years
 MOST_BUILDING = 3.0  # room for new places is kept when the world is built
 SHOWN_TO = {"admission.arrivals": 4.0, "housing.building": MOST_BUILDING, "work.retention": 1.0}
 SHOWN_FROM = {"work.retention": -1.0}
@@ -105,6 +108,30 @@ def package_measures(name: str, begin: int, until: int | None) -> list[Measure]:
     """What a package does between two months."""
     found = [shifted(measure, begin, until) for measure in load_policy(name).measures]
     return [measure for measure in found if measure.end is None or measure.end > measure.start]
+
+
+def lever_steps(schedule: Schedule) -> dict[str, list[tuple[int, float]]]:
+    """By full name of each lever that leaves today's value: the months in which it changes, and its value from then on.
+
+    It is the value that the engine is given, whether a slider or a package set it; the mean of the places where they
+    differ. What a budget holds back is not known before the months are simulated, and left out.
+    """
+    months = {0}
+    for measure in schedule.policy.measures:
+        months |= set(range(measure.start, measure.start + max(measure.ramp, 1)))
+        months |= set() if measure.end is None else {measure.end}
+    found: dict[str, list[tuple[int, float]]] = {}
+    for month in sorted(month for month in months if month <= HORIZON):
+        now = schedule.conditions(month)
+        for full, (lever, target) in full_names().items():
+            if lever.parts:
+                continue
+            field = getattr(now, lever.field)
+            value = round(float((field if field.ndim == 1 else field[:, target]).mean(dtype=np.float64)), 5)
+            steps = found.get(full, [(0, round(lever.today[target], 5))])
+            if value != steps[-1][1]:
+                found[full] = [*steps, (month, value)]
+    return found
 
 
 def policy_of(events: list[Event]) -> Policy:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from browser.movers import mixed, newcomers
+from sim.ties import ADULT_MONTHS
 from sim.world import World
 
 SEEDS, NETWORK, ON_MAP = 26, 80, 320  # people to begin with, with their ties, and as dots on the map
@@ -16,8 +17,13 @@ def is_newcomer(world: World, rows: np.ndarray, month: int) -> np.ndarray:
     return newcomers(p.motive[rows], p.arrived[rows], month)
 
 
+def grown_up(world: World, rows: np.ndarray) -> np.ndarray:
+    """Whether people are of an age at which their feeling at home is counted."""
+    return world.month - world.population.born[rows].astype(np.int64) >= ADULT_MONTHS
+
+
 def shown_rows(world: World, area: int, person: int | None) -> tuple[np.ndarray, int]:
-    """Rows of a sample of residents of a neighbourhood, chosen by a hash of their serial.
+    """Rows of a sample of adult residents of a neighbourhood, chosen by a hash of their serial.
 
     Returns
     -------
@@ -30,15 +36,16 @@ def shown_rows(world: World, area: int, person: int | None) -> tuple[np.ndarray,
 
     p, first = world.population, int(world.places.first[area])
     rows = first + np.flatnonzero(p.serial[first : first + int(world.stocks.opened[area])])
-    if not len(rows):
-        return rows, 0
-    serial = p.serial[rows]
-    by_chance = rows[np.argsort(mixed(serial), kind="stable")[:ON_MAP]]
+    adults = rows[grown_up(world, rows)]
+    by_chance = adults[np.argsort(mixed(p.serial[adults]), kind="stable")[:ON_MAP]]
     chosen = by_chance[:SEEDS]
     if person is not None:
-        chosen = np.concatenate([rows[serial == np.uint64(person)], chosen])
+        chosen = np.concatenate([rows[p.serial[rows] == np.uint64(person)], chosen])
+    if not len(chosen):
+        return chosen, 0
     partners = ties_of(p, chosen)[1]
     here = partners[(partners >= first) & (partners <= rows[-1])]
+    here = here[grown_up(world, here)]
     network = distinct(np.concatenate([chosen, here]))[:NETWORK]
     return distinct(np.concatenate([network, by_chance]))[:ON_MAP], len(network)
 

@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from browser.levers import PACKAGE, Event, known_levers
+from browser.levers import HORIZON, PACKAGE, Event, known_levers
 from experiments.options.settings import LARGEST_SCALE, LARGEST_SEED
 from scenarios.errors import InputError
 from scenarios.policy import package_names
 
 MOST_BYTES = 32_768
 MOST_EVENTS = 200
-HORIZON = 360  # months: thirty years
 RUNS = ("a", "b")
 NUMBER = re.compile(r"^[0-9]{1,20}$")
 NAME = re.compile(r"^[A-Za-z0-9_.\-]{1,64}$")
@@ -28,7 +27,23 @@ KIND = b"THU2"
 
 
 class Refused(InputError):
-    """A message that is not allowed: one clear line."""
+    """What is asked is not allowed or not possible now: one clear line.
+
+    Parameters
+    ----------
+    text : str
+    dutch : str
+        The same in Dutch; left out where only another program than the page can have asked for it.
+    """
+
+    def __init__(self, text: str, dutch: str = "") -> None:
+        super().__init__(text)
+        self.dutch = dutch
+
+
+def texts_of(error: Exception) -> dict[str, str]:
+    """What went wrong by language, for the page; English where there is no Dutch."""
+    return {"en": str(error), "nl": getattr(error, "dutch", "") or str(error)}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """The server: fixed files, one WebSocket per visitor, and uploads; nothing a visitor sends names a file."""
 
 import asyncio
-import hashlib
 import json
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +17,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from browser.house import MOST_UPLOAD, House, title_of
-from browser.levers import catalogue
-from browser.protocol import Refused, Start, read_message
+from browser.protocol import Refused, Start, read_message, texts_of
 from browser.session import Session
+from browser.static_files import first_pages, spoken, static_files
 from scenarios.errors import InputError
 
-KINDS = {
-    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
-    "json": "application/json", "svg": "image/svg+xml",
-}  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -44,17 +38,6 @@ STARTS_PER_MINUTE = 15
 MOST_UNSENT = 1000  # messages for a page that does not read them
 UPLOAD_SECONDS = 60
 TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
-
-
-def static_files() -> dict[str, tuple[bytes, str, str]]:
-    """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for."""
-    found = {}
-    for file in resources.files("browser.static").iterdir():
-        ending = file.name.rpartition(".")[2]
-        if file.is_file() and ending in KINDS:
-            content = file.read_bytes()
-            found[file.name] = (content, KINDS[ending], f'"{hashlib.sha256(content).hexdigest()[:20]}"')
-    return found
 
 
 class SecurityHeaders:
@@ -123,7 +106,7 @@ class Connection:
         try:
             session = Session(self.house, self.send, self.queue.qsize)
         except Refused as error:
-            await self.socket.send_text(json.dumps({"type": "error", "text": str(error)}))
+            await self.socket.send_text(json.dumps({"type": "error", "text": texts_of(error)}))
             await self.socket.close(FULL)
             return
         posting = asyncio.create_task(self.post())
@@ -152,7 +135,7 @@ class Connection:
                     return TOO_FAST
                 session.take(message)
             except Refused as error:
-                self.send(json.dumps({"type": "error", "text": str(error)}))
+                self.send(json.dumps({"type": "error", "text": texts_of(error)}))
 
 
 async def read_upload(request: Request) -> bytes | None:
@@ -174,19 +157,19 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         Names under which the server may be asked for; "*" allows all.
     """
     files = static_files()
+    first = first_pages(files)
 
     async def page(request: Request) -> Response:
         name = request.path_params.get("name", "index.html")
         if name not in files:
             return Response("not found", 404, media_type="text/plain")
-        content, kind, tag = files[name]
+        content, kind, tag = first[spoken(request.headers, first)] if name == "index.html" else files[name]
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
-        return Response(content, media_type=kind, headers={"ETag": tag})
+        return Response(content, media_type=kind, headers={"ETag": tag, "Vary": "Accept-Language"})
 
     async def start_data(request: Request) -> Response:
-        found = await asyncio.to_thread(lambda: {**catalogue(), "regions": house.regions(), "default": house.default})
-        return JSONResponse(found)
+        return Response(await asyncio.to_thread(house.opening), media_type="application/json")
 
     async def upload(request: Request) -> Response:
         if not same_origin(request.headers):
@@ -200,7 +183,7 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         try:
             token, table = await asyncio.to_thread(house.upload, content)
         except InputError as error:
-            return JSONResponse({"error": str(error)}, 422)
+            return JSONResponse({"error": str(error), "error_nl": texts_of(error)["nl"]}, 422)
         title = title_of(token, table)
         return JSONResponse({"region": token, "title": title, "areas": len(table), "notes": table.notes})
 
@@ -224,6 +207,7 @@ def warm_up(house: House) -> threading.Thread:
     """Compile (or load what was compiled) and settle the default region while the browser still opens."""
 
     def work() -> None:
+        house.opening()
         try:
             table = house.table(house.default)
             from browser.starts import scale_for

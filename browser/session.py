@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from browser.house import House, shelf_memory, title_of
+from browser.levers import HORIZON, lever_steps
 from browser.months import COLUMNS, TOTALS
-from browser.protocol import HORIZON, Change, Message, People, Refused, Start, Want
+from browser.protocol import Change, Message, People, Refused, Start, Want, texts_of
 from browser.shapes import shapes_of
 from browser.timeline import Timeline
 from browser.viewer import Viewer
@@ -21,6 +22,10 @@ from sim.world import World
 AHEAD = 24  # months simulated beyond the one on the page
 MOST_WAITING = 64  # months on their way to a slow page before the simulation waits
 MOST_UNREAD = 300  # messages that a busy simulation has not come round to
+NO_MEMORY = Refused("no memory left: choose a smaller region", "geen geheugen over: kies een kleinere plaats")
+WENT_WRONG = Refused(
+    "something went wrong on the server; load the page again", "er ging iets mis op de server; laad de pagina opnieuw"
+)
 numbers = itertools.count(1)
 log = logging.getLogger("thuis.view")
 
@@ -62,7 +67,7 @@ class Session:
         """
         with self.changed:
             if len(self.inbox) >= MOST_UNREAD:
-                raise Refused("too many requests at once: wait a moment")
+                raise Refused("too many requests at once: wait a moment", "te veel verzoeken tegelijk: wacht even")
             self.inbox.append(message)
             self.changed.notify()
 
@@ -94,16 +99,16 @@ class Session:
             else:
                 self.advance()
         except InputError as error:
-            self.tell("error", text=str(error))
+            self.tell("error", text=texts_of(error))
             if isinstance(message, Start):
                 self.runs = [None, None]
         except MemoryError:
             self.runs = [None, None]
-            self.tell("error", text="no memory left: choose a smaller region")
+            self.tell("error", text=texts_of(NO_MEMORY))
         except Exception:
             log.exception("visit %d", self.number)
             self.runs, self.asked, self.looking = [None, None], None, None
-            self.tell("error", text="something went wrong on the server; load the page again")
+            self.tell("error", text=texts_of(WENT_WRONG))
 
     def busy(self) -> bool:
         """Whether there is a month to pass, or people to look at."""
@@ -154,12 +159,14 @@ class Session:
             if self.closed:
                 raise InputError("the visitor left")
 
+        table, scale = self.house.table(asked.region), self.house.scale(asked.region, asked.scale)
+        self.tell("world", **describe(asked, table, scale))
         start = self.house.start(asked.region, asked.seed, asked.scale, self.number, progress)
         agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
-        self.tell("world", **describe(asked, start.table, start.scale))
         first = Timeline.of(start, asked.a, self.house.pool(agents), shelf_memory(agents))
         self.runs[0] = first
+        self.tell_levers(0, first)
         if asked.b is not None:
             self.branch(asked.b)
 
@@ -173,6 +180,7 @@ class Session:
         other.revision = 0 if before is None else before.revision + 1
         self.runs[1] = other
         self.tell("from", run=1, revision=other.revision, month=same, copy=True)
+        self.tell_levers(1, other)
 
     def change(self, asked: Change) -> None:
         """New levers for a run, from the first month in which they differ."""
@@ -186,6 +194,7 @@ class Session:
         same = run.change(asked.events)
         if same is not None:
             self.tell("from", run=asked.run, revision=run.revision, month=same, copy=False)
+        self.tell_levers(asked.run, run)
 
     def show_people(self) -> None:
         """Send the residents of a neighbourhood, or pass one month on the way to them."""
@@ -201,6 +210,10 @@ class Session:
             self.asked = self.looking = None
             person = None if asked.person is None else str(asked.person)
             self.tell("people", run=asked.run, area=asked.area, month=asked.month, followed=person, **found)
+
+    def tell_levers(self, number: int, run: Timeline) -> None:
+        """Send where the levers of a run stand, month by month."""
+        self.tell("levers", run=number, steps=lever_steps(run.new_schedule()))
 
     def tell(self, kind: str, **values: Any) -> None:
         """Send a small message."""

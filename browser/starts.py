@@ -8,8 +8,7 @@ from math import ceil
 
 import numpy as np
 
-from browser.levers import MOST_BUILDING
-from browser.protocol import HORIZON
+from browser.levers import HORIZON, MOST_BUILDING
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions

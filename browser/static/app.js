@@ -7,10 +7,11 @@ import * as map from "./map.js";
 import { marksLegend } from "./marks.js";
 import * as panels from "./panels.js";
 import { askPeople, follow, forgetPeople, listenPeople, showPeople, showStory, takePeople } from "./people.js";
-import { belongingScale, residentSpots, residentsShown } from "./residents.js";
+import { belongingScale, residentSpots } from "./residents.js";
 import { linkText, readAddress } from "./share.js";
+import { asking, listenSince, showSince, sinceWhen } from "./since.js";
 import { column, ends, lastMonth, lookedAt, many, measures, newRun, runOf, setLever, shown, state } from "./state.js";
-import { byId, firstLanguage, language, loadWords, make, number, percent, setLanguage, t, when } from "./text.js";
+import { byId, counted, firstLanguage, language, loadWords, make, number, percent, setLanguage, t, when } from "./text.js";
 import { goTo, listenTime, pause, play, showTime } from "./time.js";
 import { listenTour, refreshTour } from "./tour.js";
 import { onMap } from "./view.js";
@@ -24,8 +25,9 @@ const listener = {
     if (message.type === "progress") busy(t("settling", { left: -message.month }));
     else if (message.type === "world") newWorld();
     else if (message.type === "from") { showAll(); askPeople(); }
+    else if (message.type === "levers") { showLevers(); showChanges(); }
     else if (message.type === "people") takePeople(message);
-    else if (message.type === "error") { busy(""); banner(message.text, false); }
+    else if (message.type === "error") { busy(""); banner(message.text[language()], false); }
   },
   month(at) {
     if (at === 0 || at <= state.goal) later();
@@ -47,7 +49,7 @@ function begin() {
   setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
 }
 function restart() {
-  pause(); state.month = 0; state.pick = null; state.person = null; forgetPeople();
+  pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople();
   if (connected()) { hideBanner(); begin(); } else open();
 }
 // What is told of a place outside the map, in the language of the page.
@@ -81,7 +83,7 @@ function showAll() {
   state.month = Math.min(state.goal, lastMonth());
   busy(state.month < state.goal ? t("simulating") : "");
   map.draw(); showLegend(); showTime(); panels.showDifference(); showLevers();
-  if (byId("one").hidden) { panels.showTiles(); panels.showCharts(); if (nowAndThen()) { panels.showRanking(); panels.showNumbers(); } } else { showStory(); panels.showOneChart(); }
+  if (byId("one").hidden) { panels.showTiles(); panels.showDrift(); panels.showCharts(); if (nowAndThen()) { panels.showRanking(); panels.showNumbers(); } } else { showStory(); panels.showOneChart(); }
   if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title[language()], areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
 }
 // Tables are for reading: while it plays they need not change with every month.
@@ -103,10 +105,11 @@ function paintBar(canvas, range, difference) {
   const c = canvas.getContext("2d"), wide = canvas.width;
   for (let n = 0; n < wide; n++) { c.fillStyle = colourOf(range[0] + (n / (wide - 1)) * (range[1] - range[0]), range, difference); c.fillRect(n, 0, 1, canvas.height); }
 }
-// The signs on the map besides its colours: residents, facilities, people on the move.
+// The signs on the map besides its colours: residents, facilities, people on the move. They follow what is chosen, never
+// what is drawn: a legend that comes and goes with the zoom resizes the map, which changes the zoom, without end.
 function showLegendMore() {
-  const box = byId("legend-more"), near = residentsShown(), moved = state.movement ? runOf(lookedAt())?.months[state.month] : null;
-  const key = `${near} ${state.marks} ${moved ? 1 : 0} ${language()} ${document.documentElement.dataset.theme}`;
+  const box = byId("legend-more"), near = state.pick !== null && onMap(state.pick), moved = state.movement;
+  const key = `${near} ${state.marks} ${moved} ${language()} ${document.documentElement.dataset.theme}`;
   if (box.dataset.key !== key) {
     box.dataset.key = key;
     const item = (style, word) => make("li", { class: style }, make("span", { text: t(word) }));
@@ -160,7 +163,7 @@ function hover(j, who, x, y) {
   if (who) {
     const { people } = state.people, n = who.n;
     tip.replaceChildren(make("strong", { text: t("person_tip", { age: people.age[n], kind: t(people.newcomer[n] ? "people_newcomer" : "people_established") }) }),
-      line(`${t("m_belonging")}: ${number(people.belonging[n], 2)}`), line(t("person_tip_ties", { faces: number(people.faces[n], 0), ties: people.ties[n], years: number(people.months_here[n] / 12, 1) })));
+      line(`${t("m_belonging")}: ${number(people.belonging[n], 2)}`), line(t("person_tip_ties", { faces: counted("count_faces", people.faces[n]), ties: counted("count_ties", people.ties[n]), years: number(people.months_here[n] / 12, 1) })));
   } else {
     tip.replaceChildren(make("strong", { text: state.world.names[j] }), line(`${measureName()}: ${state.view === "diff" ? signedValue(values[j]) : valueText(values[j])}`),
       line(`${number(column(run, "residents")[j])} ${t("residents")} · ${t("m_at_home")}: ${percent(column(run, "at_home")[j])}`));
@@ -172,6 +175,7 @@ function hover(j, who, x, y) {
 function leversChanged(letter = state.edit) {
   const run = runOf(letter);
   // Months after the change are no longer true; show no more of them.
+  run.steps = null;
   send({ type: "change", run: letter, events: run.events });
   showChanges(); showLevers();
 }
@@ -184,11 +188,10 @@ function compare(on) {
 function setForB(name, value) {
   if (!state.runs[1]) compare(true);
   state.edit = "b"; showCompare();
-  setLever(state.runs[1], name, state.month, value);
-  leversChanged("b");
+  sinceWhen((month) => { setLever(state.runs[1], name, month, value); leversChanged("b"); });
   const box = document.querySelector(`[data-row="${name}"]`);
   for (let part = box?.parentElement; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
-  if (!state.playing) play();
+  if (!state.playing && !asking()) play();
 }
 function setMeasure(name) {
   state.measure = name; byId("measure").value = name;
@@ -212,9 +215,10 @@ function words() {
   byId("region").replaceChildren(...regions);
   byId("region").value = state.region;
   byId("seed").value = state.seed;
-  buildLevers(leversChanged);
+  buildLevers(leversChanged, sinceWhen);
   refreshTour();
-  if (state.world) { sources(state.world); showLevers(); showChanges(); showAll(); showPeople(); }
+  showLevers(); showChanges();
+  if (state.world) { sources(state.world); showAll(); showPeople(); }
 }
 async function share() {
   const link = linkText();
@@ -222,7 +226,8 @@ async function share() {
   byId("share-link").value = link;
   let text = t("share_copy");
   try { await navigator.clipboard.writeText(link); text = t("share_done"); } catch { /* the visitor copies it */ }
-  byId("share-text").textContent = state.region.startsWith("u-") ? t("share_own") : text;
+  const local = /^(localhost|127\..*|\[::1\])$/.test(location.hostname) ? ` ${t("share_local")}` : "";
+  byId("share-text").textContent = (state.region.startsWith("u-") ? t("share_own") : text) + local;
   byId("share-box").showModal();
   byId("share-link").select();
 }
@@ -246,6 +251,7 @@ function listen() {
   on("language", "change", () => { setLanguage(byId("language").value); words(); });
   on("theme", "click", () => chooseTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   on("zoom-in", "click", () => map.zoomBy(1.4)); on("zoom-out", "click", () => map.zoomBy(1 / 1.4)); on("zoom-all", "click", () => map.showAll());
+ 
   on("share", "click", share); on("share-close", "click", () => byId("share-box").close());
   on("upload-open", "click", () => byId("upload").showModal()); on("upload-close", "click", () => byId("upload").close());
   on("upload-input", "change", () => { const file = byId("upload-input").files[0]; if (file) upload(file, uploaded); byId("upload-input").value = ""; });
@@ -256,10 +262,10 @@ function listen() {
   window.addEventListener("hashchange", () => { fromAddress(); restart(); });
   window.addEventListener("resize", later);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => chooseTheme(event.matches ? "dark" : "light"));
-  map.listen({ pick: choosePlace, follow: followOnMap, over: hover, near: showLegendMore });
-  listenTime(showAll, onMove);
+  map.listen({ pick: choosePlace, follow: followOnMap, over: hover });
+  listenTime(showAll, onMove); listenSince();
   panels.listenPanels(goTo); panels.listenRanking(choosePlace);
-  listenPeople(() => { map.drawOver(); showLegendMore(); });
+  listenPeople(map.drawOver);
   listenTour({
     1: () => setMeasure("diversity"), 2: () => { setMeasure("turnover"); if (!state.playing) play(); },
     3: () => { setMeasure("belonging"); setForB("facilities.funding.library", 2); }, 4: () => setForB("reception.one_stop", 1), 5: () => setForB("work.support", 1),
@@ -271,12 +277,13 @@ function uploaded(found) {
   words(); restart();
 }
 function fromAddress() {
-  const { good, language: wished } = readAddress();
+  const { good, unknown, language: wished } = readAddress();
   if (state.measure === "facilities") setMarks(true);
-  setLanguage(wished ?? byId("language").dataset.chosen ?? firstLanguage());
+  setLanguage(wished ?? firstLanguage());
   byId("language").value = language();
   words();
-  if (!good) banner(t("bad_link"), false);
+  const shown = state.catalogue.regions.find((one) => one.name === state.region)?.title[language()] ?? t("own_table");
+  if (!good || unknown) banner(unknown ? t("unknown_place", { place: unknown, shown }) : t("bad_link"), false);
 }
 async function main() {
   let kept = null;

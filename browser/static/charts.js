@@ -35,8 +35,11 @@ export function drawChart(canvas, lines, digits, zero = false) {
   for (const tick of ticks) { c.beginPath(); c.moveTo(room, y(tick)); c.lineTo(wide - 12, y(tick)); c.stroke(); c.fillText(number(tick, shownDigits), room - 6, y(tick)); }
   c.textBaseline = "alphabetic"; c.textAlign = "center";
   const every = Math.ceil(years / 8);
-  for (let year = 0; year <= years; year += every) c.fillText(String(year), x(12 * year), tall - 10);
-  c.textAlign = "right"; c.fillText(t("month_axis"), wide - 12 - (years % every === 0 ? 14 : 0), tall - 10);
+  for (let year = 0; year <= years; year += every) {
+    const last = year + every > years; // the last one says the unit, and ends where the chart does
+    const text = last ? t("year_unit", { year }) : String(year), half = c.measureText(text).width / 2;
+    c.fillText(text, Math.min(x(12 * year), wide - 4 - half), tall - 10);
+  }
   c.strokeStyle = theme("--quiet"); c.setLineDash([2, 3]); c.beginPath(); c.moveTo(x(state.month), 6); c.lineTo(x(state.month), tall - 24); c.stroke();
   for (const line of lines) {
     c.strokeStyle = theme(line.colour); c.lineWidth = line.width ?? 2; c.setLineDash(line.dash ? [6, 4] : []); c.beginPath();

@@ -1,8 +1,8 @@
 // Sliders for every lever, packages of measures, and the list of what was changed.
-import { leverAt, runOf, setLever, state } from "./state.js";
+import { leverAt, leverNow, runOf, setLever, setPackage, slidersSet, state } from "./state.js";
 import { byId, language, make, number, t } from "./text.js";
 
-let changed = () => {};
+let changed = () => {}, since = (act) => act(state.month);
 
 export function leverValue(row, value) {
   if (row.unit.en === "share") return `${number(100 * value, 0)}%`;
@@ -11,8 +11,9 @@ export function leverValue(row, value) {
 export function leverName(row) {
   return row.target ? `${row.text[language()]}: ${row.target[language()]}` : row.text[language()];
 }
-export function buildLevers(onChange) {
-  changed = onChange;
+// onChange tells that a run's events are others; fromWhen calls what it is given with the month from which it is to hold.
+export function buildLevers(onChange, fromWhen) {
+  changed = onChange; since = fromWhen;
   const open = new Set([...document.querySelectorAll("#levers details[open]")].map((one) => one.dataset.key));
   const box = byId("levers");
   box.replaceChildren();
@@ -32,8 +33,8 @@ export function buildLevers(onChange) {
   const choice = byId("package");
   choice.replaceChildren(...state.catalogue.packages.map((one) => make("option", { value: one.name, text: one.title[language()] })));
   choice.onchange = () => {
-    setLever(runOf(state.edit), "policy", state.month, choice.value === "baseline" ? null : choice.value);
-    changed();
+    const value = choice.value === "baseline" ? null : choice.value;
+    since((month) => { setPackage(runOf(state.edit), month, value); changed(); });
   };
 }
 function section(key, title, open) {
@@ -56,8 +57,10 @@ function slider(row) {
   input.addEventListener("input", show);
   input.addEventListener("change", () => {
     const value = Math.min(Math.max(Number(input.value), row.low), row.high), today = Math.abs(value - row.today) < row.step / 100;
-    setLever(runOf(state.edit), row.name, state.month, today && !leverAt(runOf(state.edit), "policy", state.month) ? null : value);
-    changed();
+    since((month) => {
+      setLever(runOf(state.edit), row.name, month, today && !leverAt(runOf(state.edit), "policy", month) ? null : value);
+      changed();
+    });
   });
   const scale = row.scale[language()], unit = row.unit.en === "share" ? "" : ` ${row.unit[language()]}`;
   const about = `${t("today", { value: leverValue(row, row.today) + unit })}${scale ? ` · ${scale}` : ""} · ${priceText(row)}`;
@@ -72,18 +75,27 @@ export function showLevers() {
   for (const row of state.catalogue.levers) {
     const box = document.querySelector(`[data-row="${row.name}"]`), input = box?.querySelector("input");
     if (!input || input === document.activeElement && input.matches(":active")) continue;
-    const value = leverAt(run, row.name, state.month), text = String(value ?? row.today);
-    box.classList.toggle("changed", value !== null);
-    if (input.value !== text || !box.querySelector("output").textContent) { input.value = text; input.dispatchEvent(new Event("input")); }
+    if (run.steps === null && state.world && box.querySelector("output").textContent) continue; // the engine's answer is under way
+    const value = leverNow(run, row, state.month), output = box.querySelector("output"), text = leverValue(row, value);
+    box.classList.toggle("changed", Math.abs(value - row.today) > 1e-4);
+    if (input.value !== String(value)) input.value = String(value); // a package may go beyond the ends of a slider
+    if (output.textContent !== text) { input.dispatchEvent(new Event("input")); output.textContent = text; }
   }
-  const choice = byId("package"), name = leverAt(run, "policy", state.month) ?? "baseline";
-  if (choice.value !== name) choice.value = name;
+  const name = leverAt(run, "policy", state.month) ?? "baseline";
+  showPackage(name, slidersSet(run, state.month).length > 0);
   const words = state.catalogue.packages.find((one) => one.name === name)?.words[language()] ?? [];
   const box = byId("package-words");
   const key = name === "baseline" ? "" : `${name} ${language()}`;
   if (box.dataset.key === key) return;
   box.dataset.key = key;
   box.replaceChildren(...(key ? [make("details", {}, make("summary", { text: t("package_words") }), make("ul", {}, ...words.map((text) => make("li", { text }))))] : []));
+}
+// The package in force; where sliders were moved besides it, that is what the list says.
+function showPackage(name, own) {
+  const choice = byId("package"), title = state.catalogue.packages.find((one) => one.name === name)?.title[language()] ?? name;
+  choice.querySelector("[data-own]")?.remove();
+  if (own) choice.prepend(make("option", { value: "own", "data-own": "", disabled: true, text: t("package_own", { title }) }));
+  choice.value = own ? "own" : name;
 }
 export function showChanges() {
   const box = byId("changes"), items = [];
@@ -93,7 +105,10 @@ export function showChanges() {
     for (const event of run.events) items.push(item(letter, run, event));
   }
   if (!items.length) { box.replaceChildren(make("p", { class: "quiet", text: t("changes_none") })); return; }
-  box.replaceChildren(make("h3", { text: t("changes") }), make("ul", {}, ...items));
+  const back = make("button", { type: "button", text: t("changes_undo"), onclick: () => {
+    for (const letter of ["a", "b"]) { const run = runOf(letter); if (run?.events.length) { run.events = []; changed(letter); } }
+  } });
+  box.replaceChildren(make("h3", { text: t("changes") }), make("ul", {}, ...items), back);
 }
 function item(letter, run, event) {
   const [month, name, value] = event, row = state.catalogue.levers.find((one) => one.name === name);

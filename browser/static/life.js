@@ -1,8 +1,9 @@
 // The life of the one who is followed: who and where, whom they meet, and why their feeling at home changed this month.
 import { drawChart } from "./charts.js";
 import { state } from "./state.js";
-import { byId, language, make, number, signed, t } from "./text.js";
+import { byId, counted, language, make, number, signed, t } from "./text.js";
 
+const adult = 15; // years: feeling at home is counted from this age, as in the survey
 const kindOf = (newcomer) => t(newcomer ? "people_newcomer" : "people_established");
 const origin = (one) => state.world.groups[one.origin][language()];
 
@@ -21,17 +22,17 @@ export function showPerson(follow) {
 function portrait(person) {
   return t("person_here", {
     age: person.age, origin: origin(person), kind: kindOf(person.newcomer), motive: person.newcomer && person.motive ? t("came_for", { motive: t(`motive_${person.motive}`) }) : "",
-    place: state.world.names[person.home], years: number(person.months_here / 12, 1), faces: number(person.faces_own + person.faces_other, 0),
-    other: number(person.faces_other, 0), ties: person.ties, work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
+    place: state.world.names[person.home], years: number(person.months_here / 12, 1), faces: counted("count_faces", person.faces_own + person.faces_other),
+    other: number(person.faces_other, 0), ties: counted("count_ties", person.ties), work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
   });
 }
 function meetings(entry, person) {
   const faces = person ? signed(person.faces_own + person.faces_other - entry.faces_before, 1) : "–";
-  return [make("h3", { text: t("meets_title") }), make("p", { text: t("meets", { own: number(entry.met_own, 0), other: number(entry.met_other, 0), faces }) })];
+  return [make("h3", { text: t("meets_title") }), make("p", { text: t("meets", { own: counted("count_own", entry.met_own), other: number(entry.met_other, 0), faces }) })];
 }
 function friends(person, follow) {
   if (!person.friends.length) return make("p", { class: "quiet", text: t("friends_none") });
-  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: t("friend", {
+  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: t(one.age < adult ? "friend_child" : "friend", {
     age: one.age, kind: kindOf(one.newcomer), origin: origin(one), belonging: number(one.belonging, 2), place: one.home === person.home ? t("same_place") : state.world.names[one.home] }) })));
   return make("details", {}, make("summary", { text: t("friends_title", { count: person.friends.length }) }), make("ul", { class: "plain" }, ...rows));
 }
@@ -45,10 +46,12 @@ function equation(entry) {
   const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
     make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
   rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td"), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
+  const beyond = entry.target > 1 || entry.target < 0;
   const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));
   return [make("h3", { text: t("life_title") }),
     make("p", { text: t("life_step", { before: number(entry.before, 3), after: number(entry.after, 3), pull: signed(entry.pull, 3), chance: signed(entry.chance, 3) }) }),
-    make("table", { id: "terms" }, make("thead", {}, head), make("tbody", {}, ...rows))];
+    make("table", { id: "terms" }, make("thead", {}, head), make("tbody", {}, ...rows)),
+    ...(beyond ? [make("p", { class: "quiet", text: t("life_beyond") })] : [])];
 }
 // What changed from month to month, the latest first.
 function happened(life) {

@@ -36,12 +36,14 @@ function word(message, listener) {
     message.most = {};
     state.world = message;
     state.runs = state.runs.map((run) => (run ? newRun(run.events) : null));
+  } else if (message.type === "levers") {
+    if (state.runs[message.run]) state.runs[message.run].steps = message.steps;
   } else if (message.type === "from") {
     let run = state.runs[message.run];
-    if (!run) return;
+    if (!run || !state.world) return; // of a start that was given up
     if (message.copy) {
       const first = state.runs[0];
-      run = Object.assign(newRun(run.events), { months: first.months.slice(), low: { ...first.low }, high: { ...first.high } });
+      run = Object.assign(newRun(run.events), { steps: run.steps, months: first.months.slice(), low: { ...first.low }, high: { ...first.high } });
       state.runs[message.run] = run;
     }
     run.months.length = Math.min(run.months.length, message.month + 1);

@@ -9,7 +9,7 @@ import { build, centre, fitted, overlap, tall, view, visible, wide } from "./vie
 
 const canvas = byId("map"), over = byId("over"), heavy = 300; // neighbourhoods from which on a moving map is a moved picture
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-let hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, flight = 0, person = null, near = false, own = false, onNear = () => {}; // own: the visitor chose where to look
+let hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, flight = 0, person = null, own = false; // own: the visitor chose where to look
 const pixels = () => window.devicePixelRatio || 1;
 
 export function prepareMap() { build(); stop(); picture = null; showAll(); }
@@ -70,7 +70,8 @@ function paint() {
 // Also used for the downloaded figure.
 export function paintMap(c, pixel) {
   const values = shown();
-  if (!values || !view.all) return;
+  if (!view.all) return;
+  if (!values) { outlines(c, pixel); return; }
   const range = ends(), difference = state.view === "diff", { zoom, left, top, paths } = view, seen = [];
   paths.forEach((_, j) => { if (visible(j)) seen.push(j); });
   c.setTransform(pixel * zoom, 0, 0, pixel * zoom, pixel * left, pixel * top);
@@ -88,6 +89,12 @@ export function paintMap(c, pixel) {
   const taken = [], marked = new Set(); // boxes with something written in them
   if (state.marks) for (const j of seen) if (drawMarks(c, j, ...centre(j), wide(j), tall(j), taken)) marked.add(j);
   for (const j of seen) write(c, j, values[j], range, difference, taken, marked.has(j));
+}
+// Before the first month is there: where the neighbourhoods lie.
+function outlines(c, pixel) {
+  c.setTransform(pixel * view.zoom, 0, 0, pixel * view.zoom, pixel * view.left, pixel * view.top);
+  c.fillStyle = theme("--line"); c.strokeStyle = theme("--edge"); c.lineWidth = 1.2 / view.zoom;
+  for (const path of view.paths) { c.fill(path, "evenodd"); c.stroke(path); }
 }
 function write(c, j, value, range, difference, taken, marked) {
   if (wide(j) < 46 || tall(j) < 30) return;
@@ -107,7 +114,6 @@ function paintOver(now) {
   c.clearRect(0, 0, over.width, over.height);
   if (!state.world || !view.all) return;
   drawResidents(c, pixel);
-  if (near !== residentsShown()) { near = !near; onNear(); }
   c.setTransform(pixel * view.zoom, 0, 0, pixel * view.zoom, pixel * view.left, pixel * view.top);
   outline(c, hover, 2); outline(c, state.pick, 3);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
@@ -141,9 +147,8 @@ function areaAt(x, y) {
 }
 export function screenCentre(j) { return centre(j); }
 
-// What happens on the map: pick(area), follow(person), over(area, person, x, y), near() when residents (dis)appear.
+// What happens on the map: pick(area), follow(person), over(area, person, x, y).
 export function listen(acts) {
-  onNear = acts.near;
   const fingers = new Map();
   let moved = 0, spread = 0;
   const at = (event) => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
@@ -188,5 +193,6 @@ function resize() {
   view.size = [box.width, box.height];
   for (const one of [canvas, over]) { one.width = Math.round(box.width * pixel); one.height = Math.round(box.height * pixel); }
   picture = null;
-  if (own) { view.left += (box.width - wide) / 2; view.top += (box.height - tall) / 2; draw(); } else showAll();
+  if (own) { view.left += (box.width - wide) / 2; view.top += (box.height - tall) / 2; } else if (view.all) Object.assign(view, fitted(view.all));
+  paint(); // at once: a canvas of another size is empty, and a frame may be shown before the next one is asked for
 }

@@ -29,6 +29,16 @@ export function showTiles() {
   });
 }
 
+// What of the change since the start is no effect of a policy.
+export function showDrift() {
+  const [a, b] = state.runs, share = (month) => `${number(100 * total(a, "at_home", month), 1)}%`;
+  let text = t("drift_none");
+  if (b) text = t("drift_both");
+  else if (a.events.length) text = t("drift_policy");
+  else if (state.month) text = t("drift_today", { start: share(0), now: share(state.month), month: state.month });
+  if (byId("drift").textContent !== text) byId("drift").textContent = text;
+}
+
 // ---- charts
 const whole = { ink: "--ink", a: "--a", b: "--b", c: "--c", d: "--d" };
 function line(values, style, label, dash = false, width = 2) { return { values, colour: whole[style], style: dash ? `${style} dash` : style, label, dash, width }; }

@@ -37,7 +37,10 @@ export function readAddress() {
     if (!parts.has(key)) return null;
     try { const value = read(parts.get(key)); if (value === null) good = false; return value; } catch { good = false; return null; }
   };
+  const known = (text) => text.startsWith("u-") || state.catalogue.regions.some((one) => one.name === text);
   state.region = check("place", (text) => (/^[A-Za-z0-9_.-]{1,64}$/.test(text) ? text : null)) ?? state.catalogue.default;
+  const unknown = known(state.region) ? null : state.region;
+  if (unknown) state.region = state.catalogue.default;
   state.seed = check("seed", (text) => whole(text, 0, Number.MAX_SAFE_INTEGER)) ?? 1;
   state.scale = check("scale", (text) => whole(text, 0, 100000)) ?? 0;
   state.goal = check("month", (text) => whole(text, 0, 360)) ?? 0;
@@ -47,5 +50,5 @@ export function readAddress() {
   if (b) { state.runs[1] = newRun(b); state.edit = "b"; }
   state.view = (b && check("view", (text) => (["a", "b", "diff"].includes(text) ? text : null))) || "a";
   state.wished = parts.get("neighbourhood");
-  return { good, language: ["nl", "en"].includes(parts.get("language")) ? parts.get("language") : null };
+  return { good, unknown, language: ["nl", "en"].includes(parts.get("language")) ? parts.get("language") : null };
 }

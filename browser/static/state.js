@@ -6,8 +6,10 @@ export const measures = {
 export const state = {
   region: "", seed: 1, scale: 0, month: 0, goal: 0, playing: false, speed: 5, measure: "belonging", view: "a", edit: "a",
   pick: null, person: null, world: null, runs: [newRun(), null], catalogue: null, people: null, movement: true, marks: false,
+  since: null, // from when a change in mid-run holds: "now", "start", or null while that was not asked
 };
-export function newRun(events = []) { return { events, months: [], revision: 0, low: {}, high: {} }; }
+// steps: where each lever stands from which month on, as the engine is given it; null while that is under way.
+export function newRun(events = []) { return { events, months: [], revision: 0, low: {}, high: {}, steps: null }; }
 export function runOf(letter) { return state.runs[letter === "b" ? 1 : 0]; }
 export function lastMonth() {
   return Math.min(...state.runs.filter(Boolean).map((run) => run.months.length)) - 1;
@@ -71,11 +73,30 @@ function widen(run, columns, areas) {
     run.high[name] = Math.max(run.high[name] ?? -Infinity, values[Math.ceil(values.length * 0.99) - 1]);
   }
 }
-// The value of a lever in a month, null where it is as today.
+// What the visitor set a lever (or the package) to in a month, null where it is not set.
 export function leverAt(run, name, month) {
   let value = null;
   for (const [from, lever, to] of run.events) if (lever === name && from <= month) value = to;
   return value;
+}
+// Where a lever stands in a month, whether a slider or a package set it.
+export function leverNow(run, row, month) {
+  const own = leverAt(run, row.name, month);
+  if (own !== null) return own;
+  let value = row.today;
+  for (const [from, to] of run.steps?.[row.name] ?? []) if (from <= month) value = to;
+  return value;
+}
+// Sliders that the visitor has moved and that hold in a month.
+export function slidersSet(run, month) {
+  const names = new Set(run.events.filter(([, name]) => name !== "policy").map(([, name]) => name));
+  return [...names].filter((name) => leverAt(run, name, month) !== null);
+}
+// A package from a month on, with every slider where the package puts it.
+export function setPackage(run, month, value) {
+  for (const name of slidersSet(run, month)) setLever(run, name, month, null);
+  run.events = run.events.filter(([from, name]) => name === "policy" || from <= month);
+  setLever(run, "policy", month, value);
 }
 export function setLever(run, name, month, value) {
   const kept = run.events.filter(([from, lever]) => lever !== name || from < month);

@@ -4,10 +4,11 @@ const words = {};
 let now = "en";
 
 export async function loadWords() {
-  for (const language of languages) words[language] = await (await fetch(`/static/text_${language}.json`)).json();
+  await Promise.all(languages.map(async (language) => { words[language] = await (await fetch(`/static/text_${language}.json`)).json(); }));
 }
 export function language() { return now; }
-export function firstLanguage() { return navigator.language.startsWith("nl") ? "nl" : "en"; }
+// As the server gave the page, which went by what the browser asks for.
+export function firstLanguage() { return document.documentElement.lang === "nl" ? "nl" : "en"; }
 export function setLanguage(to) {
   now = languages.includes(to) ? to : firstLanguage();
   document.documentElement.lang = now;
@@ -18,6 +19,8 @@ export function t(key, values = {}) {
   const text = words[now][key] ?? key;
   return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
 }
+// A count with its noun: count_ties of 1 is count_ties_one.
+export function counted(key, value) { return t(Math.round(value) === 1 ? `${key}_one` : key, { count: number(value) }); }
 const formats = {}; // making one takes longer than using it a hundred times
 export function number(value, digits = 0) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";

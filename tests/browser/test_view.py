@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from browser.house import House, Limits
-from browser.levers import catalogue, first_difference, policy_of
+from browser.levers import catalogue, first_difference, lever_steps, policy_of
 from browser.life import find, friends, meetings
 from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
 from browser.movers import MOST_SHOWN, Addresses, movers
@@ -108,6 +108,7 @@ def test_residents_on_the_map_are_a_fixed_sample_with_their_ties(start):
     assert one == other and NETWORK >= one["network"] > 10 and len(one["id"]) == len(set(one["id"])) == ON_MAP
     ties = {frozenset(pair) for pair in one["pairs"]}
     assert ties and all(len(pair) == 2 and max(pair) < ON_MAP for pair in ties)
+    assert min(one["age"]) >= 15, "feeling at home is counted from 15 years"
     row = find(run.world, int(one["id"][0]))
     met = meetings(run.world, row)
     for friend in friends(run.world, row):
@@ -280,6 +281,17 @@ def test_levers_have_words_in_both_languages_and_a_range():
     assert first_difference([(3, "work.support", 1.0)], [(3, "work.support", 1.0), (5, "work.support", None)]) == 5
     measure = policy_of([(3, "work.support", 1.0), (5, "work.support", None)]).measures[0]
     assert (measure.start, measure.end) == (3, 5)
+
+
+def test_levers_are_told_as_the_engine_is_given_them(start):
+    run = timeline(start, [(0, "policy", "libraries"), (30, "facilities.funding.library", 2.5), (40, "policy", None)])
+    steps = lever_steps(run.new_schedule())
+    assert set(steps) == {"facilities.funding.library"}
+    given = dict(steps["facilities.funding.library"])
+    assert (
+        given[0] == pytest.approx(1 + 0.5 / 12, abs=1e-5) and given[11] == 1.5 and given[30] == 2.5 and 40 not in given
+    )
+    assert lever_steps(timeline(start).new_schedule()) == {}
 
 
 def test_mesa_viewer_draws_its_map():

@@ -126,8 +126,9 @@ def test_no_run_begins_without_memory_set_apart():
     session = Session(house, sent.append, lambda: 0)
     try:
         session.take(read_message(START))
-        wait_until(lambda: sent)
-        assert "the server is full" in json.loads(sent[0])["text"] and session.runs == [None, None]
+        wait_until(lambda: len(sent) > 1)
+        said = json.loads(sent[1])["text"]
+        assert "the server is full" in said["en"] and "vol" in said["nl"] and session.runs == [None, None]
     finally:
         session.close()
         session.thread.join(5)

@@ -3,8 +3,6 @@
 import itertools
 import json
 import os
-import shutil
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,87 +10,18 @@ from typing import Any
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from experiments.options.settings import settings_from
+from experiments.run.job import perform, prepare
+from tests.tools.page import READY, set_lever, wait
+from tests.tools.paths import REPOSITORY
 
-from browser.house import House  # noqa: E402
-from browser.server import make_app, make_server, warm_up  # noqa: E402
-from experiments.options.settings import settings_from  # noqa: E402
-from experiments.run.job import perform, prepare  # noqa: E402
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = os.environ.get("THUIS_AXE")
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt install chromium)"),
-]
-READY = (
-    "!!window.thuis && !!thuis.state.world && thuis.state.runs[0].months.length > 0 "
-    "&& thuis.state.month >= thuis.state.goal"
-)
+AXE = Path(os.environ.get("THUIS_AXE", REPOSITORY / "tests" / "vendor" / "axe.min.js"))
+pytestmark = pytest.mark.browser
 GOOD = (
     "code,name,residents,origin_native,origin_other\n"
     "A,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
 )
 TOTALS = "[...thuis.state.runs[0].months[5].totals]"
-
-
-@pytest.fixture(scope="module")
-def address():
-    """A server on a free port."""
-    house, ports = House("vaals"), []
-    warming = warm_up(house)
-    server = make_server(make_app(house, ["127.0.0.1"]), "127.0.0.1", 0, ports.append)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not ports and time.monotonic() < until:
-        time.sleep(0.02)
-    warming.join(280)  # the first time after a change of the engine everything is compiled
-    yield f"http://127.0.0.1:{ports[0]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all tests."""
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-def wait(page: Any, expression: str, seconds: float = 60) -> None:
-    """Until an expression holds; asked from here, because the page allows no eval of its own."""
-    until = time.monotonic() + seconds
-    while not page.evaluate(expression):
-        assert time.monotonic() < until, f"never true: {expression}"
-        time.sleep(0.03)
-
-
-@pytest.fixture
-def visit(chromium, address):
-    """Open the page; at the end nothing may have gone wrong."""
-    opened: list[Any] = []
-    wrong: list[str] = []
-
-    def go(hash_text: str = "", **options: Any) -> Any:
-        options = {"viewport": {"width": 1300, "height": 900}, "locale": "en-GB", "accept_downloads": True} | options
-        context = chromium.new_context(**options)
-        page = context.new_page()
-        opened.append(context)
-        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((address, "blob:", "data:")) else wrong.append(r.url))
-        page.goto(f"{address}/{hash_text}")
-        wait(page, READY)
-        return page
-
-    yield go
-    for context in opened:
-        context.close()
-    assert not wrong
 
 
 def month(page: Any) -> int:
@@ -104,15 +33,6 @@ def choose(page: Any, area: int) -> None:
     """Choose a neighbourhood in the list."""
     page.click("#tab-one")
     page.select_option("#place", str(area))
-
-
-def set_lever(page: Any, name: str, value: float) -> None:
-    """Move a slider as a hand would, whether its group is open or not."""
-    page.evaluate(
-        """([name, value]) => { const input = document.querySelector(`[data-lever="${name}"]`); input.value = value;
-        input.dispatchEvent(new Event("input")); input.dispatchEvent(new Event("change")); }""",
-        [name, value],
-    )
 
 
 def test_play_pause_step_and_scrub(visit):
@@ -219,7 +139,7 @@ def test_residents_on_the_map_can_be_followed_to_their_friends(visit):
     spots = page.evaluate("thuis.residentSpots().filter((one) => thuis.state.people.people.ties[one.n] > 0)")
     spot = next(one for one in spots if 60 < one["x"] < box["width"] - 90 and 30 < one["y"] < box["height"] - 30)
     page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
-    assert "familiar faces" in page.inner_text("#tip")
+    assert "known by sight" in page.inner_text("#tip")
     page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
     wait(page, "!!document.querySelector('#terms')")
     person, entry = page.evaluate("[thuis.state.people.person, thuis.state.people.life.at(-1)]")
@@ -363,7 +283,6 @@ def test_parts_lie_beside_each_other_at_every_width(visit, width):
     assert inside["x"] + inside["width"] <= outside["x"] + outside["width"], "the speed is cut off"
 
 
-@pytest.mark.skipif(AXE is None, reason="no axe-core here (npm pack axe-core; THUIS_AXE=path of axe.min.js)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["en-GB", "nl-NL"])
 def test_accessibility_checker_finds_nothing(visit, scheme, locale):
@@ -372,7 +291,7 @@ def test_accessibility_checker_finds_nothing(visit, scheme, locale):
         locale[:2], scheme,
     ]  # fmt: skip
     page.check("#compare")
-    page.evaluate(Path(str(AXE)).read_text(encoding="utf-8"))
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     assert not violations(page)
     choose(page, 1)
     wait(page, "document.querySelector('#follow').options.length > 5")

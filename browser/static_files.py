@@ -1,0 +1,62 @@
+"""The fixed files of the page, and the page itself in the language of who asks for it."""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+File = tuple[bytes, str, str]
+"""Content, type, and a tag for caching."""
+LANGUAGES = ("en", "nl")
+KINDS = {
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
+    "json": "application/json", "svg": "image/svg+xml",
+}  # fmt: skip
+
+
+def static_files() -> dict[str, File]:
+    """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for."""
+    found = {}
+    for file in resources.files("browser.static").iterdir():
+        ending = file.name.rpartition(".")[2]
+        if file.is_file() and ending in KINDS:
+            content = file.read_bytes()
+            found[file.name] = (content, KINDS[ending], tag_of(content))
+    return found
+
+
+def tag_of(content: bytes) -> str:
+    """A tag by which a browser knows that it has this content already."""
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+
+
+def first_pages(files: dict[str, File]) -> dict[str, File]:
+    """The page by language, with its words filled in: it can be read before any script has come in."""
+    page = files["index.html"][0].decode()
+    found = {}
+    for language in LANGUAGES:
+        texts = json.loads(files[f"text_{language}.json"][0])
+
+        def said(match: re.Match[str], texts: dict[str, Any] = texts) -> str:
+            return match[1] + html.escape(str(texts[match[2]]), quote=False)
+
+        def labelled(match: re.Match[str], texts: dict[str, Any] = texts) -> str:
+            return f'{match[0]} aria-label="{html.escape(str(texts[match[1]]))}"'
+
+        text = re.sub(r'(data-t="(\w+)"[^>]*>)[^<]*', said, page)
+        text = re.sub(r'data-label="(\w+)"', labelled, text)
+        content = text.replace('<html lang="en">', f'<html lang="{language}">').encode()
+        found[language] = (content, KINDS["html"], tag_of(content))
+    return found
+
+
+def spoken(headers: Any, languages: Iterable[str]) -> str:
+    """The language of the page that a visitor's browser asks for first; English where it asks for others."""
+    for wish in headers.get("accept-language", "").split(","):
+        language = wish.split(";")[0].strip().split("-")[0].lower()
+        if language in languages:
+            return language
+    return "en"
