@@ -33,8 +33,8 @@ class BuildOptions:
         One agent per this many residents.
     years : int
         Horizon, for which room is kept for new places.
-    building : float
-        The largest multiple of today's building that a policy will ask for.
+    building : float or float64 [J]
+        The largest multiple of today's building that a policy will ask for, or the known years have.
     settling_months : int
         Months of settling before the start, in which the first residents' histories lie.
     """
@@ -42,7 +42,7 @@ class BuildOptions:
     seed: int = 1
     scale: int = 1
     years: int = 10
-    building: float = 1.0
+    building: float | np.ndarray = 1.0
     settling_months: int = 60
 
 

@@ -9,6 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sensitivity": ("experiments.sensitivity", "find which parameters matter most"),
     "calibrate": ("experiments.calibrate", "fit parameters to measured figures"),
     "validate": ("experiments.validate", "set results beside measured figures"),
+    "hindcast": ("experiments.hindcast", "simulate years that have passed and set them beside what was counted"),
     "verify": ("experiments.verify.command", "run a result again and confirm every number"),
     "results": ("experiments.cli.results", "list, show and export results"),
     "data": ("experiments.cli.data", "fetch or prepare real areas, check a table, compare with what was observed"),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.results.folders import COMPARISON, SUMMARY, VALIDATION, is_result
+from experiments.results.folders import COMPARISON, HINDCAST, SUMMARY, VALIDATION, is_result
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
 
@@ -61,6 +61,8 @@ def line_of(path: Path) -> str:
         return f"{path}  comparison  {summary['title']}, {names}: {length}"
     if summary["kind"] == VALIDATION:
         return f"{path}  validation  {summary.get('title', '')}".rstrip()
+    if summary["kind"] == HINDCAST:
+        return f"{path}  hindcast  {summary['title']}, {summary['first_year']} to {summary['last_year']}"
     end = summary["end"]
     return (
         f"{path}  run  {summary['title']}, {summary['policy']}, seed {summary['seed']}, {summary['years']} years: "

@@ -14,6 +14,8 @@ from scenarios.errors import InputError
 KIND = "thuis result 1"
 COMPARISON = "thuis comparison 1"
 VALIDATION = "thuis validation 1"
+HINDCAST = "thuis hindcast 1"
+KINDS = (KIND, COMPARISON, VALIDATION, HINDCAST)
 SUMMARY = "summary.json"
 OLD = "old"  # kind of the hidden folder in which an older result waits until the new one is in place
 
@@ -21,7 +23,7 @@ OLD = "old"  # kind of the hidden folder in which an older result waits until th
 def is_result(folder: Path) -> bool:
     """Whether a folder holds a result of Thuis."""
     try:
-        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in (KIND, COMPARISON, VALIDATION)
+        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in KINDS
     except (OSError, ValueError, AttributeError):
         return False
 

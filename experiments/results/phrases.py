@@ -23,12 +23,16 @@ def phrases(language: str) -> dict[str, Any]:
     language : {"en", "nl"}
     """
 
-    def pick(node: Any) -> Any:
-        if isinstance(node, dict):
-            return node[language] if set(node) == {"en", "nl"} else {key: pick(value) for key, value in node.items()}
-        return node
+    return in_language(all_phrases(), language)
 
-    return pick(all_phrases())
+
+def in_language(texts: Any, language: str) -> Any:
+    """Nested texts with every pair of English and Dutch replaced by the one of this language."""
+    if not isinstance(texts, dict):
+        return texts
+    if set(texts) == {"en", "nl"}:
+        return texts[language]
+    return {key: in_language(value, language) for key, value in texts.items()}
 
 
 def fill(text: str, language: str, **values: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
+from scenarios.known_years import KnownYears
 from scenarios.policy.costs import Bound, Values, total, yearly_costs
 from scenarios.policy.measures import Measure, Policy
 from scenarios.policy.places import Rows, rows_of
@@ -50,6 +51,8 @@ class Schedule:
         The places of the world the policy is for, in the world's order.
     scale : int
         Residents per agent (`BuildOptions.scale`).
+    known : KnownYears, optional
+        Arrivals and homes built of the years of the run; they multiply what the levers set, and cost nothing.
 
     Attributes
     ----------
@@ -64,8 +67,8 @@ class Schedule:
         A place that does not occur, or a neighbourhood for a lever that differs per municipality only.
     """
 
-    def __init__(self, policy: Policy, table: AreaTable, scale: int = 1) -> None:
-        self.policy, self.scale = policy, scale
+    def __init__(self, policy: Policy, table: AreaTable, scale: int = 1, known: KnownYears | None = None) -> None:
+        self.policy, self.scale, self.known = policy, scale, known
         self.towns = len(table.municipality_code)
         self.today: Conditions = today(len(table), self.towns)
         self._base: Values = {name: array.astype(np.float64) for name, array in self.today._asdict().items()}
@@ -82,9 +85,10 @@ class Schedule:
         self.month_costs: dict[str, np.ndarray] = {}
 
     @property
-    def most_building(self) -> float:
+    def most_building(self) -> float | np.ndarray:
         """The largest multiple of today's building it asks for (`BuildOptions.building`), at least 1."""
-        return most_building([self.policy])
+        asked = most_building([self.policy])
+        return asked if self.known is None else asked * self.known.most_building()
 
     def conditions(self, month: int, units: Units | None = None) -> Conditions:
         """The levers in force in a month; the same object as last time while nothing changes.
@@ -125,7 +129,8 @@ class Schedule:
         self.month_costs = {}
         active = self._priced and any(measure.strength(world.month) for measure, _ in self._placed)
         units = count_units(world, pool, self.scale) if active else None
-        world.conditions = self.conditions(world.month, units)
+        in_force = self.conditions(world.month, units)
+        world.conditions = in_force if self.known is None else self.known.applied(in_force, world.month)
         if units is not None:
             self.month_costs = self._cost_now(units)
             for amount in self.month_costs.values():

@@ -1,0 +1,69 @@
+"""Homes built per place and year, from tables that count dwellings in two or more years."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from experiments.hindcast.counts import Counts, kind_of, read_levels, year_of
+from experiments.hindcast.matching import match_places
+from scenarios.areas import AreaTable
+from scenarios.errors import InputError
+
+
+def homes_built(paths: list[str], table: AreaTable, first_year: int, years: int) -> np.ndarray:
+    """Homes added per year over those there are, float64 [Y, J]; nan where no two tables tell.
+
+    Between two tables building is even; before the first and after the last it is that of the nearest two.
+
+    Parameters
+    ----------
+    paths : list of str
+        Tables with the columns code, residents and dwellings, see `experiments.hindcast.counts`; each of one year.
+
+    Raises
+    ------
+    InputError
+    """
+    tables = sorted((year_of(path, None), path) for path in paths)
+    names = ", ".join(Path(path).name for _, path in tables)
+    if len({year for year, _ in tables}) < 2:
+        raise InputError(f"homes={names}: two tables of different years are needed to tell how many were built")
+    kind = kind_of(table.code)
+    counted = [(year, *read_levels(path, kind)) for year, path in tables]
+    spans = [(a[0], yearly_growth(a, b, table)) for a, b in pairwise(counted) if a[0] < b[0]]
+    if not np.isfinite([growth for _, growth in spans]).any():
+        raise InputError(f"homes={names}: no place of the region has dwellings in two of them")
+    rows = []
+    for year in range(first_year, first_year + years):
+        nearest = sorted(spans, key=lambda span: (span[0] > year, abs(span[0] - year)))
+        growth = nearest[0][1]
+        for _, other in nearest[1:]:
+            growth = np.where(np.isnan(growth), other, growth)
+        rows.append(growth)
+    return np.array(rows)
+
+
+def yearly_growth(
+    one: tuple[int, Counts | None, Counts], other: tuple[int, Counts | None, Counts], table: AreaTable
+) -> np.ndarray:
+    """Dwellings added per year between two tables, over those of the first, float64 [J].
+
+    That of the area where both tables have it (same code, name and borders), else that of its municipality.
+    """
+    years = other[0] - one[0]
+    towns = added(one[2], other[2], True)
+    growth = np.array([towns.get(table.municipality_code[k], np.nan) for k in table.municipality])
+    if one[1] is not None and other[1] is not None:
+        areas = added(one[1], other[1], False)
+        growth = np.array([areas.get(code, of_town) for code, of_town in zip(table.code, growth, strict=True)])
+    return growth / years
+
+
+def added(first: Counts, later: Counts, towns: bool) -> dict[str, float]:
+    """Dwellings added over those of the first table, by code of the places that are the same in both."""
+    match = match_places(first, later, towns)
+    before, after = first.dwellings[match.first], later.dwellings[match.later]
+    known = np.isfinite(before) & np.isfinite(after) & (before > 0)
+    return {first.code[row]: float(b / a - 1)
+            for row, a, b in zip(match.first[known], before[known], after[known], strict=True)}  # fmt: skip
