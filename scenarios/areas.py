@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.codes import full_code
 from scenarios.errors import InputError, close_matches
 from scenarios.origins import MOTIVES, OriginScheme
 
@@ -192,7 +193,8 @@ def area_mask(
             rows |= named
     mask = np.zeros(len(code), dtype=bool)
     for one in wanted:
-        found = rows.get(one.strip(), rows.get(one.strip().lower()))
+        spellings = (one.strip(), one.strip().lower(), full_code(one.strip()), full_code(f"GM{one.strip()}"))
+        found = next((rows[spelled] for spelled in spellings if spelled in rows), None)
         if found is None:
             known = sorted({*code, *municipality, *municipality_name})
             raise InputError(f"unknown code '{one}': no area or municipality has it{close_matches(one.strip(), known)}")

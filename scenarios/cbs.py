@@ -16,10 +16,12 @@ from scenarios.columns import FACILITY_COLUMNS, NATIONAL_DENSITY, filled_by_muni
 from scenarios.errors import wrong
 from scenarios.extra import joined, read_extra, socio_economic
 from scenarios.facilities import supply
-from scenarios.geometry import read_adjacency, read_outlines, shared_borders
+from scenarios.geometry import read_adjacency
 from scenarios.notes import Note
 from scenarios.origins import MOTIVES, load_scheme
-from scenarios.tables import Table, read_table
+from scenarios.placing import put_in_place, read_map
+from scenarios.plain import read_plain
+from scenarios.tables import Findings, Table, read_table
 
 AGE_COLUMNS = ("P_00_14_JR", "P_15_24_JR", "P_25_44_JR", "P_45_64_JR", "P_65_EO_JR")
 PARTS = ("P_MAROKKO", "P_ANT_ARU", "P_SURINAM", "P_TURKIJE")
@@ -42,13 +44,14 @@ def read_cbs(
     Parameters
     ----------
     path : path
-        CSV or Parquet with CBS' own column names; rows of water (``WATER`` other than ``NEE``) are skipped.
+        Table with CBS' own column names; rows of water (``WATER`` other than ``NEE``) are skipped. One without the
+        seven origin groups of the Wijk- en Buurtkaart is read as `scenarios.plain.read_plain` does.
     codes : str or iterable of str, optional
         Codes of districts and of municipalities, mixed; all areas when left out.
     extra : path or iterable of paths
         Tables to join by code, see `scenarios.extra`.
     geometry, geometry_code : path, str
-        GeoJSON in degrees with the outlines, and the name of its property with the code.
+        Map with the outlines (see `scenarios.geometry.read_outlines`), and the name of its property with the code.
     adjacency : path
         Table ``code_a, code_b, shared_border_m``; without it borders are taken from the outlines.
     year : int
@@ -63,7 +66,18 @@ def read_cbs(
     ------
     InputError
     """
-    table = read_table(path)
+    found = Findings()
+    table = read_table(path, found)
+    if not {"AANT_INW", "P_WEST_AL", "P_N_W_AL"} & set(table.columns) or "P_NL_ALL" in table.columns:
+        return read_plain(
+            path,
+            codes,
+            extra=extra,
+            geometry=geometry,
+            geometry_code=geometry_code,
+            adjacency=adjacency,
+            year=year,
+        )
     code_column, name_column = next(((c, n) for c, n in LEVELS if c in table.columns), LEVELS[-1])
     table.need(code_column, "GM_CODE", "GM_NAAM", "AANT_INW", "P_WEST_AL", "P_N_W_AL", *PARTS)
     if "WATER" in table.columns:
@@ -73,12 +87,13 @@ def read_cbs(
     chosen = None
     if codes is not None:
         chosen = area_mask(codes, code, table.text("GM_CODE"), table.text("GM_NAAM"))
+        table = table.asking(chosen)
     residents = table.numbers("AANT_INW", 0, MAXIMUM_RESIDENTS, required=True, whole=True)
     lived_in = residents > 0
     chosen = np.ones(len(code), dtype=bool) if chosen is None else chosen
     if not (chosen & lived_in).any():
         raise wrong("no residents live in the areas asked for", file=path)
-    notes: list[str] = []
+    notes: list[str] = list(found.notes)
     if (chosen & ~lived_in).any():
         count = (chosen & ~lived_in).sum()
         notes.append(
@@ -89,6 +104,11 @@ def read_cbs(
     reader = _Reader(table.filter(lived_in), chosen[lived_in], notes, code_column, name_column)
     whole = reader.build(_paths(extra), geometry, geometry_code, adjacency, year)
     return whole.select([c for c, keep in zip(whole.code, reader.chosen, strict=True) if keep])
+
+
+def is_seven_groups(table: Table) -> bool:
+    """Whether a table is that of a Wijk- en Buurtkaart with seven origin groups, up to 2022."""
+    return "code" not in table.columns and {"AANT_INW", "P_WEST_AL"} <= set(table.columns)
 
 
 class _Reader:
@@ -301,13 +321,11 @@ class _Reader:
         place: dict[str, Any] = {"neighbours": None, "outlines": None}
         digests = []
         if geometry is not None:
-            outlines = read_outlines(geometry, geometry_code)
+            outlines = read_map(geometry, geometry_code, self.code, self.table.found)
             digests.append(outlines.digest)
-            for at, code in enumerate(self.code):
-                if code in outlines.centre:
-                    x[at], y[at] = outlines.centre[code]
-            place["outlines"] = {c: outlines.shapes[c] for c in self.code if c in outlines.shapes}
-            place["neighbours"] = shared_borders(outlines.shapes, self.code)
+            place = put_in_place(self.code, self.name, self.chosen, (x, y), outlines, self.table.found, geometry)
+            x, y = place["x"], place["y"]
+            self.notes += [note for note in self.table.found.notes if note not in self.notes]
         if adjacency is not None:
             place["neighbours"] = read_adjacency(adjacency, self.code)
         missing = int(((np.isnan(x) | np.isnan(y)) & self.chosen).sum())

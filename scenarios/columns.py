@@ -44,6 +44,13 @@ COUNTED = {"dwellings", *COUNT_COLUMNS, *(f"count_{kind}" for kind in FACILITIES
 """Columns that count something in the area, so that a municipality's number is divided over its areas."""
 
 
+LARGE_COLUMNS = {
+    *("residents", "households", "density", "land_area", "income", "AANT_INW", "OAD", "OPP_LAND"),
+    *COUNTED,
+}
+"""Columns in which numbers of a thousand and more are usual, so that a mark in them may part thousands."""
+
+
 def z_score(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return (values - mean) / SD, both weighted, over what is known; nan stays nan, no spread gives 0."""
     known = np.isfinite(values)

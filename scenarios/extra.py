@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenarios.cbs_words import in_cbs_words
 from scenarios.columns import COUNTED, VALUE_RANGES, z_score
 from scenarios.errors import wrong
 from scenarios.notes import Note, in_dutch
@@ -63,10 +64,18 @@ def read_extra(path: str | Path, year: int) -> Extra:
     InputError
         When there is no column with codes, none that is recognised, or a code occurs twice.
     """
-    table = read_table(path)
+    return extra_of(read_table(path), year)
+
+
+def extra_of(table: Table, year: int) -> Extra:
+    """An extra table of a table that was read; see `read_extra`."""
     for name, meaning in ALIASES.items():
         if name in table.columns and meaning not in table.columns:
             table = table.rename({name: meaning})
+    if "code" not in table.columns:
+        table = in_cbs_words(table)
+        if {"code", "period"} <= set(table.columns):
+            table = table.rename({"period": "year"})
     table.need("code")
     for water in ("WATER", "H2O"):
         if water in table.columns:
@@ -74,9 +83,9 @@ def read_extra(path: str | Path, year: int) -> Extra:
     known = [c for c in table.columns if c in VALUE_RANGES]
     if not known:
         allowed = "income, socio_economic, x, y, facility_<kind>, moving_rate, … (see docs/own_areas.md)"
-        raise wrong("has no column that is known", file=path, allowed=allowed)
+        raise wrong("has no column that is known", file=table.file, allowed=allowed)
     row = _row_per_code(table, year)
-    values = {c: table.numbers(c, *VALUE_RANGES[c]) for c in known}
+    values = {c: table.numbers(c, *VALUE_RANGES[c], zero_is_unknown=c == "dwellings") for c in known}
     if "moving_rate" in values:
         # These tables write 0 where nothing is known.
         values["moving_rate"][values["moving_rate"] == 0.0] = np.nan

@@ -1,19 +1,26 @@
-"""Outlines of areas: positions in km and shared borders, from GeoJSON in longitude and latitude."""
+"""Outlines of areas: positions in km and shared borders, from a map in a file."""
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from scenarios.codes import CODE, full_code
+from scenarios.coordinates import in_degrees, ring_arrays, rings_of
 from scenarios.errors import close_matches, wrong
-from scenarios.tables import read_bytes, read_table
+from scenarios.files import read_bytes
+from scenarios.map_files import JSON, MAPS, read_features
+from scenarios.notes import Note
+from scenarios.tables import read_table
 
 EARTH_RADIUS = 6371.0088
+WATER = ("water", "WATER", "H2O")
+NAME_PROPERTIES = ("name", "naam", "buurtnaam", "wijknaam", "gemeentenaam", "statnaam", "BU_NAAM", "WK_NAAM", "GM_NAAM")
 CODE_PROPERTIES = ("code", "buurtcode", "wijkcode", "gemeentecode", "statcode", "BU_CODE", "WK_CODE", "GM_CODE")
 
 
@@ -24,15 +31,22 @@ class Outlines:
     Attributes
     ----------
     shapes : dict of str to GeoJSON geometry
+        In longitude and latitude.
     centre : dict of str to (x, y) in km
         Centre of gravity in a plane tangent at the middle of the file.
     digest : str
         sha256 of the file.
+    names : dict of str to str
+        Names of areas, where the file has them.
+    notes : list of Note
+        What was decided about coordinates, layers and codes.
     """
 
     shapes: dict[str, Any]
     centre: dict[str, tuple[float, float]]
     digest: str
+    names: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
 
 def project(longitude: np.ndarray, latitude: np.ndarray, origin: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -44,35 +58,94 @@ def project(longitude: np.ndarray, latitude: np.ndarray, origin: tuple[float, fl
     return x, np.radians(latitude - origin[1]) * EARTH_RADIUS
 
 
-def read_outlines(path: str | Path, code_property: str | None = None) -> Outlines:
-    """Read polygons with a code from a GeoJSON file (longitude and latitude, WGS84).
+def read_outlines(path: str | Path, code_property: str | None = None, level: str | None = None) -> Outlines:
+    """Read polygons with a code from a map.
+
+    Parameters
+    ----------
+    path : path
+        GeoJSON, GeoPackage, or a shapefile (with the files beside it, or zipped), in degrees, Dutch coordinates, or
+        whatever the file says.
+    code_property : str, optional
+        Name of the property with the code; else the first of `CODE_PROPERTIES` that is there.
+    level : str, optional
+        Of a map with several layers: ``wijken``, ``buurten`` or ``gemeenten``.
 
     Raises
     ------
     InputError
-        When it is not GeoJSON in degrees, or features have no code.
+        When it is no map, its coordinates are not understood, or features have no code.
     """
     content = read_bytes(path)
-    try:
-        features = json.loads(content)["features"]
-    except (ValueError, KeyError, TypeError):
-        raise wrong("is not a GeoJSON FeatureCollection", file=path) from None
-    shapes: dict[str, Any] = {}
-    for number, feature in enumerate(features, start=1):
-        code = _code(feature.get("properties") or {}, code_property, path, number)
-        geometry = feature.get("geometry")
-        if geometry and geometry.get("type") in ("Polygon", "MultiPolygon"):
-            shapes[code] = geometry
-    if not shapes:
-        raise wrong("holds no polygons", file=path)
-    rings = {code: _ring_arrays(shape, code, path) for code, shape in shapes.items()}
+    if Path(path).suffix.lower() in MAPS and Path(path).suffix.lower() not in JSON:
+        features, declared, notes = read_features(Path(path), content, level)
+    else:
+        (features, declared), notes = _json_features(content, path), []
+    shapes, names, more = _shapes_by_code(features, code_property, path)
+    dutch = sum(bool(CODE.fullmatch(code)) for code in shapes) > len(shapes) / 2
+    shapes, told = in_degrees(shapes, declared, dutch, path)
+    rings = {code: ring_arrays(shape, code, path) for code, shape in shapes.items()}
     corners = np.concatenate([r for ring in rings.values() for r in ring])
-    if np.abs(corners[:, 0]).max() > 180 or np.abs(corners[:, 1]).max() > 90:
-        raise wrong("holds coordinates beyond degrees: convert it to longitude and latitude (WGS84)", file=path)
     low, high = corners.min(axis=0), corners.max(axis=0)
     middle = (float(np.round((low[0] + high[0]) / 2, 1)), float(np.round((low[1] + high[1]) / 2, 1)))
     centre = {code: _centre(ring, middle) for code, ring in rings.items()}
-    return Outlines(shapes, centre, hashlib.sha256(content).hexdigest())
+    return Outlines(shapes, centre, hashlib.sha256(content).hexdigest(), names, [*notes, *more, *told])
+
+
+def _json_features(content: bytes, path: str | Path) -> tuple[list[Any], str]:
+    """Features of GeoJSON, and the coordinates it says that it has."""
+    try:
+        collection = json.loads(content)
+        features = list(collection["features"])
+        crs = collection.get("crs")
+        name = str(crs["properties"]["name"]) if crs else ""
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise wrong("is not a GeoJSON FeatureCollection", file=path) from None
+    number = re.search(r"EPSG:+(\d{4,5})$", name)
+    return features, f"EPSG:{number[1]}" if number else ""
+
+
+def _shapes_by_code(
+    features: list[Any], code_property: str | None, path: str | Path
+) -> tuple[dict[str, Any], dict[str, str], list[Note]]:
+    """Shapes and names by code; of water none, and of several with one code all of it."""
+    shapes: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    parts: set[str] = set()
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict):
+            raise wrong("is not a GeoJSON FeatureCollection", file=path)
+        properties = feature.get("properties") or {}
+        if not isinstance(properties, dict):
+            raise wrong("is not a GeoJSON FeatureCollection", file=path)
+        code = full_code(_code(properties, code_property, path, number))
+        geometry = feature.get("geometry")
+        water = any(str(properties.get(key, "")).upper() in ("JA", "B") for key in WATER)
+        if water or not geometry or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+            continue
+        if code in shapes:
+            parts.add(code)
+            polygons = [*_polygons(shapes[code]), *_polygons(geometry)]
+            geometry = {"type": "MultiPolygon", "coordinates": polygons}
+        shapes[code] = geometry
+        names[code] = next((str(properties[key]).strip() for key in NAME_PROPERTIES if properties.get(key)), "")
+    if not shapes:
+        raise wrong("holds no polygons", file=path)
+    if not parts:
+        return shapes, names, []
+    file, first = Path(path).name, min(parts)
+    told = Note(
+        f"{len(parts)} codes of {file} have several outlines, such as {first}; together they are the area.",
+        f"{len(parts)} codes van {file} hebben meer omtrekken, zoals {first}; samen zijn die het gebied.",
+    )
+    return shapes, names, [told]
+
+
+def _polygons(shape: dict[str, Any]) -> list[Any]:
+    try:
+        return [shape["coordinates"]] if shape["type"] == "Polygon" else list(shape["coordinates"])
+    except (KeyError, TypeError):
+        return [None]
 
 
 def shared_borders(shapes: dict[str, Any], codes: list[str]) -> list[tuple[int, int, float]]:
@@ -83,7 +156,7 @@ def shared_borders(shapes: dict[str, Any], codes: list[str]) -> list[tuple[int, 
     first_owner: dict[tuple, int] = {}
     shared: dict[tuple[int, int], float] = {}
     for row, code in enumerate(codes):
-        for ring in _rings(shapes[code]) if code in shapes else ():
+        for ring in rings_of(shapes[code]) if code in shapes else ():
             for a, b in pairwise(ring):
                 edge = (a[0], a[1], b[0], b[1]) if a <= b else (b[0], b[1], a[0], a[1])
                 other = first_owner.setdefault(edge, row)
@@ -112,22 +185,6 @@ def _code(properties: dict[str, Any], wanted: str | None, path: str | Path, numb
             return str(properties[key]).strip()
     name = wanted or "code"
     raise wrong(f"is missing in feature {number}{close_matches(name, properties)}", file=path, column=name)
-
-
-def _rings(shape: dict[str, Any]) -> Iterator[list]:
-    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-    for polygon in polygons:
-        yield from polygon
-
-
-def _ring_arrays(shape: dict[str, Any], code: str, path: str | Path) -> list[np.ndarray]:
-    try:
-        rings = [np.asarray(ring, dtype=float)[:, :2] for ring in _rings(shape)]
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError):
-        rings = []
-    if not rings or any(len(ring) < 4 or not np.isfinite(ring).all() for ring in rings):
-        raise wrong("is not a polygon of closed rings of longitude and latitude", file=path, value=code)
-    return rings
 
 
 def _centre(rings: list[np.ndarray], origin: tuple[float, float]) -> tuple[float, float]:

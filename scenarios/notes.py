@@ -41,6 +41,10 @@ class Note(str):
         return str(self), self.dutch
 
 
+class Warned(Note):
+    """A note that should be read before a result is believed: it is told on the screen, too."""
+
+
 def in_dutch(notes: Iterable[str]) -> list[str]:
     """The notes in Dutch; one without a translation stays as it is."""
     return [note.dutch if isinstance(note, Note) else note for note in notes]

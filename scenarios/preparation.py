@@ -17,7 +17,8 @@ import numpy as np
 import polars as pl
 
 from scenarios.errors import InputError, close_matches, wrong
-from scenarios.tables import read_bytes, read_table
+from scenarios.files import read_bytes
+from scenarios.tables import read_table
 from scenarios.yaml_files import parse_yaml, read_yaml
 
 SHARES = ("age_", "origin_")

@@ -71,8 +71,11 @@ def load_region(
     if table is None or str(table) == "":
         raise InputError(f"region={key} needs a table: region.table=FILE")
     if key == "file":
-        _refuse(key, options, allowed=("table", "codes", "scheme", "geometry", "geometry_code"))
-        return read_plain(table, codes, scheme=scheme, geometry=geometry, geometry_code=geometry_code)
+        _refuse(key, options, allowed=tuple(options))
+        return read_plain(
+            table, codes, scheme=scheme, extra=extra or (), geometry=geometry, geometry_code=geometry_code,
+            adjacency=adjacency, year=year,
+        )  # fmt: skip
     cbs = ("table", "extra", "geometry", "geometry_code", "adjacency")
     _refuse(key, options, allowed=(*cbs, "codes") if key == "cbs" else cbs)
     return read_cbs(

@@ -1,28 +1,72 @@
-"""Reading a table a person made: CSV or Parquet, with one clear line for whatever is wrong.
+"""A table a person made or downloaded, with one clear line for whatever is wrong, and a note on whatever was decided.
 
 Rows are counted as a spreadsheet counts them: the header is row 1, the first area row 2.
 """
 
-import csv
 import hashlib
-import io
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from scenarios.errors import close_matches, wrong
+from scenarios.columns import LARGE_COLUMNS
+from scenarios.errors import InputError, close_matches, wrong
+from scenarios.files import read_bytes
+from scenarios.map_files import MAPS, read_attributes
+from scenarios.notes import Note, Warned
+from scenarios.numbers import (
+    Column,
+    Evidence,
+    NotANumberError,
+    Notation,
+    TwoReadingsError,
+    cleaned,
+    decide,
+    evidence_of,
+)
+from scenarios.table_files import read_cells
 
-MISSING = {"", ".", "-", "x", "na", "nan", "n/a", "null", "none"}
-"""Cells that mean "not known" (any case), besides an empty one. CBS uses "." and numbers below -99,990."""
+CBS_MISSING = -99_990.0
+DOUBTFUL = r"^\s*€?\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*%?\s*$"
 
-_CBS_MISSING = -99_990.0
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+$")
+
+@dataclass
+class Findings:
+    """What reading a table brings to light.
+
+    Attributes
+    ----------
+    notes : list of Note
+        What was recognised, decided or left out.
+    problems : list of InputError
+        What is wrong with it; filled when ``collect`` is true, else the first is raised.
+    collect : bool
+    """
+
+    notes: list[Note] = field(default_factory=list)
+    problems: list[InputError] = field(default_factory=list)
+    collect: bool = False
+
+    def say(self, english: str, dutch: str) -> None:
+        """Note something in both languages, once."""
+        if english not in self.notes:
+            self.notes.append(Note(english, dutch))
+
+    def warn(self, english: str, dutch: str) -> None:
+        """Note something that the user should look at before believing a result."""
+        if english not in self.notes:
+            self.notes.append(Warned(english, dutch))
+
+    def refuse(self, problem: InputError) -> None:
+        """Raise a problem, or keep it where all are collected."""
+        if not self.collect:
+            raise problem
+        if str(problem) not in map(str, self.problems):
+            self.problems.append(problem)
 
 
 @dataclass(frozen=True)
@@ -32,19 +76,28 @@ class Table:
     Attributes
     ----------
     frame : polars.DataFrame
-        CSV columns are all text, stripped; Parquet columns have the type they had.
+        Columns of text are stripped; others have the type they had in the file.
     file : str
         For messages.
     rows : int64[N]
         Row in the file of each row of the frame.
     digest : str
         sha256 of the bytes of the file.
+    found : Findings
+        Shared with the tables made of this one.
+    asked : bool[N] or None
+        Rows that are judged: a value of another row that cannot be used counts as unknown. None: all.
+    totals : dict of str to str
+        Cells of a row with totals, by column.
     """
 
     frame: pl.DataFrame
     file: str
     rows: np.ndarray
     digest: str
+    found: Findings = field(default_factory=Findings)
+    asked: np.ndarray | None = None
+    totals: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -63,11 +116,22 @@ class Table:
 
     def filter(self, mask: np.ndarray) -> "Table":
         """Return the rows where the mask is true."""
-        return Table(self.frame.filter(pl.Series(mask)), self.file, self.rows[mask], self.digest)
+        asked = None if self.asked is None else self.asked[mask]
+        frame = self.frame.filter(pl.Series(mask, dtype=pl.Boolean))
+        return replace(self, frame=frame, rows=self.rows[mask], asked=asked)
 
     def rename(self, names: dict[str, str]) -> "Table":
         """Return the table with other names for some columns."""
-        return Table(self.frame.rename(names), self.file, self.rows, self.digest)
+        totals = {names.get(column, column): cell for column, cell in self.totals.items()}
+        return replace(self, frame=self.frame.rename(names), totals=totals)
+
+    def with_columns(self, *columns: pl.Series) -> "Table":
+        """Return the table with these columns added or replaced."""
+        return replace(self, frame=self.frame.with_columns(*columns))
+
+    def asking(self, asked: np.ndarray) -> "Table":
+        """Return the table of which only these rows are judged."""
+        return replace(self, asked=asked)
 
     def text(self, column: str) -> list[str]:
         """Return a column as text without surrounding spaces; unknown is an empty text."""
@@ -84,8 +148,24 @@ class Table:
         *,
         required: bool = False,
         whole: bool = False,
+        percent: bool = False,
+        thousands: bool | None = None,
+        zero_is_unknown: bool = False,
     ) -> np.ndarray:
         """Return a column as float64[N], nan where unknown.
+
+        Parameters
+        ----------
+        column : str
+        low, high : float
+        required, whole : bool
+        percent : bool
+            Percent signs are allowed; the numbers are percents then, see `has_percent_signs`.
+        thousands : bool, optional
+            Whether marks that could mean either part thousands. Left out: as the column tells, and in columns other
+            than `LARGE_COLUMNS` they do not.
+        zero_is_unknown : bool
+            A 0 stands for an unknown value.
 
         Raises
         ------
@@ -94,83 +174,158 @@ class Table:
             where one is required; naming the first row where it happens.
         """
         series = self.frame[column]
-        values = self._parsed(column, series) if series.dtype == pl.String else self._cast(column, series)
-        values[values <= _CBS_MISSING] = np.nan
+        if series.dtype == pl.String:
+            kind = Column(column in LARGE_COLUMNS, whole)
+            notation = None if thousands is None else Notation(frozenset(".,") if thousands else frozenset())
+            values = self._parsed(column, series, kind, percent, notation)
+        else:
+            values = self._cast(column, series)
+        values[values <= CBS_MISSING] = np.nan
+        if zero_is_unknown:
+            values[values == 0] = np.nan
         allowed = _allowed(low, high, whole)
-        self._refuse(np.isnan(values) if required else None, column, "is empty or unknown", allowed)
-        self._refuse((values < low) | (values > high), column, "is outside the range", allowed)
-        self._refuse((values % 1 != 0) & ~np.isnan(values) if whole else None, column, "is not a whole number", allowed)
+        if required:
+            self.refuse(np.isnan(values), column, "is empty or unknown", allowed)
+        for bad, problem in (
+            ((values < low) | (values > high), "is outside the range"),
+            ((values != np.round(values)) & ~np.isnan(values) if whole else None, "is not a whole number"),
+        ):
+            if bad is not None and bad.any():
+                self.refuse(bad, column, problem, allowed)
+                values = np.where(bad, np.nan, values)
         return values
 
-    def _refuse(self, bad: np.ndarray | None, column: str, problem: str, allowed: str) -> None:
-        if bad is not None and bad.any():
-            row = int(np.argmax(bad))
-            value = self.frame[column][row]
-            raise wrong(
-                problem,
-                file=self.file,
-                row=int(self.rows[row]),
-                column=column,
-                value=None if value == "" else value,
-                allowed=allowed,
-            )
+    def has_percent_signs(self, column: str) -> bool:
+        """Whether cells of a column have a percent sign."""
+        series = self.frame[column]
+        return series.dtype == pl.String and bool(series.str.ends_with("%").any())
+
+    def is_judged(self, row: int) -> bool:
+        """Whether a row of the frame was asked for."""
+        return self.asked is None or bool(self.asked[row])
+
+    def refuse(self, bad: np.ndarray, column: str, problem: str, allowed: str | None = None) -> None:
+        """Refuse the first of these rows that was asked for, and say how many more there are."""
+        judged = bad if self.asked is None else bad & self.asked
+        if judged.any():
+            row = int(np.argmax(judged))
+            more = int(judged.sum()) - 1
+            problem += f", as in {more} more row{'s' if more > 1 else ''}" if more else ""
+            value = self.frame[column][row] if column in self.columns else None
+            where: dict[str, Any] = {"file": self.file, "row": int(self.rows[row]), "column": column}
+            self.found.refuse(wrong(problem, **where, value=None if value == "" else value, allowed=allowed))
 
     def _cast(self, column: str, series: pl.Series) -> np.ndarray:
         if not (series.dtype.is_numeric() or series.dtype == pl.Null):
             raise wrong(f"holds {series.dtype} instead of numbers", file=self.file, column=column)
         return series.cast(pl.Float64).fill_null(np.nan).to_numpy().copy()
 
-    def _parsed(self, column: str, series: pl.Series) -> np.ndarray:
-        """Parse text: a decimal point, or a decimal comma where it cannot mean thousands."""
+    def is_doubtful(self, column: str) -> bool:
+        """Whether cells of a column have a mark that could part thousands or decimals."""
+        series = self.frame[column]
+        return series.dtype == pl.String and bool(series.str.contains(DOUBTFUL).any())
+
+    def _parsed(
+        self, column: str, series: pl.Series, kind: Column, percent: bool, notation: Notation | None
+    ) -> np.ndarray:
+        """Parse text: what every program reads at once, and the rest as the whole column says."""
         numbers = series.cast(pl.Float64, strict=False)
-        open_cells = numbers.is_null() & series.is_not_null()
+        doubtful = series.str.contains(DOUBTFUL).fill_null(False)
+        open_cells = (numbers.is_null() & series.is_not_null()) | doubtful
         values = numbers.fill_null(np.nan).to_numpy().copy()
+        if not open_cells.any():
+            return values
+        if notation is None:
+            notation = self._notation(column, kind) if doubtful.any() or percent else Notation()
         for row in np.flatnonzero(open_cells.to_numpy()):
-            values[row] = self._one_number(column, int(row), series[int(row)].strip())
+            cell = series[int(row)].strip()
+            try:
+                if cell.endswith("%") and not percent:
+                    raise NotANumberError("has a percent sign, and is no share")
+                values[row] = notation.number(cell)
+            except NotANumberError as error:
+                values[row] = np.nan
+                self.refuse(np.arange(len(self)) == row, column, str(error))
         return values
 
-    def _one_number(self, column: str, row: int, cell: str) -> float:
-        if cell.lower() in MISSING:
-            return np.nan
-        where: dict[str, Any] = {"file": self.file, "row": int(self.rows[row]), "column": column, "value": cell}
-        if _GROUPED.match(cell):
-            raise wrong("can be read in two ways: as thousands or as a decimal comma", **where, allowed="1234 or 1.234")
-        if "_" in cell:
-            raise wrong("is not a number", **where)
+    def _notation(self, column: str, kind: Column) -> Notation:
+        """How a column is read, told where it decided something."""
+        cells = self.text(column)
         try:
-            return float(cell.replace(",", ".")) if cell.count(",") == 1 and "." not in cell else float(cell)
-        except ValueError:
-            raise wrong("is not a number", **where) from None
+            notation, told = decide(cells, kind, self._evidence, self.totals.get(column, ""))
+        except TwoReadingsError as error:
+            cell = cleaned(cells[error.row])
+            bare = cell.replace(",", "").replace(".", "")
+            bad = np.arange(len(self)) == error.row
+            allowed = f"{bare}, or {cell.replace(',', '.')}0 for a decimal number"
+            self.refuse(bad if self.is_judged(error.row) else np.asarray(self.asked), column, str(error), allowed)
+            return Notation()
+        if told:
+            number = f"{notation.number(told):,.10g}"
+            mark = {".": ("point", "punt"), ",": ("comma", "komma")}[next(m for m in ".," if m in told)]
+            self.found.say(
+                f"Column {column}: the {mark[0]} parts thousands ('{told}' is {number.replace(',', '')}).",
+                f"Kolom {column}: de {mark[1]} scheidt duizendtallen ('{told}' is {number.replace(',', '')}).",
+            )
+        if notation.percent:
+            self._refuse_half_percent(column, cells)
+        return notation
+
+    def _refuse_half_percent(self, column: str, cells: list[str]) -> None:
+        """Refuse a column in which some cells have a percent sign, and another without one may be a share."""
+        bare = np.array([_may_be_share(cell) for cell in cells])
+        allowed = "a percent sign in all rows or in none"
+        self.refuse(bare, column, "has no percent sign, and other rows have one", allowed)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        """Marks that leave no doubt in the file as a whole."""
+        found = Evidence()
+        for series in self.frame.get_columns():
+            if series.dtype == pl.String:
+                kind = Column(large=True, whole=True) if series.name == "residents" else None  # as read by `numbers`
+                marked = series.drop_nulls().filter(series.drop_nulls().str.contains(r"^\s*[+-]?\d*[.,]\d"))
+                found = found | evidence_of(marked.to_list(), kind)
+        return found
 
 
-def read_table(path: str | Path) -> Table:
-    """Read a CSV (comma, semicolon or tab; UTF-8 with or without BOM) or a Parquet file.
+def read_table(path: str | Path, found: Findings | None = None, level: str | None = None) -> Table:
+    """Read a table from a file of text, a workbook, Parquet, or a map of which each area has its figures.
+
+    Parameters
+    ----------
+    path : path
+        ``.csv``, ``.tsv``, ``.txt`` (comma, semicolon or tab; UTF-8 with or without BOM; also packed as ``.gz``),
+        ``.xlsx``, ``.xls``, ``.ods``, ``.parquet``, ``.gpkg``, ``.shp``, ``.zip`` (of a shapefile) or ``.geojson``.
+    found : Findings, optional
+        Where notes and problems go.
+    level : str, optional
+        Of a map with several layers: ``gemeenten``, ``wijken`` or ``buurten``.
 
     Raises
     ------
     InputError
         For a missing file, a folder, an unknown kind of file, a wrong encoding, a damaged, empty or ragged table.
     """
-    path = Path(path)
-    kind = path.suffix.lower()
+    path, found = Path(path), found or Findings()
     content = read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()
     if not content.strip():
         raise wrong("the file is empty", file=path)
-    if kind in (".parquet", ".pq"):
-        frame = _read_parquet(content, path)
+    if path.suffix.lower() in MAPS:
+        frame, notes = read_attributes(path, content, level)
         rows = np.arange(2, frame.height + 2)
-    elif kind in (".csv", ".tsv", ".txt"):
-        frame, rows = _read_csv(_decoded(content, path), path)
     else:
-        kinds = ".csv, .tsv, .txt or .parquet"
-        raise wrong(f"is of an unknown kind '{kind or 'no extension'}'", file=path, allowed=kinds)
+        cells = read_cells(content, path)
+        frame, rows, notes = cells.frame, cells.rows, cells.notes
     if frame.height == 0:
         raise wrong("the file holds a header but no rows", file=path)
-    return Table(frame, path.name, rows, digest)
+    for note in notes:
+        found.say(note, note.dutch)
+    return Table(frame, path.name, rows, digest, found)
 
 
-OTHER_NAMES = {"population": "residents", "inhabitants": "residents", "area_code": "code"}
+OTHER_NAMES = {"population": "residents", "inhabitants": "residents", "area_code": "code", "land_ha": "land_area"}
 """Names of columns that mean one of ours without doubt."""
 
 
@@ -184,33 +339,21 @@ def in_own_words(table: Table, known: Iterable[str]) -> tuple[Table, dict[str, s
     """
     known = set(known)
     names: dict[str, str] = {}
+    taken = set(table.columns)
     for column in table.columns:
-        plain = column.strip().lower().replace(" ", "_").replace("-", "_")
+        plain = column.strip().lower().replace(" ", "_").replace("-", "_").replace("/", "_")
         plain = OTHER_NAMES.get(plain, plain)
         ours = plain in known or plain.startswith("origin_")
-        if plain != column and column not in known and ours and plain not in {*table.columns, *names.values()}:
+        if plain != column and column not in known and ours and plain not in taken:
             names[column] = plain
+            taken.add(plain)
     return (table.rename(names) if names else table), names
 
 
-def table_from_frame(frame: pl.DataFrame, name: str = "table") -> Table:
+def table_from_frame(frame: pl.DataFrame, name: str = "table", found: Findings | None = None) -> Table:
     """Make a table of a polars frame that was made in Python."""
     digest = hashlib.sha256(frame.write_csv().encode()).hexdigest()
-    return Table(frame, name, np.arange(2, frame.height + 2), digest)
-
-
-def read_bytes(path: str | Path) -> bytes:
-    """Return the bytes of a file, with a clear error when that cannot be done."""
-    path = Path(path)
-    if path.is_dir():
-        raise wrong(f"'{path}' is a folder, not a file")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        near = close_matches(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise wrong(f"'{path}' does not exist{near}") from None
-    except OSError as error:
-        raise wrong(f"'{path}' cannot be read: {error.strerror}") from error
+    return Table(frame, name, np.arange(2, frame.height + 2), digest, found or Findings())
 
 
 def _is_whole(series: pl.Series) -> bool:
@@ -218,71 +361,16 @@ def _is_whole(series: pl.Series) -> bool:
     return bool((known == known.round()).all())
 
 
+def _may_be_share(cell: str) -> bool:
+    """Whether a cell without a percent sign holds a number between 0 and 1, both excluded."""
+    try:
+        return not cell.endswith("%") and 0 < Notation().number(cell) <= 1
+    except NotANumberError:
+        return False
+
+
 def _allowed(low: float, high: float, whole: bool) -> str:
     kind = "a whole number" if whole else "a number"
     if np.isinf(low) and np.isinf(high):
         return kind
     return f"{kind} from {low:,.10g} to {high:,.10g}" if np.isfinite(high) else f"{kind} of at least {low:g}"
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:400]:
-        raise wrong("is not in UTF-8 but looks like UTF-16: save it as CSV UTF-8", file=path)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{content[error.start]:02x}"
-        raise wrong(f"is not in UTF-8 ({byte}; perhaps Latin-1): save it as CSV UTF-8", file=path, row=row) from None
-
-
-def _read_parquet(content: bytes, path: Path) -> pl.DataFrame:
-    import pyarrow as pa  # when it is needed: importing it takes a tenth of a second
-    import pyarrow.parquet as pq
-
-    try:
-        # Not by polars itself, which stops with a panic at some damaged files.
-        table = pq.read_table(io.BytesIO(content))
-        table.validate(full=True)
-        read = pl.from_arrow(table)
-        assert isinstance(read, pl.DataFrame)
-        return read.rename({c: c.strip() for c in read.columns})
-    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
-        raise wrong("cannot be read as Parquet: it is cut short, damaged or something else", file=path) from error
-
-
-def _read_csv(text: str, path: Path) -> tuple[pl.DataFrame, np.ndarray]:
-    lines = _LINE_END.split(text)
-    first = next((at for at, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        raise wrong("the file is empty", file=path)
-    text = "\n".join(lines[first:])
-    header_line = lines[first]
-    separator = max(";\t,", key=header_line.count)
-    if header_line.count(separator) == 0:
-        raise wrong("has only one column", file=path, row=1, value=header_line, allowed="columns divided by , ; or tab")
-    header = [c.strip() for c in next(csv.reader([header_line], delimiter=separator))]
-    repeated = [c for c in header if header.count(c) > 1]
-    if repeated or "" in header:
-        problem = "the column occurs twice" if repeated and repeated[0] else "a column has no name"
-        raise wrong(problem, file=path, row=1, column=repeated[0] if repeated and repeated[0] else None)
-    try:
-        frame = pl.read_csv(io.StringIO(text), separator=separator, infer_schema_length=0)
-    except pl.exceptions.PolarsError as error:
-        raise _ragged(text, separator, len(header), path, first) from error
-    if frame.width != len(header):
-        raise wrong("cannot be read as CSV: check the quotation marks and control characters", file=path, row=1)
-    frame = frame.rename(dict(zip(frame.columns, header, strict=True)))
-    frame = frame.with_columns(pl.all().str.strip_chars())
-    rows = np.arange(2, frame.height + 2) + first
-    filled = ~frame.select(pl.all_horizontal(pl.all().is_null() | (pl.all() == ""))).to_series().to_numpy()
-    return frame.filter(pl.Series(filled)), rows[filled]
-
-
-def _ragged(text: str, separator: str, width: int, path: Path, above: int) -> Exception:
-    """Find the row that made the parser stop; ``above`` is the number of empty lines above the header."""
-    for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=above + 1):
-        if len(cells) > width:
-            hint = "; decimal commas need ; between columns" if separator == "," else ""
-            return wrong(f"has {len(cells)} cells{hint}", file=path, row=row, allowed=f"{width}, as in the header")
-    return wrong("cannot be read as CSV: check the quotation marks", file=path)

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from scenarios.errors import wrong
-from scenarios.tables import read_bytes
+from scenarios.files import read_bytes
 
 
 def read_yaml(path: str | Path) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from scenarios.areas import AGES, MAXIMUM_RESIDENTS
 from scenarios.cbs import AGE_COLUMNS
 from scenarios.errors import InputError, wrong
-from scenarios.plain import HOSTS
+from scenarios.plain_reader import HOSTS
 from scenarios.tables import Table, read_table
 
 KINDS = ("GM", "WK", "BU")  # of codes of CBS: municipality, district (wijk), neighbourhood (buurt)

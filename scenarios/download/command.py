@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--folder", default="data", help="where to write (default: data)")
     look = actions.add_parser("check", help="what is missing or odd in a table, and what will be assumed")
     look.add_argument("file")
+    look.add_argument("--geometry", help="map with the outlines, checked with it")
+    look.add_argument("--extra", nargs="*", default=(), help="tables beside it")
     return parser
 
 
@@ -134,7 +136,7 @@ def _prepare(wish: argparse.Namespace) -> int:
 
 
 def _check(wish: argparse.Namespace) -> int:
-    found = check(wish.file)
+    found = check(wish.file, wish.geometry, tuple(wish.extra))
     for finding in found:
         print(finding)
     errors = sum(f.level == "error" for f in found)

@@ -283,15 +283,16 @@ def test_the_check_tells_all_errors_at_once(tmp_path, capsys):
     table = tmp_path / "mine.csv"
     table.write_text(
         "code,municipality,residents,origin_dutch,origin_other,age_0_15,x,facility_library,shop\n"
-        "WK036300,GM0363,1000,0.5,0.5,0.2,1,1,3\n"
-        "WK036301,GM0014,0,0.5,0.4,0.2,1,99,3\n"
+        "WK036300,GM0363,1000,0.5,0.5,0.2,1,.,3\n"
+        "WK036301,GM0014,30,0.5,0.4,0.2,1,99,3\n"
         "WK036301,GM0363,30,,0.5,0.2,1,.,3\n"
         "nowhere,GM0363,12.5,0.5,0.5,0.2,1,1,3\n"
     )
     texts = [str(f) for f in check(table)]
     for part in (
-        "'WK036301' occurs 2 times", "zero or negative", "whole number in row 5", "do not add up in row 3: 0.9",
-        "unknown or kept secret in row 4", "age_0_15: the column is unknown", "facility_library: is outside 0 to 10",
+        "row 4, column code: 'WK036301' is the code of row 3 too", "row 5, column residents: '12.5' is not a whole",
+        "row 3, column origin_*: the shares add up to 0.9", "unknown or kept secret in 2 rows (2, 4)",
+        "column age_0_15: the column is unknown", "row 3, column facility_library: '99' is outside the range",
         "not codes of CBS like the others: nowhere", "belongs to another municipality: WK036301 in GM0014",
         "below 50", "household_size, density", "shop: the column is not used",
     ):  # fmt: skip
@@ -306,12 +307,12 @@ def test_the_check_of_a_table_from_a_dutch_spreadsheet(tmp_path, capsys):
     rows = "code;residents;origin_here;origin_there;income;density\nA;1200;0,7;0,3;25,4;1.200\nB;800;60,5;39,5;x;900\n"
     table.write_bytes(b"\xef\xbb\xbf" + rows.encode())
     texts = [str(f) for f in check(table)]
-    assert "odd     density: '1.200' is read as 1.2, not as 1200, in row 2" in texts
+    assert "assumed Column density: the point parts thousands ('1.200' is 1200)." in texts
     assert "odd     income: is unknown or kept secret in row 3" in texts
-    assert any("the shares do not add up in row 2" in text for text in texts)  # one row in percent makes all percent
+    assert any("row 2, column origin_*: the percents add up to 1" in text for text in texts)  # one row in percent
     table.write_text(rows.replace("60,5;39,5", "0,6;0,4").replace("1.200", "1200"))
     assert data_command(["check", str(table)]) == 0
-    assert "is read as" not in capsys.readouterr().out
+    assert "parts thousands" not in capsys.readouterr().out
 
 
 @pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")

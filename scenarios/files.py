@@ -1,0 +1,19 @@
+"""The bytes of a file that a user named, or one clear line."""
+
+from pathlib import Path
+
+from scenarios.errors import close_matches, wrong
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file, with a clear error when that cannot be done."""
+    path = Path(path)
+    if path.is_dir():
+        raise wrong(f"'{path}' is a folder, not a file")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        near = close_matches(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        raise wrong(f"'{path}' does not exist{near}") from None
+    except OSError as error:
+        raise wrong(f"'{path}' cannot be read: {error.strerror}") from error
