@@ -13,6 +13,7 @@ STYLE: Any = {
     "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "none",
     "font.family": ["DejaVu Sans", "sans-serif"],
+    "text.parse_math": False,  # a name with two dollar signs is no formula
 }  # fmt: skip
 
 

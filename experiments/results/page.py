@@ -2,12 +2,12 @@
 
 import base64
 import shlex
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from experiments.options.settings import Options, defaults
 from experiments.results.drawing import Figure
+from experiments.results.html import render_page
 from experiments.results.phrases import fill, phrases
 from experiments.simulation.outcome import Outcome
 
@@ -18,13 +18,10 @@ NAMED_PLACES = 5
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
     """Write page.html into the folder of a result."""
-    import jinja2
-
     language = outcome.job.settings.options.language
     words = phrases(language)
-    template = (resources.files("experiments.results") / "page.html.j2").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    html = environment.from_string(template).render(
+    html = render_page(
+        "experiments.results", "page",
         language=language,
         words=words["page"],
         title=fill(words["page"]["html_title"], language, title=summary["title"]),
@@ -58,7 +55,7 @@ def lead(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:
     keys = ("residents", "neighbourhoods", "years", "scale")
     numbers = {key: summary[key] for key in keys} | {"residents": summary["residents_start"]}
     text = fill(words["lead"], language, **numbers)
-    return f"{text} {fill(words['lead_scale'], language, **numbers)}" if summary["scale"] > 1 else text
+    return text + " " + fill(words["lead_scale"], language, **numbers) if summary["scale"] > 1 else text
 
 
 def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[str]:

@@ -6,6 +6,9 @@ from importlib import resources
 from typing import Any
 
 import yaml
+from markupsafe import Markup
+
+from experiments.results.html import marked
 
 
 @cache
@@ -35,17 +38,17 @@ def in_language(texts: Any, language: str) -> Any:
     return {key: in_language(value, language) for key, value in texts.items()}
 
 
-def fill(text: str, language: str, **values: Any) -> str:
-    """A text with its numbers; in Dutch 1,234.5 is written 1.234,5.
+def fill(text: str, language: str, **values: Any) -> Markup:
+    """A text with its values, of which every sign is shown as it is; in Dutch 1,234.5 is written 1.234,5.
 
     Only numbers are turned round, each on its own, so that points and commas of the sentence stay.
     """
     if language != "nl":
-        return text.format(**values)
+        return marked(text, **values)
 
     def one(found: re.Match[str]) -> str:
         value = values[found.group(1)]
-        shown = found.group(0).format(**{found.group(1): value})
+        shown = marked(found.group(0), **{found.group(1): value})
         return shown.translate(str.maketrans(",.", ".,")) if isinstance(value, int | float) else shown
 
-    return re.sub(r"\{(\w+)(?::[^}]*)?\}", one, text)
+    return Markup(re.sub(r"\{(\w+)(?::[^}]*)?\}", one, text))  # noqa: S704  a text of ours, each value escaped

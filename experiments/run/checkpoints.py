@@ -48,15 +48,14 @@ def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tab
     """Write a checkpoint: beside first, then renamed, so that an older one stays whole until the new one is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with hidden_folder(path) as folder:
-        beside = folder / "checkpoint"
-        save_checkpoint(world, beside, extra_of(settings, table) | {"cohorts": cohorts.tolist()})
-        with zipfile.ZipFile(beside, "a", zipfile.ZIP_STORED) as archive:
-            for name, file in tables.items():
-                file.flush()
-                whole = folder / f"{name}.parquet"
-                join(file.pieces, whole)
-                archive.write(whole, f"tables/{name}.parquet")
-        os.replace(beside, path)
+        files = {}
+        for name, file in tables.items():
+            file.flush()
+            files[f"tables/{name}.parquet"] = folder / f"{name}.parquet"
+            join(file.pieces, folder / f"{name}.parquet")
+        extra = extra_of(settings, table) | {"cohorts": cohorts.tolist()}
+        save_checkpoint(world, folder / path.name, extra, files=files)
+        os.replace(folder / path.name, path)
 
 
 def extra_of(settings: Settings, table: AreaTable) -> dict[str, Any]:

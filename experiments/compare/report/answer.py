@@ -132,7 +132,7 @@ def costs(report: Report, name: str) -> list[str]:
     low, high = sorted([abs(found["euro_low"]), abs(found["euro_high"])])
     people = report.summary["start"]["start"]["residents"]
     each = report.number(abs(found["euro"]) / report.summary["years"] / people, 2)
-    lines = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high), each=each)]
+    lines: list[str] = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high), each=each)]
     if found["euro_per_point"] is not None:
         ends = {"low": euro(found["euro_per_point_low"]), "high": euro(found["euro_per_point_high"])}
         lines.append(report.say(w["point"], euro=euro(found["euro_per_point"]), **ends))

@@ -19,6 +19,7 @@ LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), 
 STYLE: dict[Any, Any] = {
     "font.size": 10.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "path", "font.family": "DejaVu Sans",
+    "text.parse_math": False,  # a title with two dollar signs is no formula
 }  # fmt: skip
 WIDTH = 5.2  # inches: small enough to be read on a phone, where a drawing shrinks to its screen
 GROUPS = ("everyone", "established", "newcomer", "no_background", "background", "poorer", "better_off")

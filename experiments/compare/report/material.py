@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from experiments.compare.report.words import number, words_of
+from experiments.results.html import marked
 from scenarios.areas import AreaTable
 
 
@@ -31,9 +33,9 @@ class Report:
         """A number in the local style."""
         return number(value, digits, self.language, sign)
 
-    def say(self, text: str, **values: Any) -> str:
-        """A text with its values filled in."""
-        return text.format(**{**self.usual, **values})
+    def say(self, text: str, **values: Any) -> Markup:
+        """A text of the report with its values filled in, which are shown as they are, whatever signs they hold."""
+        return marked(text, **{**self.usual, **values})
 
     def joined(self, names: list[str]) -> str:
         """Names as in a sentence."""

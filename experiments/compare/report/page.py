@@ -1,7 +1,6 @@
 """From tables and summary to the page: everything the template shows, in words and local numbers."""
 
 import shlex
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from experiments.compare.report.charts import groups_chart, time_chart
 from experiments.compare.report.material import Report, quoted
 from experiments.compare.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
 from experiments.compare.report.tables import absent_groups, cost_rows, effect_rows, group_rows, place_rows, spread_rows
+from experiments.results.html import render_page
 from scenarios.areas import AreaTable
 
 LANGUAGES = ("en", "nl")
@@ -28,13 +28,7 @@ def write_reports(folder: Path, summary: dict[str, Any], table: AreaTable, langu
 
 def render(report: Report) -> str:
     """The whole page."""
-    import jinja2
-
-    template = (resources.files("experiments.compare.report") / "report.html.j2").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(template).render(context(report))
+    return render_page("experiments.compare.report", "report", **context(report))
 
 
 def context(report: Report) -> dict[str, Any]:
@@ -157,7 +151,7 @@ def uncertainty(report: Report) -> list[str]:
         how = w["posterior"] if asked["posterior"] else w["uniform"].format(percent=asked["range_percent"])
         lines.append(report.say(w["parameters_yes"], draws=s["units"], how=how))
     else:
-        lines.append(w["parameters_no"])
+        lines.append(report.say(w["parameters_no"]))
     return [*lines, report.say(w["assumption"], all=sum(s["certainty"].values()), **s["certainty"])]
 
 

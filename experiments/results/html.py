@@ -1,0 +1,58 @@
+"""Pages that stand alone: text from outside is shown as text, and the browser is told to run nothing else.
+
+A page holds its own style and script. Its content policy names both by their digest and allows nothing more, so that
+even a text that slipped through unescaped could neither run nor fetch anything.
+"""
+
+import base64
+import hashlib
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup
+
+POLICY = (
+    "default-src 'none'; img-src data:; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
+)
+
+
+def marked(text: str, **values: Any) -> Markup:
+    """A text of our own, which may hold tags, with values filled in of which every sign is shown as it is.
+
+    Parameters
+    ----------
+    text : str
+        As for `str.format`; never from outside.
+    """
+    return Markup(text).format(**values)  # noqa: S704  escaping the values is what it is for
+
+
+def source_of(content: str) -> str:
+    """How a content policy names an inline style or script, by digest; 'none' for an empty one."""
+    if not content:
+        return "'none'"
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def render_page(package: str, name: str, **values: Any) -> str:
+    """A page from NAME.html.j2, NAME.css and, where there is one, NAME.js in a package.
+
+    The template shows `head` inside its head and `script` at its end; all other values are escaped, but for those that
+    `marked` made.
+    """
+    import jinja2
+
+    files = resources.files(package)
+    style, script = (
+        (files / f"{name}.{kind}").read_text(encoding="utf-8") if (files / f"{name}.{kind}").is_file() else ""
+        for kind in ("css", "js")
+    )
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    template = environment.from_string((files / f"{name}.html.j2").read_text(encoding="utf-8"))
+    policy = POLICY.format(style=source_of(style), script=source_of(script))
+    head = Markup('<meta http-equiv="Content-Security-Policy" content="{}">\n').format(policy)
+    head += Markup("<style>" + style + "</style>")  # noqa: S704  a file of ours
+    ending = Markup("<script>" + script + "</script>") if script else ""  # noqa: S704  a file of ours
+    return template.render(head=head, script=ending, **values)
