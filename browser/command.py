@@ -17,6 +17,7 @@ Look at a simulation in the browser: a map, people, time, policy levers, two pol
   host=127.0.0.1      address to listen on; 0.0.0.0 lets other machines in
   open=true           open the browser
   visitors=20         simulations at the same time
+  per_address=10      of them from one address; behind a web server that says for whom it asks (X-Forwarded-For)
   agents=1000000      agents per simulation; larger regions get several residents per agent
   idle=30             minutes without a sign of life after which a simulation is released
   names=              names under which others reach this server, such as names=[thuis.example.nl]
@@ -27,7 +28,8 @@ Examples
   thuis view region=file region.table=my_city.csv region.geometry=my_city.geojson
   thuis view region=cbs region.table=wijken.csv region.geometry=wijken.geojson region.codes=[GM0518]"""
 WHOLE = {
-    "port": (8765, 0, 65535), "visitors": (20, 1, 1000), "agents": (1_000_000, 1000, 50_000_000), "idle": (30, 1, 1440),
+    "port": (8765, 0, 65535), "visitors": (20, 1, 1000), "per_address": (10, 1, 1000),
+    "agents": (1_000_000, 1000, 50_000_000), "idle": (30, 1, 1440),
 }  # fmt: skip
 KNOWN = ("region", *WHOLE, "host", "open", "names")
 LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"]
@@ -91,7 +93,7 @@ def make_house(options: dict[str, Any]) -> Any:
     region = {key: value for key, value in region_from(options["region"]).items() if value is not None}
     name = region.pop("name")
     table = load_region(name, **region)
-    limits = Limits(visitors=options["visitors"], agents=options["agents"], idle=options["idle"])
+    limits = Limits(**{key: options[key] for key in ("visitors", "per_address", "agents", "idle")})
     plain = name in archetype_names() and "codes" not in region
     return House(name, None, limits) if plain else House(OWN, table, limits)
 

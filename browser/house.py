@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from browser.guard import Addresses
 from browser.levers import catalogue
 from browser.protocol import Refused
 from browser.starts import SMALL, Start, Starts, scale_for
@@ -40,6 +41,8 @@ class Limits:
     ----------
     visitors : int
         Simulations at the same time.
+    per_address : int
+        Of them from one address, so that nobody takes all places.
     agents : int
         Agents per simulation; larger regions get a larger scale.
     idle : int
@@ -49,6 +52,7 @@ class Limits:
     """
 
     visitors: int = 20
+    per_address: int = 10
     agents: int = 1_000_000
     idle: int = 30
     memory: int = 0
@@ -73,6 +77,7 @@ class House:
     def __post_init__(self) -> None:
         self.memory = self.limits.memory or psutil.virtual_memory().available // 2
         self.starts = Starts(self.memory // 4)
+        self.addresses = Addresses(self.limits.per_address)
         self.tables: OrderedDict[str, AreaTable] = OrderedDict()
         self.uploads: list[float] = []
         self.visits: dict[int, int] = {}

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from browser.guard import FIRST_SECONDS, GuardedProtocol
 from browser.house import MOST_UPLOAD, House, title_of
 from browser.protocol import Refused, Start, read_message, texts_of
 from browser.session import Session
@@ -38,6 +38,10 @@ STARTS_PER_MINUTE = 15
 MOST_UNSENT = 1000  # messages for a page that does not read them
 UPLOAD_SECONDS = 60
 TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
+CROWDED = Refused(
+    "too many pages are open from this address: close one",
+    "er staan te veel pagina's open vanaf dit adres: sluit er een",
+)
 
 
 class SecurityHeaders:
@@ -64,14 +68,14 @@ def same_origin(headers: Any) -> bool:
 
 
 class Allowance:
-    """How many messages a visitor may still send: a bucket that fills with time."""
+    """How many messages a visitor may still send: a bucket that fills with time, as a clock tells it in seconds."""
 
-    def __init__(self, rate: float = RATE, most: float = BURST) -> None:
-        self.rate, self.most, self.left, self.then = rate, most, most, time.monotonic()
+    def __init__(self, clock: Callable[[], float], rate: float = RATE, most: float = BURST) -> None:
+        self.clock, self.rate, self.most, self.left, self.then = clock, rate, most, most, clock()
 
     def take(self) -> bool:
         """Use one; False when there is none."""
-        now = time.monotonic()
+        now = self.clock()
         self.left = min(self.most, self.left + (now - self.then) * self.rate)
         self.then = now
         self.left -= 1
@@ -79,13 +83,15 @@ class Allowance:
 
 
 class Connection:
-    """One WebSocket and its session."""
+    """One WebSocket and its session, which begins with the first message: who says nothing takes no place."""
 
     def __init__(self, socket: WebSocket, house: House) -> None:
         self.socket, self.house = socket, house
         self.loop = asyncio.get_running_loop()
         self.queue: asyncio.Queue[str | bytes] = asyncio.Queue()
-        self.allowance, self.starts = Allowance(), Allowance(STARTS_PER_MINUTE / 60, STARTS_PER_MINUTE)
+        self.session: Session | None = None
+        self.allowance = Allowance(self.loop.time)
+        self.starts = Allowance(self.loop.time, STARTS_PER_MINUTE / 60, STARTS_PER_MINUTE)
 
     def send(self, message: str | bytes) -> None:
         """Put a message on its way; from any thread."""
@@ -103,26 +109,22 @@ class Connection:
 
     async def serve(self) -> None:
         """Until the visitor leaves, sends too much, or shows no sign of life."""
-        try:
-            session = Session(self.house, self.send, self.queue.qsize)
-        except Refused as error:
-            await self.socket.send_text(json.dumps({"type": "error", "text": texts_of(error)}))
-            await self.socket.close(FULL)
-            return
         posting = asyncio.create_task(self.post())
         try:
-            await self.socket.close(await self.listen(session))
+            await self.socket.close(await self.listen())
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
-            session.close()
+            if self.session is not None:
+                self.session.close()
             posting.cancel()
 
-    async def listen(self, session: Session) -> int:
+    async def listen(self) -> int:
         """Read messages; returns the code to close with."""
+        patience = FIRST_SECONDS
         while True:
             try:
-                text = await asyncio.wait_for(self.socket.receive_text(), 60 * self.house.limits.idle)
+                text = await asyncio.wait_for(self.socket.receive_text(), patience)
             except TimeoutError:
                 return IDLE
             except KeyError:  # bytes: no message of ours
@@ -133,9 +135,26 @@ class Connection:
                 message = read_message(text)
                 if isinstance(message, Start) and not self.starts.take():
                     return TOO_FAST
-                session.take(message)
+                if self.session is None and not await self.enter():
+                    return FULL
+                patience = 60.0 * self.house.limits.idle
+                self.session.take(message)  # type: ignore[union-attr]
             except Refused as error:
                 self.send(json.dumps({"type": "error", "text": texts_of(error)}))
+
+    async def enter(self) -> bool:
+        """Begin a session; False, and the reason is told, when there is no place."""
+        try:
+            self.session = Session(self.house, self.send, self.queue.qsize)
+        except Refused as error:
+            await tell(self.socket, error)
+            return False
+        return True
+
+
+async def tell(socket: WebSocket, problem: Refused) -> None:
+    """Say what is the matter."""
+    await socket.send_text(json.dumps({"type": "error", "text": texts_of(problem)}))
 
 
 async def read_upload(request: Request) -> bytes | None:
@@ -191,8 +210,13 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         if not same_origin(socket.headers):
             await socket.close(1008)
             return
-        await socket.accept()
-        await Connection(socket, house).serve()
+        with house.addresses.place(socket.client.host if socket.client else "") as free:
+            await socket.accept()
+            if free:
+                await Connection(socket, house).serve()
+            else:
+                await tell(socket, CROWDED)
+                await socket.close(FULL)
 
     return Starlette(
         routes=[
@@ -214,7 +238,7 @@ def warm_up(house: House) -> threading.Thread:
 
             scale = scale_for(table, 0, house.limits.agents)
             pool = house.pool(int(table.residents.sum()) // scale)
-            house.starts.get((house.default, 1, scale), table, pool, lambda world: None)
+            house.starts.get((house.default, 1, scale), table, pool, lambda world: None, keep=True)
             import agents.ties  # noqa: F401
         except InputError:
             pass  # it is told to the visitor who asks for it
@@ -230,6 +254,7 @@ def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awa
     import uvicorn
 
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", ws_max_size=65_536, server_header=False,
+                            http=GuardedProtocol,
                             limit_concurrency=connections, timeout_keep_alive=10,
                             ws_per_message_deflate=False,
                             timeout_graceful_shutdown=2, ws_ping_interval=30, ws_ping_timeout=120)  # fmt: skip

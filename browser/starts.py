@@ -12,7 +12,7 @@ from browser.levers import HORIZON, MOST_BUILDING
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.start_cache import settled_start
+from scenarios.start_cache import keep_start, kept_start, settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.population import vacant_population
@@ -43,10 +43,21 @@ def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:
     return max(asked, 1, ceil(int(table.residents.sum()) / most_agents))
 
 
-def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None]) -> Start:
-    """A settled world as `thuis run` makes or keeps it; only the room for later building differs."""
+def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None],
+            keep: bool = False) -> Start:  # fmt: skip
+    """A settled world as `thuis run` makes or keeps it; only the room for later building differs.
+
+    Parameters
+    ----------
+    keep : bool
+        Keep it on the disk. What visitors ask for is not: each seed would be another file in the operator's cache.
+    """
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
-    world = settled_start(table, Parameters(), options, pool, on_month)
+    world = kept_start(table, Parameters(), options)
+    if world is None:
+        world = settled_start(table, Parameters(), options, pool, on_month, fresh=True)
+        if keep:
+            keep_start(world, table, options)
     like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 
@@ -61,8 +72,8 @@ class Starts:
         self.working: dict[tuple[str, int, int], threading.Lock] = {}
 
     def get(self, key: tuple[str, int, int], table: AreaTable, pool: ThreadPool,
-            on_month: Callable[[World], None]) -> Start:  # fmt: skip
-        """The start of (region, seed, scale); made when it is not there."""
+            on_month: Callable[[World], None], keep: bool = False) -> Start:  # fmt: skip
+        """The start of (region, seed, scale); made when it is not there, and kept on the disk when asked."""
         with self.lock:
             one_at_a_time = self.working.setdefault(key, threading.Lock())
         with one_at_a_time:
@@ -71,7 +82,7 @@ class Starts:
                 if found is not None:
                     self.kept.move_to_end(key)
                     return found
-            found = settled(table, key[1], key[2], pool, on_month)
+            found = settled(table, key[1], key[2], pool, on_month, keep)
             with self.lock:
                 self.kept[key] = found
                 while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):

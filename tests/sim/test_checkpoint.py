@@ -86,7 +86,7 @@ def written_again(path: Path, changed: dict[str, bytes | None], sealed: bool) ->
     with zipfile.ZipFile(path) as archive:
         parts: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
     last = parts.pop(DIGEST)
-    with zipfile.ZipFile(path, "w+") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, data in (parts | changed).items():
             if data is not None:
                 archive.writestr(name, data)
