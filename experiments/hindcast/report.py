@@ -13,6 +13,7 @@ from experiments.hindcast.figures import draw_figures
 from experiments.hindcast.measures import Places
 from experiments.hindcast.study import LEVELS, Study
 from experiments.results.folders import HINDCAST, write_json
+from experiments.results.html import render_page
 from experiments.results.page import embedded, hydra_value
 from experiments.results.phrases import fill, in_language
 from scenarios.notes import in_dutch
@@ -207,20 +208,17 @@ def command_of(result: dict[str, Any]) -> str:
 
 def write_page(folder: Path, found: Study, figures: list[Any], language: str) -> None:
     """page.html: one file, figures inside, nothing fetched from elsewhere."""
-    import jinja2
-
     words, result = words_of(language), found.result
     page = words["page"]
     dutch = language == "nl"
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = (resources.files("experiments.hindcast") / "page.html.j2").read_text(encoding="utf-8")
     numbers = {"first": str(result["first_year"]), "last": str(result["last_year"]), "years": found.tables.years}
     table = [(words["levels"][level], words["quantities"][name],
               [with_commas(c) if dutch else c for c in cells(n, name == "growth")])
              for level, name, n in rows_of(found)]  # fmt: skip
     title = fill(page["title"], language, title=title_of(found, words), **numbers)
-    html = environment.from_string(template).render(
-        language=language, words=page, title=title, lead=fill(page["lead"], language, **numbers),
+    html = render_page(
+        "experiments.hindcast", "page", language=language, words=page, title=title,
+        lead=fill(page["lead"], language, **numbers),
         sentences=sentences(found, page, language), known=known_lines(result, page, language), table=table,
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
         notes=in_dutch(found.tables.table.notes) if dutch else found.tables.table.notes,

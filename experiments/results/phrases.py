@@ -38,8 +38,8 @@ def in_language(texts: Any, language: str) -> Any:
     return {key: in_language(value, language) for key, value in texts.items()}
 
 
-def fill(text: str, language: str, **values: Any) -> Markup:
-    """A text with its values, of which every sign is shown as it is; in Dutch 1,234.5 is written 1.234,5.
+def fill(text: str, language: str, **values: Any) -> str:
+    """A text with its values, of which a page shows every sign as it is; in Dutch 1,234.5 is written 1.234,5.
 
     Only numbers are turned round, each on its own, so that points and commas of the sentence stay.
     """
