@@ -1,28 +1,25 @@
-"""One door to all places: a municipality by name, areas of CBS, the whole country, or a table of one's own."""
+"""One door to all places: municipalities by name, areas of CBS, the whole country, or a table of one's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from scenarios.archetypes import archetype, archetype_names
 from scenarios.areas import AreaTable
 from scenarios.cbs import read_cbs
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError
 from scenarios.origins import OriginScheme
 from scenarios.plain import read_plain
+from scenarios.regions.municipality import chosen_areas, municipality_areas, told
+from scenarios.regions.names import region_key
 
 KINDS = ("cbs", "netherlands", "file")
-"""Regions that are read from a table; every other name is a municipality of the typology."""
-
-ALIASES = {"den_haag": "the_hague", "s_gravenhage": "the_hague", "hague": "the_hague"}
-
-
-def region_names() -> list[str]:
-    """Names that `load_region` knows."""
-    return [*archetype_names(), *KINDS]
+"""Regions that are read from a table; every other name is that of municipalities."""
+YEAR_OF_CBS = 2017
+"""Year of a table of CBS, where it is not said."""
 
 
 def load_region(
-    name: str,
+    name: str | Sequence[str],
     *,
     table: str | Path | None = None,
     codes: str | Iterable[str] | None = None,
@@ -31,21 +28,28 @@ def load_region(
     geometry_code: str | None = None,
     adjacency: str | Path | None = None,
     scheme: str | Path | OriginScheme | None = None,
-    year: int = 2017,
+    areas: str | None = None,
+    year: int | None = None,
 ) -> AreaTable:
     """Return the areas of a region.
 
     Parameters
     ----------
-    name : str
-        A municipality (``westland``, ``the_hague``, …), ``cbs`` (areas of a CBS table), ``netherlands`` (all of it) or
-        ``file`` (a table of one's own).
+    name : str or sequence of str
+        Municipalities and provinces, by name in any usual spelling or by code (``gouda``, ``'s-Gravenhage``,
+        ``GM0513``, ``zuid-holland``), several in a list, ``all`` for all of them; or ``cbs`` (areas of a CBS table),
+        ``netherlands`` (all of it) or ``file`` (a table of one's own).
     table : path
         The table; needed for the last three.
     codes : str or iterable of str, optional
         Codes of areas and municipalities, mixed.
-    extra, geometry, geometry_code, adjacency, year
+    extra, geometry, geometry_code, adjacency
         See `scenarios.cbs.read_cbs`.
+    areas : str, optional
+        For municipalities: ``wijken`` (districts) or ``buurten`` (neighbourhoods) as they are, fetched from Statistics
+        Netherlands when they are not at hand; or ``made_up`` to match the figures that come with Thuis.
+    year : int, optional
+        Of the table of CBS (2017 when left out), or of the areas of a municipality (the newest there is).
     scheme : str, path or OriginScheme, optional
         See `scenarios.plain.read_plain`; for ``file`` only.
 
@@ -54,7 +58,7 @@ def load_region(
     InputError
         For an unknown region (with the nearest names), or an option that is missing or does not belong to it.
     """
-    key = _key(name)
+    key = region_kind(name)
     options: dict[str, object] = {
         "table": table,
         "codes": codes,
@@ -63,11 +67,12 @@ def load_region(
         "geometry_code": geometry_code,
         "adjacency": adjacency,
         "scheme": scheme,
+        "areas": areas,
     }
     if key not in KINDS:
-        _refuse(key, options, allowed=("codes",))
-        areas = archetype(key)
-        return areas if codes is None else areas.select(codes)
+        _refuse(key, options, allowed=("codes", "areas"))
+        found = municipality_areas(key, areas, year)
+        return found if codes is None else found.select(codes)
     if table is None or str(table) == "":
         raise InputError(f"region={key} needs a table: region.table=FILE")
     if key == "file":
@@ -79,19 +84,44 @@ def load_region(
     cbs = ("table", "extra", "geometry", "geometry_code", "adjacency")
     _refuse(key, options, allowed=(*cbs, "codes") if key == "cbs" else cbs)
     return read_cbs(
-        table, codes, extra=extra or (), geometry=geometry, geometry_code=geometry_code, adjacency=adjacency, year=year
-    )
+        table, codes, extra=extra or (), geometry=geometry, geometry_code=geometry_code, adjacency=adjacency,
+        year=YEAR_OF_CBS if year is None else year,
+    )  # fmt: skip
 
 
-def _key(name: str) -> str:
-    """Return the name as it is known, or say which names are near."""
-    key = str(name).strip().strip("'").lower().replace(" ", "_").replace("-", "_")
-    key = ALIASES.get(key, key)
-    if key not in region_names():
-        raise InputError(
-            f"unknown region '{name}' (allowed: {', '.join(region_names())}){close_matches(key, region_names())}"
-        )
-    return key
+def region_kind(name: str | Sequence[str]) -> str:
+    """Return the kind of a region that is read from a table, or else the key of the municipalities that are meant.
+
+    Raises
+    ------
+    InputError
+        For a name that nothing has, with the nearest that are known.
+    """
+    return str(name) if name in KINDS else region_key(name)
+
+
+def settled_region(region: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a region as it was asked for with everything said: key, kind of areas and year.
+
+    So a result tells which areas were used, whatever will be at hand later.
+
+    Raises
+    ------
+    InputError
+    """
+    key = region_kind(region["name"])
+    if key in KINDS:
+        year = region.get("year")
+        return {**region, "name": key, "year": YEAR_OF_CBS if year is None else year}
+    areas, year = chosen_areas(key, region.get("areas"), region.get("year"))
+    return {**region, "name": key, "areas": areas, "year": year}
+
+
+def region_line(region: Mapping[str, Any], language: str = "en") -> str:
+    """Return one line on a region that is not what its name says, and how to get that; empty where there is none."""
+    if region["name"] in KINDS or not region.get("areas"):
+        return ""
+    return told(region["name"], region["areas"], region["year"], language)
 
 
 def _refuse(key: str, options: dict[str, object], allowed: tuple[str, ...]) -> None:

@@ -129,11 +129,17 @@ def synthesise(
     on every machine, whatever its maths library makes of the search. The other parameters are those of `solve`.
     """
     if known is not None:
-        counts = _whole(_expected(np.array(known), targets, gradient, preference), targets)
+        counts = with_parameters(known, targets, gradient, preference)
         if meets(counts, targets):
             return counts
-    found = solve(targets, gradient, preference)
-    return _whole(_expected(np.array(found), targets, gradient, preference), targets)
+    return with_parameters(solve(targets, gradient, preference), targets, gradient, preference)
+
+
+def with_parameters(
+    parameters: Parameters, targets: Targets, gradient: np.ndarray, preference: np.ndarray
+) -> np.ndarray:
+    """Return residents per neighbourhood and group, int64[J, G], that these parameters give."""
+    return _whole(_expected(np.array(parameters), targets, gradient, preference), targets)
 
 
 def meets(counts: np.ndarray, targets: Targets) -> bool:

@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hindcast": ("experiments.hindcast", "simulate years that have passed and set them beside what was counted"),
     "verify": ("experiments.verify.command", "run a result again and confirm every number"),
     "results": ("experiments.cli.results", "list, show and export results"),
+    "regions": ("experiments.cli.regions", "list and search municipalities"),
     "data": ("experiments.cli.data", "fetch or prepare real areas, check a table, compare with what was observed"),
     "bench": ("experiments.cli.bench", "measure speed and memory on this machine"),
 }

@@ -10,7 +10,9 @@ def run_words() -> list[str]:
     """Words that can follow `thuis run`, most wanted first; those ending in = want a value of one's own."""
     from experiments.options.settings import Options, known_keys, names_in
 
-    words = [f"region={name}" for name in names_in("conf.region")]
+    from scenarios.regions.names import municipality_keys
+
+    words = [f"region={name}" for name in dict.fromkeys([*names_in("conf.region"), *municipality_keys()])]
     words += [f"policy={name}" for name in names_in("conf.policy")]
     for f in fields(Options):
         choices = f.metadata.get("choices") or (("true", "false") if f.metadata["kind"] == "flag" else ())

@@ -35,18 +35,17 @@ def composed(words: list[str]) -> dict[str, Any]:
     from omegaconf import OmegaConf
 
     from experiments.options.hydra_errors import in_one_line
+    from experiments.options.municipalities import with_municipalities
 
     for word in words:
         if word.startswith("-"):
             raise InputError(f"unknown flag {word} (options are written KEY=VALUE; list: thuis compare --help)")
         if "=" not in word:
             raise InputError(f"'{word}' has no value; options are written KEY=VALUE{close_matches(word, known_keys())}")
-        if re.match(r"region=\[", word):
-            raise InputError(f"{word}: one region at a time; several areas are region=cbs region.codes=[A,B]")
     ConfigStore.instance().store(name="thuis_compare_options", node=defaults())
     try:
         with initialize_config_module("conf", version_base="1.3"):
-            config = compose("compare", overrides=words)
+            config = compose("compare", overrides=with_municipalities(words))
             return OmegaConf.to_container(config, resolve=True)  # type: ignore[return-value]
     except Exception as error:
         unknown = re.search(r"Could not override '([^']+)'", str(error))

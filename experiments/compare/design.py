@@ -108,10 +108,8 @@ class Replicate:
 
 def defaults() -> dict[str, Any]:
     """The whole configuration as Hydra's schema."""
-    region = dict.fromkeys(REGION_KEYS)
-    region["year"] = 2017
     return {
-        "region": region,
+        "region": dict.fromkeys(REGION_KEYS),
         "policies": ["baseline", "libraries", "wrr_agenda"],
         **asdict(CompareOptions()),
         "parameters": asdict(Parameters()),

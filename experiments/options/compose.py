@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from experiments.options.municipalities import with_municipalities
 from experiments.options.own_policy import own_policies
 from experiments.options.settings import Settings, defaults, settings_from
 
@@ -39,7 +40,7 @@ def compose(words: list[str]) -> list[Wish]:
     from experiments.options.hydra_errors import in_one_line
 
     ConfigStore.instance().store(name="thuis_options", node=defaults())
-    with own_policies(words) as known:
+    with own_policies(with_municipalities(words)) as known:
         try:
             return compose_one(known) if only_values(known) else compose_by_hydra(known)
         except Exception as error:

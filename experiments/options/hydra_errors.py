@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from experiments.options.settings import known_keys, names_in, unknown_option
 from scenarios.errors import InputError, close_matches
+from scenarios.regions.names import region_key
 
 FLAGS = {
     "--multirun": 0, "-m": 0, "--run": 0, "-r": 0, "--resolve": 0, "--hydra-help": 0, "--cfg": 1, "-c": 1,
@@ -13,7 +14,7 @@ FLAGS = {
 
 
 def check_word(word: str) -> None:
-    """Refuse an unknown flag, a word that is not KEY=VALUE, and several regions at once.
+    """Refuse an unknown flag, and a word that is not KEY=VALUE.
 
     Raises
     ------
@@ -23,8 +24,6 @@ def check_word(word: str) -> None:
         flag = word.split("=")[0]
         if flag not in FLAGS:
             raise InputError(f"unknown flag {flag}{close_matches(flag, FLAGS)} (options are written KEY=VALUE)")
-    elif re.match(r"region=\[", word):
-        raise InputError(f"{word}: one region at a time; several areas are region=cbs region.codes=[A,B]")
     elif re.fullmatch(r"[A-Za-z_.]+", word) and word not in ("job", "hydra", "all", "defaults", "config", "plugins"):
         hint = close_matches(word, known_keys())
         raise InputError(f"'{word}' has no value; options are written KEY=VALUE{hint}")
@@ -55,7 +54,12 @@ def unreadable(word: str) -> InputError:
 
 def no_such_choice(group: str, name: str) -> InputError:
     """For a region or policy that does not exist."""
-    choices = names_in(f"conf.{group}") if group in ("region", "policy") else []
+    if group == "region":
+        try:
+            region_key(name)
+        except InputError as error:
+            return error
+    choices = names_in(f"conf.{group}") if group == "policy" else []
     allowed = f" (allowed: {', '.join(choices)})" if choices else ""
     return InputError(f"unknown {group} '{name}'{close_matches(name, choices)}{allowed}")
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.errors import InputError, close_matches
+from scenarios.region import region_kind, settled_region
 from sim.parameters import Parameters
 
-REGION_KEYS = ("name", "table", "codes", "extra", "geometry", "geometry_code", "adjacency", "scheme", "year")
+REGION_KEYS = ("name", "table", "codes", "extra", "geometry", "geometry_code", "adjacency", "scheme", "areas", "year")
 LONGEST_YEARS, LARGEST_SCALE, MOST_THREADS, LARGEST_SEED = 100, 100_000, 256, 2**63 - 1
 
 
@@ -84,9 +85,7 @@ class Settings:
 
 def defaults() -> dict[str, Any]:
     """The whole configuration without region and policy, as Hydra's schema."""
-    region: dict[str, Any] = dict.fromkeys(REGION_KEYS)
-    region["year"] = 2017
-    return {"region": region, **asdict(Options()), "policy": {}, "parameters": asdict(Parameters())}
+    return {"region": dict.fromkeys(REGION_KEYS), **asdict(Options()), "policy": {}, "parameters": asdict(Parameters())}
 
 
 def names_in(package: str) -> list[str]:
@@ -141,7 +140,7 @@ def unknown_option(key: str) -> InputError:
 
 def region_from(value: Any) -> dict[str, Any]:
     """A region by name or mapping, its options checked for their kind."""
-    region: dict[str, Any] = {"name": value} if isinstance(value, str) else _mapping(value, "region")
+    region: dict[str, Any] = {"name": value} if isinstance(value, str | list) else _mapping(value, "region")
     _refuse_unknown(region, known_keys(), "region.")
     for key in ("codes", "extra"):
         one = region.get(key)
@@ -151,14 +150,16 @@ def region_from(value: Any) -> dict[str, Any]:
             region[key] = [str(each) for each in one]
         elif one is not None and not isinstance(one, str):
             raise InputError(f"region.{key}={one!r} is not a list; allowed is region.{key}=[A,B]")
-    for key in ("name", "table", "geometry", "geometry_code", "adjacency", "scheme"):
+    if isinstance(region.get("name"), list | tuple):
+        region["name"] = region_kind([str(one) for one in region["name"]])
+    for key in ("name", "table", "geometry", "geometry_code", "adjacency", "scheme", "areas"):
         if region.get(key) is not None and not isinstance(region[key], str | Path):
             raise InputError(f"region.{key}={region[key]!r} is not a text")
         region[key] = None if region.get(key) is None else str(region[key])
     if not region["name"]:
         raise InputError("region is missing; allowed is region=NAME (names: thuis run --help)")
-    region["year"] = _whole("region.year", region.get("year", 2017), 1990, 2100)
-    return region
+    year = region.get("year")
+    return settled_region(region | {"year": None if year is None else _whole("region.year", year, 1990, 2100)})
 
 
 def policy_values(value: Any) -> dict[str, Any]:

@@ -16,11 +16,14 @@ REGION_TEXT = {
     "region.geometry_code": "property of the outlines that holds the code",
     "region.adjacency": "file of neighbouring areas",
     "region.scheme": "origin scheme, for region=file",
-    "region.year": "year of the CBS table",
+    "region.areas": "of a municipality: wijken or buurten as they are (fetched once), or made_up to match its figures",
+    "region.year": "year of these areas, or of the CBS table",
 }
 EXAMPLES = """\
 thuis run                                               Westland, every resident, ten years
 thuis run region=vaals years=5 out=vaals                a small town, in a folder of its own
+thuis run region=gouda                                  any municipality (list: thuis regions)
+thuis run region=[gouda,waddinxveen] areas=wijken       two, by their real districts (fetched once)
 thuis run region=the_hague scale=20 language=nl         one agent per 20 residents, page in Dutch
 thuis run policy=libraries policy.libraries.funding=2   twice the libraries
 thuis run region=cbs region.table=wijk_2017.csv region.codes=[GM0363,GM0599]
@@ -69,6 +72,11 @@ def run_help() -> str:
     from sim.parameter import CERTAINTY
 
     regions = [name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file")]
+    region_text = (
+        "any municipality by name or code, several in a list, a province, or all (list and search: thuis regions); "
+        f"examples with figures of 2017: {', '.join(regions)}; or cbs, netherlands, file with region.table "
+        "(default westland)"
+    )
     sure = textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
     policies = ", ".join(names_in("conf.policy"))
     levers = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget"
@@ -82,7 +90,7 @@ Examples
 {textwrap.indent(EXAMPLES, "  ")}
 
 Options
-{entry("region=", f"{', '.join(regions)}; or cbs, netherlands, file with region.table (default westland)")}
+{entry("region=", region_text)}
 {region_lines}
 {entry("policy=", f"{policies} (default baseline); {levers}")}
 {option_lines()}

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from experiments.simulation.simulate import (
 from scenarios.areas import AreaTable
 from scenarios.building import make_places
 from scenarios.errors import InputError
+from scenarios.region import settled_region
 from scenarios.start_cache import keep_start, kept_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
@@ -61,7 +63,9 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
         stored_settings(Path(o.start))
     if o.start is not None and not Path(o.start).absolute().parent.is_dir():
         raise InputError(f"start={o.start}: its folder does not exist")
-    table = table or load_table(settings)
+    if table is None:
+        table = load_table(settings)
+        settings = replace(settings, region=settled_region(settings.region))  # the year that was found
     schedule = make_schedule(settings, table)
     options = build_options(settings, schedule)
     places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory

@@ -31,9 +31,12 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
     from experiments.results.folders import default_folder, new_result
     from experiments.run.job import finish, perform
     from experiments.simulation.progress import progress_of
+    from scenarios.region import region_line
 
     job = checked(settings, given)
     options = job.settings.options
+    if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
+        print(line, file=sys.stderr, flush=True)
     folder = default_folder(job.settings.region["name"]) if options.out is None else Path(options.out)
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     with new_result(folder) as hidden:

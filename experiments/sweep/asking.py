@@ -88,7 +88,7 @@ def take(asked: Asked, key: str, text: str) -> None:
             raise InputError(f"{key}={text} is a list; to vary it write factors.{key}={text}")
         getattr(asked, first)[rest] = value
     elif key == "region":
-        asked.region["name"] = str(value)
+        asked.region["name"] = text  # as it was written: 0513 is a code, not a number
     elif first == "region" and rest in REGION_KEYS:
         asked.region[rest] = value
     elif key == "policy":

@@ -111,6 +111,7 @@ def compose(words: list[str]) -> Settings:
     from omegaconf import OmegaConf
 
     from experiments.options.hydra_errors import check_word, in_one_line
+    from experiments.options.municipalities import with_municipalities
     from experiments.options.settings import defaults
 
     for word in words:
@@ -120,7 +121,7 @@ def compose(words: list[str]) -> Settings:
     ConfigStore.instance().store(name="thuis_options", node=defaults())
     try:
         with initialize_config_module("conf", version_base="1.3"):
-            config = hydra_compose("config", overrides=words)
+            config = hydra_compose("config", overrides=with_municipalities(words))
     except Exception as error:
         raise in_one_line(error, words) from error
     return settings_from(OmegaConf.to_container(config, resolve=True))  # type: ignore[arg-type]

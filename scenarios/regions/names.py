@@ -1,0 +1,186 @@
+"""From what people write to municipalities: names in any usual spelling, codes, provinces, several at once."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cache
+
+from scenarios.errors import InputError
+from scenarios.regions import register
+from scenarios.regions.register import municipalities, spellings
+from scenarios.regions.spelling import simplified
+
+ALL = "all"
+EVERYWHERE = ("all", "alle", "heel_nederland", "whole_country")
+PROVINCE = "province_"
+JOINED = "+"
+"""Between the keys of several municipalities, as in gouda+waddinxveen."""
+SHOWN = 5
+_CODE = re.compile(r"(gm)?(\d{1,4})")
+
+
+def region_key(asked: str | Sequence[str]) -> str:
+    """Return the key of the municipalities that are meant.
+
+    Parameters
+    ----------
+    asked : str or sequence of str
+        Names or codes of municipalities and provinces; ``all`` for the whole country; several in a list, or as
+        ``[gouda,waddinxveen]`` or ``gouda+waddinxveen``.
+
+    Returns
+    -------
+    str
+        ``gouda``, ``gouda+waddinxveen``, ``province_zuid_holland`` or ``all``: the same for every spelling.
+
+    Raises
+    ------
+    InputError
+        For a name that is unknown (with the nearest) or that several municipalities have.
+    """
+    names = _listed(asked)
+    if not names:
+        raise InputError("region is empty (allowed: a municipality, several in a list, a province, or all)")
+    keys = list(dict.fromkeys(_one_key(name) for name in names))
+    return ALL if ALL in keys else JOINED.join(keys)
+
+
+def municipality_codes(key: str) -> list[str]:
+    """Return the codes that a key of `region_key` stands for, sorted."""
+    codes: set[str] = set()
+    for one in key.split(JOINED):
+        if one == ALL:
+            codes |= set(municipalities())
+        elif one.startswith(PROVINCE):
+            codes |= {code for code, row in municipalities().items() if simplified(row["province"]) == one[9:]}
+        else:
+            codes.add(_keys()[one])
+    return sorted(codes)
+
+
+def municipality_keys() -> list[str]:
+    """Return the keys of all municipalities, sorted."""
+    return sorted(_keys())
+
+
+def title_of(key: str) -> tuple[str, str]:
+    """Return what a key is called, in English and Dutch."""
+    if key == ALL:
+        return "The Netherlands", "Nederland"
+    english, dutch = zip(*(_one_title(one) for one in key.split(JOINED)), strict=True)
+    if len(english) > 3:
+        return f"{len(english)} places", f"{len(english)} plaatsen"
+    return ", ".join(english), ", ".join(dutch)
+
+
+def search(text: str) -> list[str]:
+    """Return the codes of the municipalities that a text may mean: by code, province, part of a name, or nearly so."""
+    asked = simplified(text)
+    found = _meant(asked)
+    if found:
+        return sorted(found)
+    if (province := _province(asked)) is not None:
+        return municipality_codes(f"{PROVINCE}{simplified(province)}")
+    names = [(row["name"], code) for code, row in municipalities().items()] + list(spellings()["names"].items())
+    parts = {code for name, code in names if _joined(asked) in _joined(simplified(name))}
+    return sorted(parts) or [_keys()[key] for key in _near(asked)]
+
+
+def _listed(asked: str | Sequence[str]) -> list[str]:
+    if not isinstance(asked, str):
+        return [name for one in asked for name in _listed(str(one))]
+    text = asked.strip()
+    if text.startswith("[") and text.endswith("]"):
+        return [name for part in text[1:-1].split(",") for name in _listed(part)]
+    return [name.strip().strip("\"") for name in text.split(JOINED) if name.strip()]
+
+
+def _one_key(name: str) -> str:
+    asked = simplified(name)
+    if asked in EVERYWHERE:
+        return ALL
+    codes = _meant(asked)
+    if len(codes) == 1:
+        return _key(next(iter(codes)))
+    if codes:
+        which = [f"{_key(c)} ({c}, {municipalities()[c]['province']})" for c in sorted(codes)]
+        raise InputError(f"region '{name}' is the name of {len(codes)} municipalities (allowed: {' or '.join(which)})")
+    province = _province(asked)
+    if province is not None:
+        return f"{PROVINCE}{simplified(province)}"
+    raise unknown_region(name)
+
+
+def unknown_region(name: str) -> InputError:
+    """Return the error for a name that nothing has, with the nearest names."""
+    asked = simplified(name)
+    for entry in spellings()["merged"].values():
+        if simplified(entry["name"]) == asked:
+            into = municipalities()[entry["into"]]["name"]
+            return InputError(f"unknown region '{name}': it is part of {into} since {entry['year']}")
+    near = [key for key in _near(asked)]
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    return InputError(f"unknown region '{name}'{hint} (all names: thuis regions all)")
+
+
+def _near(asked: str) -> list[str]:
+    known = {_joined(spelled): code for spelled, codes in _spelled().items() for code in sorted(codes)}
+    close = get_close_matches(_joined(asked), list(known), n=SHOWN, cutoff=0.6)
+    return list(dict.fromkeys(_key(known[spelled]) for spelled in close))
+
+
+def _meant(asked: str) -> set[str]:
+    """Return the codes of the municipalities that have this name or code."""
+    code = _CODE.fullmatch(asked)
+    if code:
+        full = f"GM{int(code[2]):04d}"
+        return {full} if full in municipalities() else set()
+    short = re.sub(r"^(gemeente|municipality_of)_|_(gemeente|municipality)$", "", asked)
+    return _spelled().get(_joined(short), set())
+
+
+def _province(asked: str) -> str | None:
+    short = re.sub(r"^(provincie|province)_(of_)?|_(provincie|province)$", "", asked)
+    named = {simplified(n): name for name, others in spellings()["provinces"].items() for n in (name, *others)}
+    return named.get(short)
+
+
+def _one_title(key: str) -> tuple[str, str]:
+    if key.startswith(PROVINCE):
+        name = next(n for n in spellings()["provinces"] if simplified(n) == key[9:])
+        return f"{name} (province)", f"{name} (provincie)"
+    code = _keys()[key]
+    title = register.title_of(code, municipalities()[code]["name"])
+    return title["en"], title["nl"]
+
+
+def _key(code: str) -> str:
+    return register.key_of(code, municipalities()[code]["name"])
+
+
+def _joined(spelled: str) -> str:
+    """Leave out what is written now joined and now apart, and 'aan de' for 'aan den'."""
+    return re.sub(r"(^|_)aan_(de|den|het)_", "_ad_", spelled).replace("_", "")
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {_key(code): code for code in municipalities()}
+
+
+@cache
+def _spelled() -> dict[str, set[str]]:
+    """Return the codes by every spelling, without blanks: official name, with and without addition, other names."""
+    found: dict[str, set[str]] = {}
+
+    def add(name: str, code: str) -> None:
+        found.setdefault(_joined(simplified(name)), set()).add(code)
+
+    for code, row in municipalities().items():
+        bare = re.sub(r" *\(.*\)$", "", row["name"])
+        for name in (row["name"], bare, f"{bare} {row['province']}", _key(code)):
+            add(name, code)
+    for name, code in spellings()["names"].items():
+        if not found.get(_joined(simplified(name)), set()) - {code}:
+            add(name, code)
+    return found
