@@ -74,10 +74,10 @@ def regions() -> str:
     from scenarios.archetypes import archetype_names
 
     names = ", ".join(f"`{name}`" for name in archetype_names())
+    known = f"any municipality by name or code (`thuis regions`), several in a list, a province or `all`; {names} have"
     rows = [[f"`{key}`", text] for key, text in REGION_TEXT.items()]
-    return f"`region=` takes {names}, or `cbs`, `netherlands`, `file` with a table.\n\n" + table(
-        ["option", "meaning"], rows
-    )
+    intro = f"`region=` takes {known} their figures of 2017 by default; or `cbs`, `netherlands`, `file` with a table."
+    return f"{intro}\n\n" + table(["option", "meaning"], rows)
 
 
 def policies() -> str:

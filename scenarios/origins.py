@@ -6,6 +6,7 @@ the numbers below (who arrives for which motive, who was born abroad, the measur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,7 @@ class OriginScheme:
         )
 
 
+@cache
 def scheme_names() -> list[str]:
     """Names of the schemes that come with Thuis."""
     folder = resources.files("conf.origin_scheme")
@@ -140,8 +142,7 @@ def load_scheme(name: "str | Path | OriginScheme") -> OriginScheme:
     if isinstance(name, OriginScheme):
         return name
     if str(name) in scheme_names():
-        text = resources.files("conf.origin_scheme").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        return OriginScheme.from_mapping(parse_yaml(text, f"{name}.yaml"), f"{name}.yaml")
+        return _own_scheme(str(name))
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         raise InputError(
@@ -149,6 +150,13 @@ def load_scheme(name: "str | Path | OriginScheme") -> OriginScheme:
             + close_matches(str(name), scheme_names())
         )
     return OriginScheme.from_mapping(read_yaml(path), path)
+
+
+@cache
+def _own_scheme(name: str) -> OriginScheme:
+    """Read a scheme that comes with Thuis, once."""
+    text = resources.files("conf.origin_scheme").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return OriginScheme.from_mapping(parse_yaml(text, f"{name}.yaml"), f"{name}.yaml")
 
 
 def _frozen(values: np.ndarray) -> np.ndarray:

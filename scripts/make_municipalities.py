@@ -51,7 +51,7 @@ def seven_of_2020(path: Path, merged: dict[str, str]) -> dict[str, np.ndarray]:
 
 
 def seven_of_2017(path: Path, districts: pl.DataFrame, town: np.ndarray) -> np.ndarray:
-    """Shares of the seven groups by district: of 2017 where code and name are those of 2017, else the municipality's."""
+    """Shares of the seven groups by district: of 2017 where code and name agree, else the municipality's."""
     old = pl.read_csv(path, infer_schema_length=None).filter(pl.col("WATER") == "NEE")
     western, non_western = old["P_WEST_AL"].to_numpy() / 100.0, old["P_N_W_AL"].to_numpy() / 100.0
     named = np.column_stack([old[c].to_numpy() for c in ("P_MAROKKO", "P_ANT_ARU", "P_SURINAM", "P_TURKIJE")]) / 100.0
@@ -195,7 +195,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--search", action="store_true", help="search maps for all municipalities, not for changed ones")
+    parser.add_argument(
+        "--search", action="store_true", help="search maps for all municipalities, not for changed ones"
+    )
     wish = parser.parse_args()
     text = make(wish.folder, wish.search).write_csv()
     if wish.write:

@@ -9,7 +9,6 @@ from experiments.cli.commands import COMMANDS
 def run_words() -> list[str]:
     """Words that can follow `thuis run`, most wanted first; those ending in = want a value of one's own."""
     from experiments.options.settings import Options, known_keys, names_in
-
     from scenarios.regions.names import municipality_keys
 
     words = [f"region={name}" for name in dict.fromkeys([*names_in("conf.region"), *municipality_keys()])]

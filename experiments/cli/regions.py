@@ -42,7 +42,9 @@ def overview() -> str:
     for row in rows:
         residents[row["province"]] += row["residents"]
     lines = [f"{len(rows)} municipalities, figures of {YEAR} (Statistics Netherlands)", ""]
-    lines += [f"  {name:<15} {count[name]:>3} municipalities {residents[name]:>11,} residents" for name in sorted(count)]
+    lines += [
+        f"  {name:<15} {count[name]:>3} municipalities {residents[name]:>11,} residents" for name in sorted(count)
+    ]
     return "\n".join([*lines, "", "thuis regions TEXT searches by name, code or province; thuis regions all lists all"])
 
 

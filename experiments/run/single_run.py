@@ -35,11 +35,11 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
 
     job = checked(settings, given)
     options = job.settings.options
-    if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
-        print(line, file=sys.stderr, flush=True)
     folder = default_folder(job.settings.region["name"]) if options.out is None else Path(options.out)
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     with new_result(folder) as hidden:
+        if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
+            print(line, file=sys.stderr, flush=True)
         try:
             outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
         except KeyboardInterrupt:

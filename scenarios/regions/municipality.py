@@ -49,7 +49,8 @@ def chosen_areas(key: str, areas: str | None, year: int | None) -> tuple[str, in
         areas = WORDS.get(areas.lower(), areas.lower())
         if areas not in (MADE_UP, *LEVELS):
             known = (*LEVELS, MADE_UP)
-            raise InputError(f"region.areas={areas} is not allowed{close_matches(areas, known)} (allowed: {', '.join(known)})")
+            near = close_matches(areas, known)
+            raise InputError(f"region.areas={areas} is not allowed{near} (allowed: {', '.join(known)})")
     years = made_up_years(key)
     if areas is None:
         areas = MADE_UP if year is None or year in years else "wijken"
@@ -57,7 +58,8 @@ def chosen_areas(key: str, areas: str | None, year: int | None) -> tuple[str, in
         return areas, year
     if year is not None and year not in years:
         allowed = " or ".join(map(str, years))
-        raise InputError(f"region.year={year}: there are no figures of {key} to make up neighbourhoods (allowed: {allowed})")
+        problem = f"there are no figures of {key} to make up neighbourhoods"
+        raise InputError(f"region.year={year}: {problem} (allowed: {allowed})")
     return areas, years[0] if year is None else year
 
 
@@ -82,7 +84,9 @@ def municipality_areas(key: str, areas: str | None = None, year: int | None = No
     if areas == MADE_UP:
         assert year is not None
         return _made_up(key, year)
-    raise InputError(f"region.areas={areas} is not there yet")
+    names = " ".join(municipality_codes(key))
+    fetch = f"thuis data fetch {year or YEAR} {names} --level {LEVELS[areas]}"
+    raise InputError(f"region.areas={areas}: fetch them with {fetch}, and run region=file region.table=FILE")
 
 
 def told(key: str, areas: str, year: int | None, language: str = "en") -> str:

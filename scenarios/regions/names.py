@@ -92,7 +92,7 @@ def _listed(asked: str | Sequence[str]) -> list[str]:
     text = asked.strip()
     if text.startswith("[") and text.endswith("]"):
         return [name for part in text[1:-1].split(",") for name in _listed(part)]
-    return [name.strip().strip("\"") for name in text.split(JOINED) if name.strip()]
+    return [name.strip().strip('"') for name in text.split(JOINED) if name.strip()]
 
 
 def _one_key(name: str) -> str:

@@ -32,7 +32,7 @@ NATIONAL_PARTS = {
 """Residents of origin outside Europe, end of 2022 [S: CBS StatLine 85369NED]; what is left is other non-western."""
 
 WESTERN_OUTSIDE = 0.24
-"""Of those of western background the share that is of origin outside Europe: 455,000 of 1.9 million [C from the same]."""
+"""Of those of western background the share that is of origin outside Europe: 455,000 of 1.9 million [C]."""
 SMALLEST = 0.002
 """Whole percents of 0 stand for anything up to a half: a quarter is the middle."""
 ALIKE = 0.6
@@ -93,5 +93,5 @@ def same_areas(
 
 
 def _alike(one: str, other: str) -> bool:
-    a, b = (re.sub(r"^wijk_\w*\d\w*_?", "", simplified(name)) for name in (one, other))
+    a, b = (re.sub(r"^wijk_(\d+_?)?", "", simplified(name)) for name in (one, other))
     return a == b or a in b or b in a or SequenceMatcher(None, a, b).ratio() >= ALIKE

@@ -24,8 +24,8 @@ COUNTS = ("residents", *(f"age_{a}" for a in AGES), *(f"origin_{g}" for g in THR
           "dwellings", "neighbourhoods", "draw")  # fmt: skip
 PLAIN = ("one_person", "with_children", "household_size", "address_density", "land_area", "size_spread",
          "dissimilarity", "diversity_spread")  # fmt: skip
-COLUMNS = (*TEXT[:3], *COUNTS[:-1], *PLAIN, "position_mean", "position_spread", "position_correlation", "x", "y", "draw",
-           "solution")  # fmt: skip
+COLUMNS = (*TEXT[:3], *COUNTS[:-1], *PLAIN, "position_mean", "position_spread", "position_correlation", "x", "y",
+           "draw", "solution")  # fmt: skip
 """Columns of the table, in their order; numbers are whole in `COUNTS` and decimal otherwise."""
 
 Row = Mapping[str, Any]

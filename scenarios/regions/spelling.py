@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-LETTERS = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "'": "", "’": "", "‘": "", "`": ""})
+LETTERS = str.maketrans(
+    {"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "'": "", "’": "", "‘": "", "`": ""}
+)
 SHORT = ((r"\ba/d\b|\ba\.? ?d\.?(?= )", "aan den"), (r"\bst\.? ", "sint "), (r"&", " en "))
 
 

@@ -19,8 +19,9 @@ from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
 from experiments.results.folders import new_result
 from experiments.results.record import GROUPS, corrected, quantiles
+from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
-from scenarios.region import region_names
+from scenarios.region import KINDS
 from tests.tools.paths import REPOSITORY
 
 TABLES = ("months", "groups", "municipalities", "neighbourhoods", "cohorts", "people")
@@ -217,7 +218,7 @@ def test_completion_in_bash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_configuration_and_readers_know_the_same_regions() -> None:
     files = {path.stem for path in (REPOSITORY / "conf/region").glob("*.yaml")}
-    assert files == set(region_names())
+    assert files == {*archetype_names(), *KINDS}
     assert "parameters.base" in known_keys()
 
 

@@ -30,7 +30,8 @@ FILES: dict[str, str | bytes] = {
 # name: (words after `thuis run`, with FOLDER for the folder of the files above; what the line must say)
 WRONG: dict[str, tuple[str, str]] = {
     "unknown region": ("region=westlnd", "unknown region 'westlnd'; did you mean westland"),
-    "two regions": ("region=[vaals,urk]", "one region at a time"),
+    "name of two regions": ("region=bergen", r"bergen_nh \(GM0373, Noord-Holland\) or bergen_l"),
+    "unknown of several": ("region=[vaals,urkk]", "unknown region 'urkk'; did you mean urk"),
     "unknown option": ("yeers=3", "yeers is not an option; did you mean years"),
     "unknown region option": ("region.tabel=x", "region.tabel is not an option; did you mean region.table"),
     "unknown parameter": ("parameters.bsae=0.5", "parameters.bsae is not a parameter.*did you mean parameters.base"),

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from scenarios.archetypes import archetype, archetype_names, figures, layout
+from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import FACILITIES, AreaTable
 from scenarios.arrivals import arrival_rates, national_rates
 from scenarios.cbs import read_cbs
@@ -14,6 +14,7 @@ from scenarios.facilities import supply, supply_from_count
 from scenarios.notes import Note, in_dutch
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
 from scenarios.region import load_region
+from scenarios.regions.neighbourhoods import layout
 from scenarios.synthesis import dissimilarity, diversity, hexagons, meets, solve, spread, synthesise
 from tests.tools.paths import shared_data
 
@@ -93,7 +94,7 @@ def test_archetypes_match_their_figures(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["vaals", "arnhem"])
 def test_the_stored_solution_is_what_the_search_finds(name: str) -> None:
-    *_, targets, gradient, preference = layout(name)
+    *_, targets, gradient, preference = layout(figures(name))
     np.testing.assert_allclose(solve(targets, gradient, preference), figures(name)["solution"], atol=0.02)
     assert meets(synthesise(targets, gradient, preference), targets)
     assert meets(synthesise(targets, gradient, preference, known=(9.0, 0.0, 0.0, 0.0)), targets)
