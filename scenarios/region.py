@@ -73,10 +73,11 @@ def load_region(
         _refuse(key, options, allowed=("codes", "areas"))
         found = municipality_areas(key, areas, year)
         return found if codes is None else found.select(codes)
+    year = YEAR_OF_CBS if year is None else year
     if table is None or str(table) == "":
         raise InputError(f"region={key} needs a table: region.table=FILE")
     if key == "file":
-        _refuse(key, options, allowed=tuple(options))
+        _refuse(key, options, allowed=tuple(option for option in options if option != "areas"))
         return read_plain(
             table, codes, scheme=scheme, extra=extra or (), geometry=geometry, geometry_code=geometry_code,
             adjacency=adjacency, year=year,
@@ -85,7 +86,7 @@ def load_region(
     _refuse(key, options, allowed=(*cbs, "codes") if key == "cbs" else cbs)
     return read_cbs(
         table, codes, extra=extra or (), geometry=geometry, geometry_code=geometry_code, adjacency=adjacency,
-        year=YEAR_OF_CBS if year is None else year,
+        year=year,
     )  # fmt: skip
 
 
