@@ -4,10 +4,12 @@ What belongs to no single resident stays with the engine: the rates of places, b
 out rows to movers and arrivals, and counting. The world is the same one, so the two drivers can take turns.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from agents.register import Register
+from agents.resident import Resident
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Phase
 from sim.phases.move import by_destination, leave_old_homes, settle_movers
@@ -15,49 +17,45 @@ from sim.phases.vacancy_allocation import vacancies_for
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
 from sim.world import World
 
-if TYPE_CHECKING:
-    from agents.model import CohesionModel
-    from agents.resident import Resident
 
-
-def agent_phases(model: "CohesionModel") -> dict[str, Phase]:
-    """The phases of the month, those of residents done by the model's agents."""
+def agent_phases(register: Register) -> dict[str, Phase]:
+    """The phases of the month, those of residents done by the agents of a register."""
 
     def live_phase(world: World, pool: ThreadPool) -> None:
         """Meet, belong, decide, settle in: in any order, since each changes only their own state."""
-        model.new_day()
-        for agent in list(model.register.by_row.values()):
+        register.model.new_day()
+        for agent in list(register.by_row.values()):
             agent.step()
 
     def tie_phase(world: World, pool: ThreadPool) -> None:
         """New ties, in the order of rows."""
-        for agent in those_with(world.population.intention & SEEKS_TIE != 0, model):
+        for agent in those_with(world.population.intention & SEEKS_TIE != 0, register):
             agent.make_acquaintance()
 
     def leave_phase(world: World, pool: ThreadPool) -> None:
         """Deaths and departures abroad."""
-        leave(world, model)
+        leave(world, register)
 
     def move_phase(world: World, pool: ThreadPool) -> None:
         """Movers choose, the lottery decides, records move."""
-        move(world, model)
+        move(world, register)
 
     own = {"live": live_phase, "ties": tie_phase, "leave": leave_phase, "move": move_phase}
     return {name: own.get(name, phase) for name, phase in PHASES.items()}
 
 
-def those_with(condition: np.ndarray, model: "CohesionModel") -> "list[Resident]":
+def those_with(condition: np.ndarray, register: Register) -> list[Resident]:
     """The agents of the rows for which a condition holds, in the order of rows."""
-    return [model.register.by_row[row] for row in np.flatnonzero(condition).tolist()]
+    return [register.by_row[row] for row in np.flatnonzero(condition).tolist()]
 
 
-def leave(world: World, model: "CohesionModel") -> None:
+def leave(world: World, register: Register) -> None:
     """Those who die or leave the country go; the neighbourhood's books are kept."""
     stocks, flows = world.stocks, world.flows
     stocks.gone[:] = 0
     stocks.leavers[:, world.month % 12] = 0
     intention = world.population.intention
-    for agent in those_with((intention == DIE) | (intention == EMIGRATE), model):
+    for agent in those_with((intention == DIE) | (intention == EMIGRATE), register):
         j = agent.neighbourhood.index
         stocks.gone[j, agent.origin] += 1
         if agent.intention == DIE:
@@ -68,12 +66,13 @@ def leave(world: World, model: "CohesionModel") -> None:
         agent.leave()
 
 
-def move(world: Any, model: "CohesionModel") -> None:
+def move(world: Any, register: Register) -> None:
     """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
-    movers = those_with(world.population.intention == MOVE, model)
+    movers = those_with(world.population.intention == MOVE, register)
     rows = np.array([agent.row for agent in movers], np.int64)
     wanted = np.array([agent.look_for_home() for agent in movers], np.int64)
-    lottery = np.array([model.today.rules.lottery(agent.serial, world.key, world.month) for agent in movers], np.uint64)
+    rules = register.model.today.rules
+    lottery = np.array([rules.lottery(agent.serial, world.key, world.month) for agent in movers], np.uint64)
     target = np.full(len(rows), -1, np.int64)
     per_area = np.bincount([agent.neighbourhood.index for agent in movers], minlength=world.areas)
     offset = np.concatenate(([0], np.cumsum(per_area)))

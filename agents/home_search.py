@@ -16,10 +16,10 @@ class LooksForHome(Person):
         far, where = today.rules.moving_luck(today.key, self.serial, today.month)
         if far >= today.c.moving_between:
             return self.choose_home(self.model.neighbourhoods_of(here.municipality), here)
-        town = self.model.destination_town(here.municipality, where)
-        if town == OUTSIDE:
+        municipality = self.model.destination(here.municipality, where)
+        if municipality == OUTSIDE:
             return int(OUTSIDE)
-        return self.choose_home(self.model.neighbourhoods_of(town), None)
+        return self.choose_home(self.model.neighbourhoods_of(municipality), None)
 
     def choose_home(self, options: list[Neighbourhood], here: Neighbourhood | None) -> int:
         """The best of up to twelve neighbourhoods that have a place free (McFadden's sampling of alternatives).

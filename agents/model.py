@@ -1,20 +1,17 @@
 """CohesionModel: the world as a Mesa model, with two drivers of one and the same month."""
 
-from bisect import bisect_right
-from functools import cached_property
 from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
 
 from agents.driver import agent_phases
-from agents.figures import MODEL_REPORTERS, Figures
-from agents.lookups import Today
-from agents.lookups import today as look_up
+from agents.figures import MODEL_REPORTERS
 from agents.neighbourhood import Neighbourhood
 from agents.person import Person
 from agents.register import Register
 from agents.resident import EstablishedResident, Resident, TransientMigrant
+from agents.surroundings import Surroundings
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
@@ -24,13 +21,12 @@ from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
 from sim.parameters import Parameters
-from sim.phases.home_choice import OUTSIDE
 from sim.world import World
 
 DRIVERS = ("compiled", "agents")
 
 
-class CohesionModel(Figures, mesa.Model):
+class CohesionModel(Surroundings):
     """Belonging in neighbourhoods where people come and go.
 
     A step is a month. Agents are a live view of the engine's table: made when `agents` or `residents()` is first asked
@@ -84,21 +80,19 @@ class CohesionModel(Figures, mesa.Model):
     ) -> None:
         if driver not in DRIVERS:
             raise InputError(f"driver={driver!r} is not known; allowed is {' or '.join(DRIVERS)}")
-        self.pool, self.clock = pool or ThreadPool(1), Clock()
+        pool, self.clock = pool or ThreadPool(1), Clock()
         if isinstance(world, str):
             world = load_region(world, **(region_options or {}))
         if isinstance(world, AreaTable):
             table = world
             options = BuildOptions(seed=seed, scale=scale, years=years, settling_months=settling_months)
-            world = settled_start(table, parameters or Parameters(), options, self.pool)
-        self.world, self.table, self.driver = world, table, driver
-        super().__init__(rng=world.seed % (1 << 32))
+            world = settled_start(table, parameters or Parameters(), options, pool)
+        super().__init__(world, table, pool)
+        self.driver = driver
         if world.month < 0:
-            settle(world, self.pool, self.clock)
-        self.neighbourhoods = name_neighbourhoods(self, world, table)
-        self.origin_labels = origin_labels(world, table)
+            settle(world, pool, self.clock)
         self.register = Register(self, established, transient)
-        self.phases = PHASES if driver == "compiled" else agent_phases(self)
+        self.phases = PHASES if driver == "compiled" else agent_phases(self.register)
         self.datacollector = mesa.DataCollector(
             model_reporters=MODEL_REPORTERS if model_reporters is None else model_reporters,
             agent_reporters=agent_reporters,
@@ -123,22 +117,6 @@ class CohesionModel(Figures, mesa.Model):
         pass_month(self.world, self.pool, self.clock, self.phases)
         self.new_day()
         self.register.synchronise()
-
-    @property
-    def month(self) -> int:
-        """Months passed since the start of the run."""
-        return self.world.month
-
-    @cached_property
-    def today(self) -> Today:
-        """What agents can look up this month; kept until the month is over."""
-        for place in self.neighbourhoods:
-            place.refresh(self.world)
-        return look_up(self.world)
-
-    def new_day(self) -> None:
-        """Let agents look up anew."""
-        self.__dict__.pop("today", None)
 
     @property
     def agents(self) -> Any:
@@ -179,37 +157,3 @@ class CohesionModel(Figures, mesa.Model):
         if row not in self.register.by_row:
             self.register.watch(self.register.areas_of([row]))
         return self.register.by_row[row]
-
-    def neighbourhood(self, code: str) -> Neighbourhood:
-        """The neighbourhood with this code."""
-        for place in self.neighbourhoods:
-            if place.code == code:
-                return place
-        raise InputError(f"no neighbourhood has the code {code!r}")
-
-    def neighbourhoods_of(self, town: int) -> list[Neighbourhood]:
-        """Neighbourhoods of a municipality, in the order in which movers consider them."""
-        towns = self.world.municipalities
-        members = towns.member[towns.member_first[town] : towns.member_first[town + 1]]
-        return [self.neighbourhoods[j] for j in members.tolist()]
-
-    def destination_town(self, town: int, luck: float) -> int:
-        """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
-        towns = self.world.municipalities
-        at = bisect_right(towns.destination_chance[town].tolist(), luck)
-        return int(towns.destination[town, at] if at < towns.destination.shape[1] else OUTSIDE)
-
-
-def name_neighbourhoods(model: CohesionModel, world: World, table: AreaTable | None) -> list[Neighbourhood]:
-    """The neighbourhoods of a world, numbered where no table gives their names."""
-    if table is not None and len(table) != world.areas:
-        raise InputError(f"the table has {len(table)} areas and the world {world.areas}")
-    codes = table.code if table else [str(j) for j in range(world.areas)]
-    names = table.name if table else [f"Area {j}" for j in range(world.areas)]
-    return [Neighbourhood(model, j, code, name) for j, (code, name) in enumerate(zip(codes, names, strict=True))]
-
-
-def origin_labels(world: World, table: AreaTable | None) -> list[str]:
-    """Labels of the origin groups, numbered where no table gives them."""
-    groups = world.stocks.people.shape[1]
-    return table.scheme.labels() if table else [f"group {g}" for g in range(groups)]

@@ -4,22 +4,24 @@ A light class of our own and not a Mesa cell: a cell lists its agents, so that l
 costs a search through all of them; here a resident holds a reference to the neighbourhood and moving changes that.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
+from mesa.agent import AgentSet
 
 from sim.world import World
-
-if TYPE_CHECKING:
-    from mesa.agent import AgentSet
-
-    from agents.model import CohesionModel
 
 ASSOCIATION = 6  # index in sim.parameters.FACILITIES
 
 
 class Neighbourhood:
     """One neighbourhood, as its residents know it.
+
+    Parameters
+    ----------
+    world : World
+    residents_of : callable
+        Gives the residents of a neighbourhood as agents.
 
     Attributes
     ----------
@@ -49,9 +51,12 @@ class Neighbourhood:
     From `met_own` on they are those of the month that is passing, set by `refresh` (the `agents` driver does so).
     """
 
-    def __init__(self, model: "CohesionModel", index: int, code: str, name: str) -> None:
-        places = model.world.places
-        self.model, self.index, self.code, self.name = model, index, code, name
+    def __init__(
+        self, world: World, residents_of: Callable[["Neighbourhood"], AgentSet], index: int, code: str, name: str
+    ) -> None:
+        places = world.places
+        self.world, self.residents_of = world, residents_of
+        self.index, self.code, self.name = index, code, name
         self.municipality = int(places.municipality[index])
         self.first = int(places.first[index])
         self.x, self.y = places.x[index], places.y[index]
@@ -60,8 +65,9 @@ class Neighbourhood:
     def __repr__(self) -> str:
         return f"<Neighbourhood {self.code} {self.name}: {self.population} residents>"
 
-    def refresh(self, world: World) -> None:
+    def refresh(self) -> None:
         """Take over what the place means this month from the engine's rates and the policy in force."""
+        world = self.world
         j, rates, levers = self.index, world.rates, world.conditions
         self.opened = int(world.stocks.opened[j])
         self.met_own, self.met_other = rates.own[j].tolist(), rates.other[j].tolist()
@@ -85,25 +91,25 @@ class Neighbourhood:
     @property
     def population(self) -> int:
         """Number of residents."""
-        return int(self.model.world.stocks.people[self.index].sum())
+        return int(self.world.stocks.people[self.index].sum())
 
     @property
-    def residents(self) -> "AgentSet":
+    def residents(self) -> AgentSet:
         """The residents as agents (made when first asked for)."""
-        return self.model.residents(self)
+        return self.residents_of(self)
 
     @property
     def diversity(self) -> float:
         """D: the chance that two residents belong to different origin groups."""
-        people = self.model.world.stocks.people[self.index]
+        people = self.world.stocks.people[self.index]
         return float(1 - ((people / max(people.sum(), 1)) ** 2).sum())
 
     @property
     def turnover(self) -> float:
         """V: who left in the last twelve months, per resident."""
-        return float(self.model.world.stocks.leavers[self.index].sum() / max(self.population, 1))
+        return float(self.world.stocks.leavers[self.index].sum() / max(self.population, 1))
 
     @property
     def vacancies(self) -> int:
         """Places free to let."""
-        return int(self.model.world.stocks.vacant[self.index])
+        return int(self.world.stocks.vacant[self.index])

@@ -1,10 +1,12 @@
 """A person as a Mesa agent whose state is a row of the engine's population table: read and written in place."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
 
+from agents.neighbourhood import Neighbourhood
+from agents.surroundings import Surroundings
 from agents.ties import ties_of
 from sim.parameters import MOTIVES
 from sim.population import (
@@ -17,10 +19,6 @@ from sim.population import (
     STAYER,
     Population,
 )
-
-if TYPE_CHECKING:
-    from agents.model import CohesionModel
-    from agents.neighbourhood import Neighbourhood
 
 GONE = 1 << 62  # the row of someone who left: reading their state raises IndexError
 
@@ -64,9 +62,9 @@ class Person(mesa.Agent):
     table : Population
     """
 
-    model: "CohesionModel"
+    model: Surroundings
 
-    def __init__(self, model: "CohesionModel", row: int, neighbourhood: "Neighbourhood") -> None:
+    def __init__(self, model: Surroundings, row: int, neighbourhood: Neighbourhood) -> None:
         super().__init__(model)
         self.row = row
         self.neighbourhood = neighbourhood

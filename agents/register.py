@@ -1,15 +1,11 @@
 """Which agent stands for which row of the table: agents are made when asked for, then follow their person."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agents.person import GONE
 from agents.resident import EstablishedResident, Resident, TransientMigrant
+from agents.surroundings import Surroundings
 from sim.population import NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
-
-if TYPE_CHECKING:
-    from agents.model import CohesionModel
 
 
 class Register:
@@ -19,13 +15,13 @@ class Register:
 
     Parameters
     ----------
-    model : CohesionModel
+    model : Surroundings
     established, transient : type
         Classes of agents, the first of `EstablishedResident`, the second of `TransientMigrant`.
     """
 
     def __init__(
-        self, model: "CohesionModel", established: type[EstablishedResident], transient: type[TransientMigrant]
+        self, model: Surroundings, established: type[EstablishedResident], transient: type[TransientMigrant]
     ) -> None:
         if not issubclass(established, EstablishedResident) or not issubclass(transient, TransientMigrant):
             raise TypeError("established= must be a subclass of EstablishedResident, transient= of TransientMigrant")

@@ -1,6 +1,7 @@
 """`thuis sweep analyse FOLDER outcome=NAME`: what a sweep teaches of one outcome, in tables and figures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -18,49 +19,67 @@ from experiments.analysis.figures import (
 from experiments.analysis.indices import morris_effects, sobol_indices
 from experiments.analysis.pareto import choices, pareto_front, robust_choice
 from experiments.analysis.surface import response_surface
-from experiments.sweep.factors import read_value
+from experiments.options.declaration import number, options_from, several, words
+from experiments.options.help import help_of
+from experiments.options.words import Command, asks_for_help, read_words
 from experiments.sweep.table import Sweep, open_sweep
 from scenarios.errors import InputError
 
-HELP = """\
-  thuis sweep analyse FOLDER outcome=belonging              main effects, the strongest interaction and a surface;
-                                                            indices where the design is sobol or morris
-  thuis sweep analyse FOLDER outcome=belonging pair=A,B     the interaction of two factors of your choice
-  thuis sweep analyse FOLDER outcome=gap above=0.05         in which conditions is the gap above 0.05 (PRIM)
-  thuis sweep analyse FOLDER outcome=belonging choice=policy   which choice does well whatever happens
-  thuis sweep analyse FOLDER front=spent:low,belonging:high what is not beaten on cost and belonging at once
-Tables and figures go to FOLDER/analysis, each figure with its data beside it."""
 MOST_CHOICES = 30  # in a figure
-KEYS = ("outcome", "pair", "above", "below", "choice", "front")
+LARGEST = 1e300
+
+
+@dataclass(frozen=True)
+class AnalyseOptions:
+    """Options of `thuis sweep analyse`."""
+
+    outcome: str | None = words("the outcome that is looked at; default belonging")
+    pair: tuple[str, ...] = several("two factors of which the interaction is drawn")
+    above: float | None = number(None, -LARGEST, LARGEST, "in which conditions is the outcome above this (PRIM)")
+    below: float | None = number(None, -LARGEST, LARGEST, "in which conditions is it below this")
+    choice: tuple[str, ...] = several("factors one can choose: which choice does well whatever happens")
+    front: tuple[str, ...] = several("outcomes to be high or low at once: NAME:low,NAME:high")
+
+
+COMMAND = Command(
+    "sweep analyse",
+    "What a sweep teaches of one outcome: main effects, the strongest interaction and a surface; indices where the\n"
+    "design is sobol or morris. Tables and figures go to FOLDER/analysis, each figure with its data beside it.",
+    AnalyseOptions,
+    operands="FOLDER",
+    examples=(
+        "thuis sweep analyse FOLDER outcome=belonging",
+        "thuis sweep analyse FOLDER outcome=belonging pair=A,B     the interaction of two factors of your choice",
+        "thuis sweep analyse FOLDER outcome=gap above=0.05         in which conditions is the gap above 0.05 (PRIM)",
+        "thuis sweep analyse FOLDER outcome=belonging choice=policy   which choice does well whatever happens",
+        "thuis sweep analyse FOLDER front=spent:low,belonging:high what is not beaten on cost and belonging at once",
+    ),
+)
 
 
 def main(argv: Sequence[str]) -> int:
     """Analyse a sweep."""
-    words = list(argv)
-    if not words or words[0] in ("--help", "-h", "help"):
-        print(HELP)
+    if not argv or asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
-    if "=" in words[0]:
+    if "=" in argv[0]:
         raise InputError("the folder of a sweep comes first: thuis sweep analyse FOLDER outcome=NAME")
-    options = dict(word.partition("=")[::2] for word in words[1:])
-    for key in options:
-        if key not in KEYS:
-            raise InputError(f"{key} is not an option of analyse (allowed: {', '.join(KEYS)})")
-    sweep = open_sweep(words[0])
-    place = Path(words[0]) / "analysis"
-    if "front" in options:
-        return show_front(sweep, options["front"], place)
+    options = options_from(AnalyseOptions, read_words(COMMAND, argv[1:]).values, COMMAND.name)
+    sweep = open_sweep(argv[0])
+    place = Path(argv[0]) / "analysis"
+    if options.front:
+        return show_front(sweep, options.front, place)
     return show_outcome(sweep, options, place)
 
 
-def show_outcome(sweep: Sweep, options: dict[str, str], place: Path) -> int:
+def show_outcome(sweep: Sweep, options: AnalyseOptions, place: Path) -> int:
     """Effects, indices, conditions and choices for one outcome."""
-    outcome = options.get("outcome", "belonging" if sweep.plan.model == "thuis" else "outcome")
+    outcome = options.outcome or ("belonging" if sweep.plan.model == "thuis" else "outcome")
     if sweep.factors:
         effects = main_effects(sweep, outcome)
         print_table(effects)
         print(draw_effects(effects, outcome, place))
-        show_pair(sweep, outcome, options.get("pair"), effects, place)
+        show_pair(sweep, outcome, options.pair, effects, place)
         show_surface(sweep, outcome, place)
     if sweep.plan.design == "sobol":
         indices = sobol_indices(sweep, outcome)
@@ -71,28 +90,26 @@ def show_outcome(sweep: Sweep, options: dict[str, str], place: Path) -> int:
         print_table(elementary)
         print(draw_morris(elementary, outcome, place))
     for side in ("below", "above"):
-        if side in options:
-            limit = read_value(side, options[side])
-            if not isinstance(limit, int | float):
-                raise InputError(f"{side}={options[side]} is not a number")
+        limit = getattr(options, side)
+        if limit is not None:
             boxes = discover(sweep, outcome, **{side: limit})
             print_table(boxes_table(boxes))
             print(draw_boxes(boxes, sweep, outcome, place))
-    if "choice" in options:
-        names = options["choice"].split(",")
+    if options.choice:
+        names = list(options.choice)
         best = robust_choice(sweep, outcome, names)
         print_table(best)
         print(draw_choice(best.head(MOST_CHOICES), outcome, names, place))
     return 0
 
 
-def show_pair(sweep: Sweep, outcome: str, asked: str | None, effects: pl.DataFrame, place: Path) -> None:
+def show_pair(sweep: Sweep, outcome: str, wanted: tuple[str, ...], effects: pl.DataFrame, place: Path) -> None:
     """The interaction of two factors: those asked for, or the two with the largest effects."""
-    pair = strongest_pair(effects) if asked is None else tuple(asked.split(","))
+    pair = wanted or strongest_pair(effects)
     if pair is None:
         return
     if len(pair) != 2 or any(name not in sweep.factors for name in pair):
-        raise InputError(f"pair={asked}: write two factors, A,B (allowed: {', '.join(sweep.factors)})")
+        raise InputError(f"pair={','.join(pair)}: write two factors, A,B (allowed: {', '.join(sweep.factors)})")
     print(draw_interaction(interaction(sweep, outcome, *pair), outcome, place))
 
 
@@ -106,13 +123,13 @@ def show_surface(sweep: Sweep, outcome: str, place: Path) -> None:
         print(draw_surface(surface, outcome, place))
 
 
-def show_front(sweep: Sweep, text: str, place: Path) -> int:
+def show_front(sweep: Sweep, wanted: tuple[str, ...], place: Path) -> int:
     """The Pareto front of the outcomes named as NAME:low,NAME:high."""
     goals = {}
-    for part in text.split(","):
+    for part in wanted:
         name, sign, goal = part.partition(":")
         if not sign:
-            raise InputError(f"front={text}: write NAME:low or NAME:high for each outcome")
+            raise InputError(f"front={','.join(wanted)}: write NAME:low or NAME:high for each outcome")
         goals[name] = goal
     front = pareto_front(sweep, goals)
     print_table(front)

@@ -6,7 +6,7 @@ of its outcomes (many-objective robust decision making: Kasprzyk et al. 2013).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +14,51 @@ import numpy as np
 import polars as pl
 
 from experiments.analysis.pareto import nondominated
-from experiments.sweep.asking import Asked, make_plan, read_words
+from experiments.options.declaration import choice, file_path, options_from, several, whole
+from experiments.options.help import help_of
+from experiments.options.settings import LARGEST_SCALE, LARGEST_SEED, LONGEST_YEARS
+from experiments.options.words import Command, asks_for_help, read_words
 from experiments.sweep.design import design_points, numbers_of, replicate_seed
 from experiments.sweep.factors import Factor, factor_from
 from experiments.sweep.plan import create, load_plan, written
+from experiments.sweep.planning import make_plan
+from experiments.sweep.request import STARTS, SWEEP, SweepRequest, WorkOptions, sweep_request
 from experiments.sweep.running import progress_of, run_plan
 from experiments.sweep.table import open_sweep
 from scenarios.errors import InputError, StoppedError, close_matches
 
-HELP = """\
-Search for policies that do well whatever the conditions (Optuna, NSGA-II).
-
-  thuis sweep search factors.policy.MEASURE.LEVER=[LOW,HIGH] ... factors.parameters.NAME=[LOW,HIGH] ... [KEY=VALUE ...]
-
-  goals=belonging:high,spent:low   outcomes to be high or low; judged by the worst tenth of the conditions (default)
-  conditions=16   draws of the parameters, each with a seed of its own, that every trial meets
-  trials=200      combinations of levers that are tried, a generation of 20 at a time
-  region= policy= years= scale= seed= workers= engine= out=    as in thuis sweep; the same command goes on where it was
-
-  thuis sweep search region=vaals scale=5 policy=wrr_agenda factors.policy.counter.one_stop=[0,1] \\
-      factors.policy.meeting_places.funding=[0.5,2] factors.parameters.effect_reception=[0,0.06] out=out/search"""
-OWN_KEYS = {"goals": "belonging:high,spent:low", "conditions": "16", "trials": "200"}
 GENERATION = 20
 WORST = 0.1
+
+
+@dataclass(frozen=True)
+class SearchOptions(WorkOptions):
+    """Options of `thuis sweep search`."""
+
+    out: str | None = file_path("folder of the search; needed. The same command goes on where it was")
+    goals: tuple[str, ...] = several(
+        "outcomes to be high or low, judged by the worst tenth of the conditions", ("belonging:high", "spent:low")
+    )
+    conditions: int = whole(16, 1, 100_000, "draws of the parameters, each with its own seed, that every trial meets")
+    trials: int = whole(200, 1, 100_000, "combinations of levers that are tried, a generation of 20 at a time")
+    seed: int = whole(1, 0, LARGEST_SEED, "seed of the search")
+    years: int = whole(5, 1, LONGEST_YEARS, "years to simulate")
+    scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent")
+    start: str = choice("own", STARTS, "as in thuis sweep")
+
+
+SEARCH = Command(
+    "sweep search",
+    "Search for policies that do well whatever the conditions (Optuna, NSGA-II).",
+    SearchOptions,
+    parts=SWEEP.parts,
+    usage=("thuis sweep search factors.policy.MEASURE.LEVER=[LOW,HIGH] ... factors.parameters.NAME=[LOW,HIGH] ...",),
+    examples=(
+        "thuis sweep search region=vaals scale=5 policy=wrr_agenda factors.policy.counter.one_stop=[0,1] \\",
+        "    factors.policy.meeting_places.funding=[0.5,2] factors.parameters.effect_reception=[0,0.06] out=out/search",
+    ),
+)
+OF_A_SWEEP = ("engine", "workers", "scheduler", "years", "scale", "start")  # options that every generation takes over
 
 
 @dataclass
@@ -52,18 +74,19 @@ class Search:
         Outcome to "high" or "low".
     """
 
-    asked: Asked
+    request: SweepRequest
     levers: list[Factor]
     conditions: pl.DataFrame
     goals: dict[str, str]
     trials: int
+    seed: int
     folder: Path
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis sweep search` with these words."""
-    if not argv or argv[0] in ("--help", "-h", "help"):
-        print(HELP)
+    if not argv or asks_for_help(argv):
+        print(help_of(SEARCH))
         return 0
     search = read_search(argv)
     trials = run_search(search)
@@ -78,36 +101,26 @@ def read_search(words: Sequence[str]) -> Search:
     ------
     InputError
     """
-    own = OWN_KEYS | {w.split("=", 1)[0]: w.split("=", 1)[1] for w in words if w.split("=", 1)[0] in OWN_KEYS}
-    asked = read_words([word for word in words if word.split("=", 1)[0] not in OWN_KEYS])
-    for key in ("design", "runs", "table", "model", "replicates"):
-        if key in asked.options:
-            raise InputError(f"{key} is not an option of a search (list: thuis sweep search --help)")
-    factors = [factor_from(name, values, ranges=True) for name, values in asked.factors.items()]
+    given = read_words(SEARCH, words)
+    o = options_from(SearchOptions, {"engine": "threads"} | given.values, SEARCH.name)
+    request = sweep_request(given, {key: getattr(o, key) for key in OF_A_SWEEP})
+    factors = [factor_from(name, values, ranges=True) for name, values in request.factors.items()]
     levers = [factor for factor in factors if factor.name.startswith("policy.")]
     if not levers:
         raise InputError("a search needs levers to choose: factors.policy.MEASURE.LEVER=[LOW,HIGH]")
     if any(not factor.is_range for factor in levers):
         raise InputError("each lever of a search is a range of two numbers: factors.policy.MEASURE.LEVER=[LOW,HIGH]")
-    count, trials = (whole(key, own[key]) for key in ("conditions", "trials"))
-    if "out" not in asked.options:
+    if o.out is None:
         raise InputError("a search needs a folder: out=FOLDER")
-    conditions = conditions_of([f for f in factors if f not in levers], count, asked.options.get("seed", 1))
-    return Search(asked, levers, conditions, goals_of(own["goals"]), trials, Path(asked.options["out"]))
+    conditions = conditions_of([f for f in factors if f not in levers], o.conditions, o.seed)
+    return Search(request, levers, conditions, goals_of(o.goals), o.trials, o.seed, Path(o.out))
 
 
-def whole(key: str, text: str) -> int:
-    """A whole number from 1."""
-    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise InputError(f"{key}={text} is not allowed; allowed is a whole number from 1 to 100,000")
-    return int(text)
-
-
-def goals_of(text: str) -> dict[str, str]:
+def goals_of(wanted: Sequence[str]) -> dict[str, str]:
     """Outcomes to high or low."""
     from experiments.sweep.outcomes import OUTCOMES
 
-    goals = dict(part.partition(":")[::2] for part in text.split(","))
+    goals = dict(part.partition(":")[::2] for part in wanted)
     for name, goal in goals.items():
         if name not in OUTCOMES:
             raise InputError(f"goals: {name} is not an outcome{close_matches(name, OUTCOMES)}")
@@ -136,9 +149,7 @@ def run_search(search: Search) -> pl.DataFrame:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     ways = {"high": StudyDirection.MAXIMIZE, "low": StudyDirection.MINIMIZE}
     directions = [ways[goal] for goal in search.goals.values()]
-    sampler = optuna.samplers.NSGAIISampler(
-        population_size=GENERATION, seed=numbers_of(search.asked.options.get("seed", 1), "search")[0]
-    )
+    sampler = optuna.samplers.NSGAIISampler(population_size=GENERATION, seed=numbers_of(search.seed, "search")[0])
     study = optuna.create_study(directions=directions, sampler=sampler)
     spans: dict[str, BaseDistribution] = {
         lever.name: FloatDistribution(float(lever.values[0]), float(lever.values[1])) for lever in search.levers
@@ -162,12 +173,11 @@ def judge(search: Search, tried: pl.DataFrame, generation: int) -> pl.DataFrame:
     points = tried.join(search.conditions, how="cross", maintain_order="left_right")
     table = place.with_suffix(".parquet")
     written(table, points.drop("trial").write_parquet)
-    options = {key: value for key, value in search.asked.options.items() if key not in ("out", "seed")}
-    asked = replace(search.asked, factors={}, options=options | {"design": "file", "table": str(table)})
-    plan, design = make_plan(asked)
+    options = replace(search.request.options, design="file", table=str(table))
+    plan, design = make_plan(replace(search.request, factors={}, options=options))
     create(place, plan, design)
-    work: dict[str, Any] = options | {"slurm": search.asked.slurm}
-    run_plan(place, load_plan(place), options.get("engine", "threads"), work, progress_of("none"))
+    work: dict[str, Any] = asdict(options) | {"slurm": search.request.slurm}
+    run_plan(place, load_plan(place), options.engine, work, progress_of("none"))
     results = open_sweep(place).pl().with_columns((pl.col("point") // len(search.conditions)).alias("trial"))
     failed = results["error"].drop_nulls()
     if len(failed):

@@ -2,54 +2,49 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from experiments.options.declaration import file_path, options_from, whole
+from experiments.options.help import help_of
+from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
 
-USAGE = """\
-Fit the uncertain parameters to measured places and national patterns, and predict each place from the others.
 
-  thuis calibrate data=FOLDER [out=FOLDER] [first=512] [second=256] [sample=128] [seed=1] [workers=1]
+@dataclass(frozen=True)
+class CalibrateOptions:
+    """Options of `thuis calibrate`."""
 
-  data=     folder with the tables that docs/calibration.md lists
-  out=      folder for all that is kept (default calibration); a study that was stopped goes on where it was
-  first=    trials of a Sobol design over the whole space (default 512)
-  second=   trials where the first say that the parameters lie (default 256)
-  sample=   draws of the posterior that are simulated with other random numbers (default 128)
-  seed=     seed of designs, sampler and simulations (default 1)
-  workers=  processes that simulate side by side (default 1)
-
-Writes posterior.parquet (draws for thuis compare posterior=...), places.csv (each place predicted without it),
-parameters.csv, patterns.csv, calibration.json and figures.
-Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
-
-KINDS = {"data": str, "out": str, "first": int, "second": int, "sample": int, "seed": int, "workers": int}
-RANGES = {
-    "first": (16, 65536), "second": (8, 65536), "sample": (8, 65536), "seed": (0, 2**31 - 1), "workers": (1, 256),
-}  # fmt: skip
+    data: str | None = file_path("folder with the tables that docs/calibration.md lists; needed")
+    out: str = file_path("folder for all that is kept; a study that was stopped goes on where it was", "calibration")
+    first: int = whole(512, 16, 100_000, "trials of a Sobol design over the whole space")
+    second: int = whole(256, 8, 100_000, "trials where the first say that the parameters lie")
+    sample: int = whole(128, 8, 100_000, "draws of the posterior that are simulated with other random numbers")
+    seed: int = whole(1, 0, 2**31 - 1, "seed of designs, sampler and simulations")
+    workers: int = whole(1, 1, 256, "processes that simulate side by side")
 
 
-def read_words(words: list[str]) -> dict:
-    """Options by name.
+COMMAND = Command(
+    "calibrate",
+    "Fit the uncertain parameters to measured places and national patterns, and predict each place from the others.\n"
+    "Writes posterior.parquet (draws for thuis compare posterior=...), places.csv (each place predicted without it),\n"
+    "parameters.csv, patterns.csv, calibration.json and figures.",
+    CalibrateOptions,
+    usage=("thuis calibrate data=FOLDER [KEY=VALUE ...]",),
+)
+
+
+def read_options(words: Sequence[str]) -> CalibrateOptions:
+    """The options that words give.
 
     Raises
     ------
     InputError
     """
-    options: dict = {"out": "calibration", "first": 512, "second": 256, "sample": 128, "seed": 1, "workers": 1}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if key not in KINDS or not equals:
-            raise InputError(f"{word} is unknown (allowed: {', '.join(f'{k}=' for k in KINDS)})")
-        try:
-            options[key] = KINDS[key](value)
-        except ValueError:
-            raise InputError(f"{key}={value} is not a number") from None
-        low, high = RANGES.get(key, (None, None))
-        if low is not None and not low <= options[key] <= high:
-            raise InputError(f"{key}={value} is not allowed; allowed is {low} to {high}")
-    if not options.get("data"):
+    options = options_from(CalibrateOptions, read_words(COMMAND, words).values, COMMAND.name)
+    if options.data is None:
         raise InputError("data is missing: data=FOLDER with the tables that docs/calibration.md lists")
     return options
 
@@ -60,21 +55,21 @@ def say(stage: str, count: int, done: int) -> None:
         print(f"thuis: {stage}, {done} of {count} trials", file=sys.stderr, flush=True)
 
 
-def calibrate_command(words: list[str]) -> int:
+def main(argv: Sequence[str]) -> int:
     """Run `thuis calibrate` with these words and return its exit code."""
-    if any(word in ("--help", "-h", "help") for word in words):
-        print(USAGE)
+    if asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
-    options = read_words(words)
+    options = read_options(argv)
     from experiments.calibrate.report import write_study
     from experiments.calibrate.study import run_study
     from experiments.calibrate.targets import load_targets
 
-    targets = load_targets(Path(options["data"]))
-    folder = Path(options["out"])
+    targets = load_targets(Path(str(options.data)))
+    folder = Path(options.out)
     os.makedirs(folder, exist_ok=True)
-    study = run_study(folder, targets, options, partial(partial, say))
-    for line in write_study(folder, study, targets, options):
+    study = run_study(folder, targets, asdict(options), partial(partial, say))
+    for line in write_study(folder, study, targets, asdict(options)):
         print(line)
     print(f"{folder}/calibration.json")
     return 0

@@ -1,18 +1,21 @@
 """`thuis bench`: resident-months per second of the full model on this machine, beside what its memory could carry."""
 
-import argparse
 import json
 import os
 import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numba as nb
 import numpy as np
 
+from experiments.options.declaration import file_path, options_from, whole, words
+from experiments.options.help import help_of
+from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.version import code_digest, version
 from scenarios.building import BuildOptions, build_world
 from scenarios.errors import InputError
@@ -27,67 +30,76 @@ TRIAD_NUMBERS = 1 << 23  # 64 MiB an array: far more than any cache holds
 TRIAD_BYTES = 24  # two numbers read and one written
 
 
+@dataclass(frozen=True)
+class BenchOptions:
+    """Options of `thuis bench`."""
+
+    region: str = words("municipality to measure on", "the_hague")
+    months: int = whole(6, 1, 1200, "months in a round")
+    rounds: int = whole(5, 1, 1000, "rounds per number of threads")
+    agent_months: int = whole(3, 1, 1200, "months of the agents driver on Vaals")
+    out: str = file_path("file for the numbers", "bench.json")
+
+
+COMMAND = Command(
+    "bench",
+    "Measure resident-months per second of the full model on this machine, beside what its memory could carry.",
+    BenchOptions,
+    examples=("thuis bench region=vaals months=12 rounds=3",),
+)
+
+
 def main(argv: Sequence[str]) -> int:
     """Run `thuis bench` with these words."""
-    wish = parser().parse_args(list(argv))
-    if wish.months < 1 or wish.rounds < 1 or wish.agent_months < 1:
-        raise InputError("--months, --rounds and --agent-months are whole numbers from 1")
-    out = Path(wish.out)
+    if asks_for_help(argv):
+        print(help_of(COMMAND))
+        return 0
+    options = options_from(BenchOptions, read_words(COMMAND, argv).values, COMMAND.name)
+    out = Path(options.out)
     if not out.absolute().parent.is_dir():
-        raise InputError(f"--out {out}: its folder does not exist")
-    found = measure(wish)
+        raise InputError(f"out={out}: its folder does not exist")
+    found = measure(options)
     print(report(found))
     out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(f"\nwritten to {out}")
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """Words of the command."""
-    found = argparse.ArgumentParser(prog="thuis bench", description=__doc__)
-    found.add_argument("--region", default="the_hague", help="municipality to measure on (default: the_hague)")
-    found.add_argument("--months", type=int, default=6, help="months in a round (default: 6)")
-    found.add_argument("--rounds", type=int, default=5, help="rounds per number of threads (default: 5)")
-    found.add_argument("--agent-months", type=int, default=3, help="months of the agents driver on Vaals (default: 3)")
-    found.add_argument("--out", default="bench.json", help="file for the numbers (default: bench.json)")
-    return found
-
-
-def measure(wish: argparse.Namespace) -> dict[str, Any]:
+def measure(options: BenchOptions) -> dict[str, Any]:
     """All measurements in one sitting: the compiled driver on one and two threads in turn, the agents, the memory."""
     crews = {1: ThreadPool(1), 2: ThreadPool(2)}
-    world = settled(wish.region, crews[2])
+    world = settled(options.region, crews[2])
     world_size = world.residents
     clocks, reports = ({threads: Clock() for threads in crews} for _ in range(2))
     compiled: dict[int, list[float]] = {1: [], 2: []}
     observed: dict[int, list[float]] = {1: [], 2: []}
     for warm in crews.values():
         one_round(world, warm, Clock(), 1, True)
-    for _ in range(wish.rounds):
+    for _ in range(options.rounds):
         for threads, pool in crews.items():
-            compiled[threads].append(one_round(world, pool, clocks[threads], wish.months, False))
+            compiled[threads].append(one_round(world, pool, clocks[threads], options.months, False))
             observed[threads].append(one_round(world, pool, reports[threads], 2, True))
-    triads = {threads: [triad(pool) for _ in range(wish.rounds)] for threads, pool in crews.items()}
-    agents, agent_count = agents_speed(wish.agent_months)
+    triads = {threads: [triad(pool) for _ in range(options.rounds)] for threads, pool in crews.items()}
+    agents, agent_count = agents_speed(options.agent_months)
     return {
         "version": version(),
         "code_digest": code_digest(),
         "machine": machine(),
-        "region": wish.region,
+        "region": options.region,
         "residents": world_size,
         "bytes_per_place": bytes_per_place(),
         "compiled": {t: best_and_median(compiled[t]) for t in crews},
         "compiled_with_report": {t: best_and_median(observed[t]) for t in crews},
-        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, wish)) for t in crews},
-        "report_nanoseconds": {t: by_phase(reports[t], 2 * wish.rounds * world_size)["observe"] for t in crews},
-        "agents": {"resident_months_per_second": agents, "residents": agent_count, "months": wish.agent_months},
+        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, options)) for t in crews},
+        "report_nanoseconds": {t: by_phase(reports[t], 2 * options.rounds * world_size)["observe"] for t in crews},
+        "agents": {"resident_months_per_second": agents, "residents": agent_count, "months": options.agent_months},
         "triad_bytes_per_second": {t: best_and_median(triads[t]) for t in crews},
     }
 
 
-def months_of(residents: int, wish: argparse.Namespace) -> int:
+def months_of(residents: int, options: BenchOptions) -> int:
     """Resident-months that the rounds of one number of threads pass."""
-    return int(residents * wish.months * wish.rounds)
+    return int(residents * options.months * options.rounds)
 
 
 def by_phase(clock: Clock, resident_months: int) -> dict[str, float]:

@@ -1,37 +1,51 @@
 """`thuis results query FOLDER "SQL"`: the results of a sweep or a run as tables to ask questions of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.options.declaration import file_path, options_from
+from experiments.options.help import help_of
+from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
 
 if TYPE_CHECKING:
     import polars as pl
 
-HELP = """\
-Ask a question of results in SQL (DuckDB).
 
-  thuis results query FOLDER "SQL" [out=FILE.csv]
+@dataclass(frozen=True)
+class QueryOptions:
+    """Options of `thuis results query`."""
 
-Of a sweep the tables are runs (design and outcomes, a row per run), design and outcomes; of a run its tables: months,
-groups, municipalities, neighbourhoods and cohorts. Without SQL the names of tables and columns are shown.
+    out: str | None = file_path("write all rows into this file: .csv, .parquet or .json")
 
-  thuis results query out/lhs "select policy, avg(belonging) from runs group by policy"
-  thuis results query out/vaals "select month, sum(residents) from months group by month order by month"
-"""
+
+COMMAND = Command(
+    "results query",
+    "Ask a question of results in SQL (DuckDB). Of a sweep the tables are runs (design and outcomes, a row per run),\n"
+    "design and outcomes; of a run its tables: months, groups, municipalities, neighbourhoods and cohorts. Without\n"
+    "SQL the names of tables and columns are shown.",
+    QueryOptions,
+    operands='FOLDER ["SQL"]',
+    examples=(
+        'thuis results query out/lhs "select policy, avg(belonging) from runs group by policy"',
+        'thuis results query out/vaals "select month, sum(residents) from months group by month order by month"',
+    ),
+)
 
 
 def main(argv: Sequence[str]) -> int:
     """Answer a query."""
-    words = [word for word in argv if not word.startswith("out=")]
-    out = next((word.removeprefix("out=") for word in argv if word.startswith("out=")), None)
-    if not words or words[0] in ("--help", "-h", "help"):
-        print(HELP)
+    if not argv or asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
+    words = [word for word in argv if not word.startswith(("out=", "--out"))]
+    request = read_words(COMMAND, [word for word in argv if word not in words])
     if len(words) > 2:
         raise InputError('write the query between quotes: thuis results query FOLDER "select ..."')
     frame = query(words[0], words[1]) if len(words) == 2 else columns_of(words[0])
+    out = options_from(QueryOptions, request.values, COMMAND.name).out
     if out is None:
         show(frame)
     else:

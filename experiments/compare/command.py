@@ -1,58 +1,37 @@
-"""`thuis compare`: Hydra composes the configuration, everything is checked, and then the replicates begin."""
+"""`thuis compare`: the words are read, everything is checked, and then the replicates begin."""
 
-import re
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.compare.design import CompareOptions, Design, defaults, design_digest, design_from, known_keys, plan
-from scenarios.errors import InputError, close_matches
+from experiments.compare.design import CompareWords, Design, design_digest, design_from, plan
+from experiments.options.help import help_of
+from experiments.options.words import Command, asks_for_help, read_words
 
-HELP = ("--help", "-h", "help")
+COMMAND = Command(
+    "compare",
+    "Compare policies on the same random draws; the first is what the others are measured against.\n"
+    "Writes report.html to read, tables (Parquet) and summary.json. Interrupted, the same command goes on.",
+    CompareWords,
+    parts=("region", "parameters"),
+    examples=(
+        "thuis compare region=vaals policies=[baseline,libraries] replicates=5 years=3",
+        "thuis compare region=rotterdam policies=[baseline,libraries,wrr_agenda] replicates=20 language=nl",
+        "thuis compare policies=[baseline,my_policy.yaml] parameters_drawn=true replicates=40",
+        "thuis verify out/compare-vaals-1a2b3c4d        run it again and confirm every number",
+    ),
+)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis compare` with these words."""
-    words = list(argv)
-    if any(word in HELP for word in words):
-        print(compare_help())
+    if asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
-    run_design(design_from(composed(words)))
+    run_design(design_from(read_words(COMMAND, argv).nested()))
     return 0
-
-
-def composed(words: list[str]) -> dict[str, Any]:
-    """The configuration from conf/compare.yaml and these words.
-
-    Raises
-    ------
-    InputError
-    """
-    from hydra import compose, initialize_config_module
-    from hydra.core.config_store import ConfigStore
-    from omegaconf import OmegaConf
-
-    from experiments.options.hydra_errors import in_one_line
-    from experiments.options.municipalities import with_municipalities
-
-    for word in words:
-        if word.startswith("-"):
-            raise InputError(f"unknown flag {word} (options are written KEY=VALUE; list: thuis compare --help)")
-        if "=" not in word:
-            raise InputError(f"'{word}' has no value; options are written KEY=VALUE{close_matches(word, known_keys())}")
-    ConfigStore.instance().store(name="thuis_compare_options", node=defaults())
-    try:
-        with initialize_config_module("conf", version_base="1.3"):
-            config = compose("compare", overrides=with_municipalities(words))
-            return OmegaConf.to_container(config, resolve=True)  # type: ignore[return-value]
-    except Exception as error:
-        unknown = re.search(r"Could not override '([^']+)'", str(error))
-        if unknown and not unknown[1].startswith(("region", "parameters")):
-            hint = close_matches(unknown[1], known_keys())
-            raise InputError(f"{unknown[1]} is not an option of compare{hint} (list: thuis compare --help)") from error
-        raise in_one_line(error, words) from error
 
 
 def run_design(design: Design) -> Path:
@@ -69,7 +48,7 @@ def run_design(design: Design) -> Path:
     watch = Stopwatch()
     if design.options.out is not None:
         check_target(Path(design.options.out))
-    table = load_table(design.settings(design.policies[0], design.parameters, design.options.seed))
+    table = load_table(design.region)
     digest = design_digest(design, table.digest, code_digest())
     folder = Path(design.options.out or Path("out") / f"compare-{design.region['name']}-{digest[:8]}")
     check_target(folder)
@@ -113,33 +92,3 @@ def closing_lines(summary: dict[str, Any], folder: Path) -> str:
     if summary["failed"]:
         lines.append(f"  {len(summary['failed'])} replicates failed; the same command tries them again")
     return "\n".join([*lines, f"read {folder / 'report.html'}"])
-
-
-def compare_help() -> str:
-    """The text of --help."""
-    from dataclasses import fields
-
-    from experiments.options.settings import names_in
-    from experiments.run.help import entry, range_of
-
-    options = []
-    for f in fields(CompareOptions):
-        shown = "" if f.default is None else f"; default {str(f.default).lower()}"
-        options.append(entry(f"{f.name}=", f"{f.metadata['text']} ({range_of(f.metadata)}{shown})"))
-    return f"""\
-Compare policies on the same random draws; the first is what the others are measured against.
-Writes report.html to read, tables (Parquet) and summary.json. Interrupted, the same command goes on.
-
-  thuis compare [KEY=VALUE ...]
-
-Examples
-  thuis compare region=vaals policies=[baseline,libraries] replicates=5 years=3
-  thuis compare region=rotterdam policies=[baseline,libraries,wrr_agenda] replicates=20 language=nl
-  thuis compare policies=[baseline,my_policy.yaml] parameters_drawn=true replicates=40
-  thuis verify out/compare-vaals-1a2b3c4d        run it again and confirm every number
-
-Options
-{entry("region=", "as in thuis run, with region.codes, region.table and the rest")}
-{entry("policies=", f"two or more of {', '.join(names_in('conf.policy'))}, or files of your own")}
-{chr(10).join(options)}
-{entry("parameters.NAME=", "any parameter of the model, see thuis run --help")}"""

@@ -3,35 +3,38 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.options.declaration import choice, file_path, options_from, several, whole, yes_or_no
+from experiments.options.repeat import command_line, parameter_words, plain_words, region_words
 from experiments.options.settings import (
+    LANGUAGES,
     LARGEST_SCALE,
     LARGEST_SEED,
     LONGEST_YEARS,
     MOST_THREADS,
-    REGION_KEYS,
+    PROGRESS,
+    USUAL_REGION,
     Options,
     Settings,
-    check_option,
-    choice,
-    file_path,
+    parameters_from,
     policy_values,
     region_from,
-    whole,
-    yes_or_no,
+    usual_region,
 )
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError
 from sim.parameter import describe
 from sim.parameters import Parameters
 
 MOST_REPLICATES, MOST_POLICIES = 10_000, 30
 CALIBRATED = "calibrated"
+USUAL_POLICIES = ("baseline", "libraries", "wrr_agenda")
+NO_MATTER = ("out", "progress", "threads", "language")  # options that change no number
 START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
 
 
@@ -49,9 +52,18 @@ class CompareOptions:
     posterior: str | None = file_path("Parquet or CSV of parameter draws, a column per parameter; or: calibrated")
     starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
     futures: int = whole(0, 0, 1000, "futures per starting population; 0 takes 2 with drawn parameters, else 1")
-    language: str = choice("en", ("en", "nl"), "language of the report; the other one is written beside it")
+    language: str = choice("en", LANGUAGES, "language of the report; the other one is written beside it")
     out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
-    progress: str = choice("auto", ("auto", "bar", "lines", "none"), "bar on a terminal (auto), lines, or none")
+    progress: str = choice("auto", PROGRESS, "bar on a terminal (auto), lines, or none")
+
+
+@dataclass(frozen=True)
+class CompareWords(CompareOptions):
+    """What stands on the command line: the policies too."""
+
+    policies: tuple[str, ...] = several(
+        "two or more policies, by name or file; the first is the baseline", USUAL_POLICIES
+    )
 
 
 @dataclass(frozen=True)
@@ -107,20 +119,8 @@ class Replicate:
 
 
 def defaults() -> dict[str, Any]:
-    """The whole configuration as Hydra's schema."""
-    return {
-        "region": dict.fromkeys(REGION_KEYS),
-        "policies": ["baseline", "libraries", "wrr_agenda"],
-        **asdict(CompareOptions()),
-        "parameters": asdict(Parameters()),
-    }
-
-
-def known_keys() -> list[str]:
-    """Every key that can be set, dotted."""
-    region = [f"region.{key}" for key in REGION_KEYS]
-    options = [f.name for f in fields(CompareOptions)]
-    return ["region", "policies", *options, *region, *(f"parameters.{f.name}" for f in fields(Parameters))]
+    """The whole configuration where nothing was given."""
+    return {"region": usual_region(), **asdict(CompareWords()), "parameters": asdict(Parameters())}
 
 
 def design_from(values: Mapping[str, Any]) -> Design:
@@ -131,31 +131,25 @@ def design_from(values: Mapping[str, Any]) -> Design:
     InputError, sim.parameters.ParameterError
         One clear line.
     """
-    about = {f.name: f.metadata for f in fields(CompareOptions)}
-    for key in values:
-        if key not in about and key not in ("region", "policies", "parameters"):
-            raise InputError(f"{key} is not an option of compare{close_matches(key, known_keys())}")
-    options = CompareOptions(**{k: check_option(k, v, about[k]) for k, v in values.items() if k in about})
+    plain = {key: value for key, value in values.items() if key not in ("region", "policies", "parameters")}
+    options = options_from(CompareOptions, plain, "compare")
     if options.posterior is not None and not options.parameters_drawn:
         raise InputError("posterior is given but parameters are not drawn; add parameters_drawn=true")
-    parameters = values.get("parameters", {})
-    if not isinstance(parameters, Mapping):
-        raise InputError(f"parameters is {parameters!r}; set one of them instead, such as parameters.NAME=VALUE")
     return Design(
-        region=region_from(values.get("region", "westland")),
-        policies=policies_from(values.get("policies", ["baseline", "libraries", "wrr_agenda"])),
-        parameters=Parameters().changed(**parameters),
+        region=region_from(values.get("region", USUAL_REGION)),
+        policies=policies_from(values.get("policies", USUAL_POLICIES)),
+        parameters=parameters_from(values.get("parameters", {})),
         options=options,
     )
 
 
-def policies_from(asked: Any) -> tuple[dict[str, Any], ...]:
+def policies_from(given: Any) -> tuple[dict[str, Any], ...]:
     """The policies as mappings, by name, file or as they are."""
     from scenarios.policy import policy_from
 
-    listed = [asked] if isinstance(asked, str) else asked
+    listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list | tuple) or len(listed) < 2:
-        raise InputError(f"policies={asked!r}: give two or more, such as policies=[baseline,libraries]")
+        raise InputError(f"policies={given!r}: give two or more, such as policies=[baseline,libraries]")
     if len(listed) > MOST_POLICIES:
         raise InputError(f"policies names {len(listed)}; at most {MOST_POLICIES} are allowed")
     found = [policy_values(each) for each in listed]
@@ -240,6 +234,19 @@ def posterior_rows(name: str) -> list[dict[str, float]]:
         return frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
     except pl.exceptions.PolarsError as error:
         raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
+
+
+def command_of(design: Design) -> str:
+    """The words that repeat a comparison: whatever differs from the defaults."""
+    from scenarios.policy import package_names
+
+    values, usual, known = design.as_dict(), defaults(), package_names()
+    names = [name if name in known else f"{name}.yaml" for name in design.names]
+    return command_line([
+        "thuis", "compare", *region_words(values["region"], usual["region"]), f"policies=[{','.join(names)}]",
+        *plain_words(values, usual, always=("replicates", "years", "seed"), never=NO_MATTER),
+        *parameter_words(values["parameters"], usual["parameters"]),
+    ])  # fmt: skip
 
 
 def design_digest(design: Design, data_digest: str, code: str) -> str:

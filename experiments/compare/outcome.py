@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.compare.cost import cost_summary, costs_table
-from experiments.compare.design import Design, design_digest
+from experiments.compare.design import Design, command_of, design_digest
 from experiments.compare.effects import (
     Counts,
     effects_table,
@@ -88,6 +88,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "threads": design.options.threads,
         "receipt": receipt(gathered, design, table, folder),
         "configuration": design.as_dict(),
+        "command": command_of(design),
     }
     write_json(folder / "summary.json", summary)
     return summary

@@ -1,97 +1,101 @@
 """`thuis hindcast`: reads the words, simulates the years between two tables, and writes what was found."""
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.options.settings import Settings
+from experiments.options.declaration import choice, file_path, options_from, several, whole, words
+from experiments.options.help import help_of
+from experiments.options.settings import (
+    LANGUAGES,
+    LARGEST_SCALE,
+    LARGEST_SEED,
+    MOST_THREADS,
+    PROGRESS,
+    Settings,
+    settings_from,
+)
+from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
 
-HELP = ("--help", "-h", "help")
-OWN_KEYS = ("later", "later_year", "arrivals", "homes", "municipalities", "at_least")
-CHOICES = ("all", "odd", "even")
-NOT_HERE = ("driver", "people", "checkpoint_every", "resume", "start", "years")
-USAGE = """\
-Simulate years that have passed, from an earlier table to a later one, beside what was counted.
+OF_A_RUN = ("out", "scale", "seed", "threads", "language", "progress")
 
-  thuis hindcast region=REGION region.table=EARLIER later=LATER [KEY=VALUE ...]
 
-  thuis hindcast region=netherlands region.table=wijk_2017.csv later=gm_wk_bu_2024.csv scale=20
-  thuis hindcast region=netherlands region.table=wijk_2017.csv later=gm_wk_bu_2024.csv scale=20 \\
-      arrivals=history homes=[gemeenten_2020.csv,gm_wk_bu_2024.csv] municipalities=even
+@dataclass(frozen=True)
+class HindcastOptions:
+    """Options of `thuis hindcast`."""
 
+    later: str | None = file_path("table of the later year: code, residents, origin_* and age_*; needed")
+    later_year: int | None = whole(None, 1900, 2200, "its year, where no column year or file name tells it")
+    arrivals: str = words(
+        "none (every year as 2018), history (per year and motive, CBS), or after its last year low, middle or high",
+        "none",
+    )
+    homes: tuple[str, ...] = several("tables with dwellings in two or more years: so many homes are built")
+    municipalities: str = choice("all", ("all", "odd", "even"), "report on municipalities with such codes")
+    at_least: int = whole(500, 1, 10_000_000, "residents of an area that is compared")
+    out: str | None = file_path("folder for the result; default out/hindcast-DATE-TIME")
+    scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
+    seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws")
+    threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
+    language: str = choice("en", LANGUAGES, "language of page and figures")
+    progress: str = choice("auto", PROGRESS, "bar on a terminal (auto), lines, or none")
+
+
+COMMAND = Command(
+    "hindcast",
+    "Simulate years that have passed, from an earlier table to a later one, beside what was counted.",
+    HindcastOptions,
+    parts=("region", "policy", "parameters"),
+    usage=("thuis hindcast region=REGION region.table=EARLIER later=LATER [KEY=VALUE ...]",),
+    examples=(
+        "thuis hindcast region=netherlands region.table=wijk_2017.csv later=gm_wk_bu_2024.csv scale=20",
+        "thuis hindcast region=netherlands region.table=wijk_2017.csv later=gm_wk_bu_2024.csv scale=20 \\",
+        "    arrivals=history homes=[gemeenten_2020.csv,gm_wk_bu_2024.csv] municipalities=even",
+    ),
+    notes="""\
 Areas are matched by code and name; those that are gone, new, of another name or with other borders are left out and
 listed. Per municipality and per area: growth, share with a migration background, ages, diversity, and dissimilarity
 within cities; mean, spread, r, slope on the start, and the error beside "nothing changes" and "as the country did".
-Writes a folder with page.html, hindcast.json, places.csv, left_out.csv and figures.
-
-Options
-  region=, region.*=, parameters.NAME=, policy=    as in thuis run
-  later=           table of the later year: code, residents, origin_* and age_* (shares, percents or counts)
-  later_year=      its year, where neither a column year nor the file's name tells it (the first: region.year=)
-  arrivals=        none (every year as 2018; default), history (arrivals per year and motive of CBS), or after its
-                   last year low, middle or high
-  homes=           tables with dwellings in two or more years: so many homes are built; default: alike everywhere
-  municipalities=  all (default), odd or even: report on municipalities with such codes, so that parameters can be
-                   fitted on the others
-  at_least=        residents of an area that is compared (default 500)
-  out=             folder for the result; default out/hindcast-DATE-TIME
-  scale=, seed=, threads=, language=, progress=    as in thuis run
-
-Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
+Writes a folder with page.html, hindcast.json, places.csv, left_out.csv and figures. municipalities=odd or even lets
+parameters be fitted on the others.""",
+)
 
 
-def hindcast_command(words: list[str]) -> int:
-    """Run `thuis hindcast` with these words and return its exit code."""
-    if not words or any(word in HELP for word in words):
-        print(USAGE)
+def main(argv: Sequence[str]) -> int:
+    """Run `thuis hindcast` with these words."""
+    if not argv or asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
-    own, rest = split_words(words)
-    from experiments.validate.command import compose
-
-    given = {word.lstrip("+~").split("=")[0] for word in rest if not word.startswith("-")}
-    for key in sorted(given):
-        if key.split(".")[0] in NOT_HERE:
-            raise InputError(f"{key} does not belong to hindcast (list: thuis hindcast --help)")
-    settings = compose(rest)
-    if settings.region["table"] is None:
-        raise InputError("hindcast needs a table of an earlier year: region=netherlands region.table=FILE")
-    run_hindcast(settings, own, settings.region["year"] if "region.year" in given else None)
+    run_hindcast(*request_from(read_words(COMMAND, argv).nested()))
     return 0
 
 
-def split_words(words: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """Take out the options that only `hindcast` has, checked; returns their values and the words that remain.
+def request_from(values: Mapping[str, Any]) -> tuple[Settings, dict[str, Any], int | None]:
+    """Check a mapping of plain values.
+
+    Returns
+    -------
+    Settings, dict, int or None
+        What is simulated; the options that only a hindcast has; the year of the earlier table where it was given.
 
     Raises
     ------
-    InputError
+    InputError, sim.parameters.ParameterError
+        One clear line.
     """
-    own: dict[str, Any] = {
-        "later": None, "later_year": None, "arrivals": "none", "homes": [], "municipalities": "all", "at_least": 500,
-    }  # fmt: skip
-    rest = []
-    for word in words:
-        key, equals, value = word.partition("=")
-        value = value.strip().strip("'\"")
-        if key not in OWN_KEYS:
-            rest.append(word)
-        elif not equals or not value:
-            raise InputError(f"{key} is empty (list: thuis hindcast --help)")
-        elif key == "homes":
-            own[key] = [] if value == "none" else [one.strip() for one in value.strip("[]").split(",") if one.strip()]
-        elif key in ("later_year", "at_least"):
-            low, high = (1900, 2200) if key == "later_year" else (1, 10_000_000)
-            if not (value.isdecimal() and low <= int(value) <= high):
-                raise InputError(f"{key}={value} is not allowed; allowed is {low} to {high}")
-            own[key] = int(value)
-        elif key == "municipalities" and value not in CHOICES:
-            raise InputError(f"municipalities={value} is not allowed; allowed is {', '.join(CHOICES)}")
-        else:
-            own[key] = value
-    if own["later"] is None:
+    plain = {key: value for key, value in values.items() if key not in COMMAND.parts}
+    options = asdict(options_from(HindcastOptions, plain, COMMAND.name))
+    shared = {key: options.pop(key) for key in OF_A_RUN}
+    settings = settings_from({key: values[key] for key in COMMAND.parts if key in values} | shared)
+    if settings.region["table"] is None:
+        raise InputError("hindcast needs a table of an earlier year: region=netherlands region.table=FILE")
+    if options["later"] is None:
         raise InputError("later is missing: later=FILE, the table of a later year")
-    return own, rest
+    region = values["region"]
+    return settings, options, region.get("year") if isinstance(region, Mapping) else None
 
 
 def run_hindcast(settings: Settings, own: dict[str, Any], first_year: int | None) -> None:

@@ -12,9 +12,10 @@ import yaml
 from experiments.hindcast.figures import draw_figures
 from experiments.hindcast.measures import Places
 from experiments.hindcast.study import LEVELS, Study
+from experiments.options.repeat import value_word
 from experiments.results.folders import HINDCAST, write_json
 from experiments.results.html import render_page
-from experiments.results.page import embedded, hydra_value
+from experiments.results.page import embedded
 from experiments.results.phrases import fill, in_language
 from scenarios.notes import in_dutch
 from sim.parameters import Parameters
@@ -195,10 +196,10 @@ def city_rows(found: Study, language: str) -> list[tuple[str, list[str]]]:
 def command_of(result: dict[str, Any]) -> str:
     """The words that repeat it."""
     configuration = result["configuration"]
-    words = ["thuis hindcast", *(f"region{'' if key == 'name' else f'.{key}'}={hydra_value(value)}"
+    words = ["thuis hindcast", *(f"region{'' if key == 'name' else f'.{key}'}={value_word(value)}"
                                  for key, value in configuration["region"].items() if value is not None)]  # fmt: skip
     words += [f"later={result['later']}", f"later_year={result['last_year']}", f"arrivals={result['arrivals']}"]
-    words += [f"homes={hydra_value(result['homes'])}"] if result["homes"] else []
+    words += [f"homes={value_word(result['homes'])}"] if result["homes"] else []
     words += [f"municipalities={result['municipalities_reported']}", f"at_least={result['at_least']}"]
     words += [f"{key}={configuration[key]}" for key in ("scale", "seed")]
     usual = Parameters()

@@ -77,7 +77,7 @@ def read_tables(settings: Settings, own: dict[str, Any], first_year: int | None)
         raise InputError(
             f"later={later} is of {end} and the first table of {begin}; allowed is 1 to {LONGEST} years later"
         )
-    table = load_table(settings)
+    table = load_table(settings.region)
     kind = kind_of(table.code)
     first, first_towns = read_counts(earlier, kind)
     found, found_towns = read_counts(later, kind)

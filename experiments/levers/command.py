@@ -1,49 +1,63 @@
-"""`thuis levers`: the words are those of `thuis compare`, without policies."""
+"""`thuis levers`: every lever by itself, with and without, on the same draws."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from experiments.compare.command import composed
-from experiments.compare.design import Design, design_from
+from experiments.compare.design import MOST_REPLICATES, Design, design_from
 from experiments.levers.table import directly_touched, targets_table
+from experiments.options.declaration import choice, file_path, options_from, whole
+from experiments.options.help import help_of
+from experiments.options.settings import LARGEST_SCALE, LARGEST_SEED, LONGEST_YEARS, MOST_THREADS, PROGRESS
+from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.folders import check_target, new_result, write_json
 from experiments.results.version import version
 from experiments.simulation.progress import progress_of
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
-from scenarios.errors import InputError
 
-USAGE = """\
-Move every lever by itself, in many seeds with the same draws with and without it, and see whether what it is for moves
-the right way in at least 95 of 100 seeds; and count whom reception touches directly within a month.
-
-  thuis levers [region=diemen] [replicates=20] [years=2] [scale=1] [seed=1] [threads=0] [out=FOLDER] [parameters.NAME=]
-
-Writes targets.parquet, reception.parquet and summary.json.
-Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
-HELP = ("--help", "-h", "help")
-DEFAULTS = ("region=diemen", "replicates=20", "years=2")
-NOT_HERE = ("policies", "language", "posterior", "parameters_drawn", "starts", "futures", "range_percent")
 RECEPTION_SEEDS = 3
+
+
+@dataclass(frozen=True)
+class LeverOptions:
+    """Options of `thuis levers`."""
+
+    replicates: int = whole(20, 1, MOST_REPLICATES, "seeds; with and without each lever they are the same")
+    years: int = whole(2, 1, LONGEST_YEARS, "years to simulate")
+    scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
+    seed: int = whole(1, 0, LARGEST_SEED, "first seed")
+    threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
+    out: str = file_path("folder for the result", "levers")
+    progress: str = choice("auto", PROGRESS, "bar on a terminal (auto), lines, or none")
+
+
+COMMAND = Command(
+    "levers",
+    "Move every lever by itself, in many seeds with the same draws with and without it, and see whether what it is\n"
+    "for moves the right way in at least 95 of 100 seeds; and count whom reception touches directly within a month.\n"
+    "Writes targets.parquet, reception.parquet and summary.json.",
+    LeverOptions,
+    parts=("region", "parameters"),
+    usual_region="diemen",
+)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis levers` with these words."""
-    words = list(argv)
-    if any(word in HELP for word in words):
-        print(USAGE)
+    if asks_for_help(argv):
+        print(help_of(COMMAND))
         return 0
-    for word in words:
-        if word.partition("=")[0] in NOT_HERE:
-            raise InputError(f"{word} is not an option of levers (list: thuis levers --help)")
-    given = {word.partition("=")[0] for word in words}
-    design = design_from(composed([*(d for d in DEFAULTS if d.partition("=")[0] not in given), *words]))
-    folder = Path(design.options.out or "levers")
+    values = read_words(COMMAND, argv).nested()
+    plain = {key: value for key, value in values.items() if key not in COMMAND.parts}
+    options = asdict(options_from(LeverOptions, plain, COMMAND.name))
+    design = design_from(options | {key: values[key] for key in COMMAND.parts if key in values})
+    folder = Path(str(design.options.out))
     check_target(folder)
-    table = load_table(design.settings(design.policies[0], design.parameters, design.options.seed))
+    table = load_table(design.region)
     targets = targets_table(design, table, progress_of(design.options.progress))
     touched = directly_touched(design, table, RECEPTION_SEEDS)
     with new_result(folder) as hidden:

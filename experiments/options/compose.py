@@ -1,81 +1,57 @@
-"""From the words of `thuis run` to settings: Hydra composes the configuration from conf/."""
+"""Several runs, and what else only Hydra can do: it composes the configuration of conf/ for `thuis run`."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from experiments.options.municipalities import with_municipalities
 from experiments.options.own_policy import own_policies
-from experiments.options.settings import Settings, defaults, settings_from
+from experiments.options.settings import RunRequest, defaults, settings_from
 
 
-@dataclass
-class Wish:
-    """A run that was asked for.
-
-    Attributes
-    ----------
-    given : set of str
-        Keys that stood on the command line.
-    """
-
-    settings: Settings
-    given: set[str]
-
-
-def compose(words: list[str]) -> list[Wish]:
-    """The runs that the words ask for, composed by Hydra from conf/; none for `--cfg job` and the like.
+def compose(words: list[str]) -> list[RunRequest]:
+    """The runs that the words ask of Hydra's application, one or with -m several; none for `--cfg job` and the like.
 
     Raises
     ------
     InputError
         In place of Hydra's own errors.
     """
-    from hydra.core.config_store import ConfigStore
+    from experiments.options.hydra_errors import check_word, in_one_line
 
-    from experiments.options.hydra_errors import in_one_line
-
-    ConfigStore.instance().store(name="thuis_options", node=defaults())
+    for word in words:
+        check_word(word)
     with own_policies(with_municipalities(words)) as known:
         try:
-            return compose_one(known) if only_values(known) else compose_by_hydra(known)
+            return run_application(known)
         except Exception as error:
             raise in_one_line(error, words) from error
 
 
-def only_values(words: list[str]) -> bool:
-    """Whether the words are values of one run and nothing that asks more of Hydra: no flag, no `hydra.` key but our
-    own search path, no reference to another value."""
-    plain = (word for word in words if not word.startswith("hydra.searchpath="))
-    return not any(word.startswith("-") or "hydra" in word or "${" in word for word in plain)
+def register_options() -> None:
+    """Let Hydra know the options and their defaults, under the name that conf/config.yaml has for them."""
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.instance().store(name="thuis_options", node=defaults())
 
 
-def compose_one(words: list[str]) -> list[Wish]:
-    """One run, by the part of Hydra that only composes: half the time of an application, which composes twice."""
-    from hydra import compose as compose_values
-    from hydra import initialize_config_module
-
-    with initialize_config_module("conf", job_name="thuis", version_base="1.3"):
-        config = compose_values("config", words, return_hydra_config=True)
-    return [wish_of(config, list(config.hydra.overrides.task))]
-
-
-def compose_by_hydra(words: list[str]) -> list[Wish]:
-    """The runs that Hydra's application asks for, one or with -m several; none for `--cfg job` and the like."""
+def run_application(words: list[str]) -> list[RunRequest]:
+    """The runs that Hydra's application asks for."""
     import hydra
 
-    wishes: list[Wish] = []
+    register_options()
+    requests: list[RunRequest] = []
     errors: list[Exception] = []
     folders: list[Path] = []
 
     def collect(config: Any) -> None:
         try:
             folders.extend(folders_of_several())
-            wishes.append(wish_of_job(config))
+            requests.append(request_of_job(config))
         except Exception as error:  # Hydra would print it in its own way
             errors.append(error)
 
@@ -85,18 +61,14 @@ def compose_by_hydra(words: list[str]) -> list[Wish]:
     if errors:
         forget(folders)
         raise errors[0]
-    return wishes
+    return requests
 
 
 def sweep_folder(words: list[str]) -> list[str]:
     """Where Hydra notes what several runs were: in their common folder."""
     folders = [word for word in words if word.startswith("out=") and "," not in word]
-    return [f"hydra.sweep.dir={folders[-1][4:]}"] if is_several(words) and folders else []
-
-
-def is_several(words: list[str]) -> bool:
-    """Whether the words ask for several runs."""
-    return "-m" in words or "--multirun" in words
+    several = "-m" in words or "--multirun" in words
+    return [f"hydra.sweep.dir={folders[-1][4:]}"] if several and folders else []
 
 
 def forget(folders: list[Path]) -> None:
@@ -127,7 +99,7 @@ def as_program(words: list[str]) -> Iterator[None]:
             os.environ["HYDRA_FULL_ERROR"] = full
 
 
-def wish_of(config: Any, overrides: list[str]) -> Wish:
+def request_of(config: Any, overrides: list[str]) -> RunRequest:
     """What one composed configuration asks for, and which keys these overrides gave."""
     from omegaconf import OmegaConf, open_dict
 
@@ -136,17 +108,18 @@ def wish_of(config: Any, overrides: list[str]) -> Wish:
     settings = settings_from(OmegaConf.to_container(config, resolve=True))  # type: ignore[arg-type]
     given = {override.lstrip("+~").split("=")[0] for override in overrides}
     given |= {key.split(".")[0] for key in given if not key.startswith("parameters.")}
-    return Wish(settings, given)
+    return RunRequest(settings, given)
 
 
-def wish_of_job(config: Any) -> Wish:
+def request_of_job(config: Any) -> RunRequest:
     """What the configuration of a job of Hydra's application asks for; one of several has its numbered folder."""
     from hydra.core.hydra_config import HydraConfig
 
-    wish = wish_of(config, list(HydraConfig.get().overrides.task))
+    request = request_of(config, list(HydraConfig.get().overrides.task))
     for folder in folders_of_several():
-        wish.settings = replace(wish.settings, options=replace(wish.settings.options, out=str(folder)))
-    return wish
+        settings = request.settings
+        request.settings = replace(settings, options=replace(settings.options, out=str(folder)))
+    return request
 
 
 def folders_of_several() -> list[Path]:

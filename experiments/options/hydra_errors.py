@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from experiments.options.settings import known_keys, names_in, unknown_option
+from experiments.options.declaration import unknown_option
+from experiments.options.settings import known_keys, names_in
 from scenarios.errors import InputError, close_matches
 from scenarios.regions.names import region_key
 
@@ -67,15 +68,12 @@ def no_such_choice(group: str, name: str) -> InputError:
 def not_an_option(key: str, words: list[str]) -> InputError:
     """For a key that the configuration does not have."""
     if not key.startswith("policy."):
-        return unknown_option(key)
+        return unknown_option(key, known_keys(), "run")
+    from experiments.options.policy_words import changeable, not_in_package
     from scenarios.policy.packages import read_package
 
     name = next((word.split("=", 1)[1] for word in words if word.startswith("policy=")), "baseline")
-    known = []
-    for part, value in read_package(name).items():
-        inside = [f"policy.{part}.{lever}" for lever in value] if isinstance(value, dict) else []
-        known += [] if part in ("name", "title", "text", "defaults") else inside or [f"policy.{part}"]
-    return InputError(f"{key} is not part of policy={name}{close_matches(key, known)} (it has: {', '.join(known)})")
+    return not_in_package(key, name, changeable(read_package(name)))
 
 
 ANSWERS: list[tuple[str, Callable[..., InputError]]] = [

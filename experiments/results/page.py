@@ -1,11 +1,11 @@
 """The page of a result: one file that a stranger can read, figures inside, nothing fetched from elsewhere."""
 
 import base64
-import shlex
 from pathlib import Path
 from typing import Any
 
-from experiments.options.settings import Options, defaults
+from experiments.options.repeat import command_line, parameter_words, plain_words, policy_words, region_words
+from experiments.options.settings import defaults
 from experiments.results.drawing import Figure
 from experiments.results.html import render_page
 from experiments.results.phrases import fill, phrases
@@ -14,6 +14,7 @@ from experiments.simulation.outcome import Outcome
 TABLE = "table"  # name of a region that was handed over in Python
 LARGEST_SVG = 400_000
 NAMED_PLACES = 5
+SAID = ("years", "seed", "scale", "people", "language")  # options that can change what a page says
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
@@ -116,49 +117,12 @@ def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> lis
 
 def command_of(configuration: dict[str, Any]) -> str:
     """The words that repeat a run: whatever differs from the defaults."""
-    usual = defaults()
     if configuration["region"]["name"] == TABLE:
         return f"run(table, years={configuration['years']}, seed={configuration['seed']}, ...)"
-    words = ["thuis", "run", f"region={configuration['region']['name']}"]
-    for key, value in configuration["region"].items():
-        if key != "name" and value != usual["region"].get(key):
-            words.append(f"region.{key}={hydra_value(value)}")
-    words += policy_words(configuration["policy"])
-    plain = Options()
-    for key in ("years", "seed", "scale", "people", "language"):
-        if configuration[key] != getattr(plain, key) or key in ("years", "seed"):
-            words.append(f"{key}={hydra_value(configuration[key])}")
-    for key, value in configuration["parameters"].items():
-        if value != usual["parameters"][key]:
-            words.append(f"parameters.{key}={value!r}")
-    return " ".join(shlex.quote(word) for word in words)
-
-
-def policy_words(policy: dict[str, Any]) -> list[str]:
-    """A policy, and what was changed of its package, as words for the command; one's own is named by its file."""
-    from scenarios.policy.packages import package_names, read_package
-
-    name = policy.get("name", "baseline")
-    if name not in package_names():
-        return [f"policy={name}.yaml"]
-    usual = read_package(name)
-    words = [] if name == "baseline" else [f"policy={name}"]
-    for key, value in policy.items():
-        nested = value.items() if isinstance(value, dict) and key not in ("title", "text") else [(None, value)]
-        for inner, one in nested:
-            base = usual.get(key, {}).get(inner) if inner is not None else usual.get(key)
-            if one != base and key not in ("title", "text", "defaults"):
-                dotted = f"policy.{key}.{inner}" if inner is not None else f"policy.{key}"
-                words.append(f"++{dotted}={hydra_value(one)}")
-    return words
-
-
-def hydra_value(value: Any) -> str:
-    """A value as Hydra reads it."""
-    if isinstance(value, list | tuple):
-        return f"[{','.join(hydra_value(each) for each in value)}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = "null" if value is None else str(value)
-    safe = all(sign.isalnum() or sign in "._-/+:%@" for sign in text)
-    return text if safe and text else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    usual = defaults()
+    plain = {key: configuration[key] for key in SAID}
+    return command_line([
+        "thuis", "run", *region_words(configuration["region"], usual["region"]),
+        *policy_words(configuration["policy"]), *plain_words(plain, usual, always=("years", "seed"), never=()),
+        *parameter_words(configuration["parameters"], usual["parameters"]),
+    ])  # fmt: skip

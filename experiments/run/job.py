@@ -64,7 +64,7 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     if o.start is not None and not Path(o.start).absolute().parent.is_dir():
         raise InputError(f"start={o.start}: its folder does not exist")
     if table is None:
-        table = load_table(settings)
+        table = load_table(settings.region)
         settings = replace(settings, region=settled_region(settings.region))  # the year that was found
     schedule = make_schedule(settings, table)
     options = build_options(settings, schedule)

@@ -41,15 +41,15 @@ def without_launcher(words: Sequence[str]) -> list[str]:
 
 def run_composed(config: Any) -> None:
     """What a launcher runs, in a process of its own: one run on one thread; an error stands in PLACE.error."""
-    from experiments.options.compose import wish_of_job
+    from experiments.options.compose import request_of_job
     from experiments.run.single_run import run_settings
 
-    wish = wish_of_job(config)
-    options = wish.settings.options
-    if "threads" not in wish.given:
+    request = request_of_job(config)
+    options = request.settings.options
+    if "threads" not in request.given:
         options = replace(options, threads=1)
-    settings = replace(wish.settings, options=replace(options, progress="none"))
-    run_noting_error(Path(str(options.out)), lambda: run_settings(settings, wish.given))
+    settings = replace(request.settings, options=replace(options, progress="none"))
+    run_noting_error(Path(str(options.out)), lambda: run_settings(settings, request.given))
 
 
 def launch(words: Sequence[str], places: Sequence[Path]) -> None:
@@ -67,8 +67,9 @@ def launch(words: Sequence[str], places: Sequence[Path]) -> None:
     """
     import hydra
 
-    from experiments.options.compose import as_program
+    from experiments.options.compose import as_program, register_options
 
+    register_options()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     for place in places:
         error_file(place).unlink(missing_ok=True)

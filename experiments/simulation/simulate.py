@@ -1,6 +1,6 @@
 """From settings to months: build a world, let it settle, and pass its months one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -124,10 +124,10 @@ def arrivals_by_motive(world: World) -> np.ndarray:
     return np.bincount(p.motive[rows], minlength=6)
 
 
-def load_table(settings: Settings) -> AreaTable:
-    """The areas of the region that the settings name."""
-    region = {key: value for key, value in settings.region.items() if value is not None}
-    return load_region(region.pop("name"), **region)
+def load_table(region: Mapping[str, Any]) -> AreaTable:
+    """The areas of a region, as `Settings.region` describes it."""
+    given = {key: value for key, value in region.items() if value is not None}
+    return load_region(given.pop("name"), **given)
 
 
 def make_schedule(settings: Settings, table: AreaTable) -> Schedule:

@@ -5,21 +5,20 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from experiments.options.policy_words import nested
 from experiments.options.settings import region_from
-from experiments.sweep.factors import Factor, nested
+from experiments.simulation.simulate import load_table as load_areas
+from experiments.sweep.factors import Factor
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.policy import Policy, Schedule, most_building, policy_from
 from scenarios.policy.packages import merge, read_package
-from scenarios.region import load_region
 from sim.parameters import Parameters
 
 
 def load_table(region: dict[str, Any], name: str | None = None) -> AreaTable:
     """The areas of the sweep's region, or of another one by name."""
-    checked = region_from(region | ({"name": name} if name else {}))
-    options = {key: value for key, value in checked.items() if value is not None}
-    return load_region(options.pop("name"), **options)
+    return load_areas(region_from(region | ({"name": name} if name else {})))
 
 
 @lru_cache(64)

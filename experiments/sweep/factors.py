@@ -1,19 +1,17 @@
 """Factors of a sweep: what is varied, over which range or levels, checked against what the model accepts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 
 from scenarios.errors import InputError, close_matches
 from sim.parameter import ParameterError, describe
 from sim.parameters import Parameters
 
 WHOLE = ("seed", "start", "ramp", "end", "duration")  # last words of factors that are whole numbers
-MOST_LEVELS = 100_000
 
 
 @dataclass(frozen=True)
@@ -63,25 +61,6 @@ class Factor:
 def is_number(value: Any) -> bool:
     """Whether a value is a number (true and false are not)."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def read_value(key: str, text: str) -> Any:
-    """A value as written on the command line: YAML, or range(low, high[, step]) for whole numbers.
-
-    Raises
-    ------
-    InputError
-    """
-    found = re.fullmatch(r"range\((-?\d+),\s*(-?\d+)(?:,\s*(-?\d+))?\)", text.strip())
-    if found:
-        numbers = list(range(*(int(part) for part in found.groups() if part is not None)))
-        if not 0 < len(numbers) <= MOST_LEVELS:
-            raise InputError(f"{key}={text} is {len(numbers)} numbers; allowed is 1 to {MOST_LEVELS:,}")
-        return numbers
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2020-13-45 is a ValueError
-        raise InputError(f"cannot read {key}={text}: write a value, or a list such as {key}=[A,B]") from error
 
 
 def factor_from(name: str, values: Any, ranges: bool) -> Factor:
@@ -154,15 +133,3 @@ def check_values(factor: Factor) -> None:
 def names(factors: Iterable[Factor]) -> list[str]:
     """Names of factors."""
     return [factor.name for factor in factors]
-
-
-def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted names as nested mappings."""
-    found: dict[str, Any] = {}
-    for name, value in changes.items():
-        *path, last = name.split(".")
-        place = found
-        for part in path:
-            place = place.setdefault(part, {})
-        place[last] = value
-    return found

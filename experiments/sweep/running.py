@@ -2,11 +2,11 @@
 
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.sweep.engines import start_engine
+from experiments.sweep.engine import start_engine
 from experiments.sweep.plan import Plan
 from experiments.sweep.shards import remove_faulty
 from experiments.sweep.status import Status, Watch, first_errors
@@ -165,16 +165,17 @@ def run_sweep(*words: str, progress: str = "none") -> "Sweep":
     --------
     >>> run_sweep("region=vaals", "scale=20", "years=1", "factors.seed=[1,2]", "out=out/seeds").pl()
     """
-    from experiments.sweep.asking import make_plan, read_words
     from experiments.sweep.plan import create
+    from experiments.sweep.planning import make_plan
+    from experiments.sweep.request import read_sweep
     from experiments.sweep.table import Sweep
 
-    asked = read_words(words)
-    if "out" not in asked.options:
+    request = read_sweep(["engine=threads", *words])
+    if request.options.out is None:
         raise InputError("a sweep from Python needs a folder: out=FOLDER")
-    plan, table = make_plan(asked)
-    folder = Path(asked.options["out"])
+    plan, table = make_plan(request)
+    folder = Path(request.options.out)
     create(folder, plan, table)
-    work = asked.options | {"slurm": asked.slurm}
-    run_plan(folder, plan, asked.options.get("engine", "threads"), work, progress_of(progress))
+    work = asdict(request.options) | {"slurm": request.slurm}
+    run_plan(folder, plan, request.options.engine, work, progress_of(progress))
     return Sweep(folder)

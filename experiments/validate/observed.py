@@ -1,6 +1,5 @@
 """Simulated beside observed, area by area: do the places that stand out in reality stand out in the model?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from scenarios.tables import read_table
 
 PREFIX = "observed_"
 FEWEST_AREAS = 5
+FEWEST_RESIDENTS = 100
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Agreement:
     observed: float
 
 
-def agreement(result: str | Path, table: str | Path, options: Sequence[str] = ()) -> list[Agreement]:
+def agreement(result: str | Path, table: str | Path, at_least: float | None = None) -> list[Agreement]:
     """Compare each `observed_` column of a table with the last year of a result.
 
     Parameters
@@ -49,14 +49,14 @@ def agreement(result: str | Path, table: str | Path, options: Sequence[str] = ()
         Folder of `thuis run`.
     table : path
         With a column `code` and columns `observed_<measure>`.
-    options : sequence of str
-        `at_least=N`: residents of the areas that count, 100 when left out.
+    at_least : float, optional
+        Residents of the areas that count, 100 when left out.
 
     Raises
     ------
     InputError
     """
-    least = _least(options)
+    least = FEWEST_RESIDENTS if at_least is None else at_least
     folder = Path(result)
     if not is_result(folder):
         raise InputError(f"{folder} is not a result of thuis run")
@@ -79,16 +79,6 @@ def agreement(result: str | Path, table: str | Path, options: Sequence[str] = ()
     simulated = last.group_by("neighbourhood", maintain_order=True).agg(means)
     both = simulated.collect().join(observed, on="neighbourhood").filter(pl.col("residents") >= least)
     return [_of_measure(measure, both.select(measure, PREFIX + measure).drop_nulls()) for measure in measures]
-
-
-def _least(options: Sequence[str]) -> int:
-    least = 100
-    for word in options:
-        key, _, value = word.partition("=")
-        if key != "at_least" or not value.isdecimal():
-            raise InputError(f"'{word}' is not an option of data observed (allowed: at_least=N)")
-        least = int(value)
-    return least
 
 
 def _of_measure(measure: str, both: pl.DataFrame) -> Agreement:

@@ -7,51 +7,52 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.options.settings import Settings
 from experiments.results.folders import check_target, default_folder, new_result
 from experiments.validate.patterns import Row, chosen_patterns, read_patterns, rows_of, verdict
 from experiments.validate.report import pattern_lines, write_patterns
+from experiments.validate.request import ValidateRequest
 from experiments.validate.scenes import Measured, Plan, limit_case, measure_scene, sample, typology
 from scenarios.areas import AreaTable
 from sim.machine.threads import ThreadPool
 
 REAL, TYPOLOGY, LIMIT = "real districts", "typology", "limit case"
+PATTERN_YEARS = 10
 ABSENT = "no real districts: give region=cbs region.table=FILE (CBS districts), and region.extra for income"
 
 
-def run_patterns(settings: Settings, given: set[str], own: dict[str, Any]) -> None:
+def run_patterns(request: ValidateRequest) -> None:
     """Measure the patterns that are asked for, in every scene there is."""
     began = time.perf_counter()
     known, mixes = read_patterns()
-    o = settings.options
+    o = request.options
     folder = Path(o.out) if o.out is not None else default_folder("validate")
     check_target(folder)
     plan = Plan(
-        settings.parameters,
-        chosen_patterns(own["patterns"], known),
-        years=o.years if "years" in given else 10,
-        seeds=tuple(range(o.seed, o.seed + (own["seeds"] or (1 if own["quick"] else 3)))),
-        scale=o.scale if "scale" in given else 0,
-        quick=own["quick"],
+        request.parameters,
+        chosen_patterns([str(name).upper() for name in o.patterns] or None, known),
+        years=o.years or PATTERN_YEARS,
+        seeds=tuple(range(o.seed, o.seed + (o.seeds or (1 if o.quick else 3)))),
+        scale=o.scale or 0,
+        quick=o.quick,
         mixes=mixes,
     )
-    scenes, skipped = scenes_of(settings, given, plan)
+    scenes, skipped = scenes_of(request, plan)
     with new_result(folder) as hidden:
         rows = measure_all(scenes, plan, known, ThreadPool(o.threads), talk=o.progress != "none")
-        result = summary_of(rows, known, plan, skipped, settings) | {"seconds": round(time.perf_counter() - began, 1)}
+        result = summary_of(rows, known, plan, skipped, request) | {"seconds": round(time.perf_counter() - began, 1)}
         write_patterns(hidden, result, rows, known)
     print("\n".join(pattern_lines(rows, known, result)))
     print(f"{folder}/validation.json ({result['seconds']:.0f} s)")
 
 
-def scenes_of(settings: Settings, given: set[str], plan: Plan) -> tuple[dict[str, AreaTable], dict[str, str]]:
+def scenes_of(request: ValidateRequest, plan: Plan) -> tuple[dict[str, AreaTable], dict[str, str]]:
     """The scenes by name, and why one is missing."""
     from experiments.simulation.simulate import load_table
 
     scenes = {}
     skipped = {}
-    if "region" in given:
-        table = load_table(settings)
+    if request.region is not None:
+        table = load_table(request.region)
         scenes[REAL] = sample(table) if plan.quick else table
     else:
         skipped[REAL] = ABSENT
@@ -84,7 +85,7 @@ def measure_all(
     return rows
 
 
-def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], settings: Settings
+def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], request: ValidateRequest
                ) -> dict[str, Any]:  # fmt: skip
     """What validation.json holds: verdicts by pattern and scene, counts, and every row."""
     scenes = list(dict.fromkeys(row.scene for row in rows))
@@ -107,6 +108,6 @@ def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict
         "seeds": list(plan.seeds),
         "years": plan.years,
         "quick": plan.quick,
-        "region": settings.region if REAL in scenes else None,
+        "region": request.region if REAL in scenes else None,
         "parameters": asdict(plan.parameters),
     }

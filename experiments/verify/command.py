@@ -9,17 +9,33 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from experiments.options.declaration import options_from, whole
+from experiments.options.help import help_of
+from experiments.options.settings import MOST_THREADS
+from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.folders import COMPARISON, KIND, SUMMARY
 from scenarios.errors import InputError
 
-HELP = """\
-Run a result again and confirm it to the bit: data, code, tables and fingerprint.
 
-  thuis verify FOLDER ...                 folders of thuis run and thuis compare
-  thuis verify FOLDER replicates=2        of a comparison only the first two replicates
-  thuis verify FOLDER threads=1           on as many threads as you like
+@dataclass(frozen=True)
+class VerifyOptions:
+    """Options of `thuis verify`."""
 
-Exit codes: 0 all the same, 1 something differs, 2 wrong input."""
+    replicates: int = whole(0, 0, 100_000, "of a comparison only the first so many replicates; 0 for all")
+    threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
+
+
+COMMAND = Command(
+    "verify",
+    "Run a result again and confirm it to the bit: data, code, tables and fingerprint.",
+    VerifyOptions,
+    operands="FOLDER ...",
+    examples=(
+        "thuis verify FOLDER ...                 folders of thuis run and thuis compare",
+        "thuis verify FOLDER replicates=2        of a comparison only the first two replicates",
+    ),
+    notes="Exit code 1 means that something differs.",
+)
 
 
 @dataclass
@@ -41,25 +57,14 @@ class Findings:
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis verify` with these words."""
-    words = list(argv)
-    if not words or any(word in ("--help", "-h", "help") for word in words):
-        print(HELP)
-        return 0 if words else 2
-    options = {"replicates": 0, "threads": 0}
-    folders = []
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            folders.append(Path(word))
-        elif key not in options:
-            raise InputError(f"{key} is not an option of verify (allowed: {', '.join(options)})")
-        elif not value.isdecimal():
-            raise InputError(f"{key}={value} is not a whole number of 0 or more")
-        else:
-            options[key] = int(value)
-    if not folders:
+    if asks_for_help(argv):
+        print(help_of(COMMAND))
+        return 0
+    request = read_words(COMMAND, argv)
+    if not request.operands:
         raise InputError("give the folder of a result, as in: thuis verify out/vaals")
-    return max([verify(folder, **options) for folder in folders])
+    options = options_from(VerifyOptions, request.values, COMMAND.name)
+    return max(verify(Path(folder), options.replicates, options.threads) for folder in request.operands)
 
 
 def verify(folder: Path, replicates: int = 0, threads: int = 0) -> int:
@@ -141,7 +146,7 @@ def verify_comparison(folder: Path, summary: dict[str, Any], replicates: int, th
     written, found = summary["receipt"], Findings()
     asked = design_from(summary["configuration"])
     design = replace(asked, options=replace(asked.options, threads=threads, out=None))
-    table = load_table(design.settings(design.policies[0], design.parameters, design.options.seed))
+    table = load_table(design.region)
     check_origin(found, (written["data"], table.digest), written["code"])
     check_files(folder, written, found)
     wanted = [r for r in plan(design) if str(r.number) in written["replicates"]]

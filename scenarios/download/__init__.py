@@ -2,12 +2,10 @@
 
 - `fetch`: key figures, facilities nearby, socio-economic scores and outlines of a year, as one plain table.
 - `check`: what is missing or odd in a table, and what the simulator will assume.
-- `data_command`: both, for the command line.
 """
 
 from scenarios.download.check import Finding, check
-from scenarios.download.command import data_command
 from scenarios.download.fetch import FetchResult, fetch
 from scenarios.download.transport import NotThereError, Patience
 
-__all__ = ["Finding", "FetchResult", "NotThereError", "Patience", "check", "data_command", "fetch"]
+__all__ = ["Finding", "FetchResult", "NotThereError", "Patience", "check", "fetch"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.calibrate.best_fit import best_fit, predicted_without
-from experiments.calibrate.command import read_words
+from experiments.calibrate.command import read_options
 from experiments.calibrate.design import sobol_points
 from experiments.calibrate.emulator import fit_emulator
 from experiments.calibrate.posterior import HIGH, LOW, Likelihood, left_out
@@ -75,7 +75,7 @@ def test_the_best_fit_predicts_a_place_from_the_others() -> None:
 @pytest.mark.parametrize("word", ["first=many", "workers=0", "nothing=1", "first"])
 def test_wrong_words_are_refused(word: str) -> None:
     with pytest.raises(InputError):
-        read_words(["data=x", word])
+        read_options(["data=x", word])
 
 
 @needs_data

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from experiments.calibrate import design, study
-from experiments.calibrate.command import calibrate_command
+from experiments.calibrate.command import main
 from experiments.calibrate.space import BOUNDS, NAMES
 from experiments.calibrate.targets import BANDS, load_targets
 from sim.parameters import Parameters
@@ -48,7 +48,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_study_finds_the_truth_and_is_resumed(simulated: list[int], tmp_path, capsys) -> None:
     words = [f"data={shared_data()}", f"out={tmp_path}", *WORDS]
-    assert calibrate_command(words) == 0 and len(simulated) == 64 + 16 + 8
+    assert main(words) == 0 and len(simulated) == 64 + 16 + 8
     said = capsys.readouterr().out
     assert "88 trials" in said and said.rstrip().endswith("calibration.json")
     agreement = pl.read_csv(tmp_path / "agreement.csv")
@@ -70,5 +70,5 @@ def test_a_study_finds_the_truth_and_is_resumed(simulated: list[int], tmp_path, 
     (tmp_path / "first" / "00007.json").unlink()
     for name in written:
         (tmp_path / name).unlink()
-    assert calibrate_command(words) == 0 and len(simulated) == 88 + 1
+    assert main(words) == 0 and len(simulated) == 88 + 1
     assert {name: (tmp_path / name).read_bytes() for name in written} == written

@@ -56,27 +56,30 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def take_run(words: list[str]) -> object:
     """The runs that the words ask for."""
-    from experiments.run.command import compose, with_named_policy
+    from experiments.options.requests import read_runs
+    from experiments.run.command import with_named_policy
     from experiments.run.launching import without_launcher
 
-    return compose(without_launcher(with_named_policy(words))) or None
+    return read_runs(without_launcher(with_named_policy(words))) or None
 
 
 def take_comparison(words: list[str]) -> object:
     """The design of a comparison."""
-    from experiments.compare.command import composed
+    from experiments.compare.command import COMMAND
     from experiments.compare.design import design_from
+    from experiments.options.words import read_words
 
-    return design_from(composed(words))
+    return design_from(read_words(COMMAND, words).nested())
 
 
 def take_sweep(words: list[str]) -> object:
     """The plan of a sweep, where the words ask for a new one of the model."""
-    from experiments.sweep.asking import make_plan, read_words
+    from experiments.sweep.planning import make_plan
+    from experiments.sweep.request import read_sweep
 
     if not words or "=" not in words[0] or any(word.startswith(("model=", "table=", "design=file")) for word in words):
         return words
-    return make_plan(read_words(words))
+    return make_plan(read_sweep(words))
 
 
 TAKES = {"run": take_run, "compare": take_comparison, "sweep": take_sweep}

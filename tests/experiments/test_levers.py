@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from experiments.cli.command import main
-from experiments.compare.command import composed
 from experiments.compare.design import design_from
 from experiments.levers import table as lever_table
 from experiments.levers.cases import cases
@@ -18,8 +17,8 @@ from sim.conditions import Conditions
 @pytest.fixture(scope="module")
 def place():
     """Vaals at one agent per ten residents, two seeds of one year."""
-    design = design_from(composed(["region=vaals", "scale=10", "replicates=2", "years=1", "threads=1"]))
-    return design, load_table(design.settings(design.policies[0], design.parameters, 1))
+    design = design_from({"region": "vaals", "scale": 10, "replicates": 2, "years": 1, "threads": 1})
+    return design, load_table(design.region)
 
 
 def test_every_lever_is_in_the_table_and_its_value_is_not_todays() -> None:

@@ -4,7 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.sensitivity.command import read_words, sensitivity_command
+from experiments.options.declaration import options_from
+from experiments.options.words import read_words
+from experiments.sensitivity.command import COMMAND, SensitivityOptions, main
 from experiments.sensitivity.designs import Runner, leading_of_policies, leading_parameters, problem_of
 from experiments.sensitivity.outcomes import OUTCOMES, POLICIES, outcomes_of
 from experiments.sensitivity.ranking import ranking
@@ -12,10 +14,13 @@ from scenarios.errors import InputError
 
 
 def test_words() -> None:
-    assert read_words(["samples=8", "seed=0"])["samples"] == 8
+    def options(*words: str) -> SensitivityOptions:
+        return options_from(SensitivityOptions, read_words(COMMAND, words).values, "sensitivity")
+
+    assert options("samples=8", "seed=0").samples == 8
     for word in ("samples=0", "samples=many", "scales=2", "seed=-1"):
         with pytest.raises(InputError):
-            read_words([word])
+            options(word)
 
 
 def test_leading_parameters_are_those_with_the_largest_share_of_any_outcome() -> None:
@@ -67,7 +72,7 @@ def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monk
 @pytest.mark.slow
 def test_from_words_to_figures(tmp_path) -> None:
     words = [f"out={tmp_path}", "trajectories=2", "leading=2", "samples=4", "rankings=4", "scale=400"]
-    assert sensitivity_command(words) == 0
+    assert main(words) == 0
     assert {"morris.parquet", "sobol.parquet", "ranking.parquet", "summary.json"} <= {
         p.name for p in tmp_path.iterdir()
     }

@@ -17,9 +17,10 @@ import polars as pl
 import pytest
 
 from experiments.cli.command import main
-from experiments.sweep.asking import make_plan, read_words
 from experiments.sweep.claims import claim_path, make_claim, take_over
 from experiments.sweep.plan import create, load_plan
+from experiments.sweep.planning import make_plan
+from experiments.sweep.request import read_sweep
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
@@ -41,7 +42,7 @@ SLOW_FUNCTION = [
 
 
 def planned(words: list[str], folder: Path) -> Path:
-    plan, table = make_plan(read_words(words))
+    plan, table = make_plan(read_sweep(words))
     create(folder, plan, table)
     return folder
 
@@ -60,11 +61,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_design_is_its_words(tmp_path: Path) -> None:
-    one, two, other = (make_plan(read_words([*SMALL, f"seed={seed}"]))[1] for seed in (1, 1, 2))
+    one, two, other = (make_plan(read_sweep([*SMALL, f"seed={seed}"]))[1] for seed in (1, 1, 2))
     assert one.equals(two) and not one.equals(other)
     assert one["seed"].n_unique() == 2  # common random numbers: the same two seeds at every point
-    assert make_plan(read_words([*SMALL, "common=false"]))[1]["seed"].n_unique() == 12
-    levels = make_plan(read_words(["region=vaals", "factors.policy=[baseline,libraries]", "factors.seed=range(1,4)"]))[
+    assert make_plan(read_sweep([*SMALL, "common=false"]))[1]["seed"].n_unique() == 12
+    levels = make_plan(read_sweep(["region=vaals", "factors.policy=[baseline,libraries]", "factors.seed=range(1,4)"]))[
         1
     ]
     pairs = [(policy, seed) for seed in (1, 2, 3) for policy in ("baseline", "libraries")]
@@ -86,7 +87,7 @@ def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
         "policy": merge(read_package("libraries"), libraries),
         "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
     })  # fmt: skip
-    table, pool = load_table(settings), ThreadPool(1)
+    table, pool = load_table(settings.region), ThreadPool(1)
     schedule = make_schedule(settings, table)
     simulation = Simulation(settings, table, schedule, new_world(settings, table, schedule, pool), pool)
     last = list(simulation.months(24))[-1].observations.sums
@@ -284,7 +285,7 @@ def test_another_sweep_in_the_folder_is_refused(small: Path, capsys: pytest.Capt
 
 def test_sweeps_begun_in_one_folder_at_once_share_it(tmp_path: Path) -> None:
     """As far as it got, and whoever was first; a sweep killed in its first instant is gone on with."""
-    plan, table = make_plan(read_words([*ISHIGAMI, "runs=16"]))
+    plan, table = make_plan(read_sweep([*ISHIGAMI, "runs=16"]))
     for attempt in range(10):
         folder = tmp_path / str(attempt)
         with ThreadPoolExecutor(4) as pool:

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from scenarios.download import FetchResult, Patience, check, data_command, fetch
+from experiments.cli.command import main
+from scenarios.download import FetchResult, Patience, check, fetch
 from scenarios.download.outlines import to_grid
 from scenarios.download.tables import known_years
 from scenarios.errors import InputError
@@ -275,7 +276,7 @@ def test_the_check_of_what_was_fetched(server, tmp_path, capsys):
     assert any(f.column == "socio_economic" and "kept secret in row" in f.text for f in found if f.level == "odd")
     result.table.write_text(result.table.read_text().replace("Wijk 00", "Wijk nul"))
     assert any("changed after it was fetched" in f.text for f in check(result.table))
-    assert data_command(["check", str(result.table)]) == 0
+    assert main(["data", "check", str(result.table)]) == 0
     assert "can be simulated" in capsys.readouterr().out
 
 
@@ -297,7 +298,7 @@ def test_the_check_tells_all_errors_at_once(tmp_path, capsys):
         "below 50", "household_size, density", "shop: the column is not used",
     ):  # fmt: skip
         assert any(part in text for text in texts), (part, texts)
-    assert data_command(["check", str(table)]) == 2
+    assert main(["data", "check", str(table)]) == 2
     assert "cannot be simulated" in capsys.readouterr().out
 
 
@@ -311,7 +312,7 @@ def test_the_check_of_a_table_from_a_dutch_spreadsheet(tmp_path, capsys):
     assert "odd     income: is unknown or kept secret in row 3" in texts
     assert any("row 2, column origin_*: the percents add up to 1" in text for text in texts)  # one row in percent
     table.write_text(rows.replace("60,5;39,5", "0,6;0,4").replace("1.200", "1200"))
-    assert data_command(["check", str(table)]) == 0
+    assert main(["data", "check", str(table)]) == 0
     assert "parts thousands" not in capsys.readouterr().out
 
 
@@ -325,17 +326,15 @@ def test_the_check_of_a_table_as_cbs_publishes_it():
 def test_the_command(server, tmp_path, capsys, monkeypatch):
     words = ["fetch", "2022", "Groningen", "--folder", str(tmp_path), "--cbs-url", server.addresses["base_url"]]
     words += ["--pdok-url", server.addresses["pdok_url"]]
-    assert data_command(words) == 0
+    assert main(["data", *words]) == 0
     out = capsys.readouterr().out
     assert "6 areas (wijk), 1 municipality" in out and "Bron: CBS" in out
     assert json.loads((tmp_path / "areas_2022_wijk.json").read_text())["scheme"] == "cbs7"
-    assert data_command([*words, "--offline"]) == 0
-    assert data_command(["fetch", "1999", "Groningen"]) == 2
-    assert data_command(["check", str(tmp_path / "none.csv")]) == 2
-    assert data_command(["--help"]) == 0 and data_command(["fetch", "soon", "x"]) == 2
+    assert main(["data", *words, "--offline"]) == 0
+    assert main(["data", "fetch", "1999", "Groningen"]) == 2
+    assert main(["data", "check", str(tmp_path / "none.csv")]) == 2
+    assert main(["data", "--help"]) == 0 and main(["data", "fetch", "soon", "x"]) == 2
     assert "Traceback" not in capsys.readouterr().err
     for error, code in ((KeyboardInterrupt(), 130), (RuntimeError("oops"), 1)):
-        monkeypatch.setattr(
-            "scenarios.download.command.fetch", lambda *a, error=error, **k: (_ for _ in ()).throw(error)
-        )
-        assert data_command(words) == code
+        monkeypatch.setattr("experiments.cli.data.fetch", lambda *a, error=error, **k: (_ for _ in ()).throw(error))
+        assert main(["data", *words]) == code

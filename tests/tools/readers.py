@@ -154,9 +154,10 @@ def read_measured(path: Path) -> Any:
 
 
 def read_points(path: Path) -> Any:
-    from experiments.sweep.asking import make_plan, read_words
+    from experiments.sweep.planning import make_plan
+    from experiments.sweep.request import read_sweep
 
-    return make_plan(read_words(["region=urk", "scale=50", "design=file", f"table={path}"]))
+    return make_plan(read_sweep(["region=urk", "scale=50", "design=file", f"table={path}"]))
 
 
 def read_posterior(path: Path) -> Any:
@@ -203,16 +204,17 @@ def read_settings(data: bytes) -> Any:
 
 
 def read_sweep_words(data: bytes) -> Any:
-    from experiments.sweep.asking import read_words
+    from experiments.sweep.request import read_sweep
 
-    return read_words(data.decode("utf-8", "replace").splitlines())
+    return read_sweep(data.decode("utf-8", "replace").splitlines())
 
 
 def read_run_words(data: bytes) -> Any:
-    from experiments.options.hydra_errors import check_word
+    from experiments.options.requests import RUN
+    from experiments.options.settings import settings_from
+    from experiments.options.words import read_words
 
-    for word in data.decode("utf-8", "replace").splitlines():
-        check_word(word)
+    return settings_from(read_words(RUN, data.decode("utf-8", "replace").splitlines()).nested())
 
 
 # What earlier runs left behind
@@ -299,10 +301,11 @@ def read_sweep_plan(path: Path) -> Any:
 @cache
 def sweep_plan() -> bytes:
     """The manifest of a sweep."""
-    from experiments.sweep.asking import make_plan, read_words
     from experiments.sweep.plan import MANIFEST, create
+    from experiments.sweep.planning import make_plan
+    from experiments.sweep.request import read_sweep
 
-    plan, design = make_plan(read_words(["region=urk", "scale=50", "factors.policy=[baseline,libraries]"]))
+    plan, design = make_plan(read_sweep(["region=urk", "scale=50", "factors.policy=[baseline,libraries]"]))
     with tempfile.TemporaryDirectory() as folder:
         create(Path(folder) / "sweep", plan, design)
         return (Path(folder) / "sweep" / MANIFEST).read_bytes()

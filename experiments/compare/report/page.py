@@ -1,6 +1,5 @@
 """From tables and summary to the page: everything the template shows, in words and local numbers."""
 
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def context(report: Report) -> dict[str, Any]:
         "spread": spread_rows(report), "kind": kind_of_units(report), "pairs": pair_rows(report),
         "paired": paired_rows(report),
         "sizes": [report.number(each["size"], 4).rstrip("0") for each in next(iter(s["replicates_needed"].values()))],
-        "command": command_of(s["configuration"]), "digests": digests(report), "made": made(report),
+        "command": s["command"], "digests": digests(report), "made": made(report),
         "source": report.say(w["place"]["source"], source=s["data_source" + suffix]), "notes": s["notes" + suffix],
     }  # fmt: skip
 
@@ -190,24 +189,3 @@ def made(report: Report) -> str:
         report.words["receipt"]["made"], version=s["version"], python=s["receipt"]["python"],
         seconds=report.number(s["seconds"], 0), memory=report.number(s["peak_memory_bytes"] / 1e9, 1),
     )  # fmt: skip
-
-
-def command_of(configuration: dict[str, Any]) -> str:
-    """The words that repeat a comparison: whatever differs from the defaults."""
-    from experiments.compare.design import defaults
-    from experiments.results.page import hydra_value
-    from scenarios.policy import package_names
-
-    usual = defaults()
-    known = package_names()
-    names = [p["name"] if p["name"] in known else f"{p['name']}.yaml" for p in configuration["policies"]]
-    words = ["thuis", "compare", f"region={configuration['region']['name']}", f"policies=[{','.join(names)}]"]
-    for key, value in configuration["region"].items():
-        if key != "name" and value != usual["region"].get(key):
-            words.append(f"region.{key}={hydra_value(value)}")
-    for key, value in configuration.items():
-        plain = key not in ("region", "policies", "parameters", "out", "progress", "threads", "language")
-        if plain and (value != usual[key] or key in ("replicates", "years", "seed")):
-            words.append(f"{key}={hydra_value(value)}")
-    words += [f"parameters.{k}={v!r}" for k, v in configuration["parameters"].items() if v != usual["parameters"][k]]
-    return " ".join(shlex.quote(word) for word in words)

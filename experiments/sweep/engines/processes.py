@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from experiments.sweep.engines import worker_count
+from experiments.sweep.engine import worker_count
 from experiments.sweep.plan import Plan
 from experiments.sweep.worker import CANNOT_WRITE, NO_MEMORY
 from scenarios.errors import InputError, StoppedError

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from experiments.sweep.engines import worker_count
+from experiments.sweep.engine import worker_count
 from experiments.sweep.engines.processes import HOME
 from experiments.sweep.plan import Plan, written
 from scenarios.errors import InputError, StoppedError

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from experiments.sweep.engines import worker_count
+from experiments.sweep.engine import worker_count
 from experiments.sweep.plan import Plan
 from experiments.sweep.worker import work
 

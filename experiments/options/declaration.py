@@ -1,0 +1,149 @@
+"""Options as they are declared, fields of a dataclass with default, range and explanation; and how they are checked."""
+
+from collections.abc import Mapping
+from dataclasses import field, fields
+from pathlib import Path
+from typing import Any
+
+from scenarios.errors import InputError, close_matches
+
+
+def whole(default: int | None, low: int, high: int, text: str) -> Any:
+    """Declare an option that is a whole number."""
+    return field(default=default, metadata={"kind": "whole", "low": low, "high": high, "text": text})
+
+
+def number(default: float | None, low: float, high: float, text: str) -> Any:
+    """Declare an option that is a number."""
+    return field(default=default, metadata={"kind": "number", "low": low, "high": high, "text": text})
+
+
+def choice(default: str, choices: tuple[str, ...], text: str) -> Any:
+    """Declare an option that is one of a few words."""
+    return field(default=default, metadata={"kind": "choice", "choices": choices, "text": text})
+
+
+def yes_or_no(text: str, default: bool = False) -> Any:
+    """Declare an option that is true or false."""
+    return field(default=default, metadata={"kind": "flag", "text": text})
+
+
+def file_path(text: str, default: str | None = None) -> Any:
+    """Declare an option that is a file or folder, none unless given."""
+    return field(default=default, metadata={"kind": "path", "text": text})
+
+
+def words(text: str, default: str | None = None) -> Any:
+    """Declare an option that is a text."""
+    return field(default=default, metadata={"kind": "text", "text": text})
+
+
+def several(text: str, default: tuple[str, ...] = ()) -> Any:
+    """Declare an option that is a list of names."""
+    return field(default=default, metadata={"kind": "list", "text": text})
+
+
+def declared(options: type) -> dict[str, Mapping[str, Any]]:
+    """What is declared of each option of a dataclass, by name; `default` included."""
+    return {f.name: {**f.metadata, "default": f.default} for f in fields(options)}
+
+
+def options_from[Declared](options: type[Declared], values: Mapping[str, Any], command: str) -> Declared:
+    """Check values by name, as words or Python gave them.
+
+    Parameters
+    ----------
+    options : type
+        A dataclass of declared options.
+    command : str
+        What the options belong to, for errors.
+
+    Raises
+    ------
+    InputError
+        An unknown option, or a value that is not allowed: one line.
+    """
+    known = declared(options)
+    for key in values:
+        if key not in known:
+            raise unknown_option(key, known, command)
+    return options(**{key: check_option(key, value, known[key]) for key, value in values.items()})
+
+
+def unknown_option(key: str, known: Any, command: str) -> InputError:
+    """The error for an option that does not exist, with those that look like it."""
+    what = "is not a parameter of the model" if key.startswith("parameters.") else f"is not an option of {command}"
+    return InputError(f"{key} {what}{close_matches(key, known)} (list: thuis {command} --help)")
+
+
+def check_option(key: str, value: Any, about: Mapping[str, Any]) -> Any:
+    """One option's value in its own type.
+
+    Raises
+    ------
+    InputError
+        What is wrong with it, and what is allowed.
+    """
+    kind = about["kind"]
+    if value is None and about.get("default", 0) is None:
+        return None
+    if kind == "whole":
+        return check_whole(key, value, about["low"], about["high"])
+    if kind == "number":
+        return check_number(key, value, about["low"], about["high"])
+    if kind == "flag":
+        if not isinstance(value, bool):
+            raise InputError(f"{key}={value!r} is not allowed; allowed is true or false")
+        return value
+    if kind == "choice":
+        if value not in about["choices"]:
+            near = close_matches(str(value), about["choices"])
+            raise InputError(f"{key}={value} is not allowed; allowed is {' or '.join(about['choices'])}{near}")
+        return value
+    if kind == "list":
+        return check_list(key, value)
+    return check_text(key, value, "the name of a file or folder" if kind == "path" else "a text")
+
+
+def check_whole(key: str, value: Any, low: int, high: int) -> int:
+    """A whole number in its range."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"{key}={value!r} is not a whole number; allowed is {low} to {high}")
+    if not low <= value <= high:
+        raise InputError(f"{key}={value} is out of range; allowed is {low} to {high}")
+    return value
+
+
+def check_number(key: str, value: Any, low: float, high: float) -> float:
+    """A number in its range."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{key}={value!r} is not a number; allowed is {low:g} to {high:g}")
+    if not low <= value <= high:
+        raise InputError(f"{key}={value} is out of range; allowed is {low:g} to {high:g}")
+    return float(value)
+
+
+def check_list(key: str, value: Any) -> tuple[Any, ...]:
+    """One name or several as a tuple; a text may name several, with commas between them."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not value:
+        raise InputError(f"{key}={value!r} is not a list of names; allowed is {key}=[A,B]")
+    return tuple(value)
+
+
+def check_text(key: str, value: Any, what: str) -> str | None:
+    """A text that says something; None stays None."""
+    if value is None:
+        return None
+    if not isinstance(value, str | Path | int | float) or not str(value).strip():
+        raise InputError(f"{key}={value} is not allowed; allowed is {what}")
+    return str(value)
+
+
+def range_of(about: Mapping[str, Any]) -> str:
+    """What an option allows, in a few words."""
+    if about["kind"] in ("whole", "number"):
+        return f"{about['low']}..{'2^63-1' if about['high'] == 2**63 - 1 else about['high']}"
+    fixed = {"flag": "true|false", "path": "FILE", "text": "TEXT", "list": "[A,B]"}
+    return "|".join(about["choices"]) if about["kind"] == "choice" else fixed[about["kind"]]

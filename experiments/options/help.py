@@ -1,0 +1,81 @@
+"""The text of --help, made from what is declared of a command."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.options.declaration import declared, range_of
+from experiments.options.words import Command
+
+WIDTH = 110
+REGION_TEXT = {
+    "region.table": "file of areas, for region=cbs, netherlands or file",
+    "region.codes": "codes or names of areas and municipalities, such as [GM1783,GM0363]",
+    "region.extra": "further tables of CBS with the same codes (facilities, socio-economic scores), a list",
+    "region.geometry": "GeoJSON file with outlines, for maps and neighbours",
+    "region.geometry_code": "property of the outlines that holds the code",
+    "region.adjacency": "file of neighbouring areas",
+    "region.scheme": "origin scheme, for region=file",
+    "region.areas": "of a municipality: wijken or buurten as they are (fetched once), or made_up to match its figures",
+    "region.year": "year of these areas, or of the CBS table",
+}
+LEVERS = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget"
+ENDS = "Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."
+
+
+def help_of(command: Command, full: bool = False) -> str:
+    """The help of a command.
+
+    Parameters
+    ----------
+    full : bool
+        With every option of a region; else they are referred to.
+    """
+    usage = command.usage or (" ".join(filter(None, ("thuis", command.name, command.operands, "[KEY=VALUE ...]"))),)
+    parts = [command.summary, "\n".join(f"  {line}" for line in usage)]
+    if command.examples:
+        parts.append("Examples\n" + "\n".join(f"  {line}" for line in command.examples))
+    lines = [*part_lines(command, full), *option_lines(command.options)]
+    parts.append("Options\n" + "\n".join(lines))
+    return "\n\n".join([*parts, *([command.notes] if command.notes else []), ENDS])
+
+
+def part_lines(command: Command, full: bool) -> list[str]:
+    """What is said of region, policy, parameters, factors and Slurm."""
+    from experiments.options.settings import names_in
+
+    lines = []
+    if "region" in command.parts:
+        places = ", ".join(name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file"))
+        text = (
+            "any municipality by name or code, several in a list, a province, or all (list and search: thuis regions); "
+            f"examples with figures of 2017: {places}; or cbs, netherlands, file with region.table "
+            f"(default {command.usual_region})"
+        )
+        lines.append(entry("region=", text))
+        more = {"region.*=": "table, codes, geometry, ... as in thuis run --help"}
+        lines += [entry(f"{key.rstrip('=')}=", text) for key, text in (REGION_TEXT if full else more).items()]
+    if "policy" in command.parts:
+        lines.append(entry("policy=", f"{', '.join(names_in('conf.policy'))} (default baseline); {LEVERS}"))
+    if "parameters" in command.parts and not full:
+        lines.append(entry("parameters.NAME=", "any parameter of the model, see thuis run --help"))
+    return lines
+
+
+def option_lines(options: type) -> list[str]:
+    """The options with range, default and text."""
+    return [entry(f"{name}=", f"{about['text']} ({allowed(about)})") for name, about in declared(options).items()]
+
+
+def allowed(about: Mapping[str, Any]) -> str:
+    """Range and default of an option."""
+    usual = about["default"]
+    shown = f"[{','.join(usual)}]" if isinstance(usual, tuple) else str(usual).lower()
+    return range_of(about) if usual in (None, ()) else f"{range_of(about)}; default {shown}"
+
+
+def entry(name: str, text: str, width: int = 22) -> str:
+    """A name and its explanation, wrapped."""
+    lines = textwrap.wrap(text, WIDTH - width - 4) or [""]
+    head = f"  {name:<{width}}  {lines[0]}"
+    return "\n".join([head, *(" " * (width + 4) + line for line in lines[1:])])
