@@ -6,6 +6,7 @@ import os
 # the others use two, so that a busy machine stays usable.
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["THUIS_DATA"] = os.path.join(os.path.dirname(__file__), "no-data")  # nothing that was fetched is at hand
 os.environ["THUIS_STARTS_GB"] = "0"  # tests settle their own worlds; test_start_cache.py sets it back
 
 import numba

@@ -62,6 +62,7 @@ def fetch(
     year: int, municipalities: Sequence[str] | str | None, folder: str | Path, base_url: str | None = None,
     geometry: bool = True, offline: bool = False, progress: Progress | None = None, *, level: str = "wijk",
     pdok_url: str | None = None, protocol: str = "v3", patience: Patience | None = None, refresh: bool = False,
+    arrived: Callable[[int], None] | None = None,
 ) -> FetchResult:  # fmt: skip
     """Download areas of one year, or take them from what was downloaded before.
 
@@ -89,6 +90,8 @@ def fetch(
         ``v3`` or ``v4`` of OData.
     patience : Patience, optional
         Time limits and retries.
+    arrived : callable, optional
+        Receives the bytes of each page.
     refresh : bool
         Throw away what was kept and read everything anew. Without it, pages of CBS are read anew when CBS says
         that the table was changed.
@@ -105,7 +108,8 @@ def fetch(
     """
     _check_wish(year, level, protocol)
     choices = {choice.kind: choice for choice in choose_tables(year)}
-    getter = Getter(PageCache(Path(folder) / "pages"), offline, patience or Patience(), progress or (lambda line: None))
+    getter = Getter(PageCache(Path(folder) / "pages"), offline, patience or Patience(), progress or (lambda line: None),
+                    arrived or (lambda size: None))  # fmt: skip
     cbs, pdok = _address("THUIS_CBS_URL", base_url, f"cbs_{protocol}"), _address("THUIS_PDOK_URL", pdok_url, "pdok")
     source = Source(getter, cbs, pdok, protocol, year)
     if refresh and not offline:

@@ -68,6 +68,8 @@ class Getter:
     patience : Patience
     told : callable
         Receives one line for whatever takes time or goes wrong but is survived.
+    arrived : callable
+        Receives the bytes of each page, kept or fetched.
     used : dict of str to str
         Address and sha256 of every page used, for the manifest.
     downloads : int
@@ -78,6 +80,7 @@ class Getter:
     offline: bool = False
     patience: Patience = field(default_factory=Patience)
     told: Callable[[str], None] = lambda line: None
+    arrived: Callable[[int], None] = lambda size: None
     used: dict[str, str] = field(default_factory=dict)
     downloads: int = 0
     _client: httpx.Client | None = None
@@ -139,6 +142,7 @@ class Getter:
         return page
 
     def _remember(self, url: str, content: bytes) -> None:
+        self.arrived(len(content))
         self.used[url] = hashlib.sha256(content).hexdigest()
 
     def _download(self, url: str, accept: Callable[[Any], str | None]) -> tuple[bytes, Any]:

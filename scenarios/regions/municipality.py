@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
 
 from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.notes import Note
+from scenarios.regions.kept import is_anything_kept
 from scenarios.regions.names import municipality_codes, title_of
 from scenarios.regions.neighbourhoods import make_neighbourhoods, synthesised
-from scenarios.regions.origin_groups import NOTE
+from scenarios.regions.origin_groups import estimated
 from scenarios.regions.register import YEAR, municipalities, municipality_figures
 from scenarios.regions.several import together
 
@@ -53,14 +55,32 @@ def chosen_areas(key: str, areas: str | None, year: int | None) -> tuple[str, in
             raise InputError(f"region.areas={areas} is not allowed{near} (allowed: {', '.join(known)})")
     years = made_up_years(key)
     if areas is None:
-        areas = MADE_UP if year is None or year in years else "wijken"
+        areas = _areas_by_default(key, year, years)
     if areas != MADE_UP:
-        return areas, year
+        return areas, year if year is not None else _newest_at_hand(key, LEVELS[areas])
     if year is not None and year not in years:
         allowed = " or ".join(map(str, years))
         problem = f"there are no figures of {key} to make up neighbourhoods"
         raise InputError(f"region.year={year}: {problem} (allowed: {allowed})")
     return areas, years[0] if year is None else year
+
+
+def _areas_by_default(key: str, year: int | None, years: list[int]) -> str:
+    """Districts when they are at hand, made-up ones else; the typology stays as it is, whatever is at hand."""
+    if key in archetype_names() and year in (None, years[0]):
+        return MADE_UP
+    if year is not None and year not in years:
+        return "wijken"
+    return "wijken" if _newest_at_hand(key, "wijk") is not None else MADE_UP
+
+
+def _newest_at_hand(key: str, level: str) -> int | None:
+    if not is_anything_kept():  # without the modules that download, which take a quarter of a second
+        return None
+    from scenarios.regions.kept import kept
+
+    found = kept(municipality_codes(key), level)
+    return found.year if found else None
 
 
 def made_up_years(key: str) -> list[int]:
@@ -84,16 +104,37 @@ def municipality_areas(key: str, areas: str | None = None, year: int | None = No
     if areas == MADE_UP:
         assert year is not None
         return _made_up(key, year)
-    names = " ".join(municipality_codes(key))
-    fetch = f"thuis data fetch {year or YEAR} {names} --level {LEVELS[areas]}"
-    raise InputError(f"region.areas={areas}: fetch them with {fetch}, and run region=file region.table=FILE")
+    return _real(key, areas, year)
+
+
+def _real(key: str, areas: str, year: int | None) -> AreaTable:
+    """Return the districts or neighbourhoods as they are."""
+    from scenarios.regions import districts
+
+    codes = municipality_codes(key)
+    level = LEVELS[areas]
+    one = districts.fetched(key, codes, level, year)
+    before = districts.seven_before(codes, level) if one.scheme == "cbs3" else None
+    table = districts.read_kept(one, codes, before)
+    english, dutch = title_of(key)
+    source = Note(
+        f"{english}: districts and neighbourhoods of {one.year} (CBS); Bron: CBS, CC BY 4.0",
+        f"{dutch}: wijken en buurten van {one.year} (CBS); Bron: CBS, CC BY 4.0",
+    )
+    by = districts.LAST_SEVEN if before is not None else SEVEN_BEFORE
+    notes = [estimated(by)] if one.scheme == "cbs3" else []
+    digests = one.digest + (before.digest if before is not None else "")
+    return replace(table, source=source, notes=[*notes, *table.notes], digest=sha256(digests.encode()).hexdigest())
 
 
 def told(key: str, areas: str, year: int | None, language: str = "en") -> str:
-    """Return one line that says what neighbourhoods these are and how to get others; empty for real ones."""
-    if areas != MADE_UP:
-        return ""
+    """Return one line that says what neighbourhoods these are and how to get others."""
     english, dutch = title_of(key)
+    if areas != MADE_UP:
+        real = {"wijken": ("districts", "wijken"), "buurten": ("neighbourhoods", "buurten")}[areas]
+        if language == "nl":
+            return f"{dutch}: echte {real[1]}, {year} (nagebootste: region.areas=made_up)"
+        return f"{english}: real {real[0]} of {year} (made-up ones: region.areas=made_up)"
     newer = key in archetype_names() and year != YEAR
     if language == "nl":
         other = f"; cijfers van {YEAR}: region.year={YEAR}" if newer else ""
@@ -129,5 +170,5 @@ def _one_made_up(code: str) -> AreaTable:
         f"{name}: CBS figures of {YEAR}, synthesised neighbourhoods (conf/municipalities/{YEAR}.csv)",
         f"{name}: cijfers van het CBS over {YEAR}, nagebootste wijken (conf/municipalities/{YEAR}.csv)",
     )
-    estimated = Note(NOTE.format(year=SEVEN_BEFORE), NOTE.dutch.format(year=SEVEN_BEFORE))
-    return make_neighbourhoods(data, source, [estimated], repr(sorted(municipalities()[code].items())).encode())
+    figures_as_text = repr(sorted(municipalities()[code].items()))
+    return make_neighbourhoods(data, source, [estimated(SEVEN_BEFORE)], figures_as_text.encode())

@@ -38,13 +38,15 @@ SMALLEST = 0.002
 ALIKE = 0.6
 """Names of an area in two years that agree less than this are of two areas: some codes were used again."""
 
-NOTE = Note(
-    "Origin in seven groups is an estimate: Statistics Netherlands counts three since 2023; how those from outside "
-    "Europe divide is that of {year}, fitted to the totals of today. The totals of the three groups are kept.",
-    "De herkomst in zeven groepen is een schatting: het CBS telt er sinds 2023 drie; hoe wie van buiten Europa komt "
-    "daarover verdeeld is, is die van {year}, passend gemaakt op de totalen van nu. De totalen van de drie groepen "
-    "blijven gelijk.",
-)
+
+def estimated(year: int) -> Note:
+    """Return the note that seven groups are an estimate by those of a year."""
+    return Note(
+        "Origin in seven groups is an estimate: Statistics Netherlands counts three since 2023; those from outside "
+        f"Europe are divided as they were in {year}, fitted to the totals of today. The three totals are kept.",
+        "De herkomst in zeven groepen is een schatting: het CBS telt er sinds 2023 drie; wie van buiten Europa komt is "
+        f"verdeeld zoals in {year}, passend gemaakt op de totalen van nu. De drie totalen blijven gelijk.",
+    )
 
 
 def national_parts() -> np.ndarray:

@@ -42,6 +42,7 @@ class FakeTable:
     first_suffix: int = 5
     periods: tuple[str, ...] = ()
     modified: str = "2024-03-01T02:00:00"
+    names: dict[str, str] = field(default_factory=lambda: names())
 
     def key(self, at: int) -> str:
         """Key with the suffix of this table's year."""
@@ -178,6 +179,8 @@ class ProtocolServer:
     faults : list of Fault
     asked : list of str
         Addresses asked for, in order.
+    shapes : list of dict
+        Outlines of districts, as features.
     """
 
     tables: dict[str, FakeTable]
@@ -185,6 +188,7 @@ class ProtocolServer:
     page_size: int = 5
     faults: list[Fault] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=lambda: outlines("wijk"))
 
     def __enter__(self) -> "ProtocolServer":
         server = self
@@ -314,7 +318,7 @@ class _Handler(BaseHTTPRequestHandler):
         if int(steps[2].rsplit("-", 1)[1]) not in self.owner.years:
             return None
         place = asked.get("gemeentecode")
-        features = [f for f in outlines("wijk") if place in (None, f["properties"]["gemeentecode"])]
+        features = [f for f in self.owner.shapes if place in (None, f["properties"]["gemeentecode"])]
         at, size = int(asked.get("cursor", 0)), self.owner.page_size
         page: dict[str, Any] = {"type": "FeatureCollection", "features": features[at : at + size], "links": []}
         page["numberMatched"] = len(features)
@@ -342,7 +346,7 @@ class _Version3:
         if name == "DataProperties":
             return self._properties()
         if name == "WijkenEnBuurten":
-            return [{"Key": c.ljust(10), "Title": f"{n}  "} for c, n in names().items() if _wanted(chosen, c)]
+            return [{"Key": c.ljust(10), "Title": f"{n}  "} for c, n in table.names.items() if _wanted(chosen, c)]
         if name == "Perioden" and table.periods:
             return [{"Key": p, "Title": p[:4]} for p in table.periods]
         if name != "TypedDataSet":
@@ -400,7 +404,7 @@ class _Version4:
                 for at, c in enumerate(table.columns)
             ]  # fmt: skip
         if name == "WijkenEnBuurtenCodes":
-            return [{"Identifier": c, "Title": n} for c, n in names().items() if _wanted(chosen, c)]
+            return [{"Identifier": c, "Title": n} for c, n in table.names.items() if _wanted(chosen, c)]
         if name == "PeriodenCodes":
             return [{"Identifier": p} for p in table.periods]
         return self._observations(chosen) if name == "Observations" else None
