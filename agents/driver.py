@@ -4,21 +4,17 @@ What belongs to no single resident stays with the engine: the rates of places, b
 out rows to movers and arrivals, and counting. The world is the same one, so the two drivers can take turns.
 """
 
-from typing import Any
-
 import numpy as np
 
 from agents.register import Register
 from agents.resident import Resident
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Phase
-from sim.phases.move import by_destination, leave_old_homes, settle_movers
-from sim.phases.vacancy_allocation import vacancies_for
+from sim.month import PHASES, Step
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
 from sim.world import World
 
 
-def agent_phases(register: Register) -> dict[str, Phase]:
+def agent_phases(register: Register) -> dict[str, Step]:
     """The phases of the month, those of residents done by the agents of a register."""
 
     def live_phase(world: World, pool: ThreadPool) -> None:
@@ -36,11 +32,11 @@ def agent_phases(register: Register) -> dict[str, Phase]:
         """Deaths and departures abroad."""
         leave(world, register)
 
-    def move_phase(world: World, pool: ThreadPool) -> None:
-        """Movers choose, the lottery decides, records move."""
-        move(world, register)
+    def choose_phase(world: World, pool: ThreadPool) -> None:
+        """Movers choose; the lottery then decides, and records move."""
+        choose(world, register)
 
-    own = {"live": live_phase, "ties": tie_phase, "leave": leave_phase, "move": move_phase}
+    own = {"live": live_phase, "ties": tie_phase, "leave": leave_phase, "choose": choose_phase}
     return {name: own.get(name, phase) for name, phase in PHASES.items()}
 
 
@@ -64,25 +60,17 @@ def leave(world: World, register: Register) -> None:
             flows.emigrated[j] += 1
             stocks.leavers[j, world.month % 12] += 1
         agent.leave()
-
-
-def move(world: Any, register: Register) -> None:
-    """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
     movers = those_with(world.population.intention == MOVE, register)
-    rows = np.array([agent.row for agent in movers], np.int64)
-    wanted = np.array([agent.look_for_home() for agent in movers], np.int64)
+    here = [agent.neighbourhood.index for agent in movers]
+    world.moves.movers[:] = np.bincount(np.array(here, np.int64), minlength=world.areas)
+
+
+def choose(world: World, register: Register) -> None:
+    """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
+    moves, count = world.moves, int(world.moves.movers.sum())
+    movers = those_with(world.population.intention == MOVE, register)
     rules = register.model.today.rules
-    lottery = np.array([rules.lottery(agent.serial, world.key, world.month) for agent in movers], np.uint64)
-    target = np.full(len(rows), -1, np.int64)
-    per_area = np.bincount([agent.neighbourhood.index for agent in movers], minlength=world.areas)
-    offset = np.concatenate(([0], np.cumsum(per_area)))
-    first, order = by_destination(wanted, world.areas)
-    world.vacancies = vacancies_for(world.stocks.vacant)
-    settle_movers(
-        0, world.areas, first, order, rows, lottery, target, world.vacancies, world.population, world.places,
-        world.stocks, world.flows, world.key, world.month, world.coefficients.tie_kept_moving,
-    )  # fmt: skip
-    leave_old_homes(
-        0, world.areas, offset, rows, wanted, target, world.population, world.places, world.stocks, world.flows,
-        world.month,
-    )  # fmt: skip
+    moves.row[:count] = [agent.row for agent in movers]
+    moves.wanted[:count] = [agent.look_for_home() for agent in movers]
+    moves.lottery[:count] = [rules.lottery(agent.serial, world.key, world.month) for agent in movers]
+    moves.target[:count] = -1

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from sim.machine.threads import ThreadPool
+from sim.measures import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
 from sim.month import Clock, observe_world
-from sim.phases.observe import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
 from sim.world import World
 
 FINE = 65536.0

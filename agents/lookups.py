@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents.scalar import parameter_array, scalar_rules
+from sim.machine.struct import State
 from sim.population import Population
 from sim.world import World
 
@@ -27,6 +28,8 @@ class Today:
     parameters : float32 array
         The same, as the rules take them.
     people : Population
+    state : sim.machine.struct.State
+        The world as compiled functions take it.
     death, birth, move : list of float
         Monthly chances by age in years.
     finding_asylum : list of float
@@ -43,6 +46,7 @@ class Today:
     c: Any
     parameters: np.ndarray
     people: Population
+    state: State
     death: list[float]
     birth: list[float]
     move: list[float]
@@ -60,10 +64,11 @@ def today(world: World) -> Today:
         c=world.coefficients,
         parameters=parameter_array(world.coefficients),
         people=world.population,
+        state=world.state(),
         death=world.tables.death.tolist(),
         birth=world.tables.birth.tolist(),
         move=world.tables.move.tolist(),
         finding_asylum=world.tables.asylum_finding.tolist(),
-        leave=world.weights.leave.tolist(),
+        leave=world.motive_rates.leave.tolist(),
         discrimination=world.municipalities.discrimination.tolist(),
     )

@@ -10,7 +10,9 @@ import numpy as np
 
 from agents.ties import ties_of
 from scenarios.errors import InputError
-from sim.population import BORN_ABROAD, EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE
+from sim.motives import NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED
+from sim.rules.people import NEWCOMER_MONTHS
 
 if TYPE_CHECKING:
     from agents.model import CohesionModel

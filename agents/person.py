@@ -8,17 +8,9 @@ import numpy as np
 from agents.neighbourhood import Neighbourhood
 from agents.surroundings import Surroundings
 from agents.ties import ties_of
-from sim.parameters import MOTIVES
-from sim.population import (
-    BORN_ABROAD,
-    EMPLOYED,
-    MEMBER,
-    NEVER,
-    NEWCOMER_MONTHS,
-    NO_MOTIVE,
-    STAYER,
-    Population,
-)
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, STAYER, Population
+from sim.rules.people import NEWCOMER_MONTHS
 
 GONE = 1 << 62  # the row of someone who left: reading their state raises IndexError
 

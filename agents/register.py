@@ -5,7 +5,9 @@ import numpy as np
 from agents.person import GONE
 from agents.resident import EstablishedResident, Resident, TransientMigrant
 from agents.surroundings import Surroundings
-from sim.population import NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.motives import NO_MOTIVE
+from sim.population import NOBODY
+from sim.rules.people import NEWCOMER_MONTHS
 
 
 class Register:

@@ -10,24 +10,20 @@ from typing import Any
 
 from agents.home_search import LooksForHome
 from sim.machine.arithmetic import HALF
-from sim.phases.leave import vacate
+from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.life_events import (
     ASYLUM_MONTHS,
     BIRTH_FROM,
-    JOIN_FROM,
     LEAVE_FROM,
     MEMBER_FROM,
-    MOST_JOINING,
     MOVE_FROM,
-    OLDEST,
     RETIRE,
     TIE_FROM,
-    WORK_FROM,
-    WORK_UNTIL,
 )
-from sim.population import ASYLUM, DIE, EMIGRATE, GIVE_BIRTH, MOVE, NO_MOTIVE, NOBODY, NOTHING, SEEKS_TIE
+from sim.population import DIE, EMIGRATE, GIVE_BIRTH, MOVE, NOBODY, NOTHING, SEEKS_TIE
+from sim.rules.associations import JOINING_FROM
 from sim.rules.leaving import TWELFTH
-from sim.ties import check_ties, form_tie, tell_partners
+from sim.rules.people import OLDEST, WORKING_FROM, WORKING_UNTIL
 
 
 class Resident(LooksForHome):
@@ -67,7 +63,7 @@ class Resident(LooksForHome):
         """Ties that have run their time end; a partner who moved is followed, or lost."""
         today = self.model.today
         if self.tie_news or self.tie_end <= today.month:
-            check_ties(self.row, today.people, today.key, today.month, today.c.tie_kept_moving)
+            today.rules.update_ties(self.row, today.state)
 
     def belong(self) -> None:
         """Feeling at home moves towards what faces, ties, time, work, language, reception and the place make of it."""
@@ -138,7 +134,7 @@ class Resident(LooksForHome):
     def work_chance(self) -> Any:
         """This month's chance to lose work, or else to find it."""
         today, place = self.model.today, self.neighbourhood
-        of_age = WORK_FROM <= self.age < WORK_UNTIL
+        of_age = WORKING_FROM <= self.age < WORKING_UNTIL
         if self.employed:
             return today.c.job_loss * place.job_kept if of_age else RETIRE
         if not of_age:
@@ -163,9 +159,10 @@ class Resident(LooksForHome):
         c = self.model.today.c
         if self.member:
             return c.quitting
-        if self.age < JOIN_FROM:
+        if self.age < JOINING_FROM:
             return 0.0
-        return min(c.joining * self.neighbourhood.associations * (HALF + self.belonging), MOST_JOINING)
+        today = self.model.today
+        return today.rules.joining_chance(self.neighbourhood.associations, self.belonging, today.parameters)
 
     def wish_for_tie(self) -> None:
         """Among familiar faces, above all of the own group, a wish for a personal tie comes up now and then."""
@@ -181,13 +178,13 @@ class Resident(LooksForHome):
         """Make the tie one wished for, if a partner is found: one resident after the other, as it takes two."""
         today, place = self.model.today, self.neighbourhood
         self.intention &= ~SEEKS_TIE
-        form_tie(self.row, place.first, place.opened, today.people, today.key, today.month, today.month, today.c)
+        today.rules.form_tie(self.row, place.index, today.month, today.month, today.state)
 
     def leave(self) -> None:
         """Die or leave the country: partners have news, the place falls vacant."""
         today = self.model.today
-        tell_partners(self.row, today.people)
-        vacate(self.row, today.people, today.month, NOBODY)
+        today.rules.tell_partners(self.row, today.state)
+        today.rules.vacate(self.row, NOBODY, today.state)
 
     def reception(self) -> float:
         """R, how far reception reaches this person."""

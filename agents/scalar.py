@@ -18,7 +18,10 @@ from numba.np.arrayobj import make_array
 from sim import rules
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.parameters import Coefficients
-from sim.phases.vacancy_allocation import lottery_number
+from sim.phases.leave import vacate
+from sim.rules.allocation import lottery_number
+from sim.state import STATE
+from sim.ties import form_tie, tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
@@ -40,11 +43,24 @@ def unpack(typing_context, table):
 unpacked: Any = unpack  # to a type checker an intrinsic still wants its first argument
 
 
+def belonging_terms(person, faces, ties, months, employed, position, language, reception, burden, parameters):
+    """See `sim.rules.belonging`."""
+    return rules.belonging_terms(
+        person, faces, ties, months, employed, position, language, reception, burden, unpacked(parameters)
+    )
+
+
+def place_terms(position, amenity, turnover, anonymity, parameters):
+    """See `sim.rules.neighbourhood`."""
+    return rules.place_terms(position, amenity, turnover, anonymity, unpacked(parameters))
+
+
 def belonging_target(person, faces, ties, months, employed, position, language, reception, place, burden, parameters):
     """See `sim.rules.belonging`."""
-    return rules.belonging_target(
-        person, faces, ties, months, employed, position, language, reception, place, burden, unpacked(parameters)
+    terms = rules.belonging_terms(
+        person, faces, ties, months, employed, position, language, reception, burden, unpacked(parameters)
     )
+    return rules.belonging_target(terms, place)
 
 
 def next_withdrawal(withdrawal, belonging, parameters):
@@ -65,6 +81,11 @@ def job_chance(finding, language, discrimination, enforcement, support, paramete
 def departure_chance(yearly, language, employed, belonging, reception, parameters):
     """See `sim.rules.leaving`."""
     return rules.departure_chance(yearly, language, employed, belonging, reception, unpacked(parameters))
+
+
+def joining_chance(supply, belonging, parameters):
+    """See `sim.rules.associations`."""
+    return rules.joining_chance(supply, belonging, unpacked(parameters))
 
 
 def moving_chance(by_age, months_here, belonging, mobility, parameters):
@@ -116,20 +137,29 @@ PLAIN_RULES = {
     "next_belonging": 5,
 }
 PARAMETER_RULES = {
+    belonging_terms: 9,
+    place_terms: 4,
     belonging_target: 10,
     next_withdrawal: 2,
     next_language: 3,
     job_chance: 5,
     departure_chance: 5,
+    joining_chance: 2,
     moving_chance: 4,
     home_utility: 6,
 }
-DRAWS = {
+DRAWS: dict[Any, tuple[Any, ...]] = {
     luck: (SERIAL, SERIAL, WHOLE),
     moving_luck: (SERIAL, SERIAL, WHOLE),
     choice_noise: (SERIAL, SERIAL, WHOLE, WHOLE),
     choice_pick: (SERIAL, SERIAL, WHOLE, WHOLE, WHOLE),
     lottery: (SERIAL, SERIAL, WHOLE),
+}
+ON_ROWS: dict[Any, tuple[Any, ...]] = {
+    update_ties: (WHOLE, STATE),
+    form_tie: (WHOLE, WHOLE, WHOLE, WHOLE, STATE),
+    tell_partners: (WHOLE, STATE),
+    vacate: (WHOLE, SERIAL, STATE),
 }
 
 
@@ -148,6 +178,8 @@ def scalar_rules() -> SimpleNamespace:
         setattr(found, function.__name__, for_single_numbers(function, *(NUMBER,) * count, PARAMETERS))
     for function, arguments in DRAWS.items():
         setattr(found, function.__name__, for_single_numbers(function, *arguments))
+    for function, arguments in ON_ROWS.items():
+        setattr(found, function.__name__, for_single_numbers(function.py_func, *arguments))
     return found
 
 

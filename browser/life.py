@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from agents.lookups import today as look_up
+from agents.scalar import scalar_rules
 from browser.movers import area_of, newcomers
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Phase, live_phase, tie_phase
-from sim.parameters import MOTIVES
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEWCOMER_MONTHS, NO_MOTIVE
-from sim.rules.belonging import REFERENCE_CONTACT
+from sim.month import LIVE, PHASES, Step
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER
 from sim.world import World
 
 LIFE_MONTHS = 60  # how far back a life is told
@@ -30,33 +31,28 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
     before : dict
         What the living phase changes only after it used it, see `state_before`.
     """
-    p, c, rates, places = world.population, world.parameters, world.rates, world.places
-    faces = float(p.faces_own[row] + p.faces_other[row])
-    ties, origin, motive = float(p.tie_count[row]), int(p.origin[row]), int(p.motive[row])
-    newcomer = motive != NO_MOTIVE and month - int(p.arrived[row]) < NEWCOMER_MONTHS
-    reception = float(rates.reception[area, motive]) if newcomer else 0.0
-    weight = 1.0 if origin == 0 else c.diversity_migrants
-    reference = 1 - float(REFERENCE_CONTACT) * c.contact_buffer
-    burden = float(rates.felt_diversity[area]) * weight * (1 - c.contact_buffer * float(p.contact[row])) / reference
-    position = c.effect_place_position * float(places.position[area])
-    turnover = -c.effect_turnover * float(rates.turnover[area])
-    anonymity = -c.effect_anonymity * float(places.anonymity[area])
-    return {
-        "base": c.base,
-        "disposition": float(p.disposition[row]),
-        "familiarity": c.effect_familiarity * (1 - np.exp(-faces / c.faces_scale)),
-        "ties": c.effect_ties * ties / (ties + c.tie_saturation),
-        "residence": c.effect_residence * (1 - np.exp(-before["months_here"] / c.residence_scale)),
-        "employment": c.effect_employment * before["employed"],
-        "position": c.effect_position * before["position"],
-        "language": c.effect_language * before["language"],
-        "reception": c.effect_reception * reception,
-        "diversity": -c.effect_diversity * burden,
-        "place_position": position,
-        "amenities": float(rates.place[area]) - position - turnover - anonymity,
-        "turnover": turnover,
-        "anonymity": anonymity,
-    }
+    p, rates, places, lookups = world.population, world.rates, world.places, look_up(world)
+    rules, parameters = lookups.rules, lookups.parameters
+    origin, motive = int(p.origin[row]), int(p.motive[row])
+    newcomer = bool(newcomers(p.motive[row], p.arrived[row], month))
+    weight = 1.0 if origin == 0 else lookups.c.diversity_migrants
+    burden = rules.diversity_burden(rates.felt_diversity[area], p.contact[row], weight, lookups.c.contact_buffer)
+    own = rules.belonging_terms(
+        p.disposition[row],
+        p.faces_own[row] + p.faces_other[row],
+        p.tie_count[row],
+        before["months_here"],
+        before["employed"],
+        before["position"],
+        before["language"],
+        rates.reception[area, motive] if newcomer else 0.0,
+        burden,
+        parameters,
+    )
+    place = rules.place_terms(
+        places.position[area], rates.amenity[area], rates.turnover[area], places.anonymity[area], parameters
+    )
+    return {name: float(value) for name, value in (own._asdict() | place._asdict()).items()}
 
 
 def state_before(world: World, row: int) -> dict[str, float]:
@@ -77,11 +73,12 @@ def meetings(world: World, row: int) -> dict[str, float]:
     To be called just before the living phase.
     """
     p, rates, area = world.population, world.rates, int(area_of(world, np.array([row]))[0])
-    origin, active, floor = int(p.origin[row]), 1 - float(p.withdrawal[row]), world.parameters.language_floor
-    spoken = floor + (1 - floor) * min(float(p.language[row]), float(rates.other_language[area, origin]))
+    rules, origin, withdrawal = scalar_rules(), int(p.origin[row]), p.withdrawal[row]
+    floor = world.coefficients.language_floor
+    spoken = rules.common_language(p.language[row], rates.other_language[area, origin], floor)
     return {
-        "met_own": active * float(rates.own[area, origin]),
-        "met_other": active * float(rates.other[area, origin]) * spoken,
+        "met_own": float(rules.encounters(withdrawal, rates.own[area, origin], 1.0)),
+        "met_other": float(rules.encounters(withdrawal, rates.other[area, origin], spoken)),
         "faces": float(p.faces_own[row] + p.faces_other[row]),
     }
 
@@ -93,17 +90,19 @@ class Life:
     person: int
     months: list[dict[str, Any]] = field(default_factory=list)
 
-    def phases(self) -> dict[str, Phase]:
+    def phases(self) -> dict[str, Step]:
         """The phases of the month, with a look at the person around the living phase; ties only after it."""
 
         def live_and_look(world: World, pool: ThreadPool) -> None:
             row = find(world, self.person)
             before = state_before(world, row) | meetings(world, row) if row >= 0 else {}
-            live_phase(world, pool)
+            world.ties_at_once = False  # the look comes before the ties of the month
+            LIVE(world, pool)
+            world.ties_at_once = True
             if row >= 0:
                 self.note(world, row, before)
 
-        return PHASES | {"live": live_and_look, "ties": tie_phase}
+        return PHASES | {"live": live_and_look}
 
     def note(self, world: World, row: int, before: dict[str, Any]) -> None:
         """Write down the month's equation."""

@@ -6,8 +6,8 @@ import polars as pl
 from experiments.results.record import FINE, Recorder, ratio
 from experiments.results.summary import WEIGHTS
 from experiments.simulation.simulate import Month
-from sim.parameters import FACILITIES
-from sim.phases import observe as o
+from sim import measures as o
+from sim.facilities import FACILITIES
 from sim.world import World
 
 # Columns per neighbourhood, straight from months.parquet; those of EXTRA are made from them.

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.population import NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.motives import NO_MOTIVE
+from sim.population import NOBODY
+from sim.rules.people import NEWCOMER_MONTHS
 from sim.world import World
 
 MOST_SHOWN = 240

@@ -9,11 +9,12 @@ from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.gravity import destinations
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
-from scenarios.start import Composition, first_residents, first_ties
+from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
 from sim.machine.threads import ThreadPool
+from sim.motives import MOTIVES
 from sim.neighbourhoods import Municipalities, Places
-from sim.parameters import MOTIVES, Parameters
-from sim.population import bytes_per_place, vacant_population
+from sim.parameters import Parameters
+from sim.population import bytes_per_row, vacant_population
 from sim.rates_by_age import cumulative
 from sim.world import World
 
@@ -87,7 +88,7 @@ def check_memory(rows: int) -> None:
 
     if rows > PLACES_LIMIT:
         raise InputError(f"{rows:,} places; one world holds {PLACES_LIMIT:,}: choose fewer areas or a larger scale")
-    needed, available = rows * (bytes_per_place() + 24), psutil.virtual_memory().available
+    needed, available = rows * (bytes_per_row() + 24), psutil.virtual_memory().available
     if needed > available:
         raise InputError(
             f"{rows:,} places need {needed / 2**30:.1f} GiB of memory and {available / 2**30:.1f} GiB is free; "
@@ -209,9 +210,10 @@ def make_composition(
     return Composition(
         counts=counts,
         age=cumulative(table.age),
-        newcomer=np.cumsum(share, axis=2).round(7).astype(np.float32),
+        newcomer=np.ascontiguousarray(np.cumsum(share, axis=2).round(7), np.float32),
         months_since=cumulative(survival),
         stayer=(stay / survival).astype(np.float32),
+        begin=np.zeros(1, np.int64),
     )
 
 
@@ -230,11 +232,10 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     places, counts = make_places(table, options, parameters)
     municipalities = make_municipalities(table, places, counts, options, parameters)
     composition = make_composition(table, municipalities, counts, parameters)
-    begin = -options.settling_months
+    composition = composition._replace(begin=np.array([-options.settling_months]))
     population = vacant_population(int(places.first[-1]))
-    world = World(places, municipalities, population, parameters, options.seed, month=begin)
-    shared = pool.by_weight(places.residents)
-    pool.share(first_residents, shared, begin, composition, world.population, places, municipalities, world.tables,
-               world.key, world.coefficients)  # fmt: skip
-    pool.share(first_ties, shared, begin, world.population, places, world.stocks, world.key, world.coefficients)
+    world = World(places, municipalities, population, parameters, options.seed, month=-options.settling_months)
+    shared, states = pool.by_weight(places.residents), (world.state(pool.threads), state_of(composition))
+    pool.share(add_first_residents, shared, *states)
+    pool.share(form_first_ties, shared, *states)
     return world

@@ -1,8 +1,14 @@
 """Settling: months before the start in which ties, faces, residence and belonging come to rest; people stay."""
 
 from sim.machine.threads import ThreadPool
-from sim.month import SETTLING_PHASES, Clock, census_phase, pass_month
+from sim.month import CENSUS, SETTLING_PHASES, Clock, pass_month
 from sim.world import World
+
+
+def begin_settling(world: World, pool: ThreadPool) -> None:
+    """Count the first residents, and take it that arrivals came every month of the year before."""
+    CENSUS(world, pool)
+    world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
 
 
 def settle(world: World, pool: ThreadPool, clock: Clock | None = None, on_month=None) -> World:
@@ -16,8 +22,7 @@ def settle(world: World, pool: ThreadPool, clock: Clock | None = None, on_month=
         Called with the world after every month.
     """
     clock = clock or Clock()
-    census_phase(world, pool)
-    world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
+    begin_settling(world, pool)
     while world.month < 0:
         pass_month(world, pool, clock, SETTLING_PHASES)
         if on_month is not None:

@@ -9,12 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
-from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
-from sim.phases.new_residents import START, arrival_serial, from_distribution, own_position, put_person
-from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, NO_MOTIVE, STAYER
+from sim.machine.compile_cache import argument_types, phase
+from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw_one, uniform
+from sim.machine.struct import FloatCube, FloatTable, State, Whole, WholeTable, declared_fields, state_type
+from sim.motives import FAMILY, MOTIVE_COUNT, NO_MOTIVE
+from sim.phases.new_residents import START, arrival_serial, from_distribution, own_position, write_person
+from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
+from sim.rules.meeting import mixed_share
+from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
 from sim.ties import form_tie
 
-FAMILY = 3
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)
 LONG_STAYERS = np.float32(0.93)
 LEARNING = np.float32(0.008)
@@ -39,13 +43,27 @@ class Composition(NamedTuple):
         Cumulative distribution of months since arrival of newcomers by motive.
     stayer : float32 [6, 60]
         Chance to be a stayer by motive and months since arrival.
+    begin : int64 [1]
+        The month in which settling begins (0 or before).
     """
 
-    counts: np.ndarray
-    age: np.ndarray
-    newcomer: np.ndarray
-    months_since: np.ndarray
-    stayer: np.ndarray
+    counts: WholeTable
+    age: FloatTable
+    newcomer: FloatCube
+    months_since: FloatTable
+    stayer: FloatTable
+    begin: Whole
+
+
+START_STATE = state_type({"composition": declared_fields(Composition)})
+argument_types["t"] = START_STATE
+
+
+def state_of(composition: Composition) -> State:
+    """A composition as compiled code takes it."""
+    state = State(START_STATE)
+    state.put("composition", composition)
+    return state
 
 
 @compiled
@@ -60,101 +78,131 @@ def drawn_age(word, fraction, cumulative):
 
 
 @compiled
-def months_at_address(age, month_limit, tables, mobility, word):
+def months_at_address(age, month_limit, j, word, s):
     """Months lived here, from an even hazard at the rate of the age, at most the age and the time in the country."""
-    rate = tables.move[min(age // 12, 110)] * np.float32(0.75) * mobility
+    rate = s.ages.move[min(age // 12, OLDEST)] * np.float32(0.75) * s.neighbourhoods.mobility[j]
     drawn = -logarithm(uniform(word) + np.float32(1e-6)) / max(rate, np.float32(1e-4))
     return np.int64(min(drawn, np.float32(min(month_limit, 600))))
 
 
 @compiled
-def easy_share(c):
+def easy_share(s):
     """Share of possible encounters with others that take place at average supply, before language."""
-    street = c.street_encounters * exponential(-c.homophily_street)
-    facility = c.facility_encounters * exponential(-c.homophily_facility)
+    c = s.c
+    street = c.street_encounters * mixed_share(c.homophily_street, ZERO)
+    facility = c.facility_encounters * mixed_share(c.homophily_facility, ZERO)
     return (street + facility) / (c.street_encounters + c.facility_encounters)
 
 
+@rule
+def learnt_language(since, s):
+    """L so many months after arrival."""
+    return ONE - (ONE - s.c.language_newcomer) * exponential(-LEARNING * np.float32(since))
+
+
 @compiled
-def first_resident(row, j, sequence, origin, begin, composition, population, places, municipalities, tables, seed, c):
-    """One resident of the start; `begin` is the month in which settling begins (0 or before)."""
-    k = places.municipality[j]
-    serial = arrival_serial(places.key[j], START, 0, 0) | np.uint64(sequence)
-    words = draw(seed, serial, 0, RESIDENCE)
-    more = draw(seed, serial, 0, PERSON_MORE)
-    age = max(drawn_age(words[0], words[1], composition.age[j]), 1)
+def draw_newcomer(u, chances, words, more, s, t):
+    """Someone who came less than five years ago: flags, motive, months since arrival, age in months."""
+    kind = 0
+    while u >= chances[kind]:
+        kind += 1
+    since = max(from_distribution(more[0], t.composition.months_since[kind]), 1)
+    age = (from_distribution(words[0], s.ages.arrival_age[kind])) * 12 + since
+    flags = BORN_ABROAD
+    if uniform(more[1]) < t.composition.stayer[kind, since]:
+        flags |= STAYER
+    return np.uint8(flags), np.uint8(kind), since, age
+
+
+@compiled
+def draw_first_generation(origin, chances, more, age, s):
+    """Someone with a background who came longer ago: flags and months since arrival; 0 months for who did not."""
+    came = s.municipalities.first_generation[origin] - chances[MOTIVE_COUNT - 1]
+    rest = max(came, ZERO) / max(ONE - chances[MOTIVE_COUNT - 1], np.float32(0.01))
+    if not (uniform(more[0]) < rest and age > 72):
+        return np.uint8(0), np.int64(0)
+    since = NEWCOMER_MONTHS + np.int64(uniform(more[1]) * np.float32(min(age, 540) - NEWCOMER_MONTHS))
+    flags = BORN_ABROAD
+    if uniform(more[2]) < LONG_STAYERS:
+        flags |= STAYER
+    return np.uint8(flags), since
+
+
+@compiled
+def write_first_faces(row, j, origin, here, s, t):
+    """Familiar faces that come with the months at the address."""
+    grown = ONE - exponential(-np.float32(here) / FACES_MONTHS)
+    share = np.float32(t.composition.counts[j, origin]) / np.float32(max(s.neighbourhoods.residents[j], 1))
+    s.population.faces_own[row] = START_FACES * grown * share
+    s.population.faces_other[row] = START_FACES * grown * (ONE - share) * easy_share(s)
+
+
+@compiled
+def add_first_resident(row, j, sequence, origin, s, t):
+    """One resident of the start."""
+    begin = t.composition.begin[0]
+    serial = arrival_serial(s.neighbourhoods.key[j], START, 0, 0) | np.uint64(sequence)
+    words = draw_one(s.run.key, serial, 0, RESIDENCE)
+    more = draw_one(s.run.key, serial, 0, PERSON_MORE)
+    age = max(drawn_age(words[0], words[1], t.composition.age[j]), 1)
     flags, motive, arrived, language = np.uint8(0), NO_MOTIVE, np.int64(NEVER), ONE
     here_at_most = age
     u = uniform(words[2])
-    chances = composition.newcomer[k, origin]
-    if u < chances[5]:
-        kind = 0
-        while u >= chances[kind]:
-            kind += 1
-        since = max(from_distribution(more[0], composition.months_since[kind]), 1)
-        age = (from_distribution(words[0], tables.arrival_age[kind])) * 12 + since
-        flags, motive, arrived = BORN_ABROAD, np.uint8(kind), np.int64(-since)
-        if uniform(more[1]) < composition.stayer[kind, since]:
-            flags |= STAYER
-        language = ONE - (ONE - c.language_newcomer) * exponential(-LEARNING * np.float32(since))
-        here_at_most = since
+    chances = t.composition.newcomer[s.neighbourhoods.municipality[j], origin]
+    if u < chances[MOTIVE_COUNT - 1]:
+        flags, motive, since, age = draw_newcomer(u, chances, words, more, s, t)
+        arrived, language, here_at_most = np.int64(-since), learnt_language(since, s), since
     elif origin > 0:
-        rest = max(municipalities.first_generation[origin] - chances[5], ZERO) / max(ONE - chances[5], np.float32(0.01))
-        if uniform(more[0]) < rest and age > 72:
-            since = 60 + np.int64(uniform(more[1]) * np.float32(min(age, 540) - 60))
-            flags, motive, arrived = BORN_ABROAD, np.uint8(FAMILY), np.int64(-since)
-            if uniform(more[2]) < LONG_STAYERS:
-                flags |= STAYER
-            language = ONE - (ONE - c.language_newcomer) * exponential(-LEARNING * np.float32(since))
+        flags, since = draw_first_generation(origin, chances, more, age, s)
+        if since > 0:
+            motive, arrived, language = np.uint8(FAMILY), np.int64(-since), learnt_language(since, s)
             here_at_most = min(since, age)
     # Ages refer to month 0: when settling begins, no one has lived here longer than they live or are in the country.
-    here = months_at_address(age, max(here_at_most + begin, 0), tables, places.mobility[j], words[3])
-    finding = c.job_finding * np.float32(1.3) / municipalities.discrimination[origin]
-    employed = 216 <= age < 804 and uniform(more[3]) < finding / (finding + c.job_loss)
+    here = months_at_address(age, max(here_at_most + begin, 0), j, words[3], s)
+    finding = s.c.job_finding * np.float32(1.3) / s.municipalities.discrimination[origin]
+    employed = is_of_working_age(age) and uniform(more[3]) < finding / (finding + s.c.job_loss)
     if employed:
-        flags |= EMPLOYED
-    position = own_position(serial, places.position[j], employed, seed, c)
-    put_person(row, serial, np.uint8(origin), motive, flags, age, np.int16(max(arrived, np.int64(LONG_AGO))),
-               START_BELONGING, language, position, 0, seed, population, c)  # fmt: skip
-    population.moved_in[row] = max(begin - here, np.int64(LONG_AGO))
-    grown = ONE - exponential(-np.float32(here) / FACES_MONTHS)
-    share = np.float32(composition.counts[j, origin]) / np.float32(max(places.residents[j], 1))
-    population.faces_own[row] = START_FACES * grown * share
-    population.faces_other[row] = START_FACES * grown * (ONE - share) * easy_share(c)
+        flags = np.uint8(flags | EMPLOYED)
+    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
+    came = np.int16(max(arrived, np.int64(LONG_AGO)))
+    write_person(row, (serial, np.uint8(origin), motive, flags, age, came, START_BELONGING, language, position), 0, s)
+    s.population.moved_in[row] = max(begin - here, np.int64(LONG_AGO))
+    write_first_faces(row, j, origin, here, s, t)
 
 
 @rule
-def first_row(n, j, places):
-    """The row of the n-th first resident of neighbourhood j: places that stand empty lie evenly between them.
+def first_row(n, j, s):
+    """The row of the n-th first resident of neighbourhood j: rows that stand empty lie evenly between them.
 
     Were they side by side, all who look for a home would get them in one order, and two policies would soon house
     different people.
     """
-    return places.first[j] + n * places.built[j] // places.residents[j]
+    return s.neighbourhoods.first[j] + n * s.neighbourhoods.built[j] // s.neighbourhoods.residents[j]
 
 
-@compiled
-def first_residents(low, high, begin, composition, population, places, municipalities, tables, seed, c):
+@phase
+def add_first_residents(worker, low, high, s, t):
     """Fill neighbourhoods low to high - 1 with their first residents."""
+    counts = t.composition.counts
     for j in range(low, high):
         sequence = np.int64(0)  # of one type from the first round on: compiled once
-        for origin in range(composition.counts.shape[1]):
-            for _ in range(composition.counts[j, origin]):
-                first_resident(first_row(sequence, j, places), j, sequence, origin, begin, composition, population,
-                               places, municipalities, tables, seed, c)  # fmt: skip
+        for origin in range(counts.shape[1]):
+            for _ in range(counts[j, origin]):
+                add_first_resident(first_row(sequence, j, s), j, sequence, origin, s, t)
                 sequence += 1
 
 
-@compiled
-def first_ties(low, high, begin, population, places, stocks, seed, c):
+@phase
+def form_first_ties(worker, low, high, s, t):
     """Ties of the first residents: each of eight chances comes true as often as length of stay implies."""
+    begin = t.composition.begin[0]
     for j in range(low, high):
-        for n in range(places.residents[j]):
-            row = first_row(n, j, places)
-            here = np.float32(max(begin - np.int64(population.moved_in[row]), 0))
+        for n in range(s.neighbourhoods.residents[j]):
+            row = first_row(n, j, s)
+            here = np.float32(max(begin - np.int64(s.population.moved_in[row]), 0))
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
             for chance in range(MOST_TIES):
-                u = uniform(draw(seed, population.serial[row], chance - FIRST_TIE_MONTHS, START_TIES)[0])
+                key = chance - FIRST_TIE_MONTHS
+                u = uniform(draw_one(s.run.key, s.population.serial[row], key, START_TIES)[0])
                 if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
-                    key = chance - FIRST_TIE_MONTHS
-                    form_tie(row, places.first[j], stocks.opened[j], population, seed, key, begin, c)
+                    form_tie(row, j, key, begin, s)

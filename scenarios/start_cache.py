@@ -26,7 +26,7 @@ from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.machine.cache_folder import cache_folder
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
-from sim.population import bytes_per_place
+from sim.population import bytes_per_row
 from sim.world import World
 
 LIMIT_VARIABLE = "THUIS_STARTS_GB"
@@ -85,7 +85,7 @@ def kept_start(table: AreaTable, parameters: Parameters, options: BuildOptions) 
 
 def keep_start(world: World, table: AreaTable, options: BuildOptions) -> None:
     """Keep a settled world, where there is room for it; failing to is no error."""
-    size = int(world.stocks.opened.sum()) * bytes_per_place()
+    size = int(world.stocks.opened.sum()) * bytes_per_row()
     path = start_path(table, world.parameters, options)
     try:
         if size > limit() or FREE * size > shutil.disk_usage(path.parent).free:

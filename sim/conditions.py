@@ -4,14 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.parameters import FACILITIES, MOTIVES
-
-# Today's coverage of reception by motive (evidence 5.2 [E]): only those obliged to integrate are served.
-COVERAGE_TODAY = {
-    "labour_eu": 0.1, "knowledge": 0.2, "study": 0.2, "family": 0.7, "asylum": 0.9, "other_eu": 0.1,
-}  # fmt: skip
-# Today's course hours per month of those reached [E]; about 500 hours in three years for asylum migrants.
-COURSE_TODAY = {"labour_eu": 0.0, "knowledge": 0.0, "study": 0.0, "family": 6.0, "asylum": 12.0, "other_eu": 0.0}
+from sim.facilities import FACILITY_COUNT
+from sim.machine.struct import Floats, FloatTable
+from sim.motives import DECLARED, MOTIVE_COUNT
 
 
 class Conditions(NamedTuple):
@@ -44,20 +39,20 @@ class Conditions(NamedTuple):
         Multiplies arrivals from abroad; 1 = today.
     """
 
-    funding: np.ndarray
-    mixing: np.ndarray
-    positivity: np.ndarray
-    building: np.ndarray
-    attraction: np.ndarray
-    coverage: np.ndarray
-    course_hours: np.ndarray
-    one_stop: np.ndarray
-    job_support: np.ndarray
-    enforcement: np.ndarray
-    retention: np.ndarray
-    permit: np.ndarray
-    reception_places: np.ndarray
-    arrivals: np.ndarray
+    funding: FloatTable
+    mixing: FloatTable
+    positivity: Floats
+    building: Floats
+    attraction: Floats
+    coverage: FloatTable
+    course_hours: FloatTable
+    one_stop: Floats
+    job_support: Floats
+    enforcement: Floats
+    retention: Floats
+    permit: Floats
+    reception_places: Floats
+    arrivals: FloatTable
 
 
 def today(areas: int, towns: int) -> Conditions:
@@ -66,15 +61,16 @@ def today(areas: int, towns: int) -> Conditions:
     def filled(shape: int | tuple[int, int], value: float) -> np.ndarray:
         return np.full(shape, value, np.float32)
 
-    kinds, motives = len(FACILITIES), len(MOTIVES)
+    kinds, motives = FACILITY_COUNT, MOTIVE_COUNT
+    reached, hours = [m.reception for m in DECLARED], [m.course_hours for m in DECLARED]
     return Conditions(
         funding=filled((areas, kinds), 1),
         mixing=filled((areas, kinds), 0),
         positivity=filled(areas, 0),
         building=filled(areas, 1),
         attraction=filled(areas, 0),
-        coverage=np.tile(np.array([COVERAGE_TODAY[m] for m in MOTIVES], np.float32), (areas, 1)),
-        course_hours=np.tile(np.array([COURSE_TODAY[m] for m in MOTIVES], np.float32), (areas, 1)),
+        coverage=np.tile(np.array(reached, np.float32), (areas, 1)),
+        course_hours=np.tile(np.array(hours, np.float32), (areas, 1)),
         one_stop=filled(areas, 0),
         job_support=filled(areas, 0),
         enforcement=filled(areas, 0),

@@ -1,140 +1,123 @@
-"""The month: its phases as a list, in the order of the model, each shared among threads.
+"""The month: one ordered table of phases, from which one run, settling, sweeps of many small runs, and looks between
+phases all derive.
 
-policy -> rates -> build -> live (meet, belong, settle, decide) -> ties -> leave -> move -> arrive -> census
+A phase is a compiled function `phase(worker, low, high, state)` and how its work is shared out: a phase reads what
+earlier ones wrote and writes its own rows, so that the division over threads cannot change a result.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from sim.checks import check_conservation
+from sim.checks import raise_fault
 from sim.machine.threads import ThreadPool
-from sim.phases.arrive import arrive, build
-from sim.phases.leave import leave, renew
-from sim.phases.move import by_destination, choose, leave_old_homes, settle_movers
-from sim.phases.observe import Observations, census, empty_observations, observe
-from sim.phases.rates import prepare_places, prepare_towns
-from sim.phases.tie_formation import acquaint
-from sim.phases.update_residents import live, straddling
-from sim.phases.vacancy_allocation import vacancies_for
+from sim.phases.arrive import arrive
+from sim.phases.beneficiaries import count_beneficiaries
+from sim.phases.build import build
+from sim.phases.census import census
+from sim.phases.check import begin_month, check_month
+from sim.phases.leave import leave
+from sim.phases.move import choose_homes, group_movers, leave_old_homes, plan_moves, settle_movers
+from sim.phases.observe import Observations, empty_observations, observe
+from sim.phases.rates import expect_arrivals, set_rates
+from sim.phases.renew import renew
+from sim.phases.tie_formation import form_ties
+from sim.phases.update_residents import update_residents
+from sim.workspace import BLOCK
 from sim.world import World
 
-
-def prepare_phase(world: World, pool: ThreadPool) -> None:
-    """What each place means this month, from last month's stocks and the levers in force."""
-    w = world
-    prepare_towns(w.places, w.municipalities, w.stocks, w.conditions, w.rates, w.coefficients)
-    pool.share(prepare_places, pool.evenly(w.areas), w.places, w.stocks, w.conditions, w.rates, w.coefficients)
+Bounds = list[int]
 
 
-def build_phase(world: World, pool: ThreadPool) -> None:
-    """New places open."""
-    w = world
-    build(0, w.areas, w.places, w.stocks, w.conditions, w.key, w.month, w.coefficients)
+def by_neighbourhood(world: World, pool: ThreadPool) -> Bounds:
+    """Neighbourhoods, of equal numbers of rows."""
+    return pool.by_weight(world.stocks.opened)
 
 
-def live_phase(world: World, pool: ThreadPool, with_ties: bool = False) -> None:
-    """Meet, belong, settle in, decide; with ties, those of most neighbourhoods follow at once (see `live`)."""
-    w = world
-    pool.share(
-        live, pool.by_weight(w.block_rows), with_ties, w.population, w.places, w.municipalities, w.stocks, w.rates,
-        w.conditions, w.tables, w.weights, w.key, w.month, w.coefficients,
-    )  # fmt: skip
+def by_block(world: World, pool: ThreadPool) -> Bounds:
+    """Blocks of 2,048 rows, counted over all neighbourhoods; none straddles two, so the last of each is smaller."""
+    opened = world.stocks.opened
+    blocks = (opened + BLOCK - 1) // BLOCK
+    rows = np.full(blocks.sum(), BLOCK)
+    last = np.cumsum(blocks) - 1
+    rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
+    return pool.by_weight(rows)
 
 
-def tie_phase(world: World, pool: ThreadPool) -> None:
-    """Those who seek a tie find a partner."""
-    w = world
-    pool.share(
-        acquaint, pool.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.key, w.month, w.coefficients
-    )
+def by_municipality(world: World, pool: ThreadPool) -> Bounds:
+    """Municipalities, of equal numbers of rows."""
+    rows = np.bincount(world.places.municipality, world.stocks.opened, len(world.municipalities.key))
+    return pool.by_weight(rows)
 
 
-def live_and_tie_phase(world: World, pool: ThreadPool) -> None:
-    """Meet, belong, settle in, decide; the ties of a neighbourhood that one thread has as a whole follow at once."""
-    live_phase(world, pool, with_ties=True)
+def at_once(world: World, pool: ThreadPool) -> Bounds:
+    """One thread, for all neighbourhoods at once."""
+    return [0, 1]
 
 
-def tie_rest_phase(world: World, pool: ThreadPool) -> None:
-    """Those who seek a tie find a partner, where that did not follow at once."""
-    w = world
-    for j in straddling(pool.by_weight(w.block_rows), w.stocks.opened):
-        acquaint(j, j + 1, w.population, w.places, w.stocks, w.key, w.month, w.coefficients)
+@dataclass(frozen=True)
+class Phase:
+    """A phase of the month: its name, its compiled function, how its work is shared out.
+
+    Call it as ``phase(world, pool)``.
+    """
+
+    name: str
+    function: Any
+    share: Callable[[World, ThreadPool], Bounds]
+
+    def __call__(self, world: World, pool: ThreadPool) -> None:
+        """Run the phase over a world."""
+        pool.share(self.function, self.share(world, pool), world.state(pool.threads))
 
 
-def leave_phase(world: World, pool: ThreadPool) -> None:
-    """Deaths and departures abroad."""
-    w = world
-    w.movers = np.zeros(w.areas, np.int64)
-    pool.share(leave, pool.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.flows, w.movers, w.month)
+Step = Callable[[World, ThreadPool], None]
+"""A phase, or a look between phases."""
 
 
-def move_phase(world: World, pool: ThreadPool) -> None:
-    """Movers choose, the lottery decides, records move."""
-    w = world
-    offset = np.concatenate(([0], np.cumsum(w.movers)))
-    rows, wanted = np.zeros(offset[-1], np.int64), np.zeros(offset[-1], np.int64)
-    lottery, target = np.zeros(offset[-1], np.uint64), np.full(offset[-1], -1, np.int64)
-    areas = pool.by_weight(w.stocks.opened)
-    pool.share(
-        choose, areas, offset, w.population, w.places, w.municipalities, w.stocks, w.conditions, w.key, w.month,
-        w.coefficients, rows, wanted, lottery,
-    )  # fmt: skip
-    first, order = by_destination(wanted, w.areas)
-    w.vacancies = vacancies_for(w.stocks.vacant)
-    pool.share(
-        settle_movers, areas, first, order, rows, lottery, target, w.vacancies, w.population, w.places, w.stocks,
-        w.flows, w.key, w.month, w.coefficients.tie_kept_moving,
-    )  # fmt: skip
-    pool.share(leave_old_homes, areas, offset, rows, wanted, target, w.population, w.places, w.stocks, w.flows, w.month)
+def table(*phases: Phase) -> dict[str, Step]:
+    """Phases by name, in their order."""
+    return {phase.name: phase for phase in phases}
 
 
-def arrive_phase(world: World, pool: ThreadPool) -> None:
-    """Births, people from elsewhere in the country, migrants."""
-    w = world
-    free = w.stocks.vacant - w.flows.moved_in - w.flows.moved_within
-    by_town = np.bincount(w.places.municipality, w.stocks.opened, len(w.municipalities.key))
-    pool.share(
-        arrive, pool.by_weight(by_town), w.population, w.places, w.municipalities, w.stocks, w.rates,
-        w.conditions, w.tables, w.stay, free, w.vacancies, w.flows, w.key, w.month, w.coefficients,
-    )  # fmt: skip
+BEGIN = Phase("begin", begin_month, by_neighbourhood)
+CHECK = Phase("check", check_month, at_once)
+COUNT = Phase("count", count_beneficiaries, by_neighbourhood)
+OBSERVE = Phase("observe", observe, by_neighbourhood)
+EXPECT = Phase("expect", expect_arrivals, by_municipality)
+RATES = Phase("rates", set_rates, by_neighbourhood)
+LIVE = Phase("live", update_residents, by_block)
+TIES = Phase("ties", form_ties, by_neighbourhood)
+CENSUS = Phase("census", census, by_neighbourhood)
+PHASES: dict[str, Step] = table(
+    EXPECT,
+    RATES,
+    Phase("build", build, by_neighbourhood),
+    LIVE,
+    TIES,
+    Phase("leave", leave, by_neighbourhood),
+    Phase("plan", plan_moves, at_once),
+    Phase("choose", choose_homes, by_neighbourhood),
+    Phase("group", group_movers, at_once),
+    Phase("settle", settle_movers, by_neighbourhood),
+    Phase("vacate", leave_old_homes, by_neighbourhood),
+    Phase("arrive", arrive, by_municipality),
+    CENSUS,
+)
+SETTLING_PHASES: dict[str, Step] = table(EXPECT, RATES, LIVE, TIES, Phase("renew", renew, by_neighbourhood), CENSUS)
 
 
-def census_phase(world: World, pool: ThreadPool) -> None:
-    """Count the stocks that the next month needs."""
-    w = world
-    pool.share(census, pool.by_weight(w.stocks.opened), w.population, w.places, w.stocks)
-
-
-def renew_phase(world: World, pool: ThreadPool) -> None:
-    """While settling: residence begins anew in place of leaving and moving."""
-    w = world
-    pool.share(
-        renew, pool.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.key, w.month,
-        w.coefficients.tie_kept_moving, w.coefficients.newcomer_start, w.coefficients.language_newcomer,
-    )  # fmt: skip
-
-
-Phase = Callable[[World, ThreadPool], None]
-PHASES: dict[str, Phase] = {
-    "rates": prepare_phase,
-    "build": build_phase,
-    "live": live_and_tie_phase,
-    "ties": tie_rest_phase,
-    "leave": leave_phase,
-    "move": move_phase,
-    "arrive": arrive_phase,
-    "census": census_phase,
-}
-SETTLING_PHASES: dict[str, Phase] = {
-    "rates": prepare_phase,
-    "live": live_and_tie_phase,
-    "ties": tie_rest_phase,
-    "renew": renew_phase,
-    "census": census_phase,
-}
+def with_look(before: str, look: Step, phases: dict[str, Step] = PHASES) -> dict[str, Step]:
+    """The phases with a look at the world just before one of them."""
+    found: dict[str, Step] = {}
+    for name, phase in phases.items():
+        if name == before:
+            found["look"] = look
+        found[name] = phase
+    return found
 
 
 @dataclass
@@ -143,14 +126,14 @@ class Clock:
 
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def run(self, name: str, phase: Phase, world: World, pool: ThreadPool) -> None:
+    def run(self, name: str, phase: Step, world: World, pool: ThreadPool) -> None:
         """Run one phase and note its time."""
         begin = time.perf_counter()
         phase(world, pool)
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
 
 
-def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, Phase] = PHASES) -> None:
+def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, Step] = PHASES) -> None:
     """Pass one month over a world and check that nobody was lost.
 
     Raises
@@ -158,26 +141,27 @@ def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, P
     ConservationError
         Residents do not add up with arrivals and leavers.
     """
-    before = world.stocks.people.sum(axis=1)
-    for array in world.flows:
-        array[:] = 0
+    BEGIN(world, pool)
     for name, phase in phases.items():
         clock.run(name, phase, world, pool)
-    check_conservation(world, before, renewing=phases is SETTLING_PHASES)
+    CHECK(world, pool)
+    raise_fault(world, world.month)
     world.month += 1
+
+
+def set_rates_now(world: World, pool: ThreadPool) -> None:
+    """Expected arrivals and rates from the stocks and levers of now, to observe a month that did not pass."""
+    EXPECT(world, pool)
+    RATES(world, pool)
 
 
 def observe_world(
     world: World, pool: ThreadPool, clock: Clock, observations: Observations | None = None
 ) -> Observations:
-    """Count everything that is reported of the month just passed."""
-    found = observations or empty_observations(world.areas)
+    """Count everything that is reported of the month just passed.
 
-    def phase(w: World, pool: ThreadPool) -> None:
-        pool.share(
-            observe, pool.by_weight(w.stocks.opened), w.population, w.places, w.stocks, w.rates, w.month,
-            w.coefficients, found,
-        )  # fmt: skip
-
-    clock.run("observe", phase, world, pool)
-    return found
+    The counts are written into `observations`, or else into new ones.
+    """
+    world.observed = observations or empty_observations(world.areas)
+    clock.run("observe", OBSERVE, world, pool)
+    return world.observed

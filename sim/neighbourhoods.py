@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.machine.struct import Doubles, FloatCube, Floats, FloatTable, Keys, Short, ShortTable, Whole, WholeTable
+
 
 class Places(NamedTuple):
     """Fixed properties of J neighbourhoods, G origin groups and seven kinds of facility.
@@ -29,19 +31,19 @@ class Places(NamedTuple):
         Share of an origin group that speaks the country's language at home, from the origin scheme.
     """
 
-    key: np.ndarray
-    municipality: np.ndarray
-    first: np.ndarray
-    built: np.ndarray
-    residents: np.ndarray
-    position: np.ndarray
-    anonymity: np.ndarray
-    mobility: np.ndarray
-    with_children: np.ndarray
-    facilities: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
-    host_language: np.ndarray
+    key: Keys
+    municipality: Short
+    first: Whole
+    built: Whole
+    residents: Whole
+    position: Floats
+    anonymity: Floats
+    mobility: Floats
+    with_children: Floats
+    facilities: FloatTable
+    x: Floats
+    y: Floats
+    host_language: Floats
 
 
 class Municipalities(NamedTuple):
@@ -71,18 +73,18 @@ class Municipalities(NamedTuple):
         fourth part of the incorporation capacity, homes that fall vacant in a year, is counted every month.)
     """
 
-    key: np.ndarray
-    member: np.ndarray
-    member_first: np.ndarray
-    arrivals: np.ndarray
-    domestic: np.ndarray
-    arrival_origin: np.ndarray
-    domestic_origin: np.ndarray
-    discrimination: np.ndarray
-    first_generation: np.ndarray
-    destination: np.ndarray
-    destination_chance: np.ndarray
-    capacity: np.ndarray
+    key: Keys
+    member: Whole
+    member_first: Whole
+    arrivals: FloatTable
+    domestic: Floats
+    arrival_origin: FloatCube
+    domestic_origin: FloatTable
+    discrimination: Floats
+    first_generation: Floats
+    destination: ShortTable
+    destination_chance: FloatTable
+    capacity: FloatTable
 
 
 class Flows(NamedTuple):
@@ -97,18 +99,18 @@ class Flows(NamedTuple):
     unhoused, unhoused_births : arrivals and newborns without a free place, counted at the municipality's first area
     """
 
-    births: np.ndarray
-    deaths: np.ndarray
-    emigrated: np.ndarray
-    moved_away: np.ndarray
-    moved_out: np.ndarray
-    moved_in: np.ndarray
-    moved_within: np.ndarray
-    immigrated: np.ndarray
-    domestic: np.ndarray
-    no_home: np.ndarray
-    unhoused: np.ndarray
-    unhoused_births: np.ndarray
+    births: Whole
+    deaths: Whole
+    emigrated: Whole
+    moved_away: Whole
+    moved_out: Whole
+    moved_in: Whole
+    moved_within: Whole
+    immigrated: Whole
+    domestic: Whole
+    no_home: Whole
+    unhoused: Whole
+    unhoused_births: Whole
 
 
 def empty_flows(areas: int) -> Flows:
@@ -141,15 +143,15 @@ class Stocks(NamedTuple):
         Money spent by the policy so far, in euro.
     """
 
-    opened: np.ndarray
-    people: np.ndarray
-    activity: np.ndarray
-    language: np.ndarray
-    gone: np.ndarray
-    leavers: np.ndarray
-    vacant: np.ndarray
-    inflow: np.ndarray
-    spent: np.ndarray
+    opened: Whole
+    people: WholeTable
+    activity: WholeTable
+    language: WholeTable
+    gone: WholeTable
+    leavers: WholeTable
+    vacant: Whole
+    inflow: WholeTable
+    spent: Doubles
 
 
 def empty_stocks(places: Places, municipalities: Municipalities) -> Stocks:

@@ -15,8 +15,6 @@ import numpy as np
 from sim.parameter import ParameterError, check_range, describe, parameter
 
 CBS_2025 = "CBS 14-07-2025, Vertrokken immigranten; fit of the mover-stayer model"
-MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
-FACILITIES = ("shops", "library", "park", "sports", "community_centre", "school", "association")
 
 
 @dataclass(frozen=True)

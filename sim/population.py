@@ -1,4 +1,4 @@
-"""The population table: a row is a place in a dwelling, vacant or lived in; columns are plain arrays.
+"""The population table: a row is a dwelling place, vacant or lived in; columns are plain arrays, declared once below.
 
 Each neighbourhood owns one contiguous run of rows. To move house is to move a record to a vacant row. So vacancy is
 real, neighbours lie side by side in memory, every aggregate is a sum over one run, and nothing is ever sorted.
@@ -6,41 +6,63 @@ real, neighbours lie side by side in memory, every aggregate is a sum over one r
 
 import mmap
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
 MOST_TIES = 8
-NOBODY = np.uint64(0)  # the serial of a vacant place
+NOBODY = np.uint64(0)  # the serial of a vacant row
 LONG_AGO = np.int16(-2400)  # moved in or arrived before memory reaches
 NEVER = np.int16(32767)  # the month of arrival of someone born here
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
-NO_MOTIVE = np.uint8(255)
 NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH = (np.uint8(code) for code in range(5))
 SEEKS_TIE = np.uint8(128)
-NEWCOMER_MONTHS = 60
-LINE = 64  # bytes that memory hands over at once
+CACHE_LINE = 64  # bytes that memory hands over at once
 LARGE = 1 << 22  # bytes from which large pages pay
-ASYLUM = 4  # index in sim.parameters.MOTIVES
+
+KEEP, RESET = "keep", "reset"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What happens to a column.
+
+    Attributes
+    ----------
+    at_start : int
+        Its value in the rows of a new table.
+    when_vacated : int or None
+        Its value in a row that somebody left; None where the phase that empties it writes it by itself.
+    on_moving : {"keep", "reset"}
+        Whether a mover takes it along, or the phase of moving writes it anew.
+    counted : bool
+        Whether counting at the end of a month reads it, so that it is worth prefetching.
+    """
+
+    at_start: int = 0
+    when_vacated: int | None = 0
+    on_moving: str = KEEP
+    counted: bool = True
 
 
 class Population(NamedTuple):
-    """People and the places they live in.
+    """People and the rows they live in.
 
     Attributes
     ----------
     serial : uint64 [rows]
-        Permanent identity; 0 is a vacant place. All of a person's draws are keyed by it.
+        Permanent identity; 0 is a vacant row. All of a person's draws are keyed by it.
     origin : uint8 [rows]
         Index of the origin group in the scheme of the data; 0 has no migration background.
     motive : uint8 [rows]
-        Index into `sim.parameters.MOTIVES`; 255 for people born here and for returning Dutch.
+        Index into `sim.motives.MOTIVES`; 255 for people born here and for returning Dutch.
     flags : uint8 [rows]
         Sum of BORN_ABROAD, STAYER, EMPLOYED, MEMBER.
     intention : uint8 [rows]
         What the person does at the end of this month (NOTHING, DIE, EMIGRATE, ...); SEEKS_TIE may be added.
     born, moved_in, arrived : int16 [rows]
-        Months since the start of the run; negative before it. Of a vacant place, `moved_in` is when it fell vacant.
+        Months since the start of the run; negative before it. Of a vacant row, `moved_in` is when it fell vacant.
     belonging, disposition, faces_own, faces_other, contact, withdrawal, language, position : float32 [rows]
         b, u, F_own, F_out, C, w, L and S of the model.
     tie_count, tie_own : uint8 [rows]
@@ -50,62 +72,50 @@ class Population(NamedTuple):
     tie_end : int16 [rows]
         The month in which the first of the ties ends; 32767 without ties.
     ties : uint64 [rows, 8]
-        Mutual: both partners hold it, see `sim.ties` for what its bits say. Of a place that fell vacant this month
+        Mutual: both partners hold it, see `sim.ties` for what its bits say. Of a row that fell vacant this month
         because someone moved, the first tie is where they went.
     """
 
-    serial: np.ndarray
-    origin: np.ndarray
-    motive: np.ndarray
-    flags: np.ndarray
-    intention: np.ndarray
-    born: np.ndarray
-    moved_in: np.ndarray
-    arrived: np.ndarray
-    belonging: np.ndarray
-    disposition: np.ndarray
-    faces_own: np.ndarray
-    faces_other: np.ndarray
-    contact: np.ndarray
-    withdrawal: np.ndarray
-    language: np.ndarray
-    position: np.ndarray
-    tie_count: np.ndarray
-    tie_own: np.ndarray
-    tie_news: np.ndarray
-    tie_end: np.ndarray
-    ties: np.ndarray
+    serial: Annotated[np.ndarray, "uint64", 1, Column()]
+    origin: Annotated[np.ndarray, "uint8", 1, Column()]
+    motive: Annotated[np.ndarray, "uint8", 1, Column()]
+    flags: Annotated[np.ndarray, "uint8", 1, Column()]
+    intention: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET, counted=False)]
+    born: Annotated[np.ndarray, "int16", 1, Column()]
+    moved_in: Annotated[np.ndarray, "int16", 1, Column(int(LONG_AGO), None, RESET)]
+    arrived: Annotated[np.ndarray, "int16", 1, Column()]
+    belonging: Annotated[np.ndarray, "float32", 1, Column()]
+    disposition: Annotated[np.ndarray, "float32", 1, Column(counted=False)]
+    faces_own: Annotated[np.ndarray, "float32", 1, Column(on_moving=RESET)]
+    faces_other: Annotated[np.ndarray, "float32", 1, Column(on_moving=RESET)]
+    contact: Annotated[np.ndarray, "float32", 1, Column()]
+    withdrawal: Annotated[np.ndarray, "float32", 1, Column()]
+    language: Annotated[np.ndarray, "float32", 1, Column()]
+    position: Annotated[np.ndarray, "float32", 1, Column()]
+    tie_count: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
+    tie_own: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
+    tie_news: Annotated[np.ndarray, "uint8", 1, Column(when_vacated=None, on_moving=RESET, counted=False)]
+    tie_end: Annotated[np.ndarray, "int16", 1, Column(int(NEVER), int(NEVER), RESET, counted=False)]
+    ties: Annotated[np.ndarray, "uint64", 2, Column(when_vacated=None, on_moving=RESET, counted=False)]
 
 
-COLUMNS = {
-    "serial": np.uint64,
-    "origin": np.uint8,
-    "motive": np.uint8,
-    "flags": np.uint8,
-    "intention": np.uint8,
-    "born": np.int16,
-    "moved_in": np.int16,
-    "arrived": np.int16,
-    "belonging": np.float32,
-    "disposition": np.float32,
-    "faces_own": np.float32,
-    "faces_other": np.float32,
-    "contact": np.float32,
-    "withdrawal": np.float32,
-    "language": np.float32,
-    "position": np.float32,
-    "tie_count": np.uint8,
-    "tie_own": np.uint8,
-    "tie_news": np.uint8,
-    "tie_end": np.int16,
+DECLARED: dict[str, Column] = {
+    name: get_args(hint)[3] for name, hint in get_type_hints(Population, include_extras=True).items()
 }
+COLUMNS: dict[str, np.dtype] = {
+    name: np.dtype(get_args(hint)[1])
+    for name, hint in get_type_hints(Population, include_extras=True).items()
+    if name != "ties"
+}
+"""All columns but the ties, with their types."""
 
 
 def vacant_population(rows: int) -> Population:
-    """A table of vacant places."""
+    """A table of vacant rows."""
     columns = empty_columns(rows)
-    columns["moved_in"][:] = LONG_AGO
-    columns["tie_end"][:] = NEVER
+    for name, column in columns.items():
+        if DECLARED[name].at_start:
+            column[:] = DECLARED[name].at_start
     size = rows * MOST_TIES * 8
     ties = zeros(size, large=False).view(np.uint64).reshape(rows, MOST_TIES)
     return Population(**columns, ties=ties)
@@ -120,11 +130,10 @@ def empty_columns(rows: int) -> dict[str, np.ndarray]:
     begins, size = {}, 0
     for name, dtype in COLUMNS.items():
         begins[name] = size
-        size += -(-rows * np.dtype(dtype).itemsize // LINE) * LINE
+        size += -(-rows * dtype.itemsize // CACHE_LINE) * CACHE_LINE
     whole = zeros(size, large=True)
     return {
-        name: whole[begins[name] : begins[name] + rows * np.dtype(dtype).itemsize].view(dtype)
-        for name, dtype in COLUMNS.items()
+        name: whole[begins[name] : begins[name] + rows * dtype.itemsize].view(dtype) for name, dtype in COLUMNS.items()
     }
 
 
@@ -144,6 +153,6 @@ def zeros(size: int, large: bool) -> np.ndarray:
     return np.frombuffer(memory, np.uint8)
 
 
-def bytes_per_place() -> int:
+def bytes_per_row() -> int:
     """Memory of one row, in bytes."""
-    return sum(np.dtype(dtype).itemsize for dtype in COLUMNS.values()) + 8 * MOST_TIES
+    return sum(dtype.itemsize for dtype in COLUMNS.values()) + 8 * MOST_TIES

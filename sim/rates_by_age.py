@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.machine.struct import Floats, FloatTable
+from sim.motives import DECLARED
+
 AGES = 111
 BAND_YEARS = (0, 18, 36, 50, 80)  # bands of age within which chances differ little
 BAND_FROM = tuple(np.int32(12 * years) for years in BAND_YEARS)
@@ -21,16 +24,8 @@ FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
 # 6/19/43/47 % employed 2/3/6/9 years after arrival (cohort 2014).
 ASYLUM_FINDING = (0.0025, 0.006, 0.0165, 0.019, 0.018, 0.018, 0.0155, 0.0135, 0.0125, 0.012, 0.012)
 
-# Age at arrival by motive: share of children, then a triangle (lowest, commonest, highest age) [E].
-ARRIVAL_AGES = {
-    "labour_eu": (0.02, 18, 26, 60), "knowledge": (0.05, 22, 29, 55), "study": (0.0, 18, 20, 32),
-    "family": (0.35, 18, 30, 65), "asylum": (0.35, 18, 24, 60), "other_eu": (0.12, 18, 28, 70),
-}  # fmt: skip
-# Share with work on arrival by motive [E]; language on arrival is the parameter language_newcomer for all.
-ARRIVAL_WORK = {"labour_eu": 0.95, "knowledge": 0.95, "study": 0.3, "family": 0.3, "asylum": 0.0, "other_eu": 0.55}
 
-
-class Tables(NamedTuple):
+class RatesByAge(NamedTuple):
     """Monthly chances by age in years (0 to 110), single precision.
 
     Attributes
@@ -49,16 +44,16 @@ class Tables(NamedTuple):
         A little more than the highest chance within each band of age.
     """
 
-    death: np.ndarray
-    birth: np.ndarray
-    move: np.ndarray
-    asylum_finding: np.ndarray
-    arrival_age: np.ndarray
-    arrival_work: np.ndarray
-    mover_age: np.ndarray
-    highest_death: np.ndarray
-    highest_birth: np.ndarray
-    highest_move: np.ndarray
+    death: Floats
+    birth: Floats
+    move: Floats
+    asylum_finding: Floats
+    arrival_age: FloatTable
+    arrival_work: Floats
+    mover_age: Floats
+    highest_death: Floats
+    highest_birth: Floats
+    highest_move: Floats
 
 
 def cumulative(weights: np.ndarray) -> np.ndarray:
@@ -83,7 +78,7 @@ def highest_by_band(chances: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(64)
-def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> Tables:
+def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> RatesByAge:
     """Tables scaled by the parameters of that name; shared by all worlds that have the same, so not to be changed."""
     age = np.arange(AGES, dtype=float)
     death = np.minimum(DEATH_AT_50 * np.exp(DEATH_GROWTH * (age - 50)), 0.9) * mortality
@@ -96,13 +91,13 @@ def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 
         np.minimum(yearly / 12, most).round(9).astype(np.float32)
         for yearly, most in ((death, 0.19), (birth, 0.19), (move, 1.0))
     )
-    return Tables(
+    return RatesByAge(
         death=deaths,
         birth=births,
         move=moves,
         asylum_finding=(np.array(ASYLUM_FINDING) * asylum).round(9).astype(np.float32),
-        arrival_age=cumulative(np.array([arrival_age_weights(*ages) for ages in ARRIVAL_AGES.values()])),
-        arrival_work=np.array(list(ARRIVAL_WORK.values()), np.float32),
+        arrival_age=cumulative(np.array([arrival_age_weights(*ages) for ages in (m.arrival_age for m in DECLARED)])),
+        arrival_work=np.array([m.works_on_arrival for m in DECLARED], np.float32),
         mover_age=cumulative(move * np.exp(-((np.maximum(age - 60, 0) / 18) ** 2))),
         highest_death=highest_by_band(deaths),
         highest_birth=highest_by_band(births),

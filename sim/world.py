@@ -1,20 +1,23 @@
-"""A world: places, people, parameters and the month it is; what the engine passes months over."""
+"""A world: neighbourhoods, people, parameters and the month it is; what the engine passes months over."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from sim.compiling import compile_missing
 from sim.conditions import Conditions, today
 from sim.machine.draws import seed_key
+from sim.machine.struct import State
 from sim.neighbourhoods import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
 from sim.parameters import Parameters, coefficients
-from sim.phases.life_events import Weights, weights_of
+from sim.phases.beneficiaries import Beneficiaries, no_beneficiaries
+from sim.phases.observe import Observations, empty_observations
 from sim.phases.rates import Rates, empty_rates
-from sim.phases.update_residents import BLOCK
-from sim.phases.vacancy_allocation import Vacancies
 from sim.population import Population
-from sim.rates_by_age import Tables, rate_tables
+from sim.rates_by_age import RatesByAge, rate_tables
+from sim.state import FacilityShares, MotiveRates, Run, facility_shares, motive_rates, new_state
+from sim.workspace import Moves, no_moves, work_for
 
 
 @dataclass
@@ -31,6 +34,9 @@ class World:
         Months completed since the start; negative while settling.
     conditions : Conditions
         Levers in force this month; today's unless a policy changes them.
+    ties_at_once : bool
+        Whether neighbourhoods form their ties while they are in the cache (see `update_residents`); no result depends
+        on it.
     """
 
     places: Places
@@ -43,35 +49,71 @@ class World:
     conditions: Conditions = field(default=None)  # type: ignore[assignment]
     flows: Flows = field(default=None)  # type: ignore[assignment]
     rates: Rates = field(default=None)  # type: ignore[assignment]
-    movers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # who wants to move, per neighbourhood
-    vacancies: Vacancies = field(default=None)  # type: ignore[assignment]  # places to let in the month that passes
+    ties_at_once: bool = True
 
     def __post_init__(self) -> None:
-        areas, towns = len(self.places.key), len(self.municipalities.key)
+        areas, municipalities = len(self.places.key), len(self.municipalities.key)
         if self.stocks is None:
             self.stocks = empty_stocks(self.places, self.municipalities)
         if self.conditions is None:
-            self.conditions = today(areas, towns)
+            self.conditions = today(areas, municipalities)
         if self.flows is None:
             self.flows = empty_flows(areas)
         if self.rates is None:
-            self.rates = empty_rates(areas, self.stocks.people.shape[1], towns)
+            self.rates = empty_rates(areas, self.stocks.people.shape[1], municipalities)
         self.set_parameters(self.parameters)
+        self.observed: Observations = empty_observations(areas)
+        self.served: Beneficiaries = no_beneficiaries(areas)
+        self.before, self.fault = np.zeros(areas, np.int64), np.zeros(2, np.int64)
+        self._month = np.zeros(1, np.int64)
+        self._state: State | None = None
+        self._workers = 0
 
     def set_parameters(self, parameters: Parameters) -> None:
         """Use these parameters from the next month on."""
         self.parameters = parameters
         self.coefficients: Any = coefficients(parameters)
-        self.tables: Tables = rate_tables(parameters.mortality, parameters.fertility, parameters.job_finding_asylum)
-        self.weights: Weights = weights_of(self.stocks.people.shape[1], self.coefficients)
-        self.stay = np.array(
-            [
-                getattr(parameters, f"stay_{m}")
-                for m in ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
-            ],
-            np.float32,
-        )
+        self.tables: RatesByAge = rate_tables(parameters.mortality, parameters.fertility, parameters.job_finding_asylum)
+        self.motive_rates: MotiveRates = motive_rates(parameters)
+        self.facility_shares: FacilityShares = facility_shares(parameters)
         self.key = seed_key(self.seed)
+
+    def state(self, workers: int = 1) -> State:
+        """The world as compiled functions take it, with scratch for so many workers; it points at the arrays of today.
+
+        A group of arrays that was replaced (the levers of another month, say) is put in place at the next call.
+        """
+        if self._state is None or workers > self._workers:
+            compile_missing()
+            self._state, self._workers = new_state(), workers
+            self._state.put("work", work_for(workers))
+            self._state.put("moves", no_moves(self.areas, len(self.population.serial)))
+        state = self._state
+        state.put("population", self.population)
+        state.put("neighbourhoods", self.places)
+        state.put("municipalities", self.municipalities)
+        state.put("stocks", self.stocks)
+        state.put("flows", self.flows)
+        state.put("rates", self.rates)
+        state.put("conditions", self.conditions)
+        state.put("ages", self.tables)
+        state.put("motives", self.motive_rates)
+        state.put("facilities", self.facility_shares)
+        state.put("observed", self.observed)
+        state.put("served", self.served)
+        state.put("c", self.coefficients)
+        state.put("run", Run(self.key, np.uint8(self.ties_at_once), self._month, self.before, self.fault))
+        self._month[0] = self.month
+        return state
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy takes along: not the table of addresses, which are those of this world's arrays."""
+        return self.__dict__ | {"_state": None}
+
+    @property
+    def moves(self) -> Moves:
+        """Scratch of the month's moves."""
+        return self.state().held["moves"]
 
     @property
     def areas(self) -> int:
@@ -82,13 +124,3 @@ class World:
     def residents(self) -> int:
         """Number of agents."""
         return int(self.stocks.people.sum())
-
-    @property
-    def block_rows(self) -> np.ndarray:
-        """Rows of each block that hold people or vacancies, int64 [blocks]: full ones, and a rest per neighbourhood."""
-        opened = self.stocks.opened
-        blocks = (opened + BLOCK - 1) // BLOCK
-        rows = np.full(blocks.sum(), BLOCK)
-        last = np.cumsum(blocks) - 1
-        rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
-        return rows

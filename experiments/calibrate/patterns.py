@@ -7,7 +7,7 @@ from experiments.validate.frame import frame_of
 from experiments.validate.measures import COARSE, FINE, slope_of
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
-from sim.phases import observe as o
+from sim import measures as o
 from sim.world import World
 
 

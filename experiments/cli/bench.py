@@ -23,7 +23,7 @@ from scenarios.region import load_region
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world, pass_month
-from sim.population import bytes_per_place
+from sim.population import bytes_per_row
 from sim.world import World
 
 TRIAD_NUMBERS = 1 << 23  # 64 MiB an array: far more than any cache holds
@@ -87,7 +87,7 @@ def measure(options: BenchOptions) -> dict[str, Any]:
         "machine": machine(),
         "region": options.region,
         "residents": world_size,
-        "bytes_per_place": bytes_per_place(),
+        "bytes_per_place": bytes_per_row(),
         "compiled": {t: best_and_median(compiled[t]) for t in crews},
         "compiled_with_report": {t: best_and_median(observed[t]) for t in crews},
         "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, options)) for t in crews},

@@ -68,17 +68,7 @@ def dispatch(words: list[str]) -> int:
     function = find_command(first)
     if function is None:
         return refuse(f"{first}: this part of Thuis is not installed here")
-    from sim.machine import compile_cache as compiled_code
-
-    compiled_code.compiling[:] = [say_compiling]
     return function(words[1:])
-
-
-def say_compiling() -> None:
-    """Say why nothing is to be seen for a while; on a terminal, over the bar that may be there."""
-    begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "")
-    line = "thuis: compiling what this needs for this machine, once (some two minutes, more on a busy machine)"
-    print(f"{begin}{line}{end}", file=sys.stderr, flush=True)
 
 
 def find_command(name: str) -> Callable[[list[str]], int] | None:

@@ -14,7 +14,7 @@ from experiments.compare.effects import Counts, tidy
 from experiments.compare.run import Finished
 from experiments.compare.variance import interval
 from scenarios.policy.levers import find_lever
-from sim.phases import observe as o
+from sim import measures as o
 
 POINT = 0.01
 

@@ -11,7 +11,7 @@ from experiments.compare.run import Finished
 from experiments.compare.variance import Interval, interval, needed, reduction
 from experiments.results.record import COARSE, FINE
 from scenarios.areas import AreaTable
-from sim.phases import observe as o
+from sim import measures as o
 
 # measure: (sum, divided by, units)
 MEASURES: dict[str, tuple[int, int, float]] = {

@@ -15,7 +15,9 @@ from scenarios.areas import AreaTable
 from scenarios.policy import Schedule, policy_from
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES
-from sim.population import COLUMNS, NEWCOMER_MONTHS, NO_MOTIVE
+from sim.motives import NO_MOTIVE
+from sim.population import COLUMNS
+from sim.rules.people import NEWCOMER_MONTHS
 from sim.world import World
 
 ENOUGH = 0.95  # share of seeds in which the target must move the right way

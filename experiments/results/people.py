@@ -7,8 +7,9 @@ import polars as pl
 
 from experiments.simulation.outcome import Outcome
 from scenarios.areas import AGES
-from sim.parameters import FACILITIES, MOTIVES
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, NO_MOTIVE, STAYER
+from sim.facilities import FACILITIES
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, STAYER
 from sim.world import World
 
 ROWS_PER_PIECE = 200_000

@@ -9,8 +9,9 @@ import polars as pl
 
 from experiments.simulation.simulate import Month
 from scenarios.areas import AreaTable
-from sim.parameters import FACILITIES, MOTIVES
-from sim.phases import observe as o
+from sim import measures as o
+from sim.facilities import FACILITIES
+from sim.motives import MOTIVES
 from sim.world import World
 
 FINE, COARSE = 65536.0, 256.0

@@ -12,7 +12,7 @@ from experiments.results.version import code_digest, version
 from experiments.simulation.outcome import Outcome
 from scenarios.notes import in_dutch
 from scenarios.policy import policy_in_words
-from sim.population import NEWCOMER_MONTHS
+from sim.rules.people import NEWCOMER_MONTHS
 
 # Mean of a column over neighbourhoods: weighted by this one.
 WEIGHTS = {

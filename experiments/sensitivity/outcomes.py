@@ -11,9 +11,9 @@ from scenarios.building import BuildOptions, build_world
 from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
+from sim.measures import ADULTS, BELONGING
 from sim.month import Clock, observe_world, pass_month
 from sim.parameters import Parameters
-from sim.phases.observe import ADULTS, BELONGING
 from sim.world import World
 
 POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")

@@ -14,7 +14,7 @@ from scenarios.policy import Schedule, policy_from
 from scenarios.region import load_region
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world, pass_month, prepare_phase
+from sim.month import Clock, observe_world, pass_month, set_rates_now
 from sim.phases.observe import Observations
 from sim.world import World
 
@@ -81,7 +81,7 @@ class Simulation:
         """Pass months up to and with `until`; a run that has just settled gives its start first, as month 0."""
         world, found = self.world, None
         if world.month == 0:
-            prepare_phase(world, self.pool)  # so that month 0 is observed with rates of its own
+            set_rates_now(world, self.pool)  # so that month 0 is observed with rates of its own
             found = observe_world(world, self.pool, self.clock)
             yield Month(0, found, np.zeros(6, np.int64), {})
         driver = self.driver()

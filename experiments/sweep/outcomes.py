@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.many_months import Findings
-from sim.phases import observe as o
+from experiments.sweep.findings import Findings
+from sim import measures as o
 
 FINE, COARSE = 65536.0, 256.0
 OUTCOMES = {

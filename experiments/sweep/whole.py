@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from experiments.sweep.checking import load_table, policy_mapping
+from experiments.sweep.findings import Findings, empty_findings, note_month, note_served
 from experiments.sweep.outcomes import Gathered
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, build_world, make_municipalities, make_places
 from scenarios.policy import Schedule, Units, policy_from
+from scenarios.settling import begin_settling
 from scenarios.start_cache import keep_start, kept_start
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.many_months import ALL_WELL, Findings, empty_findings, pass_all, settle_all
-from sim.month import Clock, census_phase, observe_world, pass_month
+from sim.many_months import pass_months
+from sim.month import OBSERVE, SETTLING_PHASES, Clock, pass_month
 from sim.parameters import Parameters
 from sim.world import World
 
@@ -28,13 +30,9 @@ TOWN_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
 
 def settle_at_once(world: World) -> World:
     """As `scenarios.settling.settle`, in one compiled call."""
-    w = world
-    census_phase(w, ThreadPool(1))
-    w.stocks.inflow[:] = (w.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
-    settle_all(-w.month, w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables, w.weights,
-               w.key, w.month, w.coefficients)  # fmt: skip
-    w.month = 0
-    return w
+    begin_settling(world, ThreadPool(1))
+    pass_months(world, -world.month, SETTLING_PHASES)
+    return world
 
 
 def copy_state(source: World, target: World) -> None:
@@ -94,7 +92,7 @@ def size_of(world: World) -> int:
 
 
 class Stages:
-    """A policy's levers as a stack of the different sets that are in force, and which of them in each month.
+    """The different sets of levers of a policy that are in force, and which of them in each month.
 
     Parameters
     ----------
@@ -123,8 +121,7 @@ class Stages:
             self.stages[month] = known[key]
             self.months_of[known[key]].append(month)
         self.counted = np.array([conditions is not schedule.today for conditions in sets])
-        self.stack = Conditions(*(np.stack(arrays) for arrays in zip(*sets, strict=True)))
-        self.kept = sets  # so that no other set takes the same id
+        self.sets = sets  # kept, too, so that no other set takes the same id
 
     def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
         """Euro spent up to each observed month: what is paid is proportional to the people counted."""
@@ -220,14 +217,20 @@ class ThuisRuns:
 
 
 def pass_stages(world: World, stages: Stages, months: int, every: int, findings: Findings) -> None:
-    """All months in one compiled call."""
-    w = world
-    lost = pass_all(months, every, stages.stages, stages.counted, w.population, w.places, w.municipalities, w.stocks,
-                    w.flows, w.rates, stages.stack, w.tables, w.weights, w.stay, w.key, w.month, w.coefficients,
-                    findings)  # fmt: skip
-    if lost != ALL_WELL:
-        raise RuntimeError(f"month {lost}: residents do not add up with arrivals and leavers (a fault of Thuis)")
-    w.month = months
+    """All months, those with the same levers between two observations in one compiled call."""
+    pool, begin = ThreadPool(1), 0
+    while begin < months:
+        stage, end = int(stages.stages[begin]), begin + 1
+        while end < months and end % every and stages.stages[end] == stage:
+            end += 1
+        world.conditions = stages.sets[stage]
+        pass_months(world, end - begin, count=bool(stages.counted[stage]))
+        if stages.counted[stage]:
+            note_served(findings, stage, world)
+        begin = end
+        if begin % every == 0:
+            OBSERVE(world, pool)
+            note_month(findings, begin // every - 1, world)
 
 
 def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> np.ndarray:
@@ -237,10 +240,7 @@ def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, 
         schedule.begin_month(world, pool)
         pass_month(world, pool, clock)
         if world.month % every == 0:
-            at = world.month // every - 1
-            seen = observe_world(world, pool, clock)
-            findings.sums[at], findings.histogram[at] = seen.sums, seen.histogram
-            findings.people[at], findings.load[at] = world.stocks.people, world.rates.load
-            findings.leavers[at] = world.stocks.leavers.sum(axis=1)
+            OBSERVE(world, pool)
+            note_month(findings, world.month // every - 1, world)
             spent.append(float(world.stocks.spent.sum()))
     return np.array(spent)

@@ -6,8 +6,8 @@ import numpy as np
 
 from experiments.validate.following import Follower
 from experiments.validate.simulated import Simulated
-from sim.parameters import MOTIVES
-from sim.phases.observe import RESIDENTS
+from sim.measures import RESIDENTS
+from sim.motives import MOTIVES
 
 Parts = dict[str, float]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.machine.threads import ThreadPool
-from sim.population import ASYLUM, BORN_ABROAD, EMIGRATE, EMPLOYED, MOVE, NOBODY
+from sim.motives import ASYLUM
+from sim.population import BORN_ABROAD, EMIGRATE, EMPLOYED, MOVE, NOBODY
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
@@ -42,7 +43,7 @@ class Follower:
     ties_alive: int = 0
 
     def look(self, world: World, pool: ThreadPool) -> None:
-        """Count a month in which all have decided and nobody has left yet (see `simulated.with_phase`)."""
+        """Count a month in which all have decided and nobody has left yet (see `sim.month.with_look`)."""
         p, month = world.population, world.month
         self._cohorts(p, month)
         if month % 3 == 0:

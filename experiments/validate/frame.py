@@ -7,7 +7,7 @@ import numpy as np
 from experiments.validate.benchmarks import inputs_of
 from experiments.validate.measures import COARSE, FINE, MIGRANT, NATIVE, ratio
 from experiments.validate.simulated import Simulated
-from sim.phases import observe as o
+from sim import measures as o
 
 LARGE = 70_000  # residents: the municipalities with published scores, over which the targets were computed
 FEWEST_TOWNS = 20

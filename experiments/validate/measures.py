@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim.phases import observe as o
+from sim import measures as o
 
 FINE, COARSE = 65536.0, 256.0
 CONSTRUCTS = ("home", "cohesion")

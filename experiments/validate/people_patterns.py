@@ -6,7 +6,7 @@ from experiments.validate.following import LATER, Follower, at_home_by_birth
 from experiments.validate.frame import unbiased_diversity
 from experiments.validate.measures import FINE
 from experiments.validate.simulated import Simulated
-from sim.phases import observe as o
+from sim import measures as o
 from sim.population import NOBODY
 from sim.world import World
 

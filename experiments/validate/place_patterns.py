@@ -5,8 +5,8 @@ import numpy as np
 from experiments.validate.frame import Frame, compared_places, frame_of
 from experiments.validate.measures import FINE, coefficients_of, slope_of
 from experiments.validate.simulated import Simulated
-from sim.parameters import FACILITIES
-from sim.phases import observe as o
+from sim import measures as o
+from sim.facilities import FACILITIES
 
 Parts = dict[str, float]
 NOT_URBAN, VERY_URBAN = 500, 2500  # addresses per km2: the classes of CBS

@@ -10,7 +10,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, Phase, observe_world, pass_month
+from sim.month import PHASES, Clock, Step, observe_world, pass_month, with_look
 from sim.parameters import Parameters
 from sim.phases.observe import Observations, empty_observations
 from sim.world import World
@@ -71,7 +71,7 @@ def simulate(
     pool: ThreadPool | None = None,
     progress: Progress | None = None,
     on_month: Callable[[World, Observations], None] | None = None,
-    before_leaving: Phase | None = None,
+    before_leaving: Step | None = None,
 ) -> Simulated:
     """Settle a world and let years pass.
 
@@ -90,7 +90,7 @@ def simulate(
     options = BuildOptions(seed=seed, scale=scale, years=years)
     progress.begin(options.settling_months + 12 * years, "validate")
     world = settled_start(table, parameters, options, pool, lambda w: progress.month(w.residents * scale, "settling"))
-    phases = PHASES if before_leaving is None else with_phase(before_leaving)
+    phases = PHASES if before_leaving is None else with_look("leave", before_leaving)
     found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
     leavers, moves = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)
@@ -109,13 +109,3 @@ def simulate(
         progress.month(world.residents * scale, f"year {month // 12 + 1}")
     progress.end()
     return Simulated(table, sums, leavers, moves, world, scale, 12)
-
-
-def with_phase(look: Phase) -> dict[str, Phase]:
-    """The phases of a month with one more, just before people leave."""
-    phases: dict[str, Phase] = {}
-    for name, phase in PHASES.items():
-        if name == "leave":
-            phases["look"] = look
-        phases[name] = phase
-    return phases

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from scenarios.errors import InputError, close_matches
-from sim.parameters import FACILITIES, MOTIVES
+from sim.facilities import FACILITIES
+from sim.motives import MOTIVES
 
 TARGETS: dict[str, tuple[str, ...]] = {"motive": MOTIVES, "facility": FACILITIES, "none": ()}
 LEVELS = ("municipality", "neighbourhood")

@@ -22,7 +22,8 @@ from typing import Any
 
 from scenarios.errors import InputError, close_matches
 from scenarios.policy.levers import Lever, find_lever, lever_of_word, parts_of
-from sim.parameters import FACILITIES, MOTIVES
+from sim.facilities import FACILITIES
+from sim.motives import MOTIVES
 
 TIMING = ("start", "ramp", "end", "duration", "where")
 ABOUT = {"migrants": ("motive", MOTIVES), "facilities": ("facility", FACILITIES)}

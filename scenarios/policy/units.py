@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.machine.threads import ThreadPool
-from sim.phases.beneficiaries import AT_WORK, SEEKING, WORKING_AGE, count_people
+from sim.month import COUNT
+from sim.phases.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
 from sim.world import World
 
 __all__ = ["AT_WORK", "SEEKING", "WORKING_AGE", "Units", "count_units"]
-MOTIVE_COUNT = 6
 
 
 class Units(NamedTuple):
@@ -49,17 +49,13 @@ def count_units(world: World, pool: ThreadPool, scale: int = 1) -> Units:
     scale : int
         Residents per agent.
     """
-    areas = world.areas
-    newcomers, labour = np.zeros((areas, MOTIVE_COUNT), np.int64), np.zeros((areas, 3), np.int64)
-    pool.share(
-        count_people, pool.by_weight(world.stocks.opened), world.population, world.places, world.stocks.opened,
-        world.month, newcomers, labour,
-    )  # fmt: skip
+    COUNT(world, pool)
+    served = world.served
     return Units(
         residents=scale * world.stocks.people.sum(axis=1).astype(np.float64),
         supply=world.places.facilities.astype(np.float64),
-        newcomers=scale * newcomers.astype(np.float64),
-        labour=scale * labour.astype(np.float64),
+        newcomers=scale * served.newcomers.astype(np.float64),
+        labour=scale * served.labour.astype(np.float64),
         built=scale * world.places.built * float(world.parameters.building),
         capacity=scale * world.municipalities.capacity[:, 0].astype(np.float64),
         town=world.places.municipality.astype(np.int64),

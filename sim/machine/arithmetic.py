@@ -5,6 +5,7 @@ functions use only additions, multiplications and integer operations, which IEEE
 the Cephes library (Moshier 1989, `expf` and `logf`); tests compare them with mpmath.
 """
 
+import os
 from typing import Any
 
 import numba
@@ -13,19 +14,21 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from sim.machine.compile_cache import keep
-
-njit: Any = numba.njit  # its types know neither forceinline with caching nor the option _nrt
+njit: Any = numba.njit  # its types know neither forceinline nor the option _nrt
+# What lets Python call a function takes a quarter of the time to compile it, and inside the engine nobody does. Tests
+# call rules one by one: they set this variable.
+CALLABLE = bool(os.environ.get("THUIS_CALLABLE_RULES"))
+INSIDE = {} if CALLABLE else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def rule(function: Any) -> Any:
     """Compile one equation: IEEE arithmetic, no fast-math, so that vector and scalar code give the same bits.
 
-    It is always inlined, so that loops over people that call it can be vectorised.
+    It is always inlined, so that loops over people that call it can be vectorised, and never kept on disk by itself.
     """
     # Without reference counts (_nrt): a rule allocates nothing, and counting every array it is handed took ten times
     # as long as the rule itself.
-    return keep(njit(error_model="numpy", nogil=True, forceinline=True, _nrt=False)(function))
+    return njit(error_model="numpy", nogil=True, forceinline=True, _nrt=False, **INSIDE)(function)
 
 
 def compiled(function: Any) -> Any:
@@ -34,12 +37,12 @@ def compiled(function: Any) -> Any:
     References to arrays are not counted in it, so it may hand arrays (stretches too) to others like it, but never
     return one to `allocating` code or to Python, which would count it once too little and free it.
     """
-    return keep(njit(error_model="numpy", nogil=True, _nrt=False)(function))
+    return njit(error_model="numpy", nogil=True, _nrt=False, **INSIDE)(function)
 
 
 def allocating(function: Any) -> Any:
     """Compile a piece of the month that makes or returns arrays; to be called once per phase, not per block."""
-    return keep(njit(error_model="numpy", nogil=True)(function))
+    return njit(error_model="numpy", nogil=True, **INSIDE)(function)
 
 
 @intrinsic

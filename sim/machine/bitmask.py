@@ -1,4 +1,4 @@
-"""Rows that are marked, looked up 64 at a time: where few are, this costs a tenth of looking at every row."""
+"""Bitmasks of rows that hold something in a column, 64 at a time: where few do, a tenth of the cost of every row."""
 
 from typing import Any
 
@@ -39,11 +39,11 @@ def trailing_zeros(typing_context, bits):
 
 
 read_64: Any = nonzero_of_64  # to a type checker an intrinsic still wants its first argument
-lowest: Any = trailing_zeros
+lowest_bit: Any = trailing_zeros
 
 
 @rule
-def marked(column, start, stop):
+def nonzero_rows(column, start, stop):
     """Bits that say which rows from `start` on, 64 at most and before `stop`, hold something in a column."""
     if stop - start >= AT_ONCE:
         return read_64(column, start)
@@ -55,13 +55,13 @@ def marked(column, start, stop):
 
 
 @rule
-def unmarked(column, start, stop):
+def zero_rows(column, start, stop):
     """Bits that say which of the same rows hold nothing."""
     beyond = NO_BITS if stop - start >= AT_ONCE else ALL_BITS << np.uint64(stop - start)
-    return ~(marked(column, start, stop) | beyond)
+    return ~(nonzero_rows(column, start, stop) | beyond)
 
 
 @rule
-def without_lowest(bits):
+def clear_lowest_bit(bits):
     """The same bits without the lowest that is set."""
     return bits & (bits - ONE_BIT)

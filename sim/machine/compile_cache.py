@@ -1,62 +1,23 @@
-"""Compiled code that is kept between runs: in the user's cache, a folder per version of the source.
+"""Functions whose compiled code is kept between runs, in the folder that `sim.machine.cache_choice` names.
 
-Numba looks only at the file of a function to see whether its compiled code is still good, not at the functions it calls
-in other files; with one folder per digest of all compiled source a changed rule can never meet old code. The folder is
-the user's, so a read-only install works. Files are named after the processor too, and one process writes at a time:
-Numba counts the files of a function, and two processes that count at once would each hand the other its own code.
+Files are named after the processor too, and one process writes at a time: Numba numbers the files of a function, and
+two processes that number at once would mix up their code.
 """
 
 import hashlib
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.machine.cache_folder import cache_folder
+import numba
 
-KEPT = 6  # folders of earlier versions that stay
-FILES_ONLY = ("compile_cache.py", "cache_folder.py", "checkpoint.py")  # nothing of these is compiled
-compiling: list[Callable[[], None]] = []
-"""Called once, before the first piece of code that is not kept yet is compiled."""
-
-
-def source_digest() -> str:
-    """Digest of every source file whose functions are compiled, and of this Python."""
-    home = Path(__file__).resolve().parents[2]
-    found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for package in ("sim", "scenarios"):
-        for path in sorted((home / package).rglob("*.py")):
-            data = path.read_bytes()
-            if (package == "sim" and path.name not in FILES_ONLY) or b"sim.machine.arithmetic" in data:
-                found.update(path.name.encode() + b"\0" + data)
-    return found.hexdigest()[:16]
-
-
-def forget_old(home: Path, keep: Path) -> None:
-    """Remove the folders of versions long gone."""
-    folders = sorted((f for f in home.iterdir() if f.is_dir() and f != keep), key=lambda f: f.stat().st_mtime)
-    for folder in folders[: max(len(folders) - KEPT, 0)]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def choose_cache() -> None:
-    """Tell Numba where to keep compiled code, unless the environment already says so."""
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return
-    try:
-        home = cache_folder("compiled")
-        folder = home / source_digest()
-        folder.mkdir(exist_ok=True)
-        forget_old(home, folder)
-    except OSError:
-        return
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    if "numba" in sys.modules:
-        sys.modules["numba"].config.CACHE_DIR = str(folder)
+njit: Any = numba.njit  # its types do not know the option _nrt
+entries: dict[str, Any] = {}
+"""Functions whose compiled code is kept, by `module:name`."""
+argument_types: dict[str, Any] = {}
+"""The type of each argument of an entry, by its name."""
 
 
 @cache
@@ -65,6 +26,28 @@ def processor() -> str:
     from numba.core.registry import cpu_target
 
     return hashlib.sha256(str(cpu_target.target_context.codegen().magic_tuple()).encode()).hexdigest()[:8]
+
+
+def phase(function: Any) -> Any:
+    """Compile a phase of the month that makes no arrays: `function(worker, low, high, state)`, kept on disk.
+
+    See `sim.machine.arithmetic.compiled` for why references are not counted. Phases, and the few functions like them,
+    are all that Python calls: what they call is compiled into them.
+    """
+    return enter(njit(error_model="numpy", nogil=True, _nrt=False)(function))
+
+
+def allocating_phase(function: Any) -> Any:
+    """Compile a phase of the month that makes arrays of passing use."""
+    return enter(njit(error_model="numpy", nogil=True)(function))
+
+
+def enter(dispatcher: Any) -> Any:
+    """Keep the code of a function that Python calls, and list it among those to be compiled before a first run."""
+    if hasattr(dispatcher, "py_func"):
+        function = dispatcher.py_func
+        entries[f"{function.__module__}:{function.__name__}"] = keep(dispatcher)
+    return dispatcher
 
 
 def keep(dispatcher: Any) -> Any:
@@ -92,9 +75,14 @@ def keep(dispatcher: Any) -> Any:
             except Exception:
                 found = None
                 self.forget()
-            if found is None and compiling:
-                compiling.pop()()
             return found
+
+        def holds(self, sig: Any, target_context: Any) -> bool:
+            """Whether code for these types is on the disk; it is not loaded."""
+            try:
+                return self._index_key(sig, target_context.codegen()) in self._cache_file._load_index()
+            except Exception:
+                return False
 
         def save_overload(self, sig: Any, data: Any) -> None:
             """Keep code; where that is not possible (a full disk) it is compiled anew next time."""
@@ -123,3 +111,17 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         with suppress(OSError):  # a file system without locks
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def signature_of(dispatcher: Any) -> tuple[Any, ...]:
+    """Types of the arguments of an entry."""
+    code = dispatcher.py_func.__code__
+    return tuple(argument_types[name] for name in code.co_varnames[: code.co_argcount])
+
+
+def is_compiled(dispatcher: Any) -> bool:
+    """Whether the code of an entry is in memory or on the disk."""
+    from numba.core.registry import cpu_target
+
+    signature = signature_of(dispatcher)
+    return signature in dispatcher.overloads or dispatcher._cache.holds(signature, cpu_target.target_context)

@@ -7,7 +7,7 @@ change it, and two policies run with one seed share every draw that the policy d
 
 import numpy as np
 
-from sim.machine.arithmetic import logarithm, rule
+from sim.machine.arithmetic import compiled, logarithm, rule
 
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -71,6 +71,22 @@ def philox(a, b, c, d, key_0, key_1):
     return philox_round(a, b, c, d, key_0, key_1)
 
 
+def plain_philox(*words: np.ndarray) -> tuple[np.ndarray, ...]:
+    """`philox` for Python, without the compiler: four words of a counter and two of a key, each uint64 [N]."""
+    a, b, c, d, *key = words
+    for turn in range(10):
+        product_0, product_1 = MULTIPLIER_0 * a, MULTIPLIER_1 * c
+        a, b, c, d = (
+            (product_1 >> WORD) ^ b ^ key[0],
+            product_1 & LOW_WORD,
+            (product_0 >> WORD) ^ d ^ key[1],
+            product_0 & LOW_WORD,
+        )
+        if turn < 9:
+            key = [(key[0] + WEYL_0) & LOW_WORD, (key[1] + WEYL_1) & LOW_WORD]
+    return a, b, c, d
+
+
 @rule
 def draw(seed, serial, month, purpose):
     """The four words drawn by one serial in one month for one purpose.
@@ -89,6 +105,10 @@ def draw(seed, serial, month, purpose):
         seed & LOW_WORD,
         seed >> WORD,
     )
+
+
+draw_one = compiled(getattr(draw, "py_func", draw))
+"""`draw` where people are looked at one by one: called, not inlined, which makes much less to compile."""
 
 
 @rule
@@ -132,5 +152,6 @@ def seed_key(seed: int) -> np.uint64:
     seed : int
         0 to 2^63 - 1.
     """
-    words = philox(*(np.uint64(w) for w in (seed & 0xFFFFFFFF, seed >> 32, 0x5448, 0x5549, 0x53, 0)))
-    return np.uint64((int(words[0]) << 32) | int(words[1]))
+    counter = (seed & 0xFFFFFFFF, seed >> 32, 0x5448, 0x5549, 0x53, 0)
+    words = plain_philox(*(np.array([word], np.uint64) for word in counter))  # arrays wrap round without a warning
+    return np.uint64((int(words[0][0]) << 32) | int(words[1][0]))

@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -20,13 +21,15 @@ class ThreadPool:
         self.threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
         self.executor = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
-    def share(self, function, bounds, *arguments) -> None:
-        """Call function(low, high, *arguments) for each pair of neighbouring bounds."""
+    def share(self, function: Any, bounds: Any, *states: Any) -> None:
+        """Call function(worker, low, high, *states) for each pair of neighbouring bounds, a thread for each."""
         if self.executor is None or len(bounds) == 2:
-            function(bounds[0], bounds[-1], *arguments)
+            function(0, bounds[0], bounds[-1], *states)
             return
         waiting = [
-            self.executor.submit(function, low, high, *arguments) for low, high in pairwise(bounds) if high > low
+            self.executor.submit(function, worker, low, high, *states)
+            for worker, (low, high) in enumerate(pairwise(bounds))
+            if high > low
         ]
         for future in waiting:
             future.result()

@@ -4,14 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.machine.arithmetic import compiled
-from sim.phases.new_residents import WORKING_FROM, WORKING_UNTIL
-from sim.population import EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY
+from sim.machine.compile_cache import phase
+from sim.machine.struct import Whole, WholeTable
+from sim.motives import MOTIVE_COUNT
+from sim.population import EMPLOYED, NOBODY
+from sim.rules.people import is_newcomer, is_of_working_age
 
 WORKING_AGE, AT_WORK, SEEKING = range(3)
 
 
-class Served(NamedTuple):
+class Beneficiaries(NamedTuple):
     """Agents per neighbourhood.
 
     Attributes
@@ -20,28 +22,49 @@ class Served(NamedTuple):
         Came from abroad less than five years ago, by motive.
     labour : int64 [J, 3]
         Residents of 18 to 66, those of them at work, and newcomers of them without work.
+    resident_months, newcomer_months, labour_months : int64 [J], [J, 6], [J, 3]
+        Sums over the months that were counted since somebody set them to 0.
     """
 
-    newcomers: np.ndarray
-    labour: np.ndarray
+    newcomers: WholeTable
+    labour: WholeTable
+    resident_months: Whole
+    newcomer_months: WholeTable
+    labour_months: WholeTable
 
 
-@compiled
-def count_people(low, high, population, places, opened, month, newcomers, labour):
+def no_beneficiaries(areas: int) -> Beneficiaries:
+    """Nobody counted yet."""
+
+    def table(columns: int) -> np.ndarray:
+        return np.zeros((areas, columns), np.int64)
+
+    return Beneficiaries(table(MOTIVE_COUNT), table(3), np.zeros(areas, np.int64), table(MOTIVE_COUNT), table(3))
+
+
+@phase
+def count_beneficiaries(worker, low, high, s):
     """Count newcomers and labour of neighbourhoods low to high - 1."""
+    p, month = s.population, s.run.month[0]
+    newcomers, labour = s.served.newcomers, s.served.labour
     for j in range(low, high):
         newcomers[j] = 0
         labour[j] = 0
-        for i in range(places.first[j], places.first[j] + opened[j]):
-            if population.serial[i] == NOBODY:
+        first = s.neighbourhoods.first[j]
+        for row in range(first, first + s.stocks.opened[j]):
+            if p.serial[row] == NOBODY:
                 continue
-            motive = population.motive[i]
-            recent = motive != NO_MOTIVE and month - np.int64(population.arrived[i]) < NEWCOMER_MONTHS
+            motive = p.motive[row]
+            recent = is_newcomer(motive, p.arrived[row], month)
             if recent:
                 newcomers[j, motive] += 1
-            age = (month - np.int64(population.born[i])) // 12
-            if WORKING_FROM <= age < WORKING_UNTIL:
-                employed = population.flags[i] & EMPLOYED != 0
+            if is_of_working_age(np.int64(month) - np.int64(p.born[row])):
+                employed = p.flags[row] & EMPLOYED != 0
                 labour[j, WORKING_AGE] += 1
                 labour[j, AT_WORK] += employed
                 labour[j, SEEKING] += recent and not employed
+        s.served.resident_months[j] += s.stocks.people[j].sum()
+        for m in range(MOTIVE_COUNT):
+            s.served.newcomer_months[j, m] += newcomers[j, m]
+        for kind in range(3):
+            s.served.labour_months[j, kind] += labour[j, kind]

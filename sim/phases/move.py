@@ -1,141 +1,136 @@
-"""Moving house: movers choose, a keyed lottery settles who gets a place, records move to vacant rows."""
+"""Moving house: movers choose, a keyed lottery settles who gets a home, records move to vacant rows.
+
+Five steps, as what one neighbourhood's movers choose concerns others: the moves are planned, movers choose, they are
+grouped by the neighbourhood they want, homes are allocated there, and the old homes are left.
+"""
 
 import numpy as np
 
-from sim.machine.arithmetic import ZERO, allocating, compiled, rule
-from sim.machine.bitmask import AT_ONCE, lowest, marked, without_lowest
-from sim.machine.draws import MOVING, draw, uniform
-from sim.machine.prefetch import fetch_news, fetch_record, fetch_to_read
-from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home, no_options
+from sim.machine.arithmetic import ZERO, compiled
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.compile_cache import allocating_phase, phase
+from sim.machine.draws import MOVING, draw_one, uniform
+from sim.machine.prefetch import prefetch_to_read
+from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
-from sim.phases.vacancy_allocation import list_vacancies, lottery_number, place_let
+from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
-from sim.ties import keeps_tie, note_of, tell_partners
+from sim.records import copy_kept, prefetch_record
+from sim.rules.allocation import lottery_number
+from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
-AHEAD = 2  # movers whose rows are asked for ahead
+AHEAD = 2  # movers whose rows are prefetched
 
 
-@rule
-def destination_town(town, word, municipalities):
+@phase
+def plan_moves(worker, low, high, s):
+    """Where the movers and the vacant rows of each neighbourhood are listed (all neighbourhoods at once)."""
+    moves = s.moves
+    for j in range(len(moves.movers)):
+        moves.offset[j + 1] = moves.offset[j] + moves.movers[j]
+        moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.vacant[j]
+
+
+@compiled
+def destination_of(municipality, word, s):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
     u = uniform(word)
-    low, high = 0, municipalities.destination.shape[1] - 1
+    low, high = 0, s.municipalities.destination.shape[1] - 1
     while low < high:
         middle = (low + high) // 2
-        if u < municipalities.destination_chance[town, middle]:
+        if u < s.municipalities.destination_chance[municipality, middle]:
             high = middle
         else:
             low = middle + 1
-    return np.int64(municipalities.destination[town, low])
+    return np.int64(s.municipalities.destination[municipality, low])
 
 
-@rule
-def choose_destination(row, j, population, places, municipalities, stocks, conditions, seed, month, c, options):
-    """Where a mover wants to live: a neighbourhood, -1 for outside the simulated places, -2 for staying."""
-    serial = population.serial[row]
-    town = np.int64(places.municipality[j])
-    words = draw(seed, serial, month, MOVING)
-    origin_place = j
-    if uniform(words[0]) < c.moving_between:
-        town = destination_town(town, words[1], municipalities)
-        if town == OUTSIDE:
+@compiled
+def choose_destination(row, j, worker, s):
+    """Where a mover wants to live: a neighbourhood, -1 for outside the simulated ones, -2 for staying."""
+    p = s.population
+    serial = p.serial[row]
+    municipality = np.int64(s.neighbourhoods.municipality[j])
+    words = draw_one(s.run.key, serial, s.run.month[0], MOVING)
+    from_neighbourhood = j
+    if uniform(words[0]) < s.c.moving_between:
+        municipality = destination_of(municipality, words[1], s)
+        if municipality == OUTSIDE:
             return OUTSIDE
-        origin_place = np.int64(-1)
-    return choose_home(town, origin_place, population.origin[row], population.position[row], serial, seed, month,
-                       places, municipalities, stocks, stocks.vacant, conditions.attraction, c, options)  # fmt: skip
+        from_neighbourhood = np.int64(-1)
+    seeker = (serial, p.origin[row], p.position[row])
+    return choose_home(municipality, from_neighbourhood, seeker, s.stocks.vacant, worker, s)
 
 
 @compiled
-def list_movers(low, high, offset, population, places, stocks, rows):
-    """Fill `rows` with the movers of neighbourhoods low to high - 1, and ask for what their choice looks at."""
+def list_movers(j, s):
+    """Note the rows of the movers of neighbourhood j, and prefetch what their choice looks at."""
+    p, slot = s.population, s.moves.offset[j]
+    if s.moves.offset[j + 1] == slot:
+        return
+    start = s.neighbourhoods.first[j]
+    end = start + s.stocks.opened[j]
+    for base in range(start, end, AT_ONCE):
+        bits = nonzero_rows(p.intention, base, end)
+        while bits:
+            row = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            if p.intention[row] == MOVE:
+                s.moves.row[slot] = row
+                slot += 1
+                prefetch_to_read(p.serial, row)
+                prefetch_to_read(p.origin, row)
+                prefetch_to_read(p.position, row)
+
+
+@phase
+def choose_homes(worker, low, high, s):
+    """Rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
+    month = s.run.month[0]
     for j in range(low, high):
-        slot, end = offset[j], places.first[j] + stocks.opened[j]
-        if offset[j + 1] == slot:
-            continue
-        for base in range(places.first[j], end, AT_ONCE):
-            bits = marked(population.intention, base, end)
-            while bits:
-                row = base + lowest(bits)
-                bits = without_lowest(bits)
-                if population.intention[row] == MOVE:
-                    rows[slot] = row
-                    slot += 1
-                    fetch_to_read(population.serial, row)
-                    fetch_to_read(population.origin, row)
-                    fetch_to_read(population.position, row)
+        list_movers(j, s)
+        for slot in range(s.moves.offset[j], s.moves.offset[j + 1]):
+            row = s.moves.row[slot]
+            s.moves.wanted[slot] = choose_destination(row, j, worker, s)
+            s.moves.lottery[slot] = lottery_number(s.population.serial[row], s.run.key, month)
+            s.moves.target[slot] = -1
 
 
-@compiled
-def choose_all(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
-               lottery, options):  # fmt: skip
-    """See `choose`; `options` is one thread's scratch."""
-    for j in range(low, high):
-        list_movers(j, j + 1, offset, population, places, stocks, rows)
-        for slot in range(offset[j], offset[j + 1]):
-            row = rows[slot]
-            wanted[slot] = choose_destination(row, j, population, places, municipalities, stocks, conditions, seed,
-                                              month, c, options)  # fmt: skip
-            lottery[slot] = lottery_number(population.serial[row], seed, month)
-
-
-@allocating
-def choose(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
-           lottery):  # fmt: skip
-    """Fill rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
-    choose_all(low, high, offset, population, places, municipalities, stocks, conditions, seed, month, c, rows, wanted,
-               lottery, no_options())  # fmt: skip
-
-
-@allocating
-def by_destination(wanted, areas):
-    """Movers grouped by where they want to live.
-
-    Returns
-    -------
-    first : int64 [J + 1]
-        Segment of each neighbourhood in `order`.
-    order : int64 [movers to simulated neighbourhoods]
-    """
-    first = np.zeros(areas + 1, np.int64)
-    for destination in wanted:
-        if destination >= 0:
-            first[destination + 1] += 1
+@phase
+def group_movers(worker, low, high, s):
+    """List the movers by the neighbourhood they want (all neighbourhoods at once)."""
+    moves, areas = s.moves, len(s.moves.movers)
+    first, order, movers = moves.first, moves.order, moves.offset[areas]
+    first[:] = 0
+    for mover in range(movers):
+        if moves.wanted[mover] >= 0:
+            first[moves.wanted[mover] + 1] += 1
     for j in range(areas):
         first[j + 1] += first[j]
-    filled = first.copy()
-    order = np.empty(first[areas], np.int64)
-    for mover in range(len(wanted)):
-        if wanted[mover] >= 0:
-            order[filled[wanted[mover]]] = mover
-            filled[wanted[mover]] += 1
-    return first, order
+    for mover in range(movers):  # first[j] serves as the end of what is filled, and is put back below
+        wanted = moves.wanted[mover]
+        if wanted >= 0:
+            order[first[wanted]] = mover
+            first[wanted] += 1
+    for j in range(areas, 0, -1):
+        first[j] = first[j - 1]
+    first[0] = 0
 
 
-@rule
-def move_record(source, target, population, seed, month, same_place, kept):
-    """Copy a person to a vacant place. Faces stay behind on leaving the neighbourhood; each tie is kept by chance."""
-    p = population
-    p.serial[target] = p.serial[source]
-    p.origin[target] = p.origin[source]
-    p.motive[target] = p.motive[source]
-    p.flags[target] = p.flags[source]
+@compiled
+def move_record(source, target, same_neighbourhood, s):
+    """Copy a person to a vacant row. Faces stay behind on leaving the neighbourhood; each tie is kept by chance."""
+    p, month = s.population, s.run.month[0]
+    copy_kept(p, source, target)
     p.intention[target] = NOTHING
-    p.born[target] = p.born[source]
     p.moved_in[target] = month
-    p.arrived[target] = p.arrived[source]
-    p.belonging[target] = p.belonging[source]
-    p.disposition[target] = p.disposition[source]
-    p.faces_own[target] = p.faces_own[source] if same_place else ZERO
-    p.faces_other[target] = p.faces_other[source] if same_place else ZERO
-    p.contact[target] = p.contact[source]
-    p.withdrawal[target] = p.withdrawal[source]
-    p.language[target] = p.language[source]
-    p.position[target] = p.position[source]
+    p.faces_own[target] = p.faces_own[source] if same_neighbourhood else ZERO
+    p.faces_other[target] = p.faces_other[source] if same_neighbourhood else ZERO
     p.ties[target, 0] = NOBODY
     count = 0
     for slot in range(p.tie_count[source]):
         tie = p.ties[source, slot]
-        if same_place or keeps_tie(p.serial[source], tie, seed, month, kept):
+        if same_neighbourhood or keeps_tie(p.serial[source], tie, month, s.c.tie_kept_moving, s):
             p.ties[target, count] = tie
             count += 1
     p.tie_count[target] = count
@@ -145,90 +140,96 @@ def move_record(source, target, population, seed, month, same_place, kept):
 
 
 @compiled
-def assign_rows(j, applicants, ranks, rows, target, vacancies, population, places, stocks, seed):
+def allocate_homes(j, applicants, ranks, s):
     """Give the vacancies of neighbourhood j to applicants by rank; their serials mark the rows as taken."""
-    for place in ranks:
-        mover = applicants[place]
-        serial = population.serial[rows[mover]]
-        row = place_let(serial, j, vacancies, population, places, stocks.opened[j], seed)
-        target[mover] = row
+    p = s.population
+    for rank in ranks:
+        mover = applicants[rank]
+        serial = p.serial[s.moves.row[mover]]
+        row = allocate_row(serial, j, s)
+        s.moves.target[mover] = row
         if row >= 0:
-            population.serial[row] = serial
+            p.serial[row] = serial
 
 
 @compiled
-def fetch_move(mover, rows, target, population):
-    """Ask for the old and the new row of a mover who got a place."""
-    if target[mover] >= 0:
-        fetch_record(rows[mover], population)
-        fetch_record(target[mover], population)
+def prefetch_move(mover, s):
+    """Ask for the old and the new row of a mover who got a home."""
+    if s.moves.target[mover] >= 0:
+        prefetch_record(s.population, s.moves.row[mover])
+        prefetch_record(s.population, s.moves.target[mover])
 
 
 @compiled
-def move_records(j, applicants, rows, target, population, places, flows, seed, month, kept):
-    """Move those who got a place in neighbourhood j."""
-    first, end = places.first[j], places.first[j + 1]
+def move_records(j, applicants, s):
+    """Move those who got a home in neighbourhood j."""
+    first, end = s.neighbourhoods.first[j], s.neighbourhoods.first[j + 1]
     for n in range(min(AHEAD, len(applicants))):
-        fetch_move(applicants[n], rows, target, population)
+        prefetch_move(applicants[n], s)
     for n in range(len(applicants)):
         if n + AHEAD < len(applicants):
-            fetch_move(applicants[n + AHEAD], rows, target, population)
-        mover = applicants[n]
-        if target[mover] < 0:
+            prefetch_move(applicants[n + AHEAD], s)
+        source, target = s.moves.row[applicants[n]], s.moves.target[applicants[n]]
+        if target < 0:
             continue
-        source = rows[mover]
         same = source >= first and source < end
-        move_record(source, target[mover], population, seed, month, same, kept)
+        move_record(source, target, same, s)
         if same:
-            flows.moved_within[j] += 1
+            s.flows.moved_within[j] += 1
         else:
-            flows.moved_in[j] += 1
+            s.flows.moved_in[j] += 1
 
 
-@allocating
-def settle_movers(low, high, first, order, rows, lottery, target, vacancies, population, places, stocks, flows, seed,
-                  month, kept):  # fmt: skip
-    """Give the vacancies of neighbourhoods low to high - 1 to applicants by lottery; `target` is the new row, -1 none.
+@allocating_phase
+def settle_movers(worker, low, high, s):
+    """Allocate the vacancies of neighbourhoods low to high - 1 to those who want them, by lottery, and move them.
 
-    What is left of `vacancies` is for the arrivals.
+    What is left of the vacancies is for the arrivals.
     """
     for j in range(low, high):
-        list_vacancies(j, vacancies, population, places, stocks, month)
-        applicants = order[first[j] : first[j + 1]]
-        ranks = np.argsort(lottery[applicants])
-        assign_rows(j, applicants, ranks, rows, target, vacancies, population, places, stocks, seed)
-        move_records(j, applicants, rows, target, population, places, flows, seed, month, kept)
+        list_vacancies(j, s)
+        applicants = s.moves.order[s.moves.first[j] : s.moves.first[j + 1]]
+        ranks = np.argsort(s.moves.lottery[applicants])
+        allocate_homes(j, applicants, ranks, s)
+        move_records(j, applicants, s)
 
 
 @compiled
-def fetch_leaver(mover, last, rows, population):
+def prefetch_leaver(mover, last, s):
     """Ask for the row of the second mover after this one, and for the partners of the next."""
     if mover + 2 < last:
-        fetch_record(rows[mover + 2], population)
+        prefetch_record(s.population, s.moves.row[mover + 2])
     if mover + 1 < last:
-        fetch_news(rows[mover + 1], population)
+        prefetch_news(s.moves.row[mover + 1], s)
 
 
 @compiled
-def leave_old_homes(low, high, offset, rows, wanted, target, population, places, stocks, flows, month):
-    """Vacate what the movers of neighbourhoods low to high - 1 left, with a note of where they went."""
+def leave_home(mover, j, s):
+    """Vacate what a mover left, with a note of where they went; those who found no home stay."""
+    p, flows = s.population, s.flows
+    row, wanted, target = s.moves.row[mover], s.moves.wanted[mover], s.moves.target[mover]
+    p.intention[row] = NOTHING
+    if wanted == NO_HOME or (wanted >= 0 and target < 0):
+        flows.no_home[j] += 1
+        return
+    if wanted == OUTSIDE:
+        flows.moved_away[j] += 1
+    elif wanted != j:
+        flows.moved_out[j] += 1
+    if wanted != j:
+        s.stocks.gone[j, p.origin[row]] += 1
+        s.stocks.leavers[j, s.run.month[0] % 12] += 1
+    onward = NOBODY
+    if wanted >= 0:
+        onward = note_of(target, p.serial[row], wanted == j)
+    tell_partners(row, s)
+    vacate(row, onward, s)
+
+
+@phase
+def leave_old_homes(worker, low, high, s):
+    """Vacate what the movers of neighbourhoods low to high - 1 left."""
     for j in range(low, high):
-        for mover in range(offset[j], offset[j + 1]):
-            fetch_leaver(mover, offset[high], rows, population)
-            row = rows[mover]
-            population.intention[row] = NOTHING
-            if wanted[mover] == NO_HOME or (wanted[mover] >= 0 and target[mover] < 0):
-                flows.no_home[j] += 1
-                continue
-            if wanted[mover] == OUTSIDE:
-                flows.moved_away[j] += 1
-            elif wanted[mover] != j:
-                flows.moved_out[j] += 1
-            if wanted[mover] != j:
-                stocks.gone[j, population.origin[row]] += 1
-                stocks.leavers[j, month % 12] += 1
-            onward = NOBODY
-            if wanted[mover] >= 0:
-                onward = note_of(target[mover], population.serial[row], wanted[mover] == j)
-            tell_partners(row, population)
-            vacate(row, population, month, onward)
+        for mover in range(s.moves.offset[j], s.moves.offset[j + 1]):
+            prefetch_leaver(mover, s.moves.offset[high], s)
+            leave_home(mover, j, s)

@@ -1,21 +1,24 @@
-"""New people: serials, and what a person is like on the first day in a place."""
+"""New people: serials, and what a person is like on the first day in a neighbourhood."""
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ONE, ZERO, clip, rule
-from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
-from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NO_MOTIVE, NOTHING, STAYER
+from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, rule
+from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw_one, philox, uniform
+from sim.motives import FAMILY, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
+from sim.rules.people import NEWCOMER_MONTHS, WORKING_FROM, is_of_working_age
 
-# Serials: 31 bits for the place (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
+# Serials: 31 bits for the key (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
 BIRTH_BIT = np.uint64(1 << 63)
 START, DOMESTIC = 0, 7  # kinds 1 to 6 are the motives
 OWN_SPREAD = np.float32(0.8)
 START_CONTACT = np.float32(0.2)
 MEMBER_SHARE = np.float32(0.3)
+MEMBER_FROM_MONTHS = 72
 ESTABLISHED_LANGUAGE = np.float32(0.85)
 EMPLOYED_SHARE = np.float32(0.8)
-WORKING_FROM, WORKING_UNTIL = 18, 67
 TOWN_MONTHS = 240
+BORN_ABROAD_FROM_MONTHS = 120
 
 
 @rule
@@ -46,14 +49,17 @@ def from_distribution(word, cumulative):
     return len(cumulative) - 1
 
 
-@rule
-def put_person(row, serial, origin, motive, flags, age_months, arrived, belonging, language, position, month, seed,
-               population, c):  # fmt: skip
-    """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none."""
-    words = draw(seed, serial, 0, PERSON)
-    p = population
-    disposition = c.disposition_spread * bell(words[0])
-    if uniform(words[1]) < MEMBER_SHARE and age_months >= 72:
+@compiled
+def write_person(row, person, month, s):
+    """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none.
+
+    `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, position).
+    """
+    serial, origin, motive, flags, age_months, arrived, belonging, language, position = person
+    words = draw_one(s.run.key, serial, 0, PERSON)
+    p = s.population
+    disposition = s.c.disposition_spread * bell(words[0])
+    if uniform(words[1]) < MEMBER_SHARE and age_months >= MEMBER_FROM_MONTHS:
         flags |= MEMBER
     p.serial[row] = serial
     p.origin[row] = origin
@@ -78,52 +84,72 @@ def put_person(row, serial, origin, motive, flags, age_months, arrived, belongin
     p.ties[row, 0] = 0
 
 
-@rule
-def own_position(serial, place_position, employed, seed, c):
+@compiled
+def own_position(serial, place_position, employed, s):
     """S: the neighbourhood's score, own spread, and work."""
-    word = draw(seed, serial, 0, PERSON)[2]
-    work = c.job_position * (HALF if employed else -HALF)
+    word = draw_one(s.run.key, serial, 0, PERSON)[2]
+    work = s.c.job_position * (HALF if employed else -HALF)
     return place_position + OWN_SPREAD * bell(word) + work
 
 
-@rule
-def put_migrant(row, j, serial, motive, age_months, origin, month, seed, population, places, tables, stay, c):
-    """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language."""
-    words = draw(seed, serial, 0, PERSON_MORE)
+@compiled
+def add_migrant(row, j, newcomer, s):
+    """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language.
+
+    `newcomer` is (serial, motive, age in months, origin).
+    """
+    serial, motive, age_months, origin = newcomer
+    month = s.run.month[0]
+    words = draw_one(s.run.key, serial, 0, PERSON_MORE)
     flags = BORN_ABROAD
-    if uniform(words[0]) < stay[motive]:
+    if uniform(words[0]) < s.motives.stay[motive]:
         flags |= STAYER
-    employed = age_months >= WORKING_FROM * 12 and uniform(words[1]) < tables.arrival_work[motive]
+    employed = age_months >= WORKING_FROM * 12 and uniform(words[1]) < s.ages.arrival_work[motive]
     if employed:
         flags |= EMPLOYED
-    position = own_position(serial, places.position[j], employed, seed, c)
-    put_person(row, serial, origin, np.uint8(motive), flags, age_months, month, c.newcomer_start, c.language_newcomer,
-               position, month, seed, population, c)  # fmt: skip
+    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
+    person = (
+        serial,
+        origin,
+        np.uint8(motive),
+        flags,
+        age_months,
+        month,
+        s.c.newcomer_start,
+        s.c.language_newcomer,
+        position,
+    )
+    write_person(row, person, month, s)
 
 
-@rule
-def put_domestic(row, j, serial, age_months, origin, first_generation, month, seed, population, places, c):
-    """Someone from elsewhere in the country, with or without a migration background, settled in the country."""
-    words = draw(seed, serial, 0, PERSON_MORE)
-    abroad = uniform(words[0]) < first_generation and age_months > 120
+@compiled
+def add_domestic(row, j, newcomer, s):
+    """Someone from elsewhere in the country, with or without a migration background, settled in the country.
+
+    `newcomer` is (serial, age in months, origin).
+    """
+    serial, age_months, origin = newcomer
+    month = s.run.month[0]
+    words = draw_one(s.run.key, serial, 0, PERSON_MORE)
+    abroad = uniform(words[0]) < s.municipalities.first_generation[origin] and age_months > BORN_ABROAD_FROM_MONTHS
     flags = np.uint8(0)
     arrived, motive, language = NEVER, NO_MOTIVE, ONE
     if abroad:
         flags |= BORN_ABROAD | STAYER
-        arrived = np.int16(max(month - 60 - np.int64(uniform(words[1]) * min(TOWN_MONTHS, age_months - 60)), LONG_AGO))
-        motive, language = np.uint8(3), ESTABLISHED_LANGUAGE
-    age = age_months // 12
-    employed = WORKING_FROM <= age < WORKING_UNTIL and uniform(words[2]) < EMPLOYED_SHARE
+        earlier = np.int64(uniform(words[1]) * min(TOWN_MONTHS, age_months - NEWCOMER_MONTHS))
+        arrived = np.int16(max(month - NEWCOMER_MONTHS - earlier, LONG_AGO))
+        motive, language = np.uint8(FAMILY), ESTABLISHED_LANGUAGE
+    employed = is_of_working_age(age_months) and uniform(words[2]) < EMPLOYED_SHARE
     if employed:
         flags |= EMPLOYED
-    position = own_position(serial, places.position[j], employed, seed, c)
-    put_person(row, serial, origin, motive, flags, age_months, arrived, c.base, language, position, month, seed,
-               population, c)  # fmt: skip
+    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
+    write_person(row, (serial, origin, motive, flags, age_months, arrived, s.c.base, language, position), month, s)
 
 
-@rule
-def put_child(row, j, serial, parent, month, seed, population, places, c):
+@compiled
+def add_child(row, j, serial, parent, s):
     """A newborn: the parent's origin group (second generation) and home."""
-    position = own_position(serial, places.position[j], False, seed, c)
-    put_person(row, serial, population.origin[parent], NO_MOTIVE, np.uint8(0), 0, NEVER, c.base, ONE, position, month,
-               seed, population, c)  # fmt: skip
+    position = own_position(serial, s.neighbourhoods.position[j], False, s)
+    origin = s.population.origin[parent]
+    person = (serial, origin, NO_MOTIVE, np.uint8(0), 0, NEVER, s.c.base, ONE, position)
+    write_person(row, person, s.run.month[0], s)

@@ -1,4 +1,4 @@
-"""What a place means for its residents this month, from last month's stocks: the mean field of encounters.
+"""What a neighbourhood means for its residents this month, from last month's stocks: the mean field of encounters.
 
 All residents of one origin group in one neighbourhood share these numbers, so they are computed once.
 """
@@ -7,17 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.machine.arithmetic import ONE, ZERO, compiled, exponential, logarithm, rule
+from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES, SCHOOL
+from sim.machine.arithmetic import ONE, ZERO, compiled, rule
+from sim.machine.compile_cache import phase
+from sim.machine.struct import Floats, FloatTable
+from sim.motives import KNOWLEDGE, MOTIVE_COUNT
 from sim.rules.housing import answer_to_vacancy
+from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
+from sim.rules.neighbourhood import facility_supply, felt_diversity, place_term, place_terms, turnover
 from sim.rules.reception import effective_reception, permitted_share, reach
 
-UNITS = np.float32(1.0 / 65536.0)
-KINDS = 7
-MOTIVE_COUNT = 6
-KNOWLEDGE = 1
-# Amenities are the five other kinds, which central places have most of; green and schools go with family suburbs.
-PARK, SCHOOL = 2, 5
-AMENITY_WEIGHT = np.float32(1.0 / 5.0)
+SHARE_UNITS = 65536  # whole numbers that stand for one, where shares are summed
+UNITS = np.float32(1.0 / SHARE_UNITS)
+AMENITY_WEIGHT = np.float32(1.0 / sum(IS_AMENITY))
+LEAST_CAPACITY = np.float32(1e-3)
 
 
 class Rates(NamedTuple):
@@ -36,6 +39,8 @@ class Rates(NamedTuple):
     felt_diversity, turnover, place, negative : [J]
         D less pairs who share a language; V per year; the common part of b*; share of encounters across groups that
         go badly.
+    amenity : [J]
+        Mean supply of amenities, Q.
     supply : [J, 7]
         Facilities after funding and crowding.
     reception : [J, 6]
@@ -50,192 +55,212 @@ class Rates(NamedTuple):
         Last year's arrivals over the incorporation capacity.
     """
 
-    own: np.ndarray
-    other: np.ndarray
-    other_language: np.ndarray
-    gone_own: np.ndarray
-    gone_other: np.ndarray
-    trouble: np.ndarray
-    felt_diversity: np.ndarray
-    turnover: np.ndarray
-    place: np.ndarray
-    negative: np.ndarray
-    supply: np.ndarray
-    reception: np.ndarray
-    course: np.ndarray
-    expected: np.ndarray
-    domestic: np.ndarray
-    load: np.ndarray
+    own: FloatTable
+    other: FloatTable
+    other_language: FloatTable
+    gone_own: FloatTable
+    gone_other: FloatTable
+    trouble: FloatTable
+    felt_diversity: Floats
+    turnover: Floats
+    place: Floats
+    negative: Floats
+    amenity: Floats
+    supply: FloatTable
+    reception: FloatTable
+    course: FloatTable
+    expected: FloatTable
+    domestic: Floats
+    load: Floats
 
 
-def empty_rates(areas: int, groups: int, towns: int) -> Rates:
+BY_MUNICIPALITY = {"load", "domestic", "expected"}
+COLUMNS_OF = {"supply": FACILITY_COUNT} | dict.fromkeys(("reception", "course", "expected"), MOTIVE_COUNT)
+BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "place", "negative", "amenity"}
+
+
+def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
     """Arrays for the rates of one month."""
-    shapes = {"supply": (areas, KINDS), "load": (towns,), "domestic": (towns,)}
-    shapes |= dict.fromkeys(("own", "other", "other_language", "gone_own", "gone_other", "trouble"), (areas, groups))
-    shapes |= dict.fromkeys(("felt_diversity", "turnover", "place", "negative"), (areas,))
-    shapes |= dict.fromkeys(("reception", "course"), (areas, MOTIVE_COUNT)) | {"expected": (towns, MOTIVE_COUNT)}
-    return Rates(**{name: np.zeros(shapes[name], np.float32) for name in Rates._fields})
+
+    def shape_of(name: str) -> tuple[int, ...]:
+        rows = municipalities if name in BY_MUNICIPALITY else areas
+        if name in BY_NEIGHBOURHOOD or (name in BY_MUNICIPALITY and name not in COLUMNS_OF):
+            return (rows,)
+        return rows, COLUMNS_OF.get(name, groups)
+
+    return Rates(**{name: np.zeros(shape_of(name), np.float32) for name in Rates._fields})
 
 
 @compiled
-def facility_shares(coefficients):
-    """How encounters at facilities divide over the seven kinds (shares need not add up to one: more kinds, more)."""
-    c = coefficients
-    return (
-        c.share_shops, c.share_library, c.share_park, c.share_sports, c.share_community_centre, c.share_school,
-        c.share_association,
-    )  # fmt: skip
+def incorporation_capacity(k, s):
+    """A, people a year: the least of reception places, school seats, facilities, and homes that fall vacant."""
+    homes, schools, facilities = 0, ZERO, ZERO
+    low, high = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
+    for member in range(low, high):
+        j = s.municipalities.member[member]
+        homes += s.stocks.vacant[j]
+        for month in range(12):
+            homes += s.stocks.leavers[j, month]
+        schools += s.conditions.funding[j, SCHOOL]
+        for kind in range(FACILITY_COUNT):
+            facilities += s.conditions.funding[j, kind] / np.float32(FACILITY_COUNT)
+    count = np.float32(high - low)
+    capacity = s.municipalities.capacity
+    reception = capacity[k, 0] * s.conditions.reception_places[k]
+    others = min(capacity[k, 1] * schools / count, capacity[k, 2] * facilities / count)
+    return max(min(min(reception, np.float32(homes)), others), LEAST_CAPACITY)
 
 
 @compiled
-def supply_of(j, kind, places, stocks, conditions, total, coefficients):
-    """Facility supply after funding, shared by more people than it was made for: Q funding (N0/N)^crowding at most."""
-    supply = places.facilities[j, kind] * conditions.funding[j, kind]
-    crowd = np.float32(total) / np.float32(max(places.residents[j], 1))
-    if crowd > ONE:
-        supply *= exponential(-coefficients.crowding * logarithm(crowd))
-    return supply
+def domestic_arrivals(k, s):
+    """People per month from elsewhere in the country, who answer the homes that stand empty."""
+    vacant, opened, spare, built = 0, 0, 0, 0
+    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+        j = s.municipalities.member[member]
+        vacant += s.stocks.vacant[j]
+        opened += s.stocks.opened[j]
+        spare += s.neighbourhoods.built[j] - s.neighbourhoods.residents[j]
+        built += s.neighbourhoods.built[j]
+    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
+    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
+    return s.municipalities.domestic[k] * answer_to_vacancy(vacancy, natural, s.c.vacancy_response)
+
+
+@phase
+def expect_arrivals(worker, low, high, s):
+    """Load and expected arrivals of municipalities low to high - 1."""
+    for k in range(low, high):
+        inflow = 0
+        for month in range(12):
+            inflow += s.stocks.inflow[k, month]
+        load = np.float32(inflow) / incorporation_capacity(k, s)
+        s.rates.load[k] = load
+        for m in range(MOTIVE_COUNT):
+            expected = s.municipalities.arrivals[k, m] * s.conditions.arrivals[k, m] * s.c.arrivals_scale
+            if m == KNOWLEDGE:
+                expected *= permitted_share(load, s.conditions.permit[k])
+            s.rates.expected[k, m] = expected
+        s.rates.domestic[k] = domestic_arrivals(k, s)
 
 
 @compiled
-def meeting_places(j, places, conditions, rates, coefficients):
-    """Encounters per month at average activity (own, other), and the share lost between groups.
+def supply_facilities(j, residents, s):
+    """Facilities of neighbourhood j after funding and crowding, and their mean over amenities."""
+    crowd = np.float32(residents) / np.float32(max(s.neighbourhoods.residents[j], 1))
+    amenity = ZERO
+    for kind in range(FACILITY_COUNT):
+        quantity, funding = s.neighbourhoods.facilities[j, kind], s.conditions.funding[j, kind]
+        s.rates.supply[j, kind] = facility_supply(quantity, funding, crowd, s.c)
+        if IS_AMENITY[kind]:
+            amenity += s.rates.supply[j, kind] * AMENITY_WEIGHT
+    s.rates.amenity[j] = amenity
+
+
+@compiled
+def meeting_rates(j, s):
+    """Encounters per month at average activity: those that are possible, and those that aversion leaves.
 
     Returns
     -------
-    potential, other : float32
+    potential, mixed : float32
         v0 + sum v_f Q_f, and the same with each term times e^(-eta).
     """
-    shares = facility_shares(coefficients)
-    own = coefficients.street_encounters
-    other = coefficients.street_encounters * exponential(-coefficients.homophily_street)
-    for kind in range(KINDS):
-        use = places.with_children[j] if kind == 5 else ONE
-        v = coefficients.facility_encounters * shares[kind] * rates.supply[j, kind] * use
-        own += v
-        other += v * exponential(-coefficients.homophily_facility * (ONE - conditions.mixing[j, kind]))
-    return own, other
-
-
-@rule
-def receive(j, load, conditions, rates, coefficients):
-    """Reception by motive of those who live in neighbourhood j; the load is the municipality's."""
-    for m in range(MOTIVE_COUNT):
-        reached = reach(conditions.coverage[j, m], conditions.one_stop[j])
-        rates.reception[j, m] = effective_reception(reached, load, coefficients.congestion)
-        rates.course[j, m] = rates.reception[j, m] * conditions.course_hours[j, m]
+    potential = s.c.street_encounters
+    mixed = s.c.street_encounters * mixed_share(s.c.homophily_street, ZERO)
+    for kind in range(FACILITY_COUNT):
+        use = s.neighbourhoods.with_children[j] if OF_FAMILIES[kind] else ONE
+        v = s.c.facility_encounters * s.facilities.share[kind] * s.rates.supply[j, kind] * use
+        potential += v
+        mixed += v * mixed_share(s.c.homophily_facility, s.conditions.mixing[j, kind])
+    return potential, mixed
 
 
 @compiled
-def prepare_places(low, high, places, stocks, conditions, rates, coefficients):
-    """Fill the rates of neighbourhoods low to high - 1 from the stocks and, in `rates`, the load of their municipality.
+def receive(j, s):
+    """Reception by motive of those who live in neighbourhood j."""
+    load = s.rates.load[s.neighbourhoods.municipality[j]]
+    for m in range(MOTIVE_COUNT):
+        reached = reach(s.conditions.coverage[j, m], s.conditions.one_stop[j])
+        s.rates.reception[j, m] = effective_reception(reached, load, s.c.congestion)
+        s.rates.course[j, m] = s.rates.reception[j, m] * s.conditions.course_hours[j, m]
+
+
+@compiled
+def totals(j, s):
+    """Residents of neighbourhood j, and their activity, language and last month's leavers, over all groups."""
+    people, active, language, left = 0, 0, 0, 0
+    for g in range(s.stocks.people.shape[1]):
+        people += s.stocks.people[j, g]
+        active += s.stocks.activity[j, g]
+        language += s.stocks.language[j, g]
+        left += s.stocks.gone[j, g]
+    return people, active, language, left
+
+
+@compiled
+def alike_to(j, g, size, s):
+    """Activity and share of the other groups, as far as they and group g both speak the language at home."""
+    easy_activity, alike_share = ZERO, ZERO
+    for h in range(s.stocks.people.shape[1]):
+        if h != g:
+            alike = s.neighbourhoods.host_language[g] * s.neighbourhoods.host_language[h]
+            easy_activity += s.c.shared_language * alike * np.float32(s.stocks.activity[j, h]) * UNITS / size
+            alike_share += alike * np.float32(s.stocks.people[j, h]) / size
+    return easy_activity, alike_share
+
+
+@compiled
+def mix_groups(j, everyone, potential, mixed, s):
+    """Encounters, language, leavers and trouble of each group; the share of pairs who share a language at home."""
+    total, active, language, left = everyone
+    size, stocks, rates = np.float32(max(total, 1)), s.stocks, s.rates
+    alike_pairs = ZERO
+    for g in range(stocks.people.shape[1]):
+        people = stocks.people[j, g]
+        others = np.float32(max(total - people, 1))
+        easy_activity, alike_share = alike_to(j, g, size, s)
+        active_others = np.float32(active - stocks.activity[j, g]) * UNITS / size
+        rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
+        rates.other[j, g] = mixed_rate(active_others, easy_activity, potential, mixed)
+        rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
+        rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
+        rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
+        alike_pairs += np.float32(people) / size * alike_share
+        apart = np.float32(total - people) / size - s.c.shared_language * alike_share
+        rates.trouble[j, g] = contact_trouble(rates.negative[j], apart, mixed, potential)
+    return alike_pairs
+
+
+@phase
+def set_rates(worker, low, high, s):
+    """Rates of neighbourhoods low to high - 1, from last month's stocks and the load of their municipality.
 
     Between two groups that both speak the country's language at home part of the aversion e^(-eta) falls away
     (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say. And as far as
     `felt_language` says, two who share it are not counted as different in the diversity that residents feel.
     """
-    groups = stocks.people.shape[1]
-    c = coefficients
+    rates, places = s.rates, s.neighbourhoods
     for j in range(low, high):
-        receive(j, rates.load[places.municipality[j]], conditions, rates, c)
-        total, active, left = 0, 0, 0
-        for g in range(groups):
-            total += stocks.people[j, g]
-            active += stocks.activity[j, g]
-            left += stocks.gone[j, g]
-        amenity = ZERO
-        for kind in range(KINDS):
-            rates.supply[j, kind] = supply_of(j, kind, places, stocks, conditions, total, c)
-            if kind != PARK and kind != SCHOOL:
-                amenity += rates.supply[j, kind] * AMENITY_WEIGHT
-        potential, mixed = meeting_places(j, places, conditions, rates, c)
-        negative = c.negative_contact * (ONE - conditions.positivity[j])
-        size = np.float32(max(total, 1))
-        same = ZERO
-        alike_pairs = ZERO
-        language = 0
-        for g in range(groups):
-            share = np.float32(stocks.people[j, g]) / size
+        receive(j, s)
+        everyone = totals(j, s)
+        supply_facilities(j, everyone[0], s)
+        potential, mixed = meeting_rates(j, s)
+        rates.negative[j] = s.c.negative_contact * (ONE - s.conditions.positivity[j])
+        size = np.float32(max(everyone[0], 1))
+        same, leavers = ZERO, 0
+        for g in range(s.stocks.people.shape[1]):
+            share = np.float32(s.stocks.people[j, g]) / size
             same += share * share
-            language += stocks.language[j, g]
-        for g in range(groups):
-            people = stocks.people[j, g]
-            others = np.float32(max(total - people, 1))
-            easy_activity, alike_share = ZERO, ZERO
-            for h in range(groups):
-                if h != g:
-                    alike = places.host_language[g] * places.host_language[h]
-                    easy_activity += c.shared_language * alike * np.float32(stocks.activity[j, h]) * UNITS / size
-                    alike_share += alike * np.float32(stocks.people[j, h]) / size
-            active_others = np.float32(active - stocks.activity[j, g]) * UNITS / size
-            rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
-            rates.other[j, g] = active_others * mixed + easy_activity * (potential - mixed)
-            rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
-            rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
-            rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
-            alike_pairs += np.float32(people) / size * alike_share
-            apart = np.float32(total - people) / size - c.shared_language * alike_share
-            rates.trouble[j, g] = ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))
-        moved = 0
         for month in range(12):
-            moved += stocks.leavers[j, month]
-        rates.felt_diversity[j] = max(ONE - same - c.felt_language * alike_pairs, ZERO)
-        rates.turnover[j] = np.float32(moved) / size
-        rates.negative[j] = negative
-        rates.place[j] = (
-            c.effect_place_position * places.position[j]
-            + c.effect_amenities * (amenity - ONE)
-            - c.effect_turnover * rates.turnover[j]
-            - c.effect_anonymity * places.anonymity[j]
-        )
+            leavers += s.stocks.leavers[j, month]
+        alike_pairs = mix_groups(j, everyone, potential, mixed, s)
+        rates.felt_diversity[j] = felt_diversity(same, alike_pairs, s.c)
+        rates.turnover[j] = turnover(leavers, size)
+        terms = place_terms(places.position[j], rates.amenity[j], rates.turnover[j], places.anonymity[j], s.c)
+        rates.place[j] = place_term(terms)
 
 
-@compiled
-def incorporation_capacity(k, municipalities, stocks, conditions):
-    """A, people a year: the least of reception places, school seats, facilities, and homes that fall vacant."""
-    homes, schools, facilities = 0, ZERO, ZERO
-    low, high = municipalities.member_first[k], municipalities.member_first[k + 1]
-    for member in range(low, high):
-        j = municipalities.member[member]
-        homes += stocks.vacant[j]
-        for month in range(12):
-            homes += stocks.leavers[j, month]
-        schools += conditions.funding[j, 5]
-        for kind in range(KINDS):
-            facilities += conditions.funding[j, kind] / np.float32(KINDS)
-    count = np.float32(high - low)
-    reception = municipalities.capacity[k, 0] * conditions.reception_places[k]
-    others = min(municipalities.capacity[k, 1] * schools / count, municipalities.capacity[k, 2] * facilities / count)
-    return max(min(min(reception, np.float32(homes)), others), np.float32(1e-3))
-
-
-@compiled
-def domestic_arrivals(k, places, municipalities, stocks, c):
-    """People per month from elsewhere in the country, who answer the homes that stand empty."""
-    vacant, opened, spare, built = 0, 0, 0, 0
-    for member in range(municipalities.member_first[k], municipalities.member_first[k + 1]):
-        j = municipalities.member[member]
-        vacant += stocks.vacant[j]
-        opened += stocks.opened[j]
-        spare += places.built[j] - places.residents[j]
-        built += places.built[j]
-    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
-    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
-    return municipalities.domestic[k] * answer_to_vacancy(vacancy, natural, c.vacancy_response)
-
-
-@compiled
-def prepare_towns(places, municipalities, stocks, conditions, rates, coefficients):
-    """Fill load and expected arrivals of every municipality."""
-    for k in range(len(municipalities.key)):
-        inflow = 0
-        for month in range(12):
-            inflow += stocks.inflow[k, month]
-        load = np.float32(inflow) / incorporation_capacity(k, municipalities, stocks, conditions)
-        rates.load[k] = load
-        for m in range(MOTIVE_COUNT):
-            expected = municipalities.arrivals[k, m] * conditions.arrivals[k, m] * coefficients.arrivals_scale
-            if m == KNOWLEDGE:
-                expected *= permitted_share(load, conditions.permit[k])
-            rates.expected[k, m] = expected
-        rates.domestic[k] = domestic_arrivals(k, places, municipalities, stocks, coefficients)
+@rule
+def associations_in(j, s):
+    """Supply of associations in neighbourhood j."""
+    return s.rates.supply[j, ASSOCIATION]

@@ -1,42 +1,51 @@
 """New ties: those who seek one find a partner in their own neighbourhood, one after the other, so both sides agree."""
 
 from sim.machine.arithmetic import compiled
-from sim.machine.bitmask import AT_ONCE, lowest, marked, without_lowest
-from sim.machine.prefetch import fetch_for_later
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.compile_cache import phase
+from sim.machine.prefetch import prefetch_for_later
 from sim.population import MOST_TIES, SEEKS_TIE
 from sim.ties import form_tie
 
 
 @compiled
-def fetch_seekers(first, end, population):
+def prefetch_seekers(first, end, s):
     """Ask for what is looked at of those who seek a tie."""
-    p = population
+    p = s.population
     for base in range(first, end, AT_ONCE):
-        bits = marked(p.intention, base, end)
+        bits = nonzero_rows(p.intention, base, end)
         while bits:
-            row = base + lowest(bits)
-            bits = without_lowest(bits)
+            row = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
             if p.intention[row] & SEEKS_TIE:
-                fetch_for_later(p.tie_count, row)
-                fetch_for_later(p.tie_own, row)
-                fetch_for_later(p.tie_end, row)
-                fetch_for_later(p.faces_own, row)
-                fetch_for_later(p.faces_other, row)
-                fetch_for_later(p.serial, row)
-                fetch_for_later(p.ties, row * MOST_TIES)
+                prefetch_for_later(p.tie_count, row)
+                prefetch_for_later(p.tie_own, row)
+                prefetch_for_later(p.tie_end, row)
+                prefetch_for_later(p.faces_own, row)
+                prefetch_for_later(p.faces_other, row)
+                prefetch_for_later(p.serial, row)
+                prefetch_for_later(p.ties, row * MOST_TIES)
 
 
 @compiled
-def acquaint(low, high, population, places, stocks, seed, month, c):
-    """Form the ties sought in neighbourhoods low to high - 1, in the order of rows."""
+def form_ties_in(j, s):
+    """Form the ties sought in neighbourhood j, in the order of rows."""
+    p, month = s.population, s.run.month[0]
+    first = s.neighbourhoods.first[j]
+    end = first + s.stocks.opened[j]
+    prefetch_seekers(first, end, s)
+    for base in range(first, end, AT_ONCE):
+        bits = nonzero_rows(p.intention, base, end)
+        while bits:
+            row = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            if p.intention[row] & SEEKS_TIE:
+                p.intention[row] &= ~SEEKS_TIE
+                form_tie(row, j, month, month, s)
+
+
+@phase
+def form_ties(worker, low, high, s):
+    """Form the ties that are still sought in neighbourhoods low to high - 1."""
     for j in range(low, high):
-        first, opened = places.first[j], stocks.opened[j]
-        fetch_seekers(first, first + opened, population)
-        for base in range(first, first + opened, AT_ONCE):
-            bits = marked(population.intention, base, first + opened)
-            while bits:
-                row = base + lowest(bits)
-                bits = without_lowest(bits)
-                if population.intention[row] & SEEKS_TIE:
-                    population.intention[row] &= ~SEEKS_TIE
-                    form_tie(row, first, opened, population, seed, month, month, c)
+        form_ties_in(j, s)

@@ -1,46 +1,50 @@
 """Ties that ask for attention in a block of residents: a partner left or moved, or a tie has run its time.
 
-Partners live anywhere, so their rows are prefetched (`sim.machine.prefetch`), in three rounds with other work between.
+Partners live anywhere, so their rows are prefetched in three rounds with other work between.
 """
 
 from sim.machine.arithmetic import ZERO, compiled
-from sim.machine.bitmask import AT_ONCE, lowest, marked, without_lowest
-from sim.machine.prefetch import fetch_ties, fetch_to_read
-from sim.ties import check_ties, tie_row
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.prefetch import prefetch_to_read
+from sim.ties import prefetch_ties, tie_row, update_ties
 
 
 @compiled
-def mark_ties(block, start, population, month, alive, flag):
-    """Mark those whose ties need a look, and ask for these ties."""
-    size = len(block.serial)
+def flag_ties(start, stop, worker, s):
+    """Flag those whose ties need a look, and ask for these ties."""
+    p, month = s.population, s.run.month[0]
+    tie_news, tie_end = p.tie_news[start:stop], p.tie_end[start:stop]
+    size, flag, alive = stop - start, s.work.tied[worker], s.work.alive[worker]
     for n in range(size):
-        flag[n] = ((block.tie_news[n] != 0) | (block.tie_end[n] <= month)) & (alive[n] > ZERO)
+        flag[n] = ((tie_news[n] != 0) | (tie_end[n] <= month)) & (alive[n] > ZERO)
     for base in range(0, size, AT_ONCE):
-        bits = marked(flag, base, size)
+        bits = nonzero_rows(flag, base, size)
         while bits:
-            fetch_ties(start + base + lowest(bits), population)
-            bits = without_lowest(bits)
+            prefetch_ties(start + base + lowest_bit(bits), s)
+            bits = clear_lowest_bit(bits)
 
 
 @compiled
-def fetch_partners(start, size, population, flag):
-    """Ask for who lives where the partners of those marked lived."""
+def prefetch_partners(start, stop, worker, s):
+    """Ask for who lives where the partners of those flagged lived."""
+    p, size, flag = s.population, stop - start, s.work.tied[worker]
     for base in range(0, size, AT_ONCE):
-        bits = marked(flag, base, size)
+        bits = nonzero_rows(flag, base, size)
         while bits:
-            row = start + base + lowest(bits)
-            bits = without_lowest(bits)
-            for slot in range(population.tie_count[row]):
-                partner = tie_row(population.ties[row, slot])
-                fetch_to_read(population.serial, partner)
-                fetch_to_read(population.origin, partner)
+            row = start + base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            for slot in range(p.tie_count[row]):
+                partner = tie_row(p.ties[row, slot])
+                prefetch_to_read(p.serial, partner)
+                prefetch_to_read(p.origin, partner)
 
 
 @compiled
-def keep_ties(start, size, population, seed, month, kept, flag):
-    """Look after the ties of those marked."""
+def keep_up_ties(start, stop, worker, s):
+    """Look after the ties of those flagged."""
+    size, flag = stop - start, s.work.tied[worker]
     for base in range(0, size, AT_ONCE):
-        bits = marked(flag, base, size)
+        bits = nonzero_rows(flag, base, size)
         while bits:
-            check_ties(start + base + lowest(bits), population, seed, month, kept)
-            bits = without_lowest(bits)
+            update_ties(start + base + lowest_bit(bits), s)
+            bits = clear_lowest_bit(bits)

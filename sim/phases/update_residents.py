@@ -1,126 +1,36 @@
-"""A month of living: meet, belong, settle in, and decide what to do; the compiled pass over blocks of residents.
+"""Residents meet, belong, settle in, and decide what to do; the compiled pass over blocks of rows.
 
 A block of 2,048 rows and its scratch columns take a fifth of the processor's second cache, and are enough to keep
-memory busy: the rows of partners are asked for many at a time. Each loop below reads and writes cached columns and
+memory busy: the rows of partners are prefetched many at a time. Each loop below reads and writes cached columns and
 has no branch and no table look-up, so that the compiler works on many residents at once; the few residents to whom
-something rare may happen are picked out and looked at one by one (`sim.phases.life_events`). Each person
-reads the state that the last phase left and writes only their own row.
+something rare may happen are picked out and looked at one by one (`sim.phases.life_events`). Each person reads the
+state that the last phase left and writes only their own row.
 """
-
-from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ONE, ZERO, allocating, compiled, rule
-from sim.machine.bitmask import AT_ONCE, lowest, marked, without_lowest
+from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.compile_cache import phase
 from sim.machine.draws import MONTHLY, bell, draw, uniform
-from sim.phases.life_events import TIE_FROM, bounds_of, happen, may_change, may_live_through
-from sim.phases.tie_formation import acquaint
-from sim.phases.tie_upkeep import fetch_partners, keep_ties, mark_ties
-from sim.population import EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, NOBODY, NOTHING
-from sim.rules.belonging import belonging_target, diversity_burden, next_belonging
+from sim.motives import NO_MOTIVE
+from sim.phases.event_bounds import bounds_of, may_change, may_have_event
+from sim.phases.life_events import TIE_FROM, apply_events
+from sim.phases.tie_formation import form_ties_in
+from sim.phases.tie_upkeep import flag_ties, keep_up_ties, prefetch_partners
+from sim.population import EMPLOYED, NOBODY, NOTHING
+from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
 from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance
+from sim.rules.people import NEWCOMER_MONTHS
 from sim.rules.withdrawal import next_withdrawal
+from sim.workspace import BLOCK
 
-BLOCK = 2048
 FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (np.uint8(at) for at in range(8))
 
 
-class Block(NamedTuple):
-    """The columns of one block that its loops use: stretches of the population table."""
-
-    serial: np.ndarray
-    origin: np.ndarray
-    motive: np.ndarray
-    flags: np.ndarray
-    intention: np.ndarray
-    born: np.ndarray
-    moved_in: np.ndarray
-    arrived: np.ndarray
-    belonging: np.ndarray
-    disposition: np.ndarray
-    faces_own: np.ndarray
-    faces_other: np.ndarray
-    contact: np.ndarray
-    withdrawal: np.ndarray
-    language: np.ndarray
-    position: np.ndarray
-    tie_count: np.ndarray
-    tie_news: np.ndarray
-    tie_end: np.ndarray
-
-
-@compiled
-def block_of(population, start, stop):
-    """Rows start to stop - 1."""
-    p = population
-    return Block(
-        p.serial[start:stop],
-        p.origin[start:stop],
-        p.motive[start:stop],
-        p.flags[start:stop],
-        p.intention[start:stop],
-        p.born[start:stop],
-        p.moved_in[start:stop],
-        p.arrived[start:stop],
-        p.belonging[start:stop],
-        p.disposition[start:stop],
-        p.faces_own[start:stop],
-        p.faces_other[start:stop],
-        p.contact[start:stop],
-        p.withdrawal[start:stop],
-        p.language[start:stop],
-        p.position[start:stop],
-        p.tie_count[start:stop],
-        p.tie_news[start:stop],
-        p.tie_end[start:stop],
-    )
-
-
-class Workspace(NamedTuple):
-    """Scratch columns of one block."""
-
-    noise: np.ndarray
-    event: np.ndarray
-    second: np.ndarray
-    job: np.ndarray
-    flag: np.ndarray
-    tied: np.ndarray
-    alive: np.ndarray
-    own: np.ndarray
-    other: np.ndarray
-    pool: np.ndarray
-    gone_own: np.ndarray
-    gone_other: np.ndarray
-    reception: np.ndarray
-    hours: np.ndarray
-
-
-@allocating
-def workspace():
-    """Scratch columns for one thread."""
-    return Workspace(
-        np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK, np.uint8),
-        np.empty(BLOCK, np.uint8),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-        np.empty(BLOCK, np.float32),
-    )
-
-
 @rule
-def share_out(word):
+def uniform_of(word):
     """A uniform number in [0, 1) from one 32-bit word."""
     return uniform(np.uint64(word))
 
@@ -132,17 +42,20 @@ def months_since(month, then):
 
 
 @compiled
-def see_who_lives(serials, alive):
-    """1 where somebody lives, 0 for a vacant place: once, as a loop with 64-bit numbers handles half as many rows."""
-    for n in range(len(serials)):
-        alive[n] = ONE if serials[n] != NOBODY else ZERO
+def flag_inhabited(start, stop, worker, s):
+    """1 where somebody lives, 0 for a vacant row: once, as a loop with 64-bit numbers handles half as many rows."""
+    serial, alive = s.population.serial[start:stop], s.work.alive[worker]
+    for n in range(len(serial)):
+        alive[n] = ONE if serial[n] != NOBODY else ZERO
 
 
 @compiled
-def draw_block(serials, seed, month, noise, event, second, job):
+def draw_block(start, stop, worker, s):
     """The four words that a month costs each person."""
-    for n in range(len(serials)):
-        a, b, c, d = draw(seed, serials[n], month, MONTHLY)
+    serial, key, month = s.population.serial[start:stop], s.run.key, s.run.month[0]
+    noise, event, second, job = s.work.noise[worker], s.work.event[worker], s.work.second[worker], s.work.job[worker]
+    for n in range(len(serial)):
+        a, b, c, d = draw(key, serial[n], month, MONTHLY)
         noise[n] = np.uint32(a)
         event[n] = np.uint32(b)
         second[n] = np.uint32(c)
@@ -150,7 +63,7 @@ def draw_block(serials, seed, month, noise, event, second, job):
 
 
 @rule
-def chosen(group, values, otherwise):
+def select(group, values, otherwise):
     """values[group], of eight, or `otherwise` for another group: by selecting, as look-ups cannot be vectorised."""
     found = values[0] if group == FIRST else otherwise
     found = values[1] if group == SECOND else found
@@ -167,182 +80,193 @@ def eight(table, begin):
     """Eight values of a table from `begin` on; beyond its end the last."""
     last = len(table) - 1
     return (
-        table[min(begin, last)], table[min(begin + 1, last)], table[min(begin + 2, last)], table[min(begin + 3, last)],
-        table[min(begin + 4, last)], table[min(begin + 5, last)], table[min(begin + 6, last)],
+        table[min(begin, last)],
+        table[min(begin + 1, last)],
+        table[min(begin + 2, last)],
+        table[min(begin + 3, last)],
+        table[min(begin + 4, last)],
+        table[min(begin + 5, last)],
+        table[min(begin + 6, last)],
         table[min(begin + 7, last)],
-    )  # fmt: skip
+    )
 
 
 @compiled
-def spread_over_block(table, origin, out):
+def spread_by_group(table, origin, out):
     """out = table[origin] for a block."""
     for begin in range(0, len(table), 8):
         values = eight(table, begin)
         for n in range(len(origin)):
-            out[n] = chosen(np.uint8(origin[n] - begin), values, out[n])
+            out[n] = select(np.uint8(origin[n] - begin), values, out[n])
 
 
 @compiled
-def group_rates(j, origin, rates, work):
+def spread_rates(start, stop, j, worker, s):
     """The neighbourhood's rates for each person's group: table by table, as more would not fit in the registers."""
-    spread_over_block(rates.own[j], origin, work.own)
-    spread_over_block(rates.other[j], origin, work.other)
-    spread_over_block(rates.other_language[j], origin, work.pool)
-    spread_over_block(rates.gone_own[j], origin, work.gone_own)
-    spread_over_block(rates.gone_other[j], origin, work.gone_other)
+    origin, rates, work = s.population.origin[start:stop], s.rates, s.work
+    spread_by_group(rates.own[j], origin, work.own[worker])
+    spread_by_group(rates.other[j], origin, work.other[worker])
+    spread_by_group(rates.other_language[j], origin, work.pool[worker])
+    spread_by_group(rates.gone_own[j], origin, work.gone_own[worker])
+    spread_by_group(rates.gone_other[j], origin, work.gone_other[worker])
 
 
 @compiled
-def meet_block(block, negative, c, work):
+def meet(start, stop, j, worker, s):
     """Encounters, familiar faces and contact."""
-    for n in range(len(block.serial)):
-        alive = work.alive[n]
-        spoken = common_language(block.language[n], work.pool[n], c.language_floor)
-        met_own = encounters(block.withdrawal[n], work.own[n], ONE)
-        met_other = encounters(block.withdrawal[n], work.other[n], spoken)
-        own = next_faces(block.faces_own[n], met_own, work.gone_own[n], c.forgetting, c.recognition, c.local_circle)
-        other = next_faces(
-            block.faces_other[n], met_other, work.gone_other[n], c.forgetting, c.recognition, c.local_circle
-        )
-        block.faces_own[n] = own * alive
-        block.faces_other[n] = other * alive
-        block.contact[n] = next_contact(block.contact[n], met_own, met_other, negative, c.contact_speed) * alive
+    p, work, c = s.population, s.work, s.c
+    withdrawal, language, contact = p.withdrawal[start:stop], p.language[start:stop], p.contact[start:stop]
+    faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
+    rate_own, rate_other, pool = work.own[worker], work.other[worker], work.pool[worker]
+    gone_own, gone_other, inhabited = work.gone_own[worker], work.gone_other[worker], work.alive[worker]
+    negative = s.rates.negative[j]
+    for n in range(len(contact)):
+        alive = inhabited[n]
+        spoken = common_language(language[n], pool[n], c.language_floor)
+        met_own = encounters(withdrawal[n], rate_own[n], ONE)
+        met_other = encounters(withdrawal[n], rate_other[n], spoken)
+        own = next_faces(faces_own[n], met_own, gone_own[n], c.forgetting, c.recognition, c.local_circle)
+        other = next_faces(faces_other[n], met_other, gone_other[n], c.forgetting, c.recognition, c.local_circle)
+        faces_own[n] = own * alive
+        faces_other[n] = other * alive
+        contact[n] = next_contact(contact[n], met_own, met_other, negative, c.contact_speed) * alive
 
 
 @compiled
-def reception_block(block, j, rates, month, work):
+def receive_newcomers(start, stop, j, worker, s):
     """Reception and course hours: for newcomers only."""
-    reception, hours = eight(rates.reception[j], 0), eight(rates.course[j], 0)
-    for n in range(len(block.serial)):
-        recent = np.int32(np.int32(month) - np.int32(block.arrived[n])) < np.int32(NEWCOMER_MONTHS)
-        motive = block.motive[n] if recent else NO_MOTIVE
-        work.reception[n] = chosen(motive, reception, ZERO)
-        work.hours[n] = chosen(motive, hours, ZERO)
+    motive, arrived, month = s.population.motive[start:stop], s.population.arrived[start:stop], s.run.month[0]
+    by_motive, hours_by_motive = eight(s.rates.reception[j], 0), eight(s.rates.course[j], 0)
+    reception, hours = s.work.reception[worker], s.work.hours[worker]
+    for n in range(len(motive)):
+        recent = np.int32(np.int32(month) - np.int32(arrived[n])) < np.int32(NEWCOMER_MONTHS)
+        why = motive[n] if recent else NO_MOTIVE
+        reception[n] = select(why, by_motive, ZERO)
+        hours[n] = select(why, hours_by_motive, ZERO)
 
 
 @compiled
-def belong_block(block, diversity, place, month, c, work):
+def belong(start, stop, j, worker, s):
     """Belonging."""
-    for n in range(len(block.serial)):
-        weight = ONE if block.origin[n] == 0 else c.diversity_migrants
-        burden = diversity_burden(diversity, block.contact[n], weight, c.contact_buffer)
-        target = belonging_target(
-            block.disposition[n],
-            block.faces_own[n] + block.faces_other[n],
-            np.float32(block.tie_count[n]),
-            months_since(month, block.moved_in[n]),
-            ONE if block.flags[n] & EMPLOYED else ZERO,
-            block.position[n],
-            block.language[n],
-            work.reception[n],
-            place,
-            burden,
+    p, c, month = s.population, s.c, s.run.month[0]
+    origin, moved_in, flags, tie_count = (
+        p.origin[start:stop],
+        p.moved_in[start:stop],
+        p.flags[start:stop],
+        p.tie_count[start:stop],
+    )
+    belonging, disposition, contact = p.belonging[start:stop], p.disposition[start:stop], p.contact[start:stop]
+    faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
+    position, language = p.position[start:stop], p.language[start:stop]
+    reception, noise, inhabited = s.work.reception[worker], s.work.noise[worker], s.work.alive[worker]
+    diversity, place = s.rates.felt_diversity[j], s.rates.place[j]
+    for n in range(len(belonging)):
+        weight = ONE if origin[n] == 0 else c.diversity_migrants
+        terms = belonging_terms(
+            disposition[n],
+            faces_own[n] + faces_other[n],
+            np.float32(tie_count[n]),
+            months_since(month, moved_in[n]),
+            ONE if flags[n] & EMPLOYED else ZERO,
+            position[n],
+            language[n],
+            reception[n],
+            diversity_burden(diversity, contact[n], weight, c.contact_buffer),
             c,
         )
-        belonging = next_belonging(block.belonging[n], target, bell(np.uint64(work.noise[n])), c.adjustment, c.noise)
-        block.belonging[n] = belonging * work.alive[n]
+        target = belonging_target(terms, place)
+        after = next_belonging(belonging[n], target, bell(np.uint64(noise[n])), c.adjustment, c.noise)
+        belonging[n] = after * inhabited[n]
 
 
 @compiled
-def settle_block(block, c, work):
+def settle_in(start, stop, worker, s):
     """Withdrawal and language."""
-    for n in range(len(block.serial)):
-        block.withdrawal[n] = next_withdrawal(block.withdrawal[n], block.belonging[n], c) * work.alive[n]
-        block.language[n] = next_language(block.language[n], block.contact[n], work.hours[n], c) * work.alive[n]
+    p, c = s.population, s.c
+    belonging, contact = p.belonging[start:stop], p.contact[start:stop]
+    withdrawal, language = p.withdrawal[start:stop], p.language[start:stop]
+    hours, inhabited = s.work.hours[worker], s.work.alive[worker]
+    for n in range(len(belonging)):
+        withdrawal[n] = next_withdrawal(withdrawal[n], belonging[n], c) * inhabited[n]
+        language[n] = next_language(language[n], contact[n], hours[n], c) * inhabited[n]
 
 
 @compiled
-def flag_block(block, bounds, month, c, work):
-    """Mark those to whom something may happen."""
-    for n in range(len(block.serial)):
-        age = np.int32(np.int32(month) - np.int32(block.born[n]))
-        belonging, flags = block.belonging[n], block.flags[n]
-        chance = tie_chance(block.faces_own[n], block.faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
-        stay = months_since(month, block.moved_in[n])
-        event = (
-            may_live_through(share_out(work.event[n]), age, stay, belonging, flags, bounds, c)
-            | may_change(share_out(work.job[n]), age, block.language[n], belonging, flags, bounds, c)
-            | (share_out(work.second[n]) - TIE_FROM < HALF * chance)
+def flag_events(start, stop, bounds, worker, s):
+    """Flag those to whom something may happen."""
+    p, c, month = s.population, s.c, s.run.month[0]
+    born, moved_in, flags, intention = (
+        p.born[start:stop],
+        p.moved_in[start:stop],
+        p.flags[start:stop],
+        p.intention[start:stop],
+    )
+    belonging, language = p.belonging[start:stop], p.language[start:stop]
+    faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
+    event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
+    inhabited, flag = s.work.alive[worker], s.work.flag[worker]
+    for n in range(len(belonging)):
+        age = np.int32(np.int32(month) - np.int32(born[n]))
+        chance = tie_chance(faces_own[n], faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
+        stay = months_since(month, moved_in[n])
+        any_event = (
+            may_have_event(uniform_of(event[n]), age, stay, belonging[n], flags[n], bounds, c)
+            | may_change(uniform_of(job[n]), age, language[n], belonging[n], flags[n], bounds, c)
+            | (uniform_of(second[n]) - TIE_FROM < HALF * chance)
         )
-        block.intention[n] = NOTHING
-        work.flag[n] = event & (work.alive[n] > ZERO)
+        intention[n] = NOTHING
+        flag[n] = any_event & (inhabited[n] > ZERO)
 
 
 @compiled
-def event_block(start, stop, j, population, places, municipalities, rates, conditions, tables, weights, month, c,
-                work):  # fmt: skip
-    """What happens to those marked, one by one."""
-    size = stop - start
+def apply_flagged_events(start, stop, j, worker, s):
+    """What happens to those flagged, one by one."""
+    size, flag, reception = stop - start, s.work.flag[worker], s.work.reception[worker]
+    event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
     for base in range(0, size, AT_ONCE):
-        bits = marked(work.flag, base, size)
+        bits = nonzero_rows(flag, base, size)
         while bits:
-            n = base + lowest(bits)
-            bits = without_lowest(bits)
-            happen(start + n, j, share_out(work.event[n]), share_out(work.second[n]), share_out(work.job[n]),
-                   work.reception[n], population, places, municipalities, rates, conditions, tables, weights, month,
-                   c)  # fmt: skip
+            n = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            uniforms = uniform_of(event[n]), uniform_of(second[n]), uniform_of(job[n])
+            apply_events(start + n, j, uniforms, reception[n], s)
 
 
 @compiled
-def live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables, weights, seed,
-              month, c, work):  # fmt: skip
+def update_block(start, stop, j, bounds, worker, s):
     """One block of rows of neighbourhood j through the month."""
-    block = block_of(population, start, stop)
-    see_who_lives(block.serial, work.alive)
-    mark_ties(block, start, population, month, work.alive, work.tied)
-    draw_block(block.serial, seed, month, work.noise, work.event, work.second, work.job)
-    group_rates(j, block.origin, rates, work)
-    fetch_partners(start, stop - start, population, work.tied)
-    meet_block(block, rates.negative[j], c, work)
-    reception_block(block, j, rates, month, work)
-    keep_ties(start, stop - start, population, seed, month, c.tie_kept_moving, work.tied)
-    belong_block(block, rates.felt_diversity[j], rates.place[j], month, c, work)
-    settle_block(block, c, work)
-    flag_block(block, bounds, month, c, work)
-    event_block(start, stop, j, population, places, municipalities, rates, conditions, tables, weights, month, c, work)
+    flag_inhabited(start, stop, worker, s)
+    flag_ties(start, stop, worker, s)
+    draw_block(start, stop, worker, s)
+    spread_rates(start, stop, j, worker, s)
+    prefetch_partners(start, stop, worker, s)
+    meet(start, stop, j, worker, s)
+    receive_newcomers(start, stop, j, worker, s)
+    keep_up_ties(start, stop, worker, s)
+    belong(start, stop, j, worker, s)
+    settle_in(start, stop, worker, s)
+    flag_events(start, stop, bounds, worker, s)
+    apply_flagged_events(start, stop, j, worker, s)
 
 
-@compiled
-def live_blocks(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights,
-                seed, month, c, work):  # fmt: skip
-    """See `live`; `work` is one thread's own."""
-    block = 0
-    for j in range(len(places.key)):
-        opened = stocks.opened[j]
-        blocks = (opened + BLOCK - 1) // BLOCK
+@phase
+def update_residents(worker, low, high, s):
+    """A month of living for blocks low to high - 1, counted over all neighbourhoods.
+
+    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result. Where the
+    state says so, a neighbourhood that lies between low and high as a whole forms its ties at once, while it is in the
+    cache (nothing in this phase reads another's ties); the others follow in the next phase.
+    """
+    block, opened, first = 0, s.stocks.opened, s.neighbourhoods.first
+    for j in range(len(opened)):
+        blocks = (opened[j] + BLOCK - 1) // BLOCK
         if block + blocks > low:
-            bounds = bounds_of(j, places, rates, conditions, tables, weights, c)
+            bounds = bounds_of(j, s)
             for b in range(max(low - block, 0), min(high - block, blocks)):
-                start = places.first[j] + b * BLOCK
-                stop = min(start + BLOCK, places.first[j] + opened)
-                live_rows(start, stop, j, bounds, population, places, municipalities, rates, conditions, tables,
-                          weights, seed, month, c, work)  # fmt: skip
-            if with_ties and block >= low and block + blocks <= high:
-                acquaint(j, j + 1, population, places, stocks, seed, month, c)
+                start = first[j] + b * BLOCK
+                update_block(start, min(start + BLOCK, first[j] + opened[j]), j, bounds, worker, s)
+            if s.run.ties_at_once and block >= low and block + blocks <= high:
+                form_ties_in(j, s)
         block += blocks
         if block >= high:
             return
-
-
-@allocating
-def live(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights, seed,
-         month, c):  # fmt: skip
-    """A month of living for blocks low to high - 1, counted over all neighbourhoods.
-
-    A block never straddles two neighbourhoods, so the division of work over threads cannot change a result. With ties:
-    a neighbourhood that lies between low and high as a whole makes its new ties at once, while it is in the cache
-    (nothing in a month of living reads another's ties); `straddling` says which are left.
-    """
-    live_blocks(low, high, with_ties, population, places, municipalities, stocks, rates, conditions, tables, weights,
-                seed, month, c, workspace())  # fmt: skip
-
-
-def straddling(bounds: Sequence[int], opened: np.ndarray) -> list[int]:
-    """Neighbourhoods whose blocks are divided between two stretches of blocks or more."""
-    reached = np.cumsum((opened + BLOCK - 1) // BLOCK)
-    found = set()
-    for bound in bounds[1:-1]:
-        j = int(np.searchsorted(reached, bound, side="right"))
-        if j < len(reached) and bound > (reached[j - 1] if j else 0):
-            found.add(j)
-    return sorted(found)

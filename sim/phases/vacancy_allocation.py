@@ -1,89 +1,48 @@
-"""Letting: which of a neighbourhood's vacant places a person gets.
+"""Vacancy allocation: which of a neighbourhood's vacant rows a person gets.
 
-Everyone has a place of their own liking in every neighbourhood, and gets the first vacant place from there on, round to
-the beginning. So whether somebody else comes or goes decides about few places besides their own, and two policies that
-share their draws keep almost everybody in the same place.
+Everyone has a preferred row in every neighbourhood, and gets the first vacant row from there on, round to the
+beginning. So whether somebody else comes or goes decides about few rows besides their own, and two policies that share
+their draws keep almost everybody in the same dwelling.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.machine.arithmetic import allocating, compiled, rule
-from sim.machine.bitmask import AT_ONCE, lowest, unmarked, without_lowest
-from sim.machine.draws import HOUSE_LOTTERY, PLACE_LIKED, WORD, draw, pick
+from sim.machine.arithmetic import compiled
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, zero_rows
+from sim.machine.draws import PLACE_LIKED, draw_one, pick
 from sim.population import NOBODY
-
-
-class Vacancies(NamedTuple):
-    """Places to let this month: those that were vacant at its beginning.
-
-    Attributes
-    ----------
-    first : int64 [J + 1]
-        Segment of each neighbourhood in `row`.
-    row : int64 [V]
-        Rows of the population table, in ascending order within a neighbourhood.
-    """
-
-    first: np.ndarray
-    row: np.ndarray
-
-
-@allocating
-def vacancies_for(vacant):
-    """Room to list the vacant places [J] of every neighbourhood; `list_vacancies` fills it."""
-    first = np.zeros(len(vacant) + 1, np.int64)
-    for j in range(len(vacant)):
-        first[j + 1] = first[j] + vacant[j]
-    return Vacancies(first, np.zeros(first[-1], np.int64))
+from sim.rules.allocation import drawing_range
 
 
 @compiled
-def list_vacancies(j, vacancies, population, places, stocks, month):
+def list_vacancies(j, s):
     """Note the rows of neighbourhood j that are vacant and were so before this month."""
-    at, end = vacancies.first[j], places.first[j] + stocks.opened[j]
-    for base in range(places.first[j], end, AT_ONCE):
-        bits = unmarked(population.serial, base, end)
+    month = s.run.month[0]
+    at, start = s.moves.vacant_first[j], s.neighbourhoods.first[j]
+    end = start + s.stocks.opened[j]
+    for base in range(start, end, AT_ONCE):
+        bits = zero_rows(s.population.serial, base, end)
         while bits:
-            row = base + lowest(bits)
-            bits = without_lowest(bits)
-            if population.moved_in[row] < month and at < vacancies.first[j + 1]:
-                vacancies.row[at] = row
+            row = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            if s.population.moved_in[row] < month and at < s.moves.vacant_first[j + 1]:
+                s.moves.vacant[at] = row
                 at += 1
 
 
-@rule
-def lottery_number(serial, seed, month):
-    """64 random bits that decide who goes first where places are short."""
-    words = draw(seed, serial, month, HOUSE_LOTTERY)
-    return (words[0] << WORD) | words[1]
-
-
-@rule
-def span_of(places):
-    """The least of 9, 10, ... 16 times a power of two that is not below a number of places.
-
-    A place is drawn from this range, and what lies beyond the last one counts as vacant: so a draw keeps its meaning
-    when a few places are built.
-    """
-    step = np.int64(1)
-    while places > 16 * step:
-        step *= 2
-    return (places + step - 1) // step * step
-
-
-@rule
-def place_let(serial, j, vacancies, population, places, opened, seed):
-    """The row a person gets in neighbourhood j, -1 where all its vacancies have been let.
+@compiled
+def allocate_row(serial, j, s):
+    """The row a person gets in neighbourhood j, -1 where all its vacancies have been taken.
 
     Where the search begins depends on the person and the neighbourhood alone.
     """
-    low, count = vacancies.first[j], vacancies.first[j + 1] - vacancies.first[j]
-    liked = places.first[j] + pick(draw(seed, serial, np.int64(places.key[j]), PLACE_LIKED)[0], span_of(opened))
-    at = np.searchsorted(vacancies.row[low : low + count], liked)
+    low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
+    count, key = high - low, np.int64(s.neighbourhoods.key[j])
+    words = draw_one(s.run.key, serial, key, PLACE_LIKED)
+    preferred = s.neighbourhoods.first[j] + pick(words[0], drawing_range(s.stocks.opened[j]))
+    at = np.searchsorted(s.moves.vacant[low:high], preferred)
     for step in range(count):
-        row = vacancies.row[low + (at + step) % count]
-        if population.serial[row] == NOBODY:
+        row = s.moves.vacant[low + (at + step) % count]
+        if s.population.serial[row] == NOBODY:
             return row
     return np.int64(-1)

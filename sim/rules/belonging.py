@@ -1,10 +1,17 @@
 """Belonging: the heart of the model."""
 
+from collections import namedtuple
+from typing import Any
+
 import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, clip, exponential, rule
 
 REFERENCE_CONTACT = np.float32(0.3)
+BelongingTerms: Any = namedtuple(
+    "BelongingTerms",
+    "base disposition familiarity ties residence employment position language reception diversity",
+)
 
 
 @rule
@@ -14,33 +21,47 @@ def diversity_burden(diversity, contact, weight, buffer):
 
 
 @rule
-def belonging_target(
-    person, faces, ties, months_here, employed, position, language, reception, place, burden, coefficients
-):
-    """b* = b0 + u + beta_phi (1 - e^(-F/F0)) + beta_K k/(k+K0) + beta_tau (1 - e^(-tau/tau0)) + beta_E E + beta_S S
-    + beta_L L + beta_R R - beta_D burden + place.
+def belonging_terms(person, faces, ties, months_here, employed, position, language, reception, burden, coefficients):
+    """The personal terms of b*: u, beta_phi (1 - e^(-F/F0)), beta_K k/(k+K0), beta_tau (1 - e^(-tau/tau0)), beta_E E,
+    beta_S S, beta_L L, beta_R R and -beta_D burden.
 
     Parameters
     ----------
     person : disposition u
     faces, ties, months_here : familiar faces F, ties k, months at the address tau
     employed, position, language, reception : E (0 or 1), S in standard deviations, L and R in [0, 1]
-    place : what all residents share: beta_N S_j + beta_Q (Q - 1) - beta_V V - beta_A A, see `sim.phases.rates`
     burden : result of `diversity_burden`
     coefficients : sim.parameters.Coefficients
     """
     c = coefficients
+    return BelongingTerms(
+        c.base,
+        person,
+        c.effect_familiarity * (ONE - exponential(-faces / c.faces_scale)),
+        c.effect_ties * ties / (ties + c.tie_saturation),
+        c.effect_residence * (ONE - exponential(-months_here / c.residence_scale)),
+        c.effect_employment * employed,
+        c.effect_position * position,
+        c.effect_language * language,
+        c.effect_reception * reception,
+        -(c.effect_diversity * burden),
+    )
+
+
+@rule
+def belonging_target(terms, place):
+    """b*: the sum of the personal terms and of the place's part (`sim.rules.neighbourhood.place_term`)."""
     return (
-        c.base
-        + person
-        + c.effect_familiarity * (ONE - exponential(-faces / c.faces_scale))
-        + c.effect_ties * ties / (ties + c.tie_saturation)
-        + c.effect_residence * (ONE - exponential(-months_here / c.residence_scale))
-        + c.effect_employment * employed
-        + c.effect_position * position
-        + c.effect_language * language
-        + c.effect_reception * reception
-        - c.effect_diversity * burden
+        terms.base
+        + terms.disposition
+        + terms.familiarity
+        + terms.ties
+        + terms.residence
+        + terms.employment
+        + terms.position
+        + terms.language
+        + terms.reception
+        + terms.diversity
         + place
     )
 

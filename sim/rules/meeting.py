@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.machine.arithmetic import ONE, ZERO, rule
+from sim.machine.arithmetic import ONE, ZERO, exponential, rule
 
 
 @rule
@@ -58,3 +58,25 @@ def own_tie_share(faces_own, faces_other, out_group, settings):
     own, and surveys find most segregation beyond size just there (CBS 2024).
     """
     return settings + (ONE - settings) * faces_own / max(faces_own + out_group * faces_other, np.float32(1e-6))
+
+
+@rule
+def mixed_share(aversion, mixing):
+    """e^(-eta (1 - m)): share of possible encounters between groups that aversion eta leaves, eased by mixing m."""
+    return exponential(-aversion * (ONE - mixing))
+
+
+@rule
+def mixed_rate(active_others, easy_activity, potential, mixed):
+    """Encounters with other groups at full activity and with a common language, per month.
+
+    Between groups that share a language at home, whose activity over residents is `easy_activity`, aversion keeps
+    nothing apart: of the encounters that come about at average activity, `mixed` of `potential`, they have them all.
+    """
+    return active_others * mixed + easy_activity * (potential - mixed)
+
+
+@rule
+def contact_trouble(negative, apart, mixed, potential):
+    """Share of possible encounters that do not come about, across groups, or go badly, with anyone."""
+    return ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))

@@ -13,7 +13,7 @@ from experiments.validate.measures import Scores, agreement, outcome_table
 from experiments.validate.outcomes import Measured, read_outcomes
 from experiments.validate.outside import expected
 from scenarios.errors import InputError
-from sim.phases import observe as o
+from sim import measures as o
 from tests.tools.worlds import small_table
 
 HEADER = "code,construct,value,scale_min,scale_max\n"

@@ -15,9 +15,10 @@ from scenarios.policy.reference import page
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.conditions import today
 from sim.digest import state_digest
+from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
-from sim.parameters import FACILITIES, MOTIVES
+from sim.motives import MOTIVES
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 

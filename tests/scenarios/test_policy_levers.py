@@ -21,8 +21,10 @@ import pytest
 from scenarios.policy import Schedule, levers, policy_from
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
-from sim.parameters import MOTIVES, Parameters
-from sim.population import COLUMNS, EMPLOYED, NEWCOMER_MONTHS, NO_MOTIVE, STAYER
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.parameters import Parameters
+from sim.population import COLUMNS, EMPLOYED, STAYER
+from sim.rules.people import NEWCOMER_MONTHS
 from tests.tools.worlds import RATES, small_table, small_world
 
 CREW = ThreadPool(1)

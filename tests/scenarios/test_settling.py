@@ -6,18 +6,9 @@ import pytest
 from scenarios.building import BuildOptions, apportion, build_world
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
+from sim.measures import ADULTS, AT_HOME, BELONGING, FACES, TIES, WITHDRAWAL
 from sim.month import Clock, observe_world
-from sim.phases.observe import (
-    ADULTS,
-    AT_HOME,
-    BELONGING,
-    EMPLOYED_COUNT,
-    FACES,
-    MONTHS_HERE,
-    TIES,
-    WITHDRAWAL,
-    WORKING_AGE,
-)
+from sim.phases.observe import EMPLOYED_COUNT, MONTHS_HERE, WORKING_AGE
 from sim.world import World
 from tests.tools.worlds import pass_months, small_table
 

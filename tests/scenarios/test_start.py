@@ -9,8 +9,9 @@ from scenarios.building import BuildOptions, apportion, build_world, keys_of, ma
 from scenarios.errors import InputError
 from scenarios.origins import MOTIVES
 from sim.machine.threads import ThreadPool
+from sim.motives import NO_MOTIVE
 from sim.parameters import Parameters
-from sim.population import BORN_ABROAD, NEVER, NO_MOTIVE, NOBODY, STAYER
+from sim.population import BORN_ABROAD, NEVER, NOBODY, STAYER
 from sim.rates_by_age import rate_tables
 from sim.world import World
 from tests.tools.worlds import small_table

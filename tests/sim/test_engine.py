@@ -14,8 +14,7 @@ from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
-from sim.phases.life_events import bounds_of, by_band, most_moving
-from sim.phases.update_residents import BLOCK, straddling
+from sim.phases.event_bounds import bounds_of, by_band, most_moving
 from sim.population import NOBODY, vacant_population
 from sim.rules.housing import moving_chance
 from sim.world import World
@@ -168,7 +167,7 @@ def test_the_bound_on_moving_is_never_below_the_chance(recent: float, scale: flo
     """Whoever the bound passes over is not looked at again. It is near: half as much again over common residents."""
     world = bounded_world(recent, scale, belonging)
     w, c = world, world.coefficients
-    bounds = bounds_of(0, w.places, w.rates, w.conditions, w.tables, w.weights, c)
+    bounds = bounds_of(0, w.state())
     shares = []
     for age, stay, b in product((0, 17, 25, 40, 70, 110), (0, 3, 12, 30, 48, 119, 120, 400), np.linspace(0, 1, 9)):
         numbers = np.float32(stay), np.float32(b)
@@ -184,16 +183,6 @@ def bounded_world(recent: float, scale: float, belonging: float) -> World:
     """A world of which only the parameters of moving matter."""
     parameters = Parameters(moving_recent=recent, moving_recent_scale=scale, moving_belonging=belonging)
     return build_world(small_table(), parameters, BuildOptions(settling_months=0))
-
-
-@pytest.mark.parametrize(
-    ("bounds", "divided"),
-    [([0, 6], []), ([0, 3, 6], []), ([0, 2, 6], [1]), ([0, 1, 4, 6], [3]), ([0, 2, 5, 6], [1, 3]), ([0, 4, 5, 6], [3])],
-)
-def test_neighbourhoods_divided_between_threads(bounds: list[int], divided: list[int]) -> None:
-    """Of 1, 2, 0 and 3 blocks."""
-    opened = np.array([BLOCK, BLOCK + 1, 0, 3 * BLOCK])
-    assert straddling(bounds, opened) == divided
 
 
 def test_people_without_room_are_a_lack_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:

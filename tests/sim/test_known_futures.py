@@ -5,9 +5,11 @@ import copy
 import numpy as np
 import pytest
 
+from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
-from sim.month import census_phase
-from sim.parameters import FACILITIES, MOTIVES, Parameters
+from sim.month import CENSUS
+from sim.motives import MOTIVES
+from sim.parameters import Parameters
 from sim.population import COLUMNS, EMPLOYED, NOBODY, STAYER, vacant_population
 from sim.ties import END_BITS
 from sim.world import World
@@ -108,16 +110,16 @@ def newcomers_only() -> tuple[World, Parameters]:
     parameters = Parameters(**off, arrivals_scale=3.0)
     table = small_table((3000, 2000), towns=1, arrival_rate=np.full((1, 6), 1.0))
     world = small_world(seed=3, settling_months=1, parameters=parameters, table=table)
-    arrivals, weights = world.municipalities.arrivals, world.weights
+    arrivals, weights = world.municipalities.arrivals, world.motive_rates
     close(world)
     world.municipalities = world.municipalities._replace(arrivals=arrivals)
-    world.weights = weights
+    world.motive_rates = weights
     empty = vacant_population(len(world.population.serial))
     for name in (*COLUMNS, "ties"):
         getattr(world.population, name)[100:] = getattr(empty, name)[100:]
     p = world.population
     p.tie_count[:], p.tie_own[:], p.ties[:], p.flags[:100] = 0, 0, 0, p.flags[:100] | STAYER
-    census_phase(world, ThreadPool(1))
+    CENSUS(world, ThreadPool(1))
     world.conditions.arrivals[:] = 0.6
     pass_months(world, 1)
     world.conditions.arrivals[:] = 0

@@ -3,21 +3,17 @@
 import numpy as np
 
 from scenarios.building import BuildOptions, build_world
-from scenarios.settling import settle
+from scenarios.settling import begin_settling, settle
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.many_months import ALL_WELL, empty_findings, pass_all, settle_all
-from sim.month import Clock, census_phase, observe_world, pass_month
+from sim.many_months import pass_months
+from sim.month import OBSERVE, SETTLING_PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
 from sim.world import World
 from tests.tools.worlds import small_table, small_world
 
 CHANGED = Parameters(effect_diversity=0.2, moving_scale=1.4)
-
-
-def stacked(*conditions: Conditions) -> Conditions:
-    return Conditions(*(np.stack(arrays) for arrays in zip(*conditions, strict=True)))
 
 
 def two_stages(world: World) -> tuple[Conditions, Conditions]:
@@ -33,32 +29,32 @@ def test_whole_run_equals_separate_months() -> None:
     slow, fast = small_world(seed=5, parameters=CHANGED), small_world(seed=5, parameters=CHANGED)
     now, later = two_stages(slow)
     seen, pool, clock = [], ThreadPool(2), Clock()
+    residents = []
     for month in range(months):
         slow.conditions = now if month < change else later
+        residents += [slow.residents] if month >= change else []
         pass_month(slow, pool, clock)
         if (month + 1) % 10 == 0:
             found = observe_world(slow, pool, clock)
             seen.append((found.sums.copy(), found.histogram.copy(), slow.stocks.people.copy(), slow.rates.load.copy()))
-    findings = empty_findings(fast, 3, 2)
-    w, stages = fast, np.array([0] * change + [1] * (months - change))
-    lost = pass_all(months, 10, stages, np.array([False, True]), w.population, w.places, w.municipalities, w.stocks,
-                    w.flows, w.rates, stacked(now, later), w.tables, w.weights, w.stay, w.key, 0, w.coefficients,
-                    findings)  # fmt: skip
-    fast.month = months
-    assert lost == ALL_WELL and state_digest(fast) == state_digest(slow)
-    for at, (sums, histogram, people, load) in enumerate(seen):
-        assert np.array_equal(findings.sums[at], sums) and np.array_equal(findings.histogram[at], histogram)
-        assert np.array_equal(findings.people[at], people) and np.array_equal(findings.load[at], load)
-    assert findings.residents[0].sum() == 0 and findings.residents[1].sum() > 0
+    pool = ThreadPool(1)
+    for begin, end, conditions in ((0, change, now), (change, 10, later), (10, 20, later), (20, months, later)):
+        fast.conditions = conditions
+        pass_months(fast, end - begin, count=conditions is later)
+        if end % 10 == 0:
+            OBSERVE(fast, pool)
+            sums, histogram, people, load = seen[end // 10 - 1]
+            assert np.array_equal(fast.observed.sums, sums) and np.array_equal(fast.observed.histogram, histogram)
+            assert np.array_equal(fast.stocks.people, people) and np.array_equal(fast.rates.load, load)
+    assert fast.month == months and state_digest(fast) == state_digest(slow)
+    assert fast.served.resident_months.sum() == sum(residents)
 
 
 def test_settling_in_one_call_equals_settling_by_month() -> None:
     options, pool = BuildOptions(seed=3, settling_months=12), ThreadPool(1)
     slow = settle(build_world(small_table(), CHANGED, options, pool), pool)
     w = build_world(small_table(), CHANGED, options, pool)
-    census_phase(w, pool)
-    w.stocks.inflow[:] = w.municipalities.arrivals.sum(axis=1, keepdims=True).round().astype(int)
-    settle_all(12, w.population, w.places, w.municipalities, w.stocks, w.rates, w.conditions, w.tables, w.weights,
-               w.key, w.month, w.coefficients)  # fmt: skip
-    w.month = 0
+    begin_settling(w, pool)
+    pass_months(w, 12, SETTLING_PHASES)
+    assert w.month == 0
     assert state_digest(w) == state_digest(slow)

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world, prepare_phase
-from sim.parameters import FACILITIES, MOTIVES
-from sim.phases.observe import MEASURES
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NO_MOTIVE
+from sim.measures import COUNT_NAMES
+from sim.month import Clock, observe_world, set_rates_now
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER
 from sim.world import World
 from tests.tools.worlds import pass_months, small_world
 
@@ -33,7 +34,7 @@ def world() -> World:
     c.arrivals[:] = random.uniform(0.5, 1.5, c.arrivals.shape)
     world.places.residents[:2] += 60  # two places with room in their facilities, the others crowded
     world.stocks.inflow[:] += 4  # a load above one in both towns
-    prepare_phase(world, ThreadPool(1))
+    set_rates_now(world, ThreadPool(1))
     return world
 
 
@@ -167,11 +168,11 @@ def test_observations_are_sums_over_the_people_of_a_place_and_class(world: World
         "months_here_squared": adult * here**2,
         "first_generation": adult & (p.flags[row] & BORN_ABROAD > 0),
     }
-    assert set(MEASURES) - set(expected) == {"cohesion"}
+    assert set(COUNT_NAMES) - set(expected) == {"cohesion"}
     for name, values in expected.items():
         sums = np.zeros(seen.sums.shape[:2])
         np.add.at(sums, (area, group), values)
-        found = seen.sums[:, :, MEASURES.index(name)]
+        found = seen.sums[:, :, COUNT_NAMES.index(name)]
         if np.asarray(values).dtype.kind in "bi":
             assert np.array_equal(found, sums), name
         else:
@@ -193,5 +194,5 @@ def test_cohesion_counted_is_the_mean_of_the_four_statements(world: World) -> No
     know = 1 - np.exp(-(p.faces_own[row] + p.faces_other[row]).astype(float) / c.cohesion_faces)
     pleasant = 1 - c.cohesion_harmony * world.rates.trouble[area, p.origin[row]]
     score = (know + pleasant + ties / (ties + c.cohesion_ties) + p.belonging[row]) / 4
-    found = seen.sums[:, :, MEASURES.index("cohesion")].sum(axis=1) / 65536
+    found = seen.sums[:, :, COUNT_NAMES.index("cohesion")].sum(axis=1) / 65536
     np.testing.assert_allclose(found, np.bincount(area, score), rtol=1e-4)

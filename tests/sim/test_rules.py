@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import rules
+from sim.motives import NO_MOTIVE
 from sim.parameter import describe
 from sim.parameters import Coefficients, Parameters, coefficients
 
@@ -39,6 +40,14 @@ def call(rule, *values) -> float:
     """The rule with its numbers in single precision."""
     single = [Coefficients(*map(np.float32, v)) if isinstance(v, Coefficients) else np.float32(v) for v in values]
     return float(rule(*single))
+
+
+def target(*values) -> float:
+    """b* from the personal terms and the place's part, the last but two of the values."""
+    *personal, place, burden, c = values
+    single = [np.float32(value) for value in (*personal, burden)]
+    terms = rules.belonging_terms(*single, Coefficients(*map(np.float32, c)))
+    return float(rules.belonging_target(terms, np.float32(place)))
 
 
 def near(value: float):
@@ -145,13 +154,13 @@ def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, recepti
         - c.effect_diversity * burden
         + place
     )
-    found = call(rules.belonging_target, u, known, ties, tau, work, own, language, reception, place, burden, c)
+    found = target(u, known, ties, tau, work, own, language, reception, place, burden, c)
     assert found == near(expected)
 
 
 def test_belonging_aimed_at_by_the_average_resident() -> None:
     """By hand from the defaults: .656 + .08(1-1/e) + .02/2 + .095(1-1/e) + .03 + .0025 + .03 + 0 - .0875 - .02."""
-    found = call(rules.belonging_target, 0, 14, 4, 18, 1, 0.5, 1, 0, -0.02, 0.5, DEFAULT)
+    found = target(0, 14, 4, 18, 1, 0.5, 1, 0, -0.02, 0.5, DEFAULT)
     assert found == near(0.621 + 0.175 * (1 - exp(-1)))
 
 
@@ -298,6 +307,73 @@ def test_chances_stay_within_their_part_of_the_draw() -> None:
 def test_answer_to_vacancy(vacancy: float, natural: float, response: float) -> None:
     wanted = min(max(1 + response * (vacancy / natural - 1), 0), 2)
     assert call(rules.answer_to_vacancy, vacancy, natural, response) == pytest.approx(wanted, abs=1e-4)
+
+
+# Neighbourhoods and people
+
+
+@given(given_parameters("felt_language"), share, share)
+def test_felt_diversity(c: Coefficients, same: float, alike: float) -> None:
+    assert call(rules.diversity, same) == near(1 - same)
+    assert call(rules.felt_diversity, same, alike, c) == near(max(1 - same - c.felt_language * alike, 0))
+
+
+@given(given_parameters("crowding"), st.floats(0, 3), st.floats(0, 3), st.floats(0.2, 4))
+def test_supply_is_shared_by_more_people_than_it_was_made_for(
+    c: Coefficients, quantity: float, funding: float, crowd: float
+) -> None:
+    expected = quantity * funding * (crowd**-c.crowding if crowd > 1 else 1)
+    assert call(rules.facility_supply, quantity, funding, crowd, c) == near(expected)
+
+
+PLACE = given_parameters("effect_place_position", "effect_amenities", "effect_turnover", "effect_anonymity")
+
+
+@given(PLACE, position, st.floats(0, 3), share, share)
+def test_place_term(c: Coefficients, score: float, amenity: float, moved: float, anonymity: float) -> None:
+    values = [np.float32(value) for value in (score, amenity, moved, anonymity)]
+    terms = rules.place_terms(*values, Coefficients(*map(np.float32, c)))
+    expected = (
+        c.effect_place_position * score
+        + c.effect_amenities * (amenity - 1)
+        - c.effect_turnover * moved
+        - c.effect_anonymity * anonymity
+    )
+    assert float(rules.place_term(terms)) == near(expected)
+
+
+@given(st.integers(0, 500), st.integers(1, 2000))
+def test_turnover(leavers: int, residents: int) -> None:
+    assert float(rules.turnover(leavers, np.float32(residents))) == near(leavers / residents)
+
+
+@given(share, share, share, st.floats(1, 40), share)
+def test_meeting_across_groups(others: float, easy: float, aversion: float, potential: float, negative: float) -> None:
+    kept = call(rules.mixed_share, aversion, 0.25)
+    assert kept == near(exp(-aversion * 0.75))
+    mixed = potential * kept
+    assert call(rules.mixed_rate, others, easy, potential, mixed) == near(others * mixed + easy * (potential - mixed))
+    expected = 1 - (1 - negative) * (1 - others * (1 - mixed / potential))
+    assert call(rules.contact_trouble, negative, others, mixed, potential) == near(expected)
+
+
+@given(given_parameters("joining"), st.floats(0, 3), share)
+def test_joining_an_association(c: Coefficients, supply: float, b: float) -> None:
+    assert call(rules.joining_chance, supply, b, c) == near(min(c.joining * supply * (0.5 + b), 0.4))
+
+
+def test_who_counts_as_what() -> None:
+    assert rules.is_newcomer(np.uint8(0), np.int16(-59), 0) and not rules.is_newcomer(np.uint8(0), np.int16(-60), 0)
+    assert not rules.is_newcomer(NO_MOTIVE, np.int16(0), 0)
+    working = [bool(rules.is_of_working_age(np.int32(12 * years))) for years in (17, 18, 66, 67)]
+    assert working == [False, True, True, False]
+    assert [rules.age_of(0, born) for born in (5, 0, -11, -12, -2400)] == [0, 0, 0, 1, 110]
+
+
+def test_allocation() -> None:
+    """The range of a draw holds all rows; the lottery of one person differs from month to month."""
+    assert [rules.drawing_range(rows) for rows in (1, 16, 17, 100)] == [1, 16, 18, 104]
+    assert rules.lottery_number(np.uint64(7), np.uint64(1), 3) != rules.lottery_number(np.uint64(7), np.uint64(1), 4)
 
 
 def test_every_rule_of_the_table_of_contents_is_tested_here() -> None:

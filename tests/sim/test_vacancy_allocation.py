@@ -1,36 +1,36 @@
-"""Letting: every vacant place once, by lottery, and few other people's places change when somebody comes or goes."""
+"""Vacancy allocation: every vacant row once, by lottery, and few others' rows change when somebody comes or goes."""
 
 import numpy as np
 import pytest
 
-from sim.machine.arithmetic import allocating
+from sim.machine.arithmetic import compiled
 from sim.parameters import Parameters
-from sim.phases.vacancy_allocation import Vacancies, list_vacancies, place_let, span_of, vacancies_for
+from sim.phases.move import plan_moves
+from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import NOBODY
+from sim.rules.allocation import drawing_range
 from sim.rules.housing import answer_to_vacancy
 from sim.world import World
 from tests.tools.worlds import lived_in, pass_months, small_world
 
 
-@allocating
-def let_all(serials, j, vacancies, population, places, stocks, seed, month):
+@compiled
+def allocate_all(serials, j, rows, s):
     """Rows that people with these serials get one after another in neighbourhood j; they live there then."""
-    list_vacancies(j, vacancies, population, places, stocks, month)
-    rows = np.empty(len(serials), np.int64)
+    list_vacancies(j, s)
     for n in range(len(serials)):
-        rows[n] = place_let(serials[n], j, vacancies, population, places, stocks.opened[j], seed)
+        rows[n] = allocate_row(serials[n], j, s)
         if rows[n] >= 0:
-            population.serial[rows[n]] = serials[n]
-    return rows
+            s.population.serial[rows[n]] = serials[n]
 
 
-def rows_let(world: World, serials: np.ndarray, j: int = 0) -> np.ndarray:
-    """The rows let, in a population that is put back afterwards."""
-    before = world.population.serial.copy()
-    vacancies: Vacancies = vacancies_for(world.stocks.vacant)
-    found = let_all(serials, j, vacancies, world.population, world.places, world.stocks, world.key, world.month)
+def allocated_rows(world: World, serials: np.ndarray, j: int = 0) -> np.ndarray:
+    """The rows allocated, in a population that is put back afterwards."""
+    before, rows, state = world.population.serial.copy(), np.empty(len(serials), np.int64), world.state()
+    plan_moves(0, 0, 1, state)
+    allocate_all(serials, j, rows, state)
     world.population.serial[:] = before
-    return found
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +39,15 @@ def world() -> World:
     return small_world(parameters=Parameters(vacancy=0.12))
 
 
-def test_every_vacancy_is_let_once_and_then_there_is_none(world: World) -> None:
+def test_every_vacancy_is_allocated_once_and_then_there_is_none(world: World) -> None:
     vacant = int(world.stocks.vacant[0])
-    rows = rows_let(world, np.arange(1, vacant + 3, dtype=np.uint64) << np.uint64(40))
+    rows = allocated_rows(world, np.arange(1, vacant + 3, dtype=np.uint64) << np.uint64(40))
     empty = np.flatnonzero(world.population.serial[: world.places.first[0] + world.stocks.opened[0]] == NOBODY)
     assert sorted(rows[:vacant].tolist()) == empty.tolist() and rows[vacant:].tolist() == [-1, -1]
 
 
 def test_the_range_of_a_draw_holds_all_places_and_hardly_ever_changes() -> None:
-    spans = np.array([span_of(n) for n in range(1, 5000)])
+    spans = np.array([drawing_range(n) for n in range(1, 5000)])
     assert (spans >= np.arange(1, 5000)).all() and (spans <= 1.125 * np.arange(1, 5000) + 1).all()
     assert (np.diff(spans[1000:]) != 0).sum() < 24
 

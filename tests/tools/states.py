@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from sim.population import (
-    BORN_ABROAD,
-    EMPLOYED,
-    MOST_TIES,
-    NEVER,
-    NO_MOTIVE,
-    NOBODY,
-    NOTHING,
-    STAYER,
-    Population,
-)
+from sim.motives import NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, MOST_TIES, NEVER, NOBODY, NOTHING, STAYER, Population
 from sim.ties import END_BITS, IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
 from sim.world import World
 

@@ -96,6 +96,6 @@ def close(world: World) -> World:
     world.tables = world.tables._replace(
         death=np.zeros_like(world.tables.death), birth=np.zeros_like(world.tables.birth)
     )
-    world.weights = world.weights._replace(leave=np.zeros_like(world.weights.leave))
+    world.motive_rates = world.motive_rates._replace(leave=np.zeros_like(world.motive_rates.leave))
     world.coefficients = world.coefficients._replace(emigration_natives=np.float32(0))
     return world

@@ -1,0 +1,67 @@
+"""What a run of a sweep reports: counts of its observed months, and whom its policy is paid for."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.measures import CLASSES, COUNTS, QUANTILE_BINS
+from sim.motives import MOTIVES
+from sim.world import World
+
+
+class Findings(NamedTuple):
+    """N observed months of J neighbourhoods and G groups, and S stages of a policy.
+
+    Attributes
+    ----------
+    sums, histogram : int64 [N, J, 4, 24] and [N, J, 4, 50]
+        See `sim.phases.observe.Observations`.
+    people : int64 [N, J, G]
+    leavers : int64 [N, J]
+        Who left alive in the last twelve months.
+    load : float32 [N, K]
+    residents, newcomers, labour : int64 [S, J], [S, J, 6], [S, J, 3]
+        Whom the policy pays for, at the beginning of each month and summed over the months of each stage.
+    """
+
+    sums: np.ndarray
+    histogram: np.ndarray
+    people: np.ndarray
+    leavers: np.ndarray
+    load: np.ndarray
+    residents: np.ndarray
+    newcomers: np.ndarray
+    labour: np.ndarray
+
+
+def empty_findings(world: World, observed: int, stages: int) -> Findings:
+    """Nothing found yet."""
+    areas, groups = world.stocks.people.shape
+    whole = np.int64
+    return Findings(
+        np.zeros((observed, areas, len(CLASSES), len(COUNTS)), whole),
+        np.zeros((observed, areas, len(CLASSES), QUANTILE_BINS), whole),
+        np.zeros((observed, areas, groups), whole),
+        np.zeros((observed, areas), whole),
+        np.zeros((observed, len(world.municipalities.key)), np.float32),
+        np.zeros((stages, areas), whole),
+        np.zeros((stages, areas, len(MOTIVES)), whole),
+        np.zeros((stages, areas, 3), whole),
+    )
+
+
+def note_month(findings: Findings, at: int, world: World) -> None:
+    """Write what was observed of the world in place `at` of the findings."""
+    findings.sums[at], findings.histogram[at] = world.observed.sums, world.observed.histogram
+    findings.people[at], findings.load[at] = world.stocks.people, world.rates.load
+    findings.leavers[at] = world.stocks.leavers.sum(axis=1)
+
+
+def note_served(findings: Findings, stage: int, world: World) -> None:
+    """Add to a stage whom its policy was paid for, and begin counting anew."""
+    served = world.served
+    findings.residents[stage] += served.resident_months
+    findings.newcomers[stage] += served.newcomer_months
+    findings.labour[stage] += served.labour_months
+    for counted in (served.resident_months, served.newcomer_months, served.labour_months):
+        counted[:] = 0

@@ -1,0 +1,154 @@
+"""Compiling everything the engine needs before a first run: in processes side by side, with a bar that shows how far.
+
+Compiled code is kept (`sim.machine.compile_cache`), so this happens once for a version of the source and a processor.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from queue import Queue
+from threading import Lock, Thread
+from typing import Any
+
+from sim.machine.compile_cache import entries, is_compiled, signature_of
+
+# Seconds each takes, about: the longest begin first, and the bar knows what is left. Others take one.
+SECONDS: dict[str, float] = {
+    "update_residents": 9,
+    "arrive": 9,
+    "observe": 4,
+    "form_ties": 3,
+    "set_rates": 2,
+    "settle_movers": 2,
+}
+SECONDS |= {"add_first_residents": 3, "form_first_ties": 3, "renew": 2, "choose_homes": 1.5, "expect_arrivals": 1.5}
+# What one process compiles after the other is quicker where both call the same functions.
+TOGETHER = (
+    ("update_residents", "form_ties", "form_first_ties", "renew"),
+    ("arrive", "add_first_residents", "choose_homes", "settle_movers"),
+)
+looked = set[str]()  # entries that were looked at before
+
+
+def seconds_of(name: str) -> float:
+    """About how long an entry takes to compile, on one processor of a common machine."""
+    return SECONDS.get(name.rpartition(":")[2], 1.0)
+
+
+def compile_missing() -> None:
+    """Compile what is not compiled yet of all entries that are imported; at once where nothing is missing."""
+    new = entries.keys() - looked
+    if not new:
+        return
+    looked.update(new)
+    missing = sorted((name for name in new if not is_compiled(entries[name])), key=seconds_of, reverse=True)
+    if sum(map(seconds_of, missing)) > 5:
+        with suppress(OSError):  # no more processes: each entry is compiled when it is first called
+            compile_side_by_side(missing)
+
+
+def compile_side_by_side(names: list[str]) -> None:
+    """Compile entries in as many processes as there are processors, and show how far it is."""
+    done: Queue[str | None] = Queue()
+    count = min(processors(), len(names))
+    waiting, lock = list(names), Lock()
+
+    def next_of(process: int) -> str | None:
+        """The next entry for a process: one of those that go with what it has compiled, else the longest."""
+        own = TOGETHER[process] if process < len(TOGETHER) else ()
+        with lock:
+            if not waiting:
+                return None
+            chosen = next((name for name in waiting if name.rpartition(":")[2] in own), waiting[0])
+            waiting.remove(chosen)
+            return chosen
+
+    threads = [Thread(target=feed, args=(process, next_of, done), daemon=True) for process in range(count)]
+    for thread in threads:
+        thread.start()
+    show(names, results(done, count), count)
+
+
+def processors() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def feed(number: int, next_of: Callable[[int], str | None], done: "Queue[str | None]") -> None:
+    """Hand entries to one process until none is left; None says that it has ended."""
+    command = [sys.executable, "-m", "sim.compiling"]
+    path = os.pathsep.join(filter(None, sys.path))
+    process = subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": path}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin and process.stdout
+    with suppress(OSError):
+        while name := next_of(number):
+            print(name, file=process.stdin, flush=True)
+            if not process.stdout.readline():  # it died: what it had is compiled when it is first called
+                break
+            done.put(name)
+    with suppress(OSError):
+        process.stdin.close()
+    process.wait()
+    done.put(None)
+
+
+def results(done: "Queue[str | None]", count: int) -> Iterator[str]:
+    """Entries as they are finished, by so many processes."""
+    while count:
+        name = done.get()
+        if name is None:
+            count -= 1
+        else:
+            yield name
+
+
+def show(names: list[str], finished: Iterator[str], count: int) -> None:
+    """A bar on a terminal, else a line at the beginning and at the end."""
+    total, began, on_terminal = sum(map(seconds_of, names)), time.perf_counter(), sys.stderr.isatty()
+    if not on_terminal:
+        say(f"thuis: compiling {len(names)} functions for this machine, once: some {total / count + 5:.0f} s or more")
+    reached, left = 0.0, list(names)
+    for name in finished:
+        left.remove(name)
+        reached += seconds_of(name)
+        if on_terminal:
+            passed = time.perf_counter() - began
+            bar = "#" * int(20 * reached / total)
+            rest = passed / reached * (total - reached)
+            now = left[0].rpartition(":")[2] if left else "done"
+            say(
+                f"\rcompiling, once: [{bar:<20}] {len(names) - len(left)}/{len(names)}, {rest:.0f} s left, {now}",
+                "\033[K",
+            )
+    if on_terminal:
+        say("\r", "\033[K")
+    else:
+        say(f"thuis: compiled in {time.perf_counter() - began:.0f} s")
+
+
+def say(line: str, end: str = "\n") -> None:
+    """Print to the screen's second channel."""
+    print(line, end=end, file=sys.stderr, flush=True)
+
+
+def compile_entry(name: str) -> Any:
+    """Compile one entry, given as `module:function`, and keep its code."""
+    import_module("sim.state")
+    import_module(name.partition(":")[0])
+    dispatcher = entries[name]
+    dispatcher.compile(signature_of(dispatcher))
+    return dispatcher
+
+
+if __name__ == "__main__":
+    from sim import compiling  # this file under its own name, as the entries know it
+
+    for line in sys.stdin:
+        compiling.compile_entry(line.strip())
+        print("done", flush=True)

@@ -1,0 +1,69 @@
+"""The census: the stocks that the next month needs, counted at the end of a month in whole numbers."""
+
+import numpy as np
+
+from sim.machine.arithmetic import ONE, compiled
+from sim.machine.compile_cache import phase
+from sim.measures import FINE
+from sim.phases.observe import FINE_UNITS, whole
+from sim.population import NOBODY
+from sim.workspace import STRETCH
+
+
+@compiled
+def count_vacant(serial):
+    """Vacant rows among some rows."""
+    vacant = 0
+    for n in range(len(serial)):
+        vacant += serial[n] == NOBODY
+    return vacant
+
+
+@compiled
+def count_activity(start, stop, worker, s):
+    """Activity 1 - w and language of a stretch, in units of 1/65536."""
+    withdrawal, language = s.population.withdrawal[start:stop], s.population.language[start:stop]
+    activity, skill = s.work.activity[worker], s.work.skill[worker]
+    for n in range(len(withdrawal)):
+        activity[n] = whole(ONE - withdrawal[n], FINE_UNITS)
+        skill[n] = whole(language[n], FINE_UNITS)
+
+
+@compiled
+def count_group(wanted, origin, activity, skill):
+    """Rows with one origin in a stretch, and the sums of their activity and language; vacant rows too."""
+    rows, active, spoken = np.int32(0), np.int32(0), np.int32(0)
+    for n in range(len(origin)):
+        mine = np.int32(origin[n] == wanted)
+        rows = np.int32(rows + mine)
+        active = np.int32(active + activity[n] * mine)
+        spoken = np.int32(spoken + skill[n] * mine)
+    return rows, active, spoken
+
+
+@phase
+def census(worker, low, high, s):
+    """Count residents, activity and language by origin group, and vacancies, of neighbourhoods low to high - 1.
+
+    Of a vacant row all columns are 0: it is counted as active, without language, in group 0, and then taken off.
+    """
+    p, activity, skill = s.population, s.work.activity[worker], s.work.skill[worker]
+    for j in range(low, high):
+        people, active, spoken = s.stocks.people[j], s.stocks.activity[j], s.stocks.language[j]
+        people[:] = 0
+        active[:] = 0
+        spoken[:] = 0
+        vacant, first = 0, s.neighbourhoods.first[j]
+        end = first + s.stocks.opened[j]
+        for start in range(first, end, STRETCH):
+            stop = min(start + STRETCH, end)
+            vacant += count_vacant(p.serial[start:stop])
+            count_activity(start, stop, worker, s)
+            for g in range(len(people)):
+                found = count_group(np.uint8(g), p.origin[start:stop], activity, skill)
+                people[g] += found[0]
+                active[g] += found[1]
+                spoken[g] += found[2]
+        people[0] -= vacant
+        active[0] -= vacant * np.int64(FINE)
+        s.stocks.vacant[j] = vacant

@@ -1,0 +1,39 @@
+"""The beginning and the end of every month: flows are set to nothing, and nobody may have been lost."""
+
+import numpy as np
+
+from sim.machine.compile_cache import phase
+
+ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER = range(4)
+
+
+@phase
+def begin_month(worker, low, high, s):
+    """Note the residents of neighbourhoods low to high - 1, and set their flows to nothing."""
+    flows = s.flows
+    for j in range(low, high):
+        s.run.before[j] = s.stocks.people[j].sum()
+        flows.births[j] = flows.deaths[j] = flows.emigrated[j] = flows.moved_away[j] = 0
+        flows.moved_out[j] = flows.moved_in[j] = flows.moved_within[j] = 0
+        flows.immigrated[j] = flows.domestic[j] = 0
+        flows.no_home[j] = flows.unhoused[j] = flows.unhoused_births[j] = 0
+
+
+@phase
+def check_month(worker, low, high, s):
+    """Residents + vacant = rows; arrivals - leavers = change; moves out = moves in (all neighbourhoods at once)."""
+    stocks, flows, moved = s.stocks, s.flows, np.int64(0)
+    s.run.fault[0], s.run.fault[1] = ALL_WELL, 0
+    for j in range(len(s.run.before)):
+        after = stocks.people[j].sum()
+        came = flows.births[j] + flows.immigrated[j] + flows.domestic[j] + flows.moved_in[j]
+        went = flows.deaths[j] + flows.emigrated[j] + flows.moved_away[j] + flows.moved_out[j]
+        moved += flows.moved_in[j] - flows.moved_out[j]
+        if after + stocks.vacant[j] != stocks.opened[j]:
+            s.run.fault[0], s.run.fault[1] = ROWS_DIFFER, j
+            return
+        if after - s.run.before[j] != came - went:
+            s.run.fault[0], s.run.fault[1] = FLOWS_DIFFER, j
+            return
+    if moved != 0:
+        s.run.fault[0] = MOVES_DIFFER

@@ -1,0 +1,51 @@
+"""Renewal, while settling: residence begins anew in place of leaving and moving, and the residents stay."""
+
+from sim.machine.arithmetic import ONE, ZERO, clip, rule
+from sim.machine.compile_cache import phase
+from sim.motives import ASYLUM
+from sim.population import DIE, EMIGRATE, EMPLOYED, MOVE, NOBODY, NOTHING
+from sim.ties import break_ties
+
+
+@rule
+def begin_anew(row, moves, arrives, s):
+    """Residence of someone who would have left, moved or arrived begins this month."""
+    p, month = s.population, s.run.month[0]
+    p.moved_in[row] = month
+    p.faces_own[row] = 0
+    p.faces_other[row] = 0
+    break_ties(row, s.c.tie_kept_moving if moves and not arrives else ZERO, s)
+    if arrives:
+        p.belonging[row] = clip(s.c.newcomer_start + p.disposition[row], ZERO, ONE)
+        p.withdrawal[row] = 0
+    if p.arrived[row] == month:
+        p.language[row] = s.c.language_newcomer
+        if p.motive[row] == ASYLUM:
+            p.flags[row] &= ~EMPLOYED
+
+
+@phase
+def renew(worker, low, high, s):
+    """In place of leaving and moving, while settling: the resident's time here begins anew, the resident stays.
+
+    So the composition of every neighbourhood remains that of the data while ties, faces, residence and belonging
+    settle. The same happens in the month someone arrived in the country or was born.
+    """
+    p, stocks, month = s.population, s.stocks, s.run.month[0]
+    for j in range(low, high):
+        for g in range(stocks.gone.shape[1]):
+            stocks.gone[j, g] = 0
+        left, first = 0, s.neighbourhoods.first[j]
+        for row in range(first, first + stocks.opened[j]):
+            if p.serial[row] == NOBODY:
+                continue
+            intention = p.intention[row]
+            p.intention[row] = NOTHING
+            leaves = intention in (DIE, EMIGRATE, MOVE)
+            arrives = p.arrived[row] == month or p.born[row] == month
+            if leaves:
+                stocks.gone[j, p.origin[row]] += 1
+                left += intention != DIE
+            if leaves or arrives:
+                begin_anew(row, intention == MOVE, arrives, s)
+        stocks.leavers[j, month % 12] = left

@@ -1,0 +1,29 @@
+"""Who counts as what: newcomers, adults, people of working age."""
+
+import numpy as np
+
+from sim.machine.arithmetic import rule
+from sim.motives import NO_MOTIVE
+
+NEWCOMER_MONTHS = 60
+ADULT_MONTHS = 180  # 15 years: whom surveys ask
+WORKING_FROM, WORKING_UNTIL = 18, 67  # completed years
+OLDEST = 110
+
+
+@rule
+def is_newcomer(motive, arrived, month):
+    """Came from abroad less than five years ago."""
+    return (motive != NO_MOTIVE) & (np.int32(np.int32(month) - np.int32(arrived)) < np.int32(NEWCOMER_MONTHS))
+
+
+@rule
+def age_of(month, born):
+    """Age in completed years, 0 to 110."""
+    return min(max(np.int64(month) - np.int64(born), 0) // 12, OLDEST)
+
+
+@rule
+def is_of_working_age(age_months):
+    """18 to 66 years old."""
+    return (age_months >= np.int32(12 * WORKING_FROM)) & (age_months < np.int32(12 * WORKING_UNTIL))

@@ -1,0 +1,142 @@
+"""Scratch memory of the engine: of each worker, so that threads do not meet; and of a month's moves."""
+
+from typing import Annotated, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+from sim.machine.struct import Keys, Whole
+from sim.measures import BINS, COLUMNS
+
+BLOCK = 2048  # rows that pass a month of living together: with their scratch a fifth of the second cache
+STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
+LANES = 16  # alternatives of one who looks for a home, of which twelve are used at most
+WAITING = 16  # arrivals who look for homes before the first of them moves in
+MIDDLE = 1 << 31  # noise of alternatives that are not there
+COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
+
+
+class Work(NamedTuple):
+    """Scratch of W workers, a row each.
+
+    Attributes
+    ----------
+    noise, event, second, job : uint32 [W, 2048]
+        The four words a month costs each person of a block.
+    tied, flag : uint8 [W, 2048]
+        Whose ties need a look; to whom something may happen.
+    alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
+        1 where somebody lives; the rates of each person's group.
+    option_words, option_place, option_… : of the alternatives of one who looks for a home [W, 16]
+    wait_… : of arrivals who have a home but have not moved in [W, 16]
+    group, adult, bins, out, sums, counts, trouble : of a stretch of rows that is counted
+        `out` has the measures one after another, 256 numbers each: at distances the compiler knows, so that it sees
+        that they do not overlap and works on many residents at once.
+    activity, skill : int32 [W, 256]
+        Of a stretch of the census.
+    """
+
+    noise: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
+    event: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
+    second: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
+    job: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
+    tied: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    flag: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    alive: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    own: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    other: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    pool: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    gone_own: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    gone_other: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    reception: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    hours: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
+    option_words: Annotated[np.ndarray, "uint32", 3, (4, 8)]
+    option_place: Annotated[np.ndarray, "int64", 2, (LANES,)]
+    option_noise: Annotated[np.ndarray, "uint32", 2, (LANES,), MIDDLE]
+    option_share: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_position: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_vacancies: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_distance: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_attraction: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_utility: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    wait_kind: Annotated[np.ndarray, "int64", 2, (WAITING,)]
+    wait_serial: Annotated[np.ndarray, "uint64", 2, (WAITING,)]
+    wait_age: Annotated[np.ndarray, "int64", 2, (WAITING,)]
+    wait_origin: Annotated[np.ndarray, "uint8", 2, (WAITING,)]
+    wait_home: Annotated[np.ndarray, "int64", 2, (WAITING,)]
+    wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
+    group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+    adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+    bins: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+    out: Annotated[np.ndarray, "int32", 2, (COLUMNS * STRETCH,)]
+    sums: Annotated[np.ndarray, "int64", 3, (4, COLUMNS)]
+    counts: Annotated[np.ndarray, "int32", 2, (COUNTS * BINS,)]
+    trouble: Annotated[np.ndarray, "float32", 2, (STRETCH,)]
+    activity: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+    skill: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+
+
+def work_for(workers: int) -> Work:
+    """Scratch for so many workers."""
+    made: list[np.ndarray] = []
+    for hint in get_type_hints(Work, include_extras=True).values():
+        _, dtype, _, shape, *fill = get_args(hint)
+        made.append(np.full((workers, *shape), fill[0] if fill else 0, dtype))
+    return Work(*made)
+
+
+class Moves(NamedTuple):
+    """Who moves house in a month, and which rows are vacant: room for all rows, of which a few are touched.
+
+    Attributes
+    ----------
+    movers : int64 [J]
+        Movers of each neighbourhood.
+    offset : int64 [J + 1]
+        Segment of each neighbourhood in `row`, `wanted`, `lottery` and `target`.
+    row, wanted, target : int64 [rows]
+        Row of a mover; the neighbourhood they want (-1 outside the simulated ones, -2 none); the row they get, or -1.
+    lottery : uint64 [rows]
+    first : int64 [J + 1]
+        Segment of each neighbourhood in `order`.
+    order : int64 [rows]
+        Movers by the neighbourhood they want.
+    vacant_first : int64 [J + 1]
+        Segment of each neighbourhood in `vacant`.
+    vacant : int64 [rows]
+        Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
+    free : int64 [J]
+        Of those, how many arrivals may still have.
+    """
+
+    movers: Whole
+    offset: Whole
+    row: Whole
+    wanted: Whole
+    target: Whole
+    lottery: Keys
+    first: Whole
+    order: Whole
+    vacant_first: Whole
+    vacant: Whole
+    free: Whole
+
+
+def no_moves(areas: int, rows: int) -> Moves:
+    """Room for the moves of a month; memory that is never touched is never taken."""
+
+    def whole(size: int) -> np.ndarray:
+        return np.zeros(size, np.int64)
+
+    return Moves(
+        movers=whole(areas),
+        offset=whole(areas + 1),
+        row=whole(rows),
+        wanted=whole(rows),
+        target=whole(rows),
+        lottery=np.zeros(rows, np.uint64),
+        first=whole(areas + 1),
+        order=whole(rows),
+        vacant_first=whole(areas + 1),
+        vacant=whole(rows),
+        free=whole(areas),
+    )
