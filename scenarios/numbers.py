@@ -74,12 +74,9 @@ class Notation:
     ----------
     thousands : frozenset of str
         Marks that part thousands in cells that could be read in two ways.
-    percent : bool
-        Some cells have a percent sign.
     """
 
     thousands: frozenset[str] = frozenset()
-    percent: bool = False
 
     def number(self, cell: str) -> float:
         """Read one cell; nan for one of `MISSING`.
@@ -155,7 +152,6 @@ def decide(cells: Sequence[str], column: Column, elsewhere: Evidence, total: str
     ------
     TwoReadingsError
     """
-    percent = any(cell.endswith("%") for cell in cells)
     doubtful = [(row, match[1]) for row, cell in enumerate(cells) if (match := _GROUPED.fullmatch(cleaned(cell)))]
     thousands: set[str] = set()
     own = evidence_of(cells, column) if doubtful else Evidence()
@@ -165,7 +161,7 @@ def decide(cells: Sequence[str], column: Column, elsewhere: Evidence, total: str
         if parts:
             thousands.add(mark)
     told = next((cells[row] for row, mark in doubtful if mark in thousands), "")
-    return Notation(frozenset(thousands), percent), told
+    return Notation(frozenset(thousands)), told
 
 
 def _parts_thousands(

@@ -49,7 +49,7 @@ def read_shares(table: Table, columns: list[str], residents: np.ndarray) -> tupl
     values = np.stack([table.numbers(c, 0, percent=True, thousands=False) for c in columns], axis=1)
     percent = any(table.has_percent_signs(c) for c in columns)
     unit = _unit(values, residents, percent)
-    if any(table.is_doubtful(c) for c in columns) and unit.name != "numbers" and not percent:
+    if any(table.is_doubtful(c) for c in columns) and not percent:
         as_thousands = np.stack([table.numbers(c, 0, thousands=True) for c in columns], axis=1)
         other = _unit(as_thousands, residents, False)
         if other.name == "numbers" and _fits(as_thousands, other).sum() > _fits(values, unit).sum():
@@ -58,6 +58,11 @@ def read_shares(table: Table, columns: list[str], residents: np.ndarray) -> tupl
                 f"Columns {_named(columns)}: a mark parts thousands, for so they add up to the residents.",
                 f"Kolommen {_named(columns)}: een teken scheidt duizendtallen, want zo tellen ze op tot de bewoners.",
             )
+    if percent:
+        table.found.say(
+            f"Columns {_named(columns)} have percent signs; they were read as percents.",
+            f"Kolommen {_named(columns)} hebben procenttekens; ze zijn als procenten gelezen.",
+        )
     if unit.name == "numbers":
         table.found.say(
             f"Columns {_named(columns)} hold numbers of people; they were divided by their sum.",

@@ -235,8 +235,10 @@ class Table:
         values = numbers.fill_null(np.nan).to_numpy().copy()
         if not open_cells.any():
             return values
+        if percent and series.str.ends_with("%").any():
+            self._refuse_half_percent(column, self.text(column))
         if notation is None:
-            notation = self._notation(column, kind) if doubtful.any() or percent else Notation()
+            notation = self._notation(column, kind) if doubtful.any() else Notation()
         for row in np.flatnonzero(open_cells.to_numpy()):
             cell = series[int(row)].strip()
             try:
@@ -267,8 +269,6 @@ class Table:
                 f"Column {column}: the {mark[0]} parts thousands ('{told}' is {number.replace(',', '')}).",
                 f"Kolom {column}: de {mark[1]} scheidt duizendtallen ('{told}' is {number.replace(',', '')}).",
             )
-        if notation.percent:
-            self._refuse_half_percent(column, cells)
         return notation
 
     def _refuse_half_percent(self, column: str, cells: list[str]) -> None:

@@ -13,7 +13,8 @@ Look at results.
 
   thuis results list [FOLDER]          results and sweeps in a folder (default out)
   thuis results [show] FOLDER          a result or sweep in numbers
-  thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)"""
+  thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)
+  thuis results export FOLDER format=xlsx    its tables for Excel, QGIS and the like (thuis results export --help)"""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,6 +28,10 @@ def main(argv: Sequence[str]) -> int:
         from experiments.cli.results_query import main as query
 
         return query(words[1:])
+    if first == "export":
+        from experiments.cli.results_export import main as export
+
+        return export(words[1:])
     if first == "list":
         return show_list(Path(words[1] if len(words) > 1 else "out"))
     if first == "show":
@@ -35,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
         return show_one(Path(words[1]))
     if Path(first).is_dir():
         return show_one(Path(first))
-    raise InputError(f"unknown word '{first}' (allowed: list, show, query, or a folder)")
+    raise InputError(f"unknown word '{first}' (allowed: list, show, query, export, or a folder)")
 
 
 def show_list(folder: Path) -> int:

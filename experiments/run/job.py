@@ -203,11 +203,13 @@ def peak_memory() -> int:
 
 def write_tables(outcome: Outcome, folder: Path) -> None:
     """The tables that are made at the end: neighbourhoods, who stayed, and on request people."""
+    from experiments.results.outlines import write_outlines
     from experiments.results.people import cohort_table, neighbourhood_table, people_frames
     from experiments.results.writing import write_pieces, write_table
 
     write_table(neighbourhood_table(outcome), folder / "neighbourhoods.parquet")
     write_table(cohort_table(outcome), folder / "cohorts.parquet")
+    write_outlines(outcome.job.table, folder)
     if outcome.job.settings.options.people:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 

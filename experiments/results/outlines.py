@@ -1,0 +1,21 @@
+"""The outlines of a run's areas, kept with its tables so that maps can be made of them later."""
+
+import json
+from pathlib import Path
+
+from scenarios.areas import AreaTable
+
+OUTLINES = "outlines.geojson"
+
+
+def write_outlines(table: AreaTable, folder: Path) -> None:
+    """Keep the outlines of a run's areas with its tables, where they are known."""
+    if not table.outlines:
+        return
+    names = dict(zip(table.code, table.name, strict=True))
+    features = [
+        {"type": "Feature", "properties": {"neighbourhood": code, "name": names[code]}, "geometry": shape}
+        for code, shape in table.outlines.items()
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    (folder / OUTLINES).write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
