@@ -29,7 +29,8 @@ STATLINE = (
 )
 STATLINE_CODES = (
     '\ufeff"Wijken en buurten";"Regioaanduiding/Gemeentenaam (naam)";"Regioaanduiding/Codering (code)";"'
-    'Bevolking/Aantal inwoners (aantal)"\n"Nederland";"Nederland     ";"NL00      ";2500\n"Gouda";"Gouda     ";"GM0513    ";2500\n'
+    'Bevolking/Aantal inwoners (aantal)"\n'
+    '"Nederland";"Nederland     ";"NL00      ";2500\n"Gouda";"Gouda     ";"GM0513    ";2500\n'
     '"Wijk 00 Binnenstad";"Gouda     ";"WK051300  ";1500\n"Wijk 01 Noord";"Gouda     ";"WK051301  ";1000\n'
 )
 STATLINE_READ = {"WK051300": 1500, "WK051301": 1000}
