@@ -77,7 +77,7 @@ class GroupType(types.Type):
     @property
     def key(self) -> Any:
         """What makes two group types the same."""
-        return self.label, self.fields
+        return self.name  # it holds a digest of the fields, and is quickly compared
 
     def field(self, name: str) -> Field | None:
         """The field of a name."""
@@ -95,7 +95,7 @@ class StateType(types.Type):
     @property
     def key(self) -> Any:
         """What makes two state types the same."""
-        return self.declared
+        return self.name
 
     @property
     def words(self) -> int:
@@ -134,6 +134,11 @@ class State:
         self.table = np.zeros(kind.words, np.uint64)
         self.address = self.table.ctypes.data
         self.held: dict[str, Any] = {}  # the groups as given, so that their arrays live as long as the table
+
+    @property
+    def _numba_type_(self) -> StateType:
+        """Where Numba looks first, so that a call costs no search for the type."""
+        return self.kind
 
     def put(self, name: str, group: Any) -> None:
         """Point at the arrays of a group (a NamedTuple in the order declared), if they are not those it has."""

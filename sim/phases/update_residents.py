@@ -9,6 +9,7 @@ state that the last phase left and writes only their own row.
 
 import numpy as np
 
+from sim.coefficients import coefficients_of
 from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
@@ -148,7 +149,7 @@ def receive_newcomers(start, stop, j, worker, s):
 @compiled
 def belong(start, stop, j, worker, s):
     """Belonging."""
-    p, c, month = s.population, s.c, s.run.month[0]
+    p, c, month = s.population, coefficients_of(s.c), s.run.month[0]
     origin, moved_in, flags, tie_count = (
         p.origin[start:stop],
         p.moved_in[start:stop],
@@ -194,7 +195,7 @@ def settle_in(start, stop, worker, s):
 @compiled
 def flag_events(start, stop, bounds, worker, s):
     """Flag those to whom something may happen."""
-    p, c, month = s.population, s.c, s.run.month[0]
+    p, c, month = s.population, coefficients_of(s.c), s.run.month[0]
     born, moved_in, flags, intention = (
         p.born[start:stop],
         p.moved_in[start:stop],
