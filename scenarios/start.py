@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
-from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw_one, uniform
+from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
 from sim.machine.struct import FloatCube, FloatTable, State, Whole, WholeTable, declared_fields, state_type
 from sim.motives import FAMILY, MOTIVE_COUNT, NO_MOTIVE
 from sim.phases.new_residents import START, arrival_serial, from_distribution, own_position, write_person
@@ -142,8 +142,8 @@ def add_first_resident(row, j, sequence, origin, s, t):
     """One resident of the start."""
     begin = t.composition.begin[0]
     serial = arrival_serial(s.neighbourhoods.key[j], START, 0, 0) | np.uint64(sequence)
-    words = draw_one(s.run.key, serial, 0, RESIDENCE)
-    more = draw_one(s.run.key, serial, 0, PERSON_MORE)
+    words = draw(s.run.key, serial, 0, RESIDENCE)
+    more = draw(s.run.key, serial, 0, PERSON_MORE)
     age = max(drawn_age(words[0], words[1], t.composition.age[j]), 1)
     flags, motive, arrived, language = np.uint8(0), NO_MOTIVE, np.int64(NEVER), ONE
     here_at_most = age
@@ -203,6 +203,6 @@ def form_first_ties(worker, low, high, s, t):
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
             for chance in range(MOST_TIES):
                 key = chance - FIRST_TIE_MONTHS
-                u = uniform(draw_one(s.run.key, s.population.serial[row], key, START_TIES)[0])
+                u = uniform(draw(s.run.key, s.population.serial[row], key, START_TIES)[0])
                 if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
                     form_tie(row, j, key, begin, s)

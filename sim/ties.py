@@ -9,8 +9,8 @@ keeps the tie with probability kappa_T by a draw of the two together.
 
 import numpy as np
 
-from sim.machine.arithmetic import ONE, compiled, logarithm, rule
-from sim.machine.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw_one, pick, uniform
+from sim.machine.arithmetic import ONE, logarithm, rule
+from sim.machine.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_write
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
@@ -58,11 +58,11 @@ def note_of(row, serial, same_place):
     return note | SURELY_KEPT if same_place else note
 
 
-@compiled
+@rule
 def keeps_tie(serial, tie, month, kept, s):
     """Whether a pair keeps its tie when one of them moves: both partners find the same answer."""
     pair = mark_of(serial) ^ ((tie & IDENTITY) >> MARK_SHIFT)
-    return uniform(draw_one(s.run.key, pair, month, TIE_KEPT)[0]) < kept
+    return uniform(draw(s.run.key, pair, month, TIE_KEPT)[0]) < kept
 
 
 @rule
@@ -77,7 +77,7 @@ def count_ties(row, s):
     s.population.tie_end[row] = first_end
 
 
-@compiled
+@rule
 def follow_partner(tie, row, s):
     """The tie as it stands after the partner's move last month; 0 where it has gone."""
     partner = tie_row(tie)
@@ -94,7 +94,7 @@ def follow_partner(tie, row, s):
     return (note & ~END_BITS) | (tie & END_BITS)
 
 
-@compiled
+@rule
 def update_ties(row, s):
     """Drop ties that end or whose partner has gone, follow partners who moved; own row only."""
     count = np.int64(s.population.tie_count[row])
@@ -130,7 +130,7 @@ def suits(candidate, row, own_group, month, s):
     return same == own_group and (month - s.population.born[candidate] >= ADULT_MONTHS) == adult
 
 
-@compiled
+@rule
 def find_partner(row, j, own_share, month, s):
     """A partner among the rows of neighbourhood j, or -1: up to 32 rows are looked at, the first that suits is it.
 
@@ -138,9 +138,9 @@ def find_partner(row, j, own_share, month, s):
     """
     serial, first, opened = s.population.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
     span = drawing_range(opened)
-    own_group = uniform(draw_one(s.run.key, serial, month, TIE_PARTNER)[0]) < own_share
+    own_group = uniform(draw(s.run.key, serial, month, TIE_PARTNER)[0]) < own_share
     for block in range(PROBES // 4):
-        words = draw_one(s.run.key, serial, month, EXTRA_PROBES + block)
+        words = draw(s.run.key, serial, month, EXTRA_PROBES + block)
         for word in words:
             place = pick(word, span)
             if place < opened and suits(first + place, row, own_group, month, s):
@@ -148,10 +148,10 @@ def find_partner(row, j, own_share, month, s):
     return np.int64(-1)
 
 
-@compiled
+@rule
 def lifetime(serial, month, s):
     """Months until a tie ends: geometric with chance `tie_decay` per month, by inversion."""
-    u = uniform(draw_one(s.run.key, serial, month, TIE_PARTNER)[1]) + np.float32(2.0**-25)
+    u = uniform(draw(s.run.key, serial, month, TIE_PARTNER)[1]) + np.float32(2.0**-25)
     return np.int64(logarithm(u) / logarithm(ONE - s.c.tie_decay)) + 1
 
 
@@ -174,7 +174,7 @@ def have_tie(row, partner, s):
     return False
 
 
-@compiled
+@rule
 def form_tie(row, j, month, begins, s):
     """Make one tie if a partner is found who is not one yet, and both have room; writes both rows.
 
@@ -192,7 +192,7 @@ def form_tie(row, j, month, begins, s):
     add_tie(partner, row, end, s)
 
 
-@compiled
+@rule
 def forget_tie(partner, row, s):
     """Take the tie to `row` from a partner's ties."""
     remaining = 0
@@ -206,7 +206,7 @@ def forget_tie(partner, row, s):
     count_ties(partner, s)
 
 
-@compiled
+@rule
 def break_ties(row, kept, s):
     """End ties of someone who stays in the table, at both sides (while settling, when all partners live here).
 

@@ -65,6 +65,7 @@ class World:
         self.observed: Observations = empty_observations(areas)
         self.served: Beneficiaries = no_beneficiaries(areas)
         self.before, self.fault = np.zeros(areas, np.int64), np.zeros(2, np.int64)
+        self.ties_formed = np.zeros(areas, np.int64)
         self._month = np.zeros(1, np.int64)
         self._state: State | None = None
         self._workers = 0
@@ -102,7 +103,9 @@ class World:
         state.put("observed", self.observed)
         state.put("served", self.served)
         state.put("c", self.coefficients)
-        state.put("run", Run(self.key, np.uint8(self.ties_at_once), self._month, self.before, self.fault))
+        state.put(
+            "run", Run(self.key, np.uint8(self.ties_at_once), self._month, self.before, self.ties_formed, self.fault)
+        )
         self._month[0] = self.month
         return state
 

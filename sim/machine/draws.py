@@ -7,7 +7,7 @@ change it, and two policies run with one seed share every draw that the policy d
 
 import numpy as np
 
-from sim.machine.arithmetic import compiled, logarithm, rule
+from sim.machine.arithmetic import logarithm, rule
 
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -105,10 +105,6 @@ def draw(seed, serial, month, purpose):
         seed & LOW_WORD,
         seed >> WORD,
     )
-
-
-draw_one = compiled(getattr(draw, "py_func", draw))
-"""`draw` where people are looked at one by one: called, not inlined, which makes much less to compile."""
 
 
 @rule

@@ -23,14 +23,15 @@ class ThreadPool:
 
     def share(self, function: Any, bounds: Any, *states: Any) -> None:
         """Call function(worker, low, high, *states) for each pair of neighbouring bounds, a thread for each."""
-        if self.executor is None or len(bounds) == 2:
-            function(0, bounds[0], bounds[-1], *states)
-            return
+        parts = [part for part in pairwise(bounds) if part[1] > part[0]]
+        if self.executor is None:
+            parts = [(bounds[0], bounds[-1])]
         waiting = [
-            self.executor.submit(function, worker, low, high, *states)
-            for worker, (low, high) in enumerate(pairwise(bounds))
-            if high > low
+            self.executor.submit(function, worker, *part, *states)  # type: ignore[union-attr]
+            for worker, part in enumerate(parts[1:], 1)
         ]
+        if parts:
+            function(0, *parts[0], *states)  # on this thread, which would only wait
         for future in waiting:
             future.result()
 

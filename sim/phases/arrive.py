@@ -5,7 +5,7 @@ import numpy as np
 from sim.machine.arithmetic import ZERO, allocating, compiled, exponential, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase
-from sim.machine.draws import ARRIVAL_COUNT, draw_one, uniform
+from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
 from sim.phases.home_choice import NO_HOME, any_home, choose_home
 from sim.phases.new_residents import (
     DOMESTIC,
@@ -27,7 +27,7 @@ CHUNK = np.float32(16.0)
 LAST_SEQUENCE = 65535
 
 
-@compiled
+@rule
 def poisson_piece(mean, word):
     """A Poisson number by inversion; the mean is at most 16."""
     u = np.float64(uniform(word))
@@ -45,7 +45,7 @@ def poisson(mean, serial, purpose, s):
     """A Poisson number that grows with its mean when the draws stay the same, so that paired runs differ little."""
     count, piece = 0, 0
     while mean > 0:
-        words = draw_one(s.run.key, serial, s.run.month[0], purpose + (piece << 8))
+        words = draw(s.run.key, serial, s.run.month[0], purpose + (piece << 8))
         count += poisson_piece(min(mean, CHUNK), words[0])
         mean -= CHUNK
         piece += 1
@@ -90,12 +90,12 @@ def add_newborns(municipality, s):
                     add_newborn(parent, j, municipality, s)
 
 
-@compiled
+@rule
 def newcomer_of(kind, municipality, sequence, s):
     """Who comes: serial, age in months and origin group; kind 1 to 6 is a motive from abroad, 7 is domestic."""
     month = s.run.month[0]
     serial = arrival_serial(s.municipalities.key[municipality], kind, month, sequence)
-    words = draw_one(s.run.key, serial, month, ARRIVAL_COUNT)
+    words = draw(s.run.key, serial, month, ARRIVAL_COUNT)
     if kind == DOMESTIC:
         years = from_distribution(words[0], s.ages.mover_age)
         origin = from_distribution(words[1], s.municipalities.domestic_origin[municipality])

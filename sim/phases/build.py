@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.machine.compile_cache import phase
-from sim.machine.draws import RESIDENCE, draw_one, uniform
+from sim.machine.draws import RESIDENCE, draw, uniform
 
 
 @phase
@@ -13,7 +13,7 @@ def build(worker, low, high, s):
     for j in range(low, high):
         expected = np.float32(s.neighbourhoods.built[j]) * s.c.building * s.conditions.building[j] * twelfth
         whole = np.int64(expected)
-        u = uniform(draw_one(s.run.key, s.neighbourhoods.key[j], month, RESIDENCE)[0])
+        u = uniform(draw(s.run.key, s.neighbourhoods.key[j], month, RESIDENCE)[0])
         more = whole + (1 if u < expected - np.float32(whole) else 0)
         room = s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j]
         opened = min(s.stocks.opened[j] + more, room)

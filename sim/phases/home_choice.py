@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from sim.coefficients import coefficients_of
 from sim.machine.arithmetic import ZERO, compiled, rule
-from sim.machine.draws import EXTRA_CHOICE, draw_one, gumbel, pick
+from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
 from sim.rules.housing import home_utility
 from sim.workspace import LANES
 
@@ -30,9 +31,9 @@ def kilometres(i, j, s):
 @compiled
 def draw_options(serial, worker, s):
     """All words of a choice: columns 0 to 2 for the noise of alternatives 0 to 11, columns 4 to 6 to pick them."""
-    words, month = s.work.option_words[worker], s.run.month[0]
+    words, key, month = s.work.option_words[worker], s.run.key, s.run.month[0]
     for block in range(8):
-        a, b, c, d = draw_one(s.run.key, serial, month, EXTRA_CHOICE + ((block + 1) << 8))
+        a, b, c, d = draw(key, serial, month, EXTRA_CHOICE + ((block + 1) << 8))
         words[0, block] = np.uint32(a)
         words[1, block] = np.uint32(b)
         words[2, block] = np.uint32(c)
@@ -42,7 +43,7 @@ def draw_options(serial, worker, s):
 @compiled
 def weigh_options(position, worker, s):
     """Utility of every alternative, noise included."""
-    work, c = s.work, s.c
+    work, c = s.work, coefficients_of(s.c)
     share, places, vacancies = work.option_share[worker], work.option_position[worker], work.option_vacancies[worker]
     distance, attraction = work.option_distance[worker], work.option_attraction[worker]
     noise, utility = work.option_noise[worker], work.option_utility[worker]
@@ -96,11 +97,11 @@ def choose_home(municipality, from_neighbourhood, seeker, free, worker, s):
     return best
 
 
-@compiled
+@rule
 def any_home(municipality, serial, s):
     """The first neighbourhood with a free row from a drawn one on, or -2 where the municipality is full."""
     low, high = s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]
-    begin = pick(draw_one(s.run.key, serial, s.run.month[0], EXTRA_CHOICE)[0], high - low)
+    begin = pick(draw(s.run.key, serial, s.run.month[0], EXTRA_CHOICE)[0], high - low)
     for i in range(high - low):
         j = s.municipalities.member[low + (begin + i) % (high - low)]
         if s.moves.free[j] > 0:

@@ -1,6 +1,6 @@
 """Leaving: deaths and departures abroad free a row, to be allocated from next month on."""
 
-from sim.machine.arithmetic import compiled
+from sim.machine.arithmetic import rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.population import DIE, EMIGRATE, MOVE, NOBODY
@@ -8,7 +8,7 @@ from sim.records import clear
 from sim.ties import tell_partners
 
 
-@compiled
+@rule
 def vacate(row, onward, s):
     """Empty a row; `onward` is a tie to where its resident went, 0 if they left for good."""
     p = s.population

@@ -7,7 +7,7 @@ look-up say which draws can bring nothing (`sim.phases.event_bounds`).
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
+from sim.machine.arithmetic import HALF, ONE, ZERO, rule
 from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.rates import associations_in
 from sim.population import (
@@ -35,7 +35,7 @@ BIRTH_FROM, MOVE_FROM, LEAVE_FROM = np.float32(0.2), np.float32(0.4), np.float32
 MEMBER_FROM, TIE_FROM = HALF, ZERO
 
 
-@compiled
+@rule
 def work_chance(row, j, s):
     """Chance that this month brings work, or ends it."""
     p, c, month = s.population, s.c, s.run.month[0]
@@ -64,7 +64,7 @@ def member_chance(row, j, age, s):
     return joining_chance(associations_in(j, s), s.population.belonging[row], s.c)
 
 
-@compiled
+@rule
 def leave_chance(row, received, s):
     """Chance to leave the country: the mover's hazard of the motive; for people born here a small constant."""
     p, c = s.population, s.c
@@ -77,7 +77,7 @@ def leave_chance(row, received, s):
     return departure_chance(s.motives.leave[motive], p.language[row], employed, p.belonging[row], received, c)
 
 
-@compiled
+@rule
 def life_event(row, j, u, received, s):
     """Nothing, or one of: die, give birth, move house, leave the country."""
     p, month = s.population, s.run.month[0]
@@ -93,7 +93,7 @@ def life_event(row, j, u, received, s):
     return EMIGRATE if u - LEAVE_FROM < leave_chance(row, received, s) else NOTHING
 
 
-@compiled
+@rule
 def apply_events(row, j, uniforms, received, s):
     """Work, association, search for a tie and life event of one person.
 

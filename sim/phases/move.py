@@ -6,10 +6,10 @@ grouped by the neighbourhood they want, homes are allocated there, and the old h
 
 import numpy as np
 
-from sim.machine.arithmetic import ZERO, compiled
+from sim.machine.arithmetic import ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
-from sim.machine.draws import MOVING, draw_one, uniform
+from sim.machine.draws import MOVING, draw, uniform
 from sim.machine.prefetch import prefetch_to_read
 from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
@@ -31,7 +31,7 @@ def plan_moves(worker, low, high, s):
         moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.vacant[j]
 
 
-@compiled
+@rule
 def destination_of(municipality, word, s):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
     u = uniform(word)
@@ -45,13 +45,13 @@ def destination_of(municipality, word, s):
     return np.int64(s.municipalities.destination[municipality, low])
 
 
-@compiled
+@rule
 def choose_destination(row, j, worker, s):
     """Where a mover wants to live: a neighbourhood, -1 for outside the simulated ones, -2 for staying."""
     p = s.population
     serial = p.serial[row]
     municipality = np.int64(s.neighbourhoods.municipality[j])
-    words = draw_one(s.run.key, serial, s.run.month[0], MOVING)
+    words = draw(s.run.key, serial, s.run.month[0], MOVING)
     from_neighbourhood = j
     if uniform(words[0]) < s.c.moving_between:
         municipality = destination_of(municipality, words[1], s)
@@ -117,7 +117,7 @@ def group_movers(worker, low, high, s):
     first[0] = 0
 
 
-@compiled
+@rule
 def move_record(source, target, same_neighbourhood, s):
     """Copy a person to a vacant row. Faces stay behind on leaving the neighbourhood; each tie is kept by chance."""
     p, month = s.population, s.run.month[0]

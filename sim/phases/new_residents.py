@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, rule
-from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw_one, philox, uniform
+from sim.machine.arithmetic import HALF, ONE, ZERO, clip, rule
+from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
 from sim.motives import FAMILY, NO_MOTIVE
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
 from sim.rules.people import NEWCOMER_MONTHS, WORKING_FROM, is_of_working_age
@@ -49,14 +49,14 @@ def from_distribution(word, cumulative):
     return len(cumulative) - 1
 
 
-@compiled
+@rule
 def write_person(row, person, month, s):
     """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none.
 
     `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, position).
     """
     serial, origin, motive, flags, age_months, arrived, belonging, language, position = person
-    words = draw_one(s.run.key, serial, 0, PERSON)
+    words = draw(s.run.key, serial, 0, PERSON)
     p = s.population
     disposition = s.c.disposition_spread * bell(words[0])
     if uniform(words[1]) < MEMBER_SHARE and age_months >= MEMBER_FROM_MONTHS:
@@ -84,15 +84,15 @@ def write_person(row, person, month, s):
     p.ties[row, 0] = 0
 
 
-@compiled
+@rule
 def own_position(serial, place_position, employed, s):
     """S: the neighbourhood's score, own spread, and work."""
-    word = draw_one(s.run.key, serial, 0, PERSON)[2]
+    word = draw(s.run.key, serial, 0, PERSON)[2]
     work = s.c.job_position * (HALF if employed else -HALF)
     return place_position + OWN_SPREAD * bell(word) + work
 
 
-@compiled
+@rule
 def add_migrant(row, j, newcomer, s):
     """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language.
 
@@ -100,7 +100,7 @@ def add_migrant(row, j, newcomer, s):
     """
     serial, motive, age_months, origin = newcomer
     month = s.run.month[0]
-    words = draw_one(s.run.key, serial, 0, PERSON_MORE)
+    words = draw(s.run.key, serial, 0, PERSON_MORE)
     flags = BORN_ABROAD
     if uniform(words[0]) < s.motives.stay[motive]:
         flags |= STAYER
@@ -122,7 +122,7 @@ def add_migrant(row, j, newcomer, s):
     write_person(row, person, month, s)
 
 
-@compiled
+@rule
 def add_domestic(row, j, newcomer, s):
     """Someone from elsewhere in the country, with or without a migration background, settled in the country.
 
@@ -130,7 +130,7 @@ def add_domestic(row, j, newcomer, s):
     """
     serial, age_months, origin = newcomer
     month = s.run.month[0]
-    words = draw_one(s.run.key, serial, 0, PERSON_MORE)
+    words = draw(s.run.key, serial, 0, PERSON_MORE)
     abroad = uniform(words[0]) < s.municipalities.first_generation[origin] and age_months > BORN_ABROAD_FROM_MONTHS
     flags = np.uint8(0)
     arrived, motive, language = NEVER, NO_MOTIVE, ONE
@@ -146,7 +146,7 @@ def add_domestic(row, j, newcomer, s):
     write_person(row, (serial, origin, motive, flags, age_months, arrived, s.c.base, language, position), month, s)
 
 
-@compiled
+@rule
 def add_child(row, j, serial, parent, s):
     """A newborn: the parent's origin group (second generation) and home."""
     position = own_position(serial, s.neighbourhoods.position[j], False, s)

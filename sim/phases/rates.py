@@ -175,7 +175,7 @@ def meeting_rates(j, s):
     return potential, mixed
 
 
-@compiled
+@rule
 def receive(j, s):
     """Reception by motive of those who live in neighbourhood j."""
     load = s.rates.load[s.neighbourhoods.municipality[j]]

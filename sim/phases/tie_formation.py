@@ -48,4 +48,5 @@ def form_ties_in(j, s):
 def form_ties(worker, low, high, s):
     """Form the ties that are still sought in neighbourhoods low to high - 1."""
     for j in range(low, high):
-        form_ties_in(j, s)
+        if not s.run.ties_formed[j]:
+            form_ties_in(j, s)

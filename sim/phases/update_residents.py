@@ -266,7 +266,9 @@ def update_residents(worker, low, high, s):
             for b in range(max(low - block, 0), min(high - block, blocks)):
                 start = first[j] + b * BLOCK
                 update_block(start, min(start + BLOCK, first[j] + opened[j]), j, bounds, worker, s)
-            if s.run.ties_at_once and block >= low and block + blocks <= high:
+            whole = block >= low and block + blocks <= high
+            s.run.ties_formed[j] = np.int64(s.run.ties_at_once and whole)
+            if s.run.ties_formed[j]:
                 form_ties_in(j, s)
         block += blocks
         if block >= high:

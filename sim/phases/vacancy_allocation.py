@@ -7,9 +7,9 @@ their draws keep almost everybody in the same dwelling.
 
 import numpy as np
 
-from sim.machine.arithmetic import compiled
+from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, zero_rows
-from sim.machine.draws import PLACE_LIKED, draw_one, pick
+from sim.machine.draws import PLACE_LIKED, draw, pick
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range
 
@@ -30,7 +30,7 @@ def list_vacancies(j, s):
                 at += 1
 
 
-@compiled
+@rule
 def allocate_row(serial, j, s):
     """The row a person gets in neighbourhood j, -1 where all its vacancies have been taken.
 
@@ -38,7 +38,7 @@ def allocate_row(serial, j, s):
     """
     low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
     count, key = high - low, np.int64(s.neighbourhoods.key[j])
-    words = draw_one(s.run.key, serial, key, PLACE_LIKED)
+    words = draw(s.run.key, serial, key, PLACE_LIKED)
     preferred = s.neighbourhoods.first[j] + pick(words[0], drawing_range(s.stocks.opened[j]))
     at = np.searchsorted(s.moves.vacant[low:high], preferred)
     for step in range(count):

@@ -3,13 +3,13 @@
 import numpy as np
 
 from sim.machine.arithmetic import rule
-from sim.machine.draws import HOUSE_LOTTERY, WORD, draw_one
+from sim.machine.draws import HOUSE_LOTTERY, WORD, draw
 
 
 @rule
 def lottery_number(serial, seed, month):
     """64 random bits that decide who goes first where dwellings are short."""
-    words = draw_one(seed, serial, month, HOUSE_LOTTERY)
+    words = draw(seed, serial, month, HOUSE_LOTTERY)
     return (words[0] << WORD) | words[1]
 
 
