@@ -59,7 +59,7 @@ def parameters() -> str:
 def options() -> str:
     """Options of a run."""
     from experiments.options.settings import Options
-    from experiments.run.help import range_of
+    from experiments.options.declaration import range_of
 
     rows = []
     for f in fields(Options):
@@ -70,7 +70,7 @@ def options() -> str:
 
 def regions() -> str:
     """Regions and their options."""
-    from experiments.run.help import REGION_TEXT
+    from experiments.options.help import REGION_TEXT
     from scenarios.archetypes import archetype_names
 
     names = ", ".join(f"`{name}`" for name in archetype_names())
