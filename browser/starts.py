@@ -12,7 +12,7 @@ from browser.levers import HORIZON, MOST_BUILDING
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.start_cache import keep_start, kept_start, settled_start
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.population import vacant_population
@@ -53,11 +53,8 @@ def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month:
         Keep it on the disk. What visitors ask for is not: each seed would be another file in the operator's cache.
     """
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
-    world = kept_start(table, Parameters(), options)
-    if world is None:
-        world = settled_start(table, Parameters(), options, pool, on_month, fresh=True)
-        if keep:
-            keep_start(world, table, options)
+    how = Starting(cache="use" if keep else "read", month=on_month)
+    world = settled_start(table, Parameters(), options, pool, how)
     like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 

@@ -58,8 +58,8 @@ def parameters() -> str:
 
 def options() -> str:
     """Options of a run."""
-    from experiments.options.settings import Options
     from experiments.options.declaration import range_of
+    from experiments.options.settings import Options
 
     rows = []
     for f in fields(Options):

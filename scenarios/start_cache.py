@@ -12,9 +12,10 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -39,22 +40,48 @@ NOT_IN_A_WORLD = (
 )  # fmt: skip
 
 
-def settled_start(table: AreaTable, parameters: Parameters, options: BuildOptions, pool: ThreadPool,
-                  on_month: Callable[[World], Any] | None = None, fresh: bool = False) -> World:  # fmt: skip
-    """A settled world in month 0: the one kept, or built, settled and then kept.
+@dataclass(frozen=True)
+class Starting:
+    """How a start is come by.
 
-    Parameters
+    Attributes
     ----------
-    on_month : callable, optional
-        Called with the world after every month of settling, if there are any.
-    fresh : bool
-        Neither use a kept start nor keep this one.
+    cache : {"use", "read", "none"}
+        Take a kept start and keep a new one; only take one; or neither.
+    begin : callable
+        Called once with the months that have to settle: 0 for a start that was kept.
+    month : callable
+        Called with the world after every month of settling.
+    settle : callable
+        Lets a world settle, as `scenarios.settling.settle` does.
     """
-    world = None if fresh else kept_start(table, parameters, options)
+
+    cache: Literal["use", "read", "none"] = "use"
+    begin: Callable[[int], Any] = lambda months: None
+    month: Callable[[World], Any] | None = None
+    settle: Callable[..., World] = settle
+
+
+def settled_start(
+    table: AreaTable, parameters: Parameters, options: BuildOptions, pool: ThreadPool, how: Starting | None = None
+) -> World:
+    """A settled world in month 0: the one that is kept, or built, settled and then kept.
+
+    This is where every run, comparison, sweep, validation, fit, page and Mesa model begins.
+
+    Raises
+    ------
+    InputError
+        More places than memory.
+    """
+    how = how or Starting()
+    world = kept_start(table, parameters, options) if how.cache != "none" else None
     if world is not None:
+        how.begin(0)
         return world
-    world = settle(build_world(table, parameters, options, pool), pool, on_month=on_month)
-    if not fresh:
+    how.begin(options.settling_months)
+    world = how.settle(build_world(table, parameters, options, pool), pool, on_month=how.month)
+    if how.cache == "use":
         keep_start(world, table, options)
     return world
 
@@ -137,7 +164,8 @@ def content_of(value: Any) -> bytes:
 @cache
 def source_digest() -> str:
     """Digest of the source that makes a settled start: the engine, and how worlds are built."""
-    home, found = Path(__file__).resolve().parent, hashlib.sha256()
-    for path in [*sorted((home.parent / "sim").rglob("*.py")), *sorted(home.glob("*.py"))]:
-        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    home, found = Path(__file__).resolve().parents[1], hashlib.sha256()
+    for room in ("sim", "scenarios"):
+        for path in sorted((home / room).rglob("*.py")):
+            found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()

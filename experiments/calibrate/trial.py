@@ -6,8 +6,8 @@ from experiments.calibrate.patterns import national_patterns, town_patterns
 from experiments.calibrate.targets import Measured, Targets
 from experiments.validate.measures import outcome_table
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
-from scenarios.settling import settle
+from scenarios.building import BuildOptions
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world
 from sim.parameters import Parameters
@@ -20,7 +20,8 @@ def settled(
     table: AreaTable, parameters: Parameters, scale: int, seed: int, pool: ThreadPool, months: int = 60
 ) -> tuple[World, np.ndarray]:
     """A world at month 0, when its composition is that of the data, and what is observed there."""
-    world = settle(build_world(table, parameters, BuildOptions(seed, scale, 1, settling_months=months), pool), pool)
+    options = BuildOptions(seed, scale, 1, settling_months=months)
+    world = settled_start(table, parameters, options, pool, Starting(cache="none"))
     return world, observe_world(world, pool, Clock()).sums
 
 

@@ -17,12 +17,13 @@ from experiments.options.declaration import file_path, options_from, whole, word
 from experiments.options.help import help_of
 from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.version import code_digest, version
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.region import load_region
-from scenarios.settling import settle
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world, pass_month
+from sim.parameters import Parameters
 from sim.population import bytes_per_row
 from sim.world import World
 
@@ -110,7 +111,7 @@ def by_phase(clock: Clock, resident_months: int) -> dict[str, float]:
 def settled(region: str, pool: ThreadPool) -> World:
     """A region of the typology, one agent per resident, in month 0."""
     table = load_region(region)
-    return settle(build_world(table, options=BuildOptions(years=10), pool=pool), pool)
+    return settled_start(table, Parameters(), BuildOptions(years=10), pool, Starting(cache="none"))
 
 
 def one_round(world: World, pool: ThreadPool, clock: Clock, months: int, observing: bool) -> float:

@@ -20,7 +20,7 @@ from experiments.simulation.simulate import Simulation
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.policy import Schedule, most_building, policy_from
-from scenarios.start_cache import settled_start
+from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.world import World
@@ -146,7 +146,8 @@ class Comparison:
             options = self.build_options
             options = BuildOptions(**{**vars(options), "seed": start_seed(self.design, replicate)})
             parameters = drawn_parameters(self.design, replicate)
-            self.start = (mark, settled_start(self.table, parameters, options, self.pool, fresh=self.fresh_start))
+            how = Starting(cache="none" if self.fresh_start else "use")
+            self.start = (mark, settled_start(self.table, parameters, options, self.pool, how))
         return self.start[1]
 
     def follow(self, at: int, world: World, progress: Progress, text: str) -> Followed:

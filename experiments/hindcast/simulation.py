@@ -11,7 +11,7 @@ from scenarios.areas import AGES, AreaTable
 from scenarios.building import BuildOptions
 from scenarios.known_years import KnownYears
 from scenarios.policy import Schedule, policy_from
-from scenarios.start_cache import settled_start
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, pass_month
 from sim.world import World
@@ -50,10 +50,10 @@ def simulate_years(
     options = BuildOptions(seed=o.seed, scale=o.scale, years=years, building=schedule.most_building)
     pool, clock = ThreadPool(o.threads), Clock()
     progress.begin(options.settling_months + 12 * years, "hindcast")
-    world = settled_start(
-        table, settings.parameters, options, pool, lambda w: progress.month(w.residents * o.scale, "settling"),
-        o.fresh_start,
-    )  # fmt: skip
+    how = Starting(
+        cache="none" if o.fresh_start else "use", month=lambda w: progress.month(w.residents * o.scale, "settling")
+    )
+    world = settled_start(table, settings.parameters, options, pool, how)
     start, found = counts_of_world(world, table, o.scale), []
     for year in range(years):
         passed = {"residents": world.residents * o.scale} | dict.fromkeys(FLOWS, 0)

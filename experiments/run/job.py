@@ -26,13 +26,12 @@ from experiments.simulation.simulate import (
     check_agents,
     load_table,
     make_schedule,
-    new_world,
 )
 from scenarios.areas import AreaTable
 from scenarios.building import make_places
 from scenarios.errors import InputError
 from scenarios.region import settled_region
-from scenarios.start_cache import keep_start, kept_start
+from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.population import vacant_population
@@ -142,18 +141,13 @@ def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, mo
         if kept is not None:
             progress.begin(months, "start kept")
             return kept, nothing
-    cached = o.start is None and not o.fresh_start
-    found = kept_start(job.table, job.settings.parameters, job.options) if cached else None
-    if found is not None:
-        progress.begin(months, "start kept")
-        return found, nothing
-    progress.begin(months + job.options.settling_months, "building")
-    world = new_world(
-        job.settings, job.table, job.schedule, pool, lambda w: progress.month(w.residents * o.scale, "settling")
+    how = Starting(
+        cache="none" if o.fresh_start or o.start is not None else "use",
+        begin=lambda settling: progress.begin(months + settling, "building" if settling else "start kept"),
+        month=lambda world: progress.month(world.residents * o.scale, "settling"),
     )
-    if cached:
-        keep_start(world, job.table, job.options)
-    elif o.start is not None:
+    world = settled_start(job.table, job.settings.parameters, job.options, pool, how)
+    if o.start is not None:
         write_start(Path(o.start), world, job.settings, job.table)
     return world, nothing
 

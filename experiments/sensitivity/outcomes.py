@@ -7,9 +7,9 @@ import numpy as np
 
 from scenarios.archetypes import archetype
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions
 from scenarios.policy import Policy, Schedule, load_policy
-from scenarios.settling import settle
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.measures import ADULTS, BELONGING
 from sim.month import Clock, observe_world, pass_month
@@ -36,8 +36,8 @@ def package(policy: str) -> Policy:
 
 def settled(table: AreaTable, parameters: Parameters, scale: int, seed: int) -> World:
     """The world at month 0, before any policy."""
-    pool = ThreadPool(1)
-    return settle(build_world(table, parameters, BuildOptions(seed, scale, 3, settling_months=SETTLING), pool), pool)
+    options = BuildOptions(seed, scale, 3, settling_months=SETTLING)
+    return settled_start(table, parameters, options, ThreadPool(1), Starting(cache="none"))
 
 
 def after(world: World, table: AreaTable, policy: str | None, scale: int) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """From settings to months: build a world, let it settle, and pass its months one by one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -8,11 +8,10 @@ import numpy as np
 
 from experiments.options.settings import Settings
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.policy import Schedule, policy_from
 from scenarios.region import load_region
-from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, observe_world, pass_month, set_rates_now
 from sim.phases.observe import Observations
@@ -139,10 +138,3 @@ def build_options(settings: Settings, schedule: Schedule) -> BuildOptions:
     """How the world is to be built."""
     o = settings.options
     return BuildOptions(seed=o.seed, scale=o.scale, years=o.years, building=schedule.most_building)
-
-
-def new_world(settings: Settings, table: AreaTable, schedule: Schedule, pool: ThreadPool,
-              on_month: Callable[[World], Any] | None = None) -> World:  # fmt: skip
-    """A settled world in month 0."""
-    world = build_world(table, settings.parameters, build_options(settings, schedule), pool)
-    return settle(world, pool, on_month=on_month)

@@ -11,10 +11,10 @@ from experiments.sweep.findings import Findings, empty_findings, note_month, not
 from experiments.sweep.outcomes import Gathered
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world, make_municipalities, make_places
+from scenarios.building import BuildOptions, make_municipalities, make_places
 from scenarios.policy import Schedule, Units, policy_from
 from scenarios.settling import begin_settling
-from scenarios.start_cache import keep_start, kept_start
+from scenarios.start_cache import Starting, settled_start
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
@@ -28,9 +28,9 @@ BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
 TOWN_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
 
 
-def settle_at_once(world: World) -> World:
-    """As `scenarios.settling.settle`, in one compiled call."""
-    begin_settling(world, ThreadPool(1))
+def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> World:
+    """As `scenarios.settling.settle`, in one compiled call, in which nobody can look."""
+    begin_settling(world, pool)
     pass_months(world, -world.month, SETTLING_PHASES)
     return world
 
@@ -73,11 +73,8 @@ class Starts:
             return self.kept[key]
         options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
         # A start for one run only is not worth its place in the cache.
-        world = kept_start(table, parameters, options) if self.plan.start == "shared" else None
-        if world is None:
-            world = settle_at_once(build_world(table, parameters, options, ThreadPool(1)))
-            if self.plan.start == "shared":
-                keep_start(world, table, options)
+        how = Starting(cache="use" if self.plan.start == "shared" else "none", settle=settle_at_once)
+        world = settled_start(table, parameters, options, ThreadPool(1), how)
         self.kept[key] = world
         self.bytes += size_of(world)
         while self.bytes > BYTES_OF_STARTS and len(self.kept) > 1:

@@ -8,7 +8,7 @@ import numpy as np
 from experiments.simulation.progress import Progress, Quiet
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.start_cache import settled_start
+from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, Step, observe_world, pass_month, with_look
 from sim.parameters import Parameters
@@ -89,7 +89,8 @@ def simulate(
     parameters = parameters or Parameters()
     options = BuildOptions(seed=seed, scale=scale, years=years)
     progress.begin(options.settling_months + 12 * years, "validate")
-    world = settled_start(table, parameters, options, pool, lambda w: progress.month(w.residents * scale, "settling"))
+    how = Starting(month=lambda w: progress.month(w.residents * scale, "settling"))
+    world = settled_start(table, parameters, options, pool, how)
     phases = PHASES if before_leaving is None else with_look("leave", before_leaving)
     found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.paths import REPOSITORY
-from tests.tools.structure import FOLDERS, circles, folder_graph, import_graph, imported, report, upward
+from tests.tools.structure import FOLDERS, circles, files, folder_graph, import_graph, imported, report, upward
 
 GRAPH = import_graph(REPOSITORY)
 
@@ -27,6 +27,19 @@ def test_no_folder_of_experiments_is_in_a_circle() -> None:
 def test_every_folder_of_experiments_has_its_place_in_the_order() -> None:
     folders = {path.parent.name for path in (REPOSITORY / "experiments").glob("*/*.py")}
     assert folders == set(FOLDERS)
+
+
+def test_a_settled_world_begins_in_one_place() -> None:
+    """Only `scenarios.start_cache.settled_start` builds and settles; a Mesa model settles a world handed over to it."""
+    makers = {"build_world", "settle"}
+    found = {
+        name
+        for name, path in files(REPOSITORY).items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("scenarios.")
+        and makers & {alias.name for alias in node.names}
+    }  # fmt: skip
+    assert found == {"scenarios.start_cache", "agents.model"}
 
 
 def test_a_circle_and_an_import_that_points_up_are_seen(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from scenarios import start_cache as kept_starts
 from scenarios.building import BuildOptions, build_world
 from scenarios.errors import InputError
 from scenarios.settling import settle
-from scenarios.start_cache import kept_start, remove_oldest, settled_start, start_path
+from scenarios.start_cache import Starting, kept_start, remove_oldest, settled_start, start_path
 from sim.checkpoint import load_checkpoint
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
@@ -56,7 +56,7 @@ def test_a_run_is_the_same_with_and_without(folder: Path, monkeypatch: pytest.Mo
     assert not list(folder.iterdir())
     first = run("urk", **asked)
     assert len(list(folder.iterdir())) == 1
-    monkeypatch.setattr("experiments.run.job.new_world", None)  # from here on nothing is settled
+    monkeypatch.setattr(kept_starts, "build_world", None)  # from here on nothing is settled
     again = run("urk", **asked)
     for result in (first, again):
         assert result.summary["digest"] == fresh.summary["digest"]
@@ -67,7 +67,7 @@ def test_a_run_is_the_same_with_and_without(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_start_that_is_not_to_be_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settled_start(small_table(), Parameters(), OPTIONS, ThreadPool(1), fresh=True)
+    settled_start(small_table(), Parameters(), OPTIONS, ThreadPool(1), Starting(cache="none"))
     assert not list(folder.iterdir())
     for limit in ("0", "0.000001"):  # none, or less than this one takes
         monkeypatch.setenv(kept_starts.LIMIT_VARIABLE, limit)
@@ -143,3 +143,27 @@ def test_a_checkpoint_with_more_room_is_the_same_world(folder: Path) -> None:
     assert state_digest(pass_months(roomy, 12)) == state_digest(pass_months(made, 12))
     ties = roomy.population.ties[roomy.population.ties != 0]
     assert (ties >> np.uint64(38)).max() < roomy.places.first[-1]
+
+
+def test_who_watches_is_told_how_long_it_takes(folder: Path) -> None:
+    told: list[int] = []
+    for _ in range(2):
+        how = Starting(begin=told.append, month=lambda world: told.append(world.month))
+        settled_start(small_table(), Parameters(), OPTIONS, ThreadPool(1), how)
+    assert told == [12, *range(-11, 1), 0]
+
+
+def test_its_name_changes_with_any_source_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with one in a folder of sim or scenarios."""
+    files = [
+        tmp_path / name for name in ("sim/world.py", "sim/rules/work.py", "scenarios/a.py", "scenarios/regions/b.py")
+    ]
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("one")
+    monkeypatch.setattr(kept_starts, "__file__", str(tmp_path / "scenarios" / "start_cache.py"))
+    found = {kept_starts.source_digest.__wrapped__()}
+    for path in files:
+        path.write_text("another")
+        found.add(kept_starts.source_digest.__wrapped__())
+    assert len(found) == 1 + len(files)
