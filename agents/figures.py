@@ -1,16 +1,11 @@
 """Figures of a whole model, counted by the engine: no agents are needed for them."""
 
-from typing import Any
-
 import numpy as np
 
 from sim.machine.threads import ThreadPool
-from sim.measures import ADULTS, AT_HOME, BELONGING, COHESION, RESIDENTS
+from sim.measures import MEASURE_BY_NAME, NEWCOMERS, RESIDENTS, measure_of
 from sim.month import Clock, observe_world
 from sim.world import World
-
-FINE = 65536.0
-NEWCOMERS = slice(2, 4)  # classes of `sim.phases.observe.CLASSES`
 
 
 class Figures:
@@ -27,10 +22,9 @@ class Figures:
             self.counted = (self.world.month, observe_world(self.world, self.pool, Clock()).sums)
         return self.counted[1]
 
-    def mean_of(self, measure: int, classes: Any = slice(None)) -> float:
-        """Mean of a measure over the adults of some classes; nan where there are none."""
-        sums = self.sums[:, classes].sum(axis=(0, 1))
-        return float(sums[measure] / sums[ADULTS]) if sums[ADULTS] else float("nan")
+    def measure(self, name: str, classes: slice = slice(None)) -> float:
+        """A measure of `sim.measures` over some classes of residents; nan where there is nobody."""
+        return float(measure_of(self.sums[:, classes].sum(axis=(0, 1)), name))
 
     @property
     def population(self) -> int:
@@ -40,22 +34,22 @@ class Figures:
     @property
     def mean_belonging(self) -> float:
         """Mean b."""
-        return self.mean_of(BELONGING) / FINE
+        return self.measure("belonging")
 
     @property
     def mean_belonging_newcomers(self) -> float:
         """Mean b of newcomers from abroad."""
-        return self.mean_of(BELONGING, NEWCOMERS) / FINE
+        return self.measure("belonging", NEWCOMERS)
 
     @property
     def share_at_home(self) -> float:
         """Share of adults who feel at home."""
-        return self.mean_of(AT_HOME)
+        return self.measure("at_home")
 
     @property
     def mean_cohesion(self) -> float:
         """Mean of the cohesion scale, 0 to 1."""
-        return self.mean_of(COHESION) / FINE
+        return self.measure("cohesion") / MEASURE_BY_NAME["cohesion"].factor
 
     @property
     def share_newcomers(self) -> float:
@@ -66,10 +60,9 @@ class Figures:
         """Mean b and share at home of a neighbourhood's adults, and share of newcomers; nan where nobody lives."""
         sums = self.sums[index]
         total = sums.sum(axis=0)
-        adults = total[ADULTS] or float("nan")
         return {
-            "belonging": float(total[BELONGING] / adults / FINE),
-            "at_home": float(total[AT_HOME] / adults),
+            "belonging": float(measure_of(total, "belonging")),
+            "at_home": float(measure_of(total, "at_home")),
             "newcomers": newcomers_in(sums[None]),
         }
 

@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 
-from experiments.results.record import FINE, Recorder, ratio
+from experiments.results.record import Recorder
 from experiments.results.summary import WEIGHTS
 from experiments.simulation.simulate import Month
-from sim import measures as o
 from sim.facilities import FACILITIES
+from sim.measures import BACKGROUND, ESTABLISHED, NEWCOMERS, NO_BACKGROUND, RESIDENTS, measure_of, ratio
 from sim.world import World
 
 # Columns per neighbourhood, straight from months.parquet; those of EXTRA are made from them.
@@ -26,24 +26,24 @@ TOTALS = (
     "belonging_no_background", "belonging_background", "arrived_abroad", "left_abroad", "spent",
 )  # fmt: skip
 WEIGHT = {column: weight for weight, columns in WEIGHTS.items() for column in columns}
-CLASS_GROUPS = {"established": (0, 1), "newcomers": (2, 3), "no_background": (0, 2), "background": (1, 3)}
+CLASS_GROUPS = {
+    "established": ESTABLISHED,
+    "newcomers": NEWCOMERS,
+    "no_background": NO_BACKGROUND,
+    "background": BACKGROUND,
+}
 
 
 def newcomer_share(month: Month) -> np.ndarray:
     """Share of residents who came from abroad less than five years ago, float64 [J]."""
-    people = month.observations.sums[:, :, o.RESIDENTS]
-    return ratio(people[:, 2] + people[:, 3], people.sum(axis=1))
+    people = month.observations.sums[:, :, RESIDENTS]
+    return ratio(people[:, NEWCOMERS].sum(axis=1), people.sum(axis=1))
 
 
 def class_belonging(month: Month) -> list[float]:
     """Mean belonging of adults of each of `CLASS_GROUPS` in the whole region; nan where there is nobody."""
     sums = month.observations.sums.sum(axis=0)
-    adults, belonging = sums[:, o.ADULTS], sums[:, o.BELONGING]
-    found = []
-    for classes in CLASS_GROUPS.values():
-        people = int(adults[list(classes)].sum())
-        found.append(float(belonging[list(classes)].sum() / (people * FINE)) if people else float("nan"))
-    return found
+    return [float(measure_of(sums[classes].sum(axis=0), "belonging")) for classes in CLASS_GROUPS.values()]
 
 
 def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.ndarray, np.ndarray]:

@@ -6,11 +6,14 @@ decode counts with `measure_of`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 FINE, COARSE = 65536, 256  # whole numbers that stand for one
 CLASSES = ("established, no background", "established, background", "newcomer, no background", "newcomer, background")
+ESTABLISHED, NEWCOMERS = slice(0, 2), slice(2, 4)  # of the classes
+NO_BACKGROUND, BACKGROUND = slice(0, 4, 2), slice(1, 4, 2)
 QUANTILE_BINS = 50
 
 
@@ -91,8 +94,8 @@ class Measure:
     name : str
     part, whole : str
         Counts; `whole` is empty for a plain number of people.
-    factor : float
-        The scale it is reported on, such as 10 for the scale of cohesion.
+    factor, divisor : float
+        To the scale it is reported on: cohesion on a scale of 10, months as years.
     unit, english, dutch : str
     """
 
@@ -103,6 +106,7 @@ class Measure:
     english: str
     dutch: str
     factor: float = 1.0
+    divisor: float = 1.0
 
 
 MEASURES = (
@@ -130,16 +134,23 @@ MEASURES = (
     Measure("position", "position", "adults", "SD", "Socio-economic position", "Sociaal-economische positie"),
     Measure("pupils", "pupils", "", "people", "Children at school", "Schoolkinderen"),
     Measure("pupils_new", "pupils_new", "pupils", "share", "Pupils new this year", "Leerlingen nieuw dit jaar"),
-    Measure("years_here", "months_here", "adults", "years", "Years at the address", "Jaren op het adres", 1 / 12),
+    Measure("years_here", "months_here", "adults", "years", "Years at the address", "Jaren op het adres", divisor=12),
     Measure("first_generation", "first_generation", "adults", "share", "Born abroad", "Geboren in het buitenland"),
 )
 MEASURE_BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
-def ratio(part: np.ndarray, whole: np.ndarray, units: float = 1.0) -> np.ndarray:
+def ratio(part: Any, whole: Any, units: float = 1.0) -> np.ndarray:
     """part / whole / units; nan where the whole is 0."""
-    shape = np.broadcast_shapes(np.shape(part), np.shape(whole))
-    return np.divide(part, whole, out=np.full(shape, np.nan), where=np.asarray(whole) > 0) / units
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    return np.divide(part, whole * units, out=np.full(shape, np.nan), where=whole > 0)
+
+
+def mean_count(sums: np.ndarray, name: str) -> Any:
+    """A count per adult, for what is not reported by itself; `sums` as in `measure_of`."""
+    at = COUNT_NAMES.index(name)
+    return ratio(sums[..., at], sums[..., ADULTS], COUNTS[at].units)
 
 
 def measure_of(sums: np.ndarray, name: str) -> np.ndarray:
@@ -162,5 +173,12 @@ def measure_of(sums: np.ndarray, name: str) -> np.ndarray:
     if not measure.whole:
         return np.asarray(sums[..., part], float)
     whole = sums[..., COUNT_NAMES.index(measure.whole)]
-    found = ratio(sums[..., part], whole, COUNTS[part].units)
+    found = ratio(sums[..., part], whole, COUNTS[part].units * measure.divisor)
     return found if measure.factor == 1 else found * measure.factor
+
+
+def spread_of_belonging(sums: np.ndarray) -> np.ndarray:
+    """Standard deviation of belonging over adults, from counts [..., 24] as in `measure_of`."""
+    mean, adults = measure_of(sums, "belonging"), sums[..., ADULTS]
+    square = ratio(sums[..., BELONGING_SQUARED], adults, FINE)
+    return np.sqrt(np.maximum(square - mean**2, 0))

@@ -4,10 +4,10 @@ import numpy as np
 
 from experiments.validate import people_patterns, place_patterns
 from experiments.validate.frame import frame_of
-from experiments.validate.measures import COARSE, FINE, slope_of
+from experiments.validate.measures import slope_of
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
-from sim import measures as o
+from sim.measures import MEASURE_BY_NAME, measure_of
 from sim.world import World
 
 
@@ -33,7 +33,6 @@ def national_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[
     """Levels, gaps, slopes and segregation; names as in `experiments.calibrate.targets.BANDS`."""
     seen = as_simulated(world, sums, table)
     everyone = sums.sum(axis=(0, 1)).astype(float)
-    count = everyone[o.ADULTS]
     levels, gradient = people_patterns.levels(seen), place_patterns.urban_gradient(seen)
     networks, stay = people_patterns.network_segregation(seen), people_patterns.residence(seen)
     areas = frame_of(seen)
@@ -41,10 +40,8 @@ def national_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[
         "belonging": levels["mean"],
         "at_home_born_here": levels["born_here"] / 100,
         "gap_born_abroad": levels["gap"] / 100,
-        "cohesion": float(everyone[o.COHESION] / count / FINE),
-        "faces": float(everyone[o.FACES] / count / COARSE),
-        "ties": float(everyone[o.TIES] / count),
-        "withdrawn": float(everyone[o.IN_OWN_CIRCLE] / count),
+        "cohesion": float(measure_of(everyone, "cohesion")) / MEASURE_BY_NAME["cohesion"].factor,
+        **{name: float(measure_of(everyone, name)) for name in ("faces", "ties", "withdrawn")},
         "residence": stay["r"],
         "residence_within_5": stay["within_5"] / 100,
         "correlation": place_patterns.individuals(seen)["r"],

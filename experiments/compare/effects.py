@@ -9,9 +9,9 @@ import polars as pl
 from experiments.compare.design import Design, Replicate
 from experiments.compare.run import Finished
 from experiments.compare.variance import Interval, interval, needed, reduction
-from experiments.results.record import COARSE, FINE
 from scenarios.areas import AreaTable
 from sim import measures as o
+from sim.measures import COARSE, FINE
 
 # measure: (sum, divided by, units)
 MEASURES: dict[str, tuple[int, int, float]] = {

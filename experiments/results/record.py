@@ -9,12 +9,16 @@ import polars as pl
 
 from experiments.simulation.simulate import Month
 from scenarios.areas import AreaTable
-from sim import measures as o
 from sim.facilities import FACILITIES
+from sim.measures import ADULTS, MEASURES, measure_of, ratio, spread_of_belonging
 from sim.motives import MOTIVES
 from sim.world import World
 
-FINE, COARSE = 65536.0, 256.0
+REPORTED = tuple(measure.name for measure in MEASURES)
+NUMBERS = tuple(measure.name for measure in MEASURES if not measure.whole)
+# What is made of several measures comes after the one it goes with.
+AFTER = {"residents": "adults", "belonging": "belonging_sd", "withdrawal": "unsafe", "ties_own": "ties_own_corrected"}
+COLUMNS = tuple(name for measure in REPORTED for name in (measure, AFTER.get(measure)) if name)
 PERCENTS = (10, 25, 50, 75, 90)
 GROUPS = ("established_no_background", "established_background", "newcomer_no_background", "newcomer_background")
 MEAN_BELONGING = 0.64  # national mean that the parameter unsafe_level refers to
@@ -24,11 +28,6 @@ FLOWS = {
     "moved_within": "moved_within", "no_home": "found_no_home", "unhoused": "unhoused",
     "unhoused_births": "unhoused_births",
 }  # fmt: skip
-
-
-def ratio(part: np.ndarray, whole: np.ndarray, units: float = 1.0) -> np.ndarray:
-    """part / whole / units; nan where there is nobody."""
-    return np.divide(part, whole * units, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
 
 
 def quantiles(histogram: np.ndarray, percents: tuple[int, ...] = PERCENTS) -> np.ndarray:
@@ -71,37 +70,14 @@ def measures(sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, 
     expected_own : float64 [N]
         Own-group share of ties if ties followed chance.
     """
-    s = sums.T
-    adults = s[o.ADULTS]
-    belonging = ratio(s[o.BELONGING], adults, FINE)
-    square = ratio(s[o.BELONGING_SQUARED], adults, FINE)
-    own = ratio(s[o.TIES_OWN], s[o.TIES])
-    found = {
-        "residents": s[o.RESIDENTS] * scale,
-        "adults": adults * scale,
-        "belonging": belonging,
-        "belonging_sd": np.sqrt(np.maximum(square - belonging**2, 0)),
-        "at_home": ratio(s[o.AT_HOME], adults),
-        "cohesion": ratio(s[o.COHESION], adults, FINE) * 10,
-        "withdrawn": ratio(s[o.IN_OWN_CIRCLE], adults),
-        "withdrawal": ratio(s[o.WITHDRAWAL], adults, FINE),
-        "unsafe": unsafe(belonging, world),
-        "faces": ratio(s[o.FACES], adults, COARSE),
-        "faces_own": ratio(s[o.FACES_OWN], adults, COARSE),
-        "ties": ratio(s[o.TIES], adults),
-        "ties_own": own,
-        "ties_own_corrected": corrected(own, expected_own),
-        "contact": ratio(s[o.CONTACT], adults, FINE),
-        "language": ratio(s[o.LANGUAGE], adults, FINE),
-        "working_age": s[o.WORKING_AGE] * scale,
-        "employed": ratio(s[o.EMPLOYED_COUNT], s[o.WORKING_AGE]),
-        "members": ratio(s[o.MEMBERS], adults),
-        "position": ratio(s[o.POSITION], adults, FINE),
-        "pupils": s[o.PUPILS] * scale,
-        "pupils_new": ratio(s[o.PUPILS_NEW], s[o.PUPILS]),
-        "years_here": ratio(s[o.MONTHS_HERE], adults, 12),
-        "first_generation": ratio(s[o.FIRST_GENERATION], adults),
-    }
+    found = {name: measure_of(sums, name) for name in REPORTED}
+    found["belonging_sd"] = spread_of_belonging(sums)
+    found["unsafe"] = unsafe(found["belonging"], world)
+    found["ties_own_corrected"] = corrected(found["ties_own"], expected_own)
+    for name in NUMBERS:
+        found[name] = found[name].astype(np.int64) * scale
+    found["adults"] = sums[:, ADULTS] * scale
+    found = {name: found[name] for name in COLUMNS}
     levels = quantiles(histogram)
     return found | {f"belonging_p{p}": levels[:, at] for at, p in enumerate(PERCENTS)}
 

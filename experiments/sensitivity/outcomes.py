@@ -11,7 +11,7 @@ from scenarios.building import BuildOptions
 from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
-from sim.measures import ADULTS, BELONGING
+from sim.measures import ADULTS, measure_of
 from sim.month import Clock, observe_world, pass_month
 from sim.parameters import Parameters
 from sim.world import World
@@ -19,7 +19,6 @@ from sim.world import World
 POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")
 OUTCOMES = ("belonging", "gap", "slope", *(f"effect_{name}" for name in POLICIES))
 MONTHS, SETTLING = 24, 36
-FINE = 65536.0
 
 
 @lru_cache(1)
@@ -50,15 +49,15 @@ def after(world: World, table: AreaTable, policy: str | None, scale: int) -> dic
         pass_month(world, pool, clock)
     sums = observe_world(world, pool, clock).sums
     total = sums.sum(axis=0)
-    mean = total[:, BELONGING] / np.maximum(total[:, ADULTS], 1) / FINE
+    mean = np.nan_to_num(measure_of(total, "belonging"))
     newcomers, established = (np.average(mean[k], weights=total[k, ADULTS] + 1e-9) for k in ([2, 3], [0, 1]))
     people = world.stocks.people
     diversity = 1 - ((people / people.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
     lines = sums.sum(axis=1)
     adults = lines[:, ADULTS].astype(float)
-    level = lines[:, BELONGING] / np.maximum(adults, 1) / FINE
+    level = np.nan_to_num(measure_of(lines, "belonging"))
     slope = np.polyfit(diversity, level, 1, w=np.sqrt(adults))[0]
-    everyone = total[:, BELONGING].sum() / total[:, ADULTS].sum() / FINE
+    everyone = measure_of(total.sum(axis=0), "belonging")
     return {"belonging": float(everyone), "gap": float(established - newcomers), "slope": float(slope)}
 
 

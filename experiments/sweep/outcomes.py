@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from experiments.sweep.findings import Findings
-from sim import measures as o
+from sim.measures import ESTABLISHED, MEASURE_BY_NAME, NEWCOMERS, RESIDENTS, measure_of, ratio, spread_of_belonging
 
-FINE, COARSE = 65536.0, 256.0
 OUTCOMES = {
     "residents": "people (agents times scale)",
     "belonging": "mean feeling of being at home of adults, 0 to 1",
@@ -34,11 +33,6 @@ OUTCOMES = {
 }
 
 
-def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """part / whole; nan where there is nobody."""
-    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
-
-
 def place_outcomes(findings: Findings, at: int) -> tuple[float, float, float]:
     """Diversity, turnover and dissimilarity of one observed month."""
     people = findings.people[at].astype(float)
@@ -60,44 +54,31 @@ def outcome_columns(sums: np.ndarray, places: np.ndarray, load: np.ndarray, spen
     Parameters
     ----------
     sums : int64 [N, 4, 24]
-        `sim.phases.observe.MEASURES` by class, over all neighbourhoods.
+        `sim.measures.COUNTS` by class, over all neighbourhoods.
     places : float64 [N, 3]
         Diversity, turnover, dissimilarity.
     load, spent : float64 [N]
     scale : int
         Residents per agent.
     """
-    s = sums.sum(axis=1).T.astype(float)
-    adults, classes = s[o.ADULTS], sums.astype(float)
-    belonging = ratio(s[o.BELONGING], adults) / FINE
-    square = ratio(s[o.BELONGING_SQUARED], adults) / FINE
-    old, new = classes[:, :2].sum(axis=1), classes[:, 2:].sum(axis=1)
-    established = ratio(old[:, o.BELONGING], old[:, o.ADULTS]) / FINE
-    newcomers = ratio(new[:, o.BELONGING], new[:, o.ADULTS]) / FINE
-    return {
-        "residents": s[o.RESIDENTS] * scale,
-        "belonging": belonging,
-        "belonging_sd": np.sqrt(np.maximum(square - belonging**2, 0)),
-        "at_home": ratio(s[o.AT_HOME], adults),
-        "cohesion": ratio(s[o.COHESION], adults) / FINE * 10,
-        "withdrawn": ratio(s[o.IN_OWN_CIRCLE], adults),
+    everyone = sums.sum(axis=1)
+    old, new = sums[:, ESTABLISHED].sum(axis=1), sums[:, NEWCOMERS].sum(axis=1)
+    established, newcomers = measure_of(old, "belonging"), measure_of(new, "belonging")
+    found = {name: measure_of(everyone, name) for name in OUTCOMES if name in MEASURE_BY_NAME}
+    found |= {
+        "residents": found["residents"] * scale,
+        "belonging_sd": spread_of_belonging(everyone),
         "belonging_established": established,
         "belonging_newcomers": newcomers,
         "gap": established - newcomers,
-        "newcomers": ratio(new[:, o.RESIDENTS], s[o.RESIDENTS]),
-        "faces": ratio(s[o.FACES], adults) / COARSE,
-        "ties": ratio(s[o.TIES], adults),
-        "ties_own": ratio(s[o.TIES_OWN], s[o.TIES]),
-        "contact": ratio(s[o.CONTACT], adults) / FINE,
-        "language": ratio(s[o.LANGUAGE], adults) / FINE,
-        "employed": ratio(s[o.EMPLOYED_COUNT], s[o.WORKING_AGE]),
-        "members": ratio(s[o.MEMBERS], adults),
+        "newcomers": ratio(new[:, RESIDENTS], everyone[:, RESIDENTS]),
         "diversity": places[:, 0],
         "turnover": places[:, 1],
         "dissimilarity": places[:, 2],
         "load": load,
         "spent": spent,
     }
+    return {name: found[name] for name in OUTCOMES}
 
 
 class Gathered:

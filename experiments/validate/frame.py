@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.validate.benchmarks import inputs_of
-from experiments.validate.measures import COARSE, FINE, MIGRANT, NATIVE, ratio
+from experiments.validate.measures import MIGRANT, NATIVE
 from experiments.validate.simulated import Simulated
-from sim import measures as o
+from sim.measures import ADULTS, MEASURE_BY_NAME, measure_of, ratio
 
 LARGE = 70_000  # residents: the municipalities with published scores, over which the targets were computed
 FEWEST_TOWNS = 20
@@ -72,7 +72,7 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
 
     sums = add(simulated.sums)
     everyone = sums.sum(axis=1)
-    adults = everyone[:, o.ADULTS]
+    adults = everyone[:, ADULTS]
     people = add(world.stocks.people)
     _, inputs = inputs_of(table)
     inputs = inputs[areas:] if towns else inputs[:areas]
@@ -80,26 +80,25 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
         code=list(table.municipality_code if towns else table.code),
         residents=add(np.asarray(table.residents)).astype(float),
         adults=adults / simulated.months,
-        belonging=ratio(everyone[:, o.BELONGING], adults, FINE),
-        natives=_mean(sums, NATIVE, o.BELONGING),
-        migrants=_mean(sums, MIGRANT, o.BELONGING),
-        cohesion=ratio(everyone[:, o.COHESION], adults, FINE),
+        belonging=measure_of(everyone, "belonging"),
+        natives=_belonging_of(sums, NATIVE),
+        migrants=_belonging_of(sums, MIGRANT),
+        cohesion=measure_of(everyone, "cohesion") / MEASURE_BY_NAME["cohesion"].factor,
         diversity=unbiased_diversity(people),
         turnover=ratio(add(simulated.leavers), add(simulated.residents())),
-        faces=ratio(everyone[:, o.FACES], adults, COARSE),
-        ties=ratio(everyone[:, o.TIES], adults),
+        faces=measure_of(everyone, "faces"),
+        ties=measure_of(everyone, "ties"),
         position=inputs[:, 2],
         density=inputs[:, 1],
         one_person=inputs[:, 3],
         supply=inputs[:, 9],
-        native_faces=ratio(sums[:, 0, o.FACES], sums[:, 0, o.ADULTS], COARSE),
+        native_faces=measure_of(sums[:, 0], "faces"),
     )
     return found.only(np.isfinite(found.belonging) & np.isfinite(found.turnover))
 
 
-def _mean(sums: np.ndarray, classes: tuple[int, ...], column: int) -> np.ndarray:
-    chosen = sums[:, list(classes)].sum(axis=1)
-    return ratio(chosen[:, column], chosen[:, o.ADULTS], FINE)
+def _belonging_of(sums: np.ndarray, classes: tuple[int, ...]) -> np.ndarray:
+    return measure_of(sums[:, list(classes)].sum(axis=1), "belonging")
 
 
 def compared_places(simulated: Simulated) -> Frame:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim import measures as o
+from sim.measures import ADULTS, MEASURE_BY_NAME, measure_of
 
-FINE, COARSE = 65536.0, 256.0
 CONSTRUCTS = ("home", "cohesion")
 MARKS = (1.0, 10.0)
 NATIVE, MIGRANT = (0, 2), (1, 3)  # classes of residents without and with a migration background
@@ -36,12 +35,6 @@ class Scores:
     at_home: np.ndarray
 
 
-def ratio(part, whole, units: float = 1.0) -> np.ndarray:
-    """part / whole / units; nan where there is nobody."""
-    part, whole = np.asarray(part, float), np.asarray(whole, float)
-    return np.divide(part, whole * units, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
-
-
 def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Adults, mean belonging, mean cohesion and the share at home of each place.
 
@@ -56,9 +49,9 @@ def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     adults, home, cohesion, at_home : float64 [N]
         Scores in [0, 1]: the survey's scale of ten is ten times this.
     """
-    adults = sums[:, o.ADULTS]
-    home, cohesion = ratio(sums[:, o.BELONGING], adults, FINE), ratio(sums[:, o.COHESION], adults, FINE)
-    return adults.astype(float), home, cohesion, ratio(sums[:, o.AT_HOME], adults)
+    adults = sums[:, ADULTS]
+    home, cohesion = measure_of(sums, "belonging"), measure_of(sums, "cohesion") / MEASURE_BY_NAME["cohesion"].factor
+    return adults.astype(float), home, cohesion, measure_of(sums, "at_home")
 
 
 def outcome_table(sums: np.ndarray, table: AreaTable) -> Scores:

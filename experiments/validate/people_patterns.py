@@ -4,9 +4,8 @@ import numpy as np
 
 from experiments.validate.following import LATER, Follower, at_home_by_birth
 from experiments.validate.frame import unbiased_diversity
-from experiments.validate.measures import FINE
 from experiments.validate.simulated import Simulated
-from sim import measures as o
+from sim.measures import mean_count
 from sim.population import NOBODY
 from sim.world import World
 
@@ -42,10 +41,9 @@ def residence(simulated: Simulated) -> Parts:
     The gain is mean belonging after fifteen years and more, minus that in the first year.
     """
     s = simulated.sums.sum(axis=(0, 1)).astype(float)
-    n = s[o.ADULTS]
-    b, t = s[o.BELONGING] / FINE / n, s[o.MONTHS_HERE] / n
-    covariance = s[o.BELONGING_MONTHS] / FINE / n - b * t
-    sd = np.sqrt((s[o.BELONGING_SQUARED] / FINE / n - b**2) * (s[o.MONTHS_SQUARED] / n - t**2))
+    b, t = mean_count(s, "belonging"), mean_count(s, "months_here")
+    covariance = mean_count(s, "belonging_months_here") - b * t
+    sd = np.sqrt((mean_count(s, "belonging_squared") - b**2) * (mean_count(s, "months_here_squared") - t**2))
     world = simulated.world
     p = world.population
     rows = np.flatnonzero((p.serial != NOBODY) & (world.month - p.born.astype(np.int32) >= 180))

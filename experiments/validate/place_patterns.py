@@ -3,10 +3,10 @@
 import numpy as np
 
 from experiments.validate.frame import Frame, compared_places, frame_of
-from experiments.validate.measures import FINE, coefficients_of, slope_of
+from experiments.validate.measures import coefficients_of, slope_of
 from experiments.validate.simulated import Simulated
-from sim import measures as o
 from sim.facilities import FACILITIES
+from sim.measures import measure_of, spread_of_belonging
 
 Parts = dict[str, float]
 NOT_URBAN, VERY_URBAN = 500, 2500  # addresses per km2: the classes of CBS
@@ -53,9 +53,7 @@ def individuals(simulated: Simulated) -> Parts:
     """SF9: correlation over adults of belonging with the diversity of their neighbourhood."""
     f = frame_of(simulated)
     everyone = simulated.sums.sum(axis=(0, 1))
-    adults = everyone[o.ADULTS]
-    mean = everyone[o.BELONGING] / adults / FINE
-    spread = np.sqrt(everyone[o.BELONGING_SQUARED] / adults / FINE - mean**2)
+    mean, spread = float(measure_of(everyone, "belonging")), float(spread_of_belonging(everyone))
     d = f.diversity - np.average(f.diversity, weights=f.adults)
     sd = np.sqrt(np.average(d**2, weights=f.adults))
     return {"r": float(np.average(d * (f.belonging - mean), weights=f.adults) / sd / spread)}
@@ -128,4 +126,4 @@ def talk(simulated: Simulated) -> float:
 def mean_belonging(simulated: Simulated) -> float:
     """Mean belonging of all adults."""
     everyone = simulated.sums.sum(axis=(0, 1))
-    return float(everyone[o.BELONGING] / everyone[o.ADULTS] / FINE)
+    return float(measure_of(everyone, "belonging"))

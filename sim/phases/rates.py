@@ -11,14 +11,14 @@ from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES,
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.machine.struct import Floats, FloatTable
+from sim.measures import FINE
 from sim.motives import KNOWLEDGE, MOTIVE_COUNT
 from sim.rules.housing import answer_to_vacancy
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
 from sim.rules.neighbourhood import facility_supply, felt_diversity, place_term, place_terms, turnover
 from sim.rules.reception import effective_reception, permitted_share, reach
 
-SHARE_UNITS = 65536  # whole numbers that stand for one, where shares are summed
-UNITS = np.float32(1.0 / SHARE_UNITS)
+UNITS = np.float32(1.0 / FINE)
 AMENITY_WEIGHT = np.float32(1.0 / sum(IS_AMENITY))
 LEAST_CAPACITY = np.float32(1e-3)
 
