@@ -57,15 +57,13 @@ def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any]]:
 def make_house(options: ViewOptions, asked: dict[str, Any]) -> Any:
     """What visitors share, for these options and this region."""
     from browser.house import OWN, House, Limits
-    from scenarios.archetypes import archetype_names
-    from scenarios.region import load_region
+    from scenarios.region import is_by_name_alone, load_region
 
     region = {key: value for key, value in asked.items() if value is not None}
     name = region.pop("name")
     table = load_region(name, **region)
     limits = Limits(options.visitors, options.per_address, options.agents, options.idle)
-    plain = name in archetype_names() and "codes" not in region
-    return House(name, None, limits) if plain else House(OWN, table, limits)
+    return House(name, None, limits) if is_by_name_alone(asked) else House(OWN, table, limits)
 
 
 def main(argv: Sequence[str]) -> int:

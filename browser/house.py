@@ -20,10 +20,13 @@ from browser.guard import Addresses
 from browser.levers import catalogue
 from browser.protocol import Refused
 from browser.starts import SMALL, Start, Starts, scale_for
-from scenarios.archetypes import archetype, archetype_names, figures
+from scenarios.archetypes import archetype_names
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.plain import read_plain
+from scenarios.regions.municipality import municipality_areas
+from scenarios.regions.names import places, region_key
+from scenarios.regions.names import title_of as key_title
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
@@ -105,7 +108,7 @@ class House:
             table = self.table(name)
             found.append({"name": name, "title": title_of(name, table), "residents": int(table.residents.sum()),
                           "areas": len(table)})  # fmt: skip
-        return found
+        return found + [place for place in places() if place["name"] not in names]
 
     def table(self, region: str) -> AreaTable:
         """The areas of a region by its name or by the token of an upload.
@@ -120,8 +123,8 @@ class House:
             if region in self.tables:
                 self.tables.move_to_end(region)
                 return self.tables[region]
-        if region in archetype_names():
-            return archetype(region)
+        with contextlib.suppress(InputError):
+            return municipality_areas(region_key(region))
         raise Refused(
             "this place is not known here, or the table put on the page has been released: put it there again",
             "deze plaats is hier niet bekend, of de eigen tabel is weer losgelaten: geef haar opnieuw",
@@ -231,8 +234,8 @@ def shelf_memory(agents: int) -> int:
 def title_of(region: str, table: AreaTable) -> dict[str, str]:
     """The municipality's name, or how many there are, by language."""
     names = table.municipality_name
-    if region in archetype_names():
-        return figures(region)["title"]
+    with contextlib.suppress(InputError):
+        return dict(zip(("en", "nl"), key_title(region_key(region)), strict=True))
     if len(names) <= 3:
         return dict.fromkeys(("nl", "en"), ", ".join(names))
     return {"nl": f"{len(names)} gemeenten", "en": f"{len(names)} municipalities"}

@@ -21,7 +21,7 @@ MOST_BYTES = 32_768
 MOST_EVENTS = 200
 RUNS = ("a", "b")
 NUMBER = re.compile(r"^[0-9]{1,20}$")
-NAME = re.compile(r"^[A-Za-z0-9_.\-]{1,64}$")
+NAME = re.compile(r"^[A-Za-z0-9_.+\-]{1,64}$")
 HEADER = struct.Struct("<4sIIiIIII")  # kind, run, revision, month, neighbourhoods, columns, movers shown and in all
 KIND = b"THU2"
 

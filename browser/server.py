@@ -21,6 +21,7 @@ from browser.protocol import Refused, Start, read_message, texts_of
 from browser.session import Session
 from browser.static_files import first_pages, spoken, static_files
 from scenarios.errors import InputError
+from scenarios.regions.names import region_key
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -37,6 +38,7 @@ RATE, BURST = 40.0, 160.0  # messages per second, and at once
 STARTS_PER_MINUTE = 15
 MOST_UNSENT = 1000  # messages for a page that does not read them
 UPLOAD_SECONDS = 60
+LONGEST_PLACE = 200  # characters of a name
 TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
 CROWDED = Refused(
     "too many pages are open from this address: close one",
@@ -190,6 +192,12 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     async def start_data(request: Request) -> Response:
         return Response(await asyncio.to_thread(house.opening), media_type="application/json")
 
+    async def find_place(request: Request) -> Response:
+        try:
+            return JSONResponse({"region": region_key(request.query_params.get("name", "")[:LONGEST_PLACE])})
+        except InputError as error:
+            return JSONResponse({"error": texts_of(error)})
+
     async def upload(request: Request) -> Response:
         if not same_origin(request.headers):
             return JSONResponse({"error": "not from this page"}, 403)
@@ -221,6 +229,7 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     return Starlette(
         routes=[
             Route("/", page), Route("/static/{name:str}", page), Route("/start.json", start_data),
+            Route("/place", find_place),
             Route("/upload", upload, methods=["POST"]), WebSocketRoute("/live", live),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],

@@ -118,6 +118,18 @@ def settled_region(region: Mapping[str, Any]) -> dict[str, Any]:
     return {**region, "name": key, "areas": areas, "year": year}
 
 
+def is_by_name_alone(region: Mapping[str, Any]) -> bool:
+    """Tell whether a region is what its name means when nothing else is said."""
+    key = region_kind(region["name"])
+    others = any(region.get(option) is not None for option in region if option not in ("name", "areas", "year"))
+    return (
+        key not in KINDS
+        and not others
+        and settled_region({"name": key})
+        == settled_region({"name": key, "areas": region.get("areas"), "year": region.get("year")})
+    )
+
+
 def region_line(region: Mapping[str, Any], language: str = "en") -> str:
     """Return one line on a region that is not what its name says, and how to get that; empty where there is none."""
     if region["name"] in KINDS or not region.get("areas"):

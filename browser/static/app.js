@@ -13,6 +13,7 @@ import { asking, listenSince, showSince, sinceWhen } from "./since.js";
 import { column, ends, lastMonth, lookedAt, many, measures, newRun, runOf, setLever, shown, state } from "./state.js";
 import { byId, counted, firstLanguage, language, loadWords, make, number, percent, setLanguage, t, when } from "./text.js";
 import { goTo, listenTime, pause, play, showTime } from "./time.js";
+import { listenPlaces, offerPlaces, placeTitle } from "./places.js";
 import { listenTour, refreshTour } from "./tour.js";
 import { onMap } from "./view.js";
 
@@ -210,10 +211,7 @@ function words() {
   byId("measure").replaceChildren(...Object.keys(measures).map((name) => make("option", { value: name, text: t(`m_${name}`) })));
   byId("measure").value = state.measure;
   byId("place").firstChild?.replaceWith(make("option", { value: "", text: t("none") }));
-  const regions = state.catalogue.regions.map((one) => make("option", { value: one.name, text: `${one.title[language()]} (${number(one.residents)})` }));
-  if (!state.catalogue.regions.some((one) => one.name === state.region)) regions.push(make("option", { value: state.region, text: t("own_table") }));
-  byId("region").replaceChildren(...regions);
-  byId("region").value = state.region;
+  offerPlaces();
   byId("seed").value = state.seed;
   buildLevers(leversChanged, sinceWhen);
   refreshTour();
@@ -246,7 +244,7 @@ function listen() {
   on("see-people", "click", () => { map.flyTo(state.pick); byId("map").scrollIntoView({ block: "nearest" }); });
   on("compare", "change", () => compare(byId("compare").checked));
   on("place", "change", () => choosePlace(byId("place").value === "" ? null : Number(byId("place").value)));
-  on("region", "change", () => { state.region = byId("region").value; state.goal = 0; state.runs = state.runs.map((run) => run && newRun(run.events)); restart(); });
+  listenPlaces((name) => { state.region = name; state.goal = 0; state.runs = state.runs.map((run) => run && newRun(run.events)); restart(); });
   on("seed", "change", () => { const seed = Math.floor(Number(byId("seed").value)); if (seed >= 0 && seed <= Number.MAX_SAFE_INTEGER) { state.seed = seed; restart(); } else byId("seed").value = state.seed; });
   on("language", "change", () => { setLanguage(byId("language").value); words(); });
   on("theme", "click", () => chooseTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
@@ -282,7 +280,7 @@ function fromAddress() {
   setLanguage(wished ?? firstLanguage());
   byId("language").value = language();
   words();
-  const shown = state.catalogue.regions.find((one) => one.name === state.region)?.title[language()] ?? t("own_table");
+  const shown = placeTitle();
   if (!good || unknown) banner(unknown ? t("unknown_place", { place: unknown, shown }) : t("bad_link"), false);
 }
 async function main() {

@@ -37,8 +37,8 @@ export function readAddress() {
     if (!parts.has(key)) return null;
     try { const value = read(parts.get(key)); if (value === null) good = false; return value; } catch { good = false; return null; }
   };
-  const known = (text) => text.startsWith("u-") || state.catalogue.regions.some((one) => one.name === text);
-  state.region = check("place", (text) => (/^[A-Za-z0-9_.-]{1,64}$/.test(text) ? text : null)) ?? state.catalogue.default;
+  const known = (text) => text.startsWith("u-") || text.split("+").every((part) => state.catalogue.regions.some((one) => one.name === part));
+  state.region = check("place", (text) => (/^[A-Za-z0-9_.+-]{1,64}$/.test(text) ? text : null)) ?? state.catalogue.default;
   const unknown = known(state.region) ? null : state.region;
   if (unknown) state.region = state.catalogue.default;
   state.seed = check("seed", (text) => whole(text, 0, Number.MAX_SAFE_INTEGER)) ?? 1;

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 
 from scenarios.errors import InputError
 from scenarios.regions import register
@@ -17,6 +18,14 @@ JOINED = "+"
 """Between the keys of several municipalities, as in gouda+waddinxveen."""
 SHOWN = 5
 _CODE = re.compile(r"(gm)?(\d{1,4})")
+
+
+class RegionError(InputError):
+    """A name that is unknown or of several municipalities; ``dutch`` says the same in Dutch."""
+
+    def __init__(self, english: str, dutch: str) -> None:
+        super().__init__(english)
+        self.dutch = dutch
 
 
 def region_key(asked: str | Sequence[str]) -> str:
@@ -40,7 +49,10 @@ def region_key(asked: str | Sequence[str]) -> str:
     """
     names = _listed(asked)
     if not names:
-        raise InputError("region is empty (allowed: a municipality, several in a list, a province, or all)")
+        raise RegionError(
+            "region is empty (allowed: a municipality, several in a list, a province, or all)",
+            "er is geen plaats genoemd (toegestaan: een gemeente, enkele in een lijst, een provincie, of all)",
+        )
     keys = list(dict.fromkeys(_one_key(name) for name in names))
     return ALL if ALL in keys else JOINED.join(keys)
 
@@ -71,6 +83,18 @@ def title_of(key: str) -> tuple[str, str]:
     if len(english) > 3:
         return f"{len(english)} places", f"{len(english)} plaatsen"
     return ", ".join(english), ", ".join(dutch)
+
+
+def places() -> list[dict[str, Any]]:
+    """Return all municipalities, the provinces and the country: name (key), title by language, residents, areas."""
+    provinces = [f"{PROVINCE}{simplified(name)}" for name in spellings()["provinces"]]
+    found = []
+    for key in (*municipality_keys(), *provinces, ALL):
+        rows = [municipalities()[code] for code in municipality_codes(key)]
+        english, dutch = title_of(key)
+        residents, areas = (sum(row[column] for row in rows) for column in ("residents", "neighbourhoods"))
+        found.append({"name": key, "title": {"en": english, "nl": dutch}, "residents": residents, "areas": areas})
+    return found
 
 
 def search(text: str) -> list[str]:
@@ -104,23 +128,31 @@ def _one_key(name: str) -> str:
         return _key(next(iter(codes)))
     if codes:
         which = [f"{_key(c)} ({c}, {municipalities()[c]['province']})" for c in sorted(codes)]
-        raise InputError(f"region '{name}' is the name of {len(codes)} municipalities (allowed: {' or '.join(which)})")
+        raise RegionError(
+            f"region '{name}' is the name of {len(codes)} municipalities (allowed: {' or '.join(which)})",
+            f"'{name}' is de naam van {len(codes)} gemeenten (toegestaan: {' of '.join(which)})",
+        )
     province = _province(asked)
     if province is not None:
         return f"{PROVINCE}{simplified(province)}"
     raise unknown_region(name)
 
 
-def unknown_region(name: str) -> InputError:
+def unknown_region(name: str) -> RegionError:
     """Return the error for a name that nothing has, with the nearest names."""
     asked = simplified(name)
     for entry in spellings()["merged"].values():
         if simplified(entry["name"]) == asked:
             into = municipalities()[entry["into"]]["name"]
-            return InputError(f"unknown region '{name}': it is part of {into} since {entry['year']}")
-    near = [key for key in _near(asked)]
-    hint = f"; did you mean {', '.join(near)}?" if near else ""
-    return InputError(f"unknown region '{name}'{hint} (all names: thuis regions all)")
+            return RegionError(
+                f"unknown region '{name}': it is part of {into} since {entry['year']}",
+                f"'{name}' is geen gemeente meer: het hoort sinds {entry['year']} bij {into}",
+            )
+    near = ", ".join(_near(asked))
+    hint, wenk = (f"; did you mean {near}?", f"; bedoelt u {near}?") if near else ("", "")
+    return RegionError(
+        f"unknown region '{name}'{hint} (all names: thuis regions all)", f"onbekende plaats '{name}'{wenk}"
+    )
 
 
 def _near(asked: str) -> list[str]:

@@ -80,9 +80,29 @@ def test_a_change_in_mid_run_asks_from_when_and_going_back_leaves_nothing(visit)
     assert page.evaluate("thuis.state.runs[0].events") == [[9, "policy", "libraries"]]
     page.click("#changes > button")
     assert page.evaluate("thuis.state.runs[0].events") == []
-    page.select_option("#region", "urk")
+    page.fill("#region", "Urk")
+    page.press("#region", "Enter")
     wait(page, "thuis.state.world?.region === 'urk'")
     assert page.is_hidden("#since")
+
+
+def test_every_municipality_can_be_chosen_by_typing(visit):
+    page = visit()
+    assert page.locator("#regions option").count() == 342 + 12 + 1
+    for typed, region, shown in (
+        ("skiermuontseach", "schiermonnikoog", "Schiermonnikoog"),
+        ("96", "vlieland", "Vlieland"),
+    ):
+        page.fill("#region", typed)
+        page.press("#region", "Enter")
+        wait(page, f"thuis.state.world?.region === '{region}'")
+        assert page.input_value("#region") == shown
+    page.fill("#region", "bergen")
+    page.press("#region", "Enter")
+    wait(page, "document.querySelector('#region').validationMessage.includes('bergen_nh')")
+    assert page.evaluate("thuis.state.region") == "vlieland"
+    page = visit("#place=schiermonnikoog")
+    assert page.evaluate("thuis.state.world.region") == "schiermonnikoog" and page.is_hidden("#banner")
 
 
 def test_an_unknown_place_is_said_in_the_language_of_the_page(visit):
