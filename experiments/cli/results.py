@@ -3,10 +3,16 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from experiments.results.folders import COMPARISON, HINDCAST, SUMMARY, VALIDATION, is_result
+from experiments.results.folders import COMPARISON, HINDCAST, KIND, SUMMARY, VALIDATION, is_result, kind_of
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.compare.result import ComparisonResult
+    from experiments.results.run_result import RunResult
+    from experiments.sweep.table import Sweep
 
 HELP = """\
 Look at results.
@@ -41,6 +47,31 @@ def main(argv: Sequence[str]) -> int:
     if Path(first).is_dir():
         return show_one(Path(first))
     raise InputError(f"unknown word '{first}' (allowed: list, show, query, export, or a folder)")
+
+
+def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
+    """The result in a folder, as the run, comparison or sweep gave it.
+
+    Raises
+    ------
+    InputError
+        There is no result of a run, a comparison or a sweep.
+    """
+    place = Path(folder)
+    if (place / MANIFEST).is_file():
+        from experiments.sweep.table import Sweep
+
+        return Sweep(place)
+    kind = kind_of(place)
+    if kind == COMPARISON:
+        from experiments.compare.result import ComparisonResult
+
+        return ComparisonResult(place)
+    if kind != KIND:
+        raise InputError(f"{place} holds no result of a run, a comparison or a sweep")
+    from experiments.results.run_result import RunResult
+
+    return RunResult(place)
 
 
 def show_list(folder: Path) -> int:

@@ -128,7 +128,7 @@ def design_from(values: Mapping[str, Any]) -> Design:
 
     Raises
     ------
-    InputError, sim.parameters.ParameterError
+    InputError
         One clear line.
     """
     plain = {key: value for key, value in values.items() if key not in ("region", "policies", "parameters")}

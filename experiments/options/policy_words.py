@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from scenarios.errors import InputError, close_matches
-from scenarios.policy.packages import merge, package_with, read_package
+from scenarios.policy.packages import merge, package_with, read_policy
 
 
-def chosen_policy(name: str | None, changed: Iterable[str], usual: str = "baseline") -> str:
+def chosen_policy(name: Any, changed: Iterable[str], usual: str = "baseline") -> Any:
     """The policy that was chosen; where none was, the package whose measures are changed, or the usual one.
 
     So policy.libraries.funding=2 alone means policy=libraries policy.libraries.funding=2.
@@ -22,8 +22,10 @@ def chosen_policy(name: str | None, changed: Iterable[str], usual: str = "baseli
     return package_with({key.split(".")[0] for key in changed if "." in key}) or usual
 
 
-def changed_policy(name: str, changes: Mapping[str, Any], added: Collection[str] = ()) -> dict[str, Any]:
-    """A package with dotted changes in it.
+def changed_policy(
+    policy: str | Mapping[str, Any], changes: Mapping[str, Any], added: Collection[str] = ()
+) -> dict[str, Any]:
+    """A policy, by name or as a mapping, with dotted changes in it.
 
     Parameters
     ----------
@@ -35,11 +37,11 @@ def changed_policy(name: str, changes: Mapping[str, Any], added: Collection[str]
     InputError
         A change of something that the package does not have.
     """
-    package = read_package(name)
+    package = read_policy(policy)
     known = changeable(package)
     for key in changes:
         if key not in known and key not in added:
-            raise not_in_package(f"policy.{key}", name, known)
+            raise not_in_package(f"policy.{key}", package["name"], known)
     return merge(package, nested(changes))
 
 

@@ -30,7 +30,7 @@ def read_runs(words: list[str]) -> list[RunRequest]:
 
     Raises
     ------
-    InputError, sim.parameters.ParameterError
+    InputError
         One clear line.
     """
     if needs_hydra(words):

@@ -22,6 +22,7 @@ from experiments.options.declaration import (
 from experiments.options.words import REGION_KEYS, REGION_LISTS, USUAL_REGION, Command
 from scenarios.errors import InputError
 from scenarios.region import region_kind, settled_region
+from sim.parameter import ParameterError
 from sim.parameters import Parameters
 
 LONGEST_YEARS, LARGEST_SCALE, MOST_THREADS, LARGEST_SEED = 100, 100_000, 256, 2**63 - 1
@@ -115,7 +116,7 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
 
     Raises
     ------
-    InputError, sim.parameters.ParameterError
+    InputError
         An unknown key, a wrong type, or a value out of range: one clear line.
     """
     plain = {key: value for key, value in values.items() if key not in PARTS}
@@ -139,8 +140,17 @@ def mapping_of(value: Any, key: str) -> dict[str, Any]:
 
 
 def parameters_from(values: Any) -> Parameters:
-    """Parameters of the model, those that are given in place of their defaults."""
-    return Parameters().changed(**mapping_of(values, "parameters"))
+    """Parameters of the model, those that are given in place of their defaults.
+
+    Raises
+    ------
+    InputError
+        No mapping, an unknown name, or a value out of range.
+    """
+    try:
+        return Parameters().changed(**mapping_of(values, "parameters"))
+    except ParameterError as error:
+        raise InputError(str(error)) from error
 
 
 def region_from(value: Any) -> dict[str, Any]:
@@ -171,7 +181,7 @@ def region_from(value: Any) -> dict[str, Any]:
 
 
 def policy_values(value: Any) -> dict[str, Any]:
-    """A policy as a mapping; by name it is read from its package."""
-    from scenarios.policy.packages import read_package
+    """A policy as a mapping; by name it is read from its package, and what a mapping builds on (`defaults`) too."""
+    from scenarios.policy.packages import read_policy
 
-    return read_package(value) if isinstance(value, str | Path) else mapping_of(value, "policy")
+    return read_policy(value if isinstance(value, str | Path) else mapping_of(value, "policy"))

@@ -74,8 +74,8 @@ class Request:
         Plain options by name.
     region, parameters, factors, slurm : dict
         What follows the dot, to its value; the region's name is under `name`.
-    policy : str or None
-        Name or file; None where no word says.
+    policy : str, dict or None
+        Name or file, or in Python its content; None where nothing says.
     policy_changes : dict
         Dotted levers and times, to their values.
     policy_added : set of str
@@ -88,7 +88,7 @@ class Request:
 
     values: dict[str, Any] = field(default_factory=dict)
     region: dict[str, Any] = field(default_factory=dict)
-    policy: str | None = None
+    policy: Any = None
     policy_changes: dict[str, Any] = field(default_factory=dict)
     policy_added: set[str] = field(default_factory=set)
     parameters: dict[str, Any] = field(default_factory=dict)

@@ -39,6 +39,26 @@ def canvas(width: float = 7.2, height: float = 4.2, language: str = "en") -> Ite
         yield sheet, sheet.add_subplot()
 
 
+@contextmanager
+def axes_for(axes: Any, width: float = 7.2, height: float = 4.2, language: str = "en") -> Iterator[Any]:
+    """Axes to draw in from Python: those handed over, or of a new figure of pyplot, which a notebook shows."""
+    import matplotlib
+    import matplotlib.pyplot as plt  # before the style is set: a notebook sets its own when pyplot is imported
+
+    with matplotlib.rc_context(STYLE):
+        chosen = plt.figure(figsize=(width, height), layout="constrained").add_subplot() if axes is None else axes
+        yield chosen
+        if language == "nl":
+            local_numbers(chosen)
+
+
+def local_numbers(axes: Any) -> None:
+    """Write the numbers of both axes the Dutch way, where they have numbers."""
+    if axes.axison:
+        for axis in (axes.xaxis, axes.yaxis):
+            decimal_commas(axis)
+
+
 def decimal_commas(axis: Any) -> None:
     """Write the numbers of an axis the Dutch way."""
     from matplotlib.ticker import ScalarFormatter
@@ -54,9 +74,7 @@ def save(sheet: Any, data: pl.DataFrame, folder: Path, name: str, language: str 
     """Write a figure as PNG and SVG and its data as CSV; without dates, so that equal runs give equal files."""
     if language == "nl":
         for axes in sheet.axes:
-            for axis in (axes.xaxis, axes.yaxis):
-                if axes.axison:
-                    decimal_commas(axis)
+            local_numbers(axes)
     sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
     sheet.savefig(folder / f"{name}.svg", metadata={"Date": None})
     data.write_csv(folder / f"{name}.csv", float_precision=6)

@@ -22,10 +22,15 @@ OLD = "old"  # kind of the hidden folder in which an older result waits until th
 
 def is_result(folder: Path) -> bool:
     """Whether a folder holds a result of Thuis."""
+    return kind_of(folder) in KINDS
+
+
+def kind_of(folder: Path) -> str | None:
+    """The kind of result in a folder, as its summary says; None where there is none."""
     try:
-        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind") in KINDS
+        return json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("kind")
     except (OSError, ValueError, AttributeError):
-        return False
+        return None
 
 
 def default_folder(region: str) -> Path:

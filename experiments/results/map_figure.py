@@ -1,12 +1,11 @@
 """The map of a result: outlines where they are known, else points at their places, else a grid of squares."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from experiments.results.drawing import Figure, at_least, canvas, save
+from experiments.results.drawing import at_least
 from scenarios.areas import AreaTable
 
 UNKNOWN = "#e4e4e4"  # too few people to say
@@ -15,30 +14,29 @@ NARROWEST = 0.05  # of belonging: smaller differences do not get the whole range
 MANY = 60  # beyond so many neighbourhoods no names are written
 
 
-def draw_map(table: AreaTable, last: pl.DataFrame, folder: Path, words: dict[str, Any], language: str) -> Figure:
-    """Mean belonging of every neighbourhood at the end."""
-    w = words["figures"]
+def values_on_map(table: AreaTable, last: pl.DataFrame) -> pl.DataFrame:
+    """A row per neighbourhood with its place and how people there feel; null where too few live to say."""
     last = last.select("neighbourhood", "belonging", "at_home", "residents")
-    values = pl.DataFrame({"neighbourhood": table.code, "name": table.name, "x": table.x, "y": table.y}).join(
-        last, on="neighbourhood", how="left", maintain_order="left"
-    )
+    places = pl.DataFrame({"neighbourhood": table.code, "name": table.name, "x": table.x, "y": table.y})
+    return places.join(last, on="neighbourhood", how="left", maintain_order="left")
+
+
+def draw_map(axes: Any, table: AreaTable, values: pl.DataFrame, label: str) -> str:
+    """Draw the belonging of every neighbourhood; returns how they are drawn: map, points or grid."""
     colour = np.ma.masked_invalid(values["belonging"].fill_null(np.nan).to_numpy())
     known = np.isfinite(table.x) & np.isfinite(table.y)
+    axes.set_aspect("equal")  # before drawing, for outlines in degrees set another
     if table.outlines:
-        kind, draw = "map", lambda axes: draw_outlines(axes, table, colour)
+        kind, drawn = "map", draw_outlines(axes, table, colour)
     elif known.all() and len(np.unique(np.stack([table.x, table.y]), axis=1).T) == len(table):
-        kind, draw = "points", lambda axes: draw_points(axes, table, colour)
+        kind, drawn = "points", draw_points(axes, table, colour)
     else:
-        kind, draw = "grid", lambda axes: draw_grid(axes, table, colour)
-    with canvas(7.2, 5.2) as (sheet, axes):
-        axes.set_aspect("equal")  # before drawing, for outlines in degrees set another
-        drawn = draw(axes)
-        drawn.set_clim(*at_least(common_range(colour), NARROWEST))
-        drawn.set_cmap(colours())
-        axes.set_axis_off()
-        sheet.colorbar(drawn, ax=axes, label=w["belonging"], shrink=0.8, extend="both")
-        save(sheet, values, folder, "map", language)
-    return Figure("map", w["map"]["title"], w["map"][kind])
+        kind, drawn = "grid", draw_grid(axes, table, colour)
+    drawn.set_clim(*at_least(common_range(colour), NARROWEST))
+    drawn.set_cmap(colours())
+    axes.set_axis_off()
+    axes.figure.colorbar(drawn, ax=axes, label=label, shrink=0.8, extend="both")
+    return kind
 
 
 def colours() -> Any:

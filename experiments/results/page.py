@@ -11,7 +11,6 @@ from experiments.results.html import render_page
 from experiments.results.phrases import fill, phrases
 from experiments.simulation.outcome import Outcome
 
-TABLE = "table"  # name of a region that was handed over in Python
 LARGEST_SVG = 400_000
 NAMED_PLACES = 5
 SAID = ("years", "seed", "scale", "people", "language")  # options that can change what a page says
@@ -117,8 +116,6 @@ def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> lis
 
 def command_of(configuration: dict[str, Any]) -> str:
     """The words that repeat a run: whatever differs from the defaults."""
-    if configuration["region"]["name"] == TABLE:
-        return f"run(table, years={configuration['years']}, seed={configuration['seed']}, ...)"
     usual = defaults()
     plain = {key: configuration[key] for key in SAID}
     return command_line([

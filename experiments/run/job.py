@@ -208,17 +208,21 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 
 
-def finish(outcome: Outcome, folder: Path, began: float) -> dict[str, Any]:
-    """Everything of a result that comes after the months: tables, summary, figures and page; returns the summary."""
-    from experiments.results.figures import draw_figures
-    from experiments.results.page import write_page
+def finish(outcome: Outcome, folder: Path, began: float, page: bool = True) -> dict[str, Any]:
+    """Everything of a result that comes after the months: tables, summary, and with a page figures and that page.
+
+    Returns the summary.
+    """
     from experiments.results.summary import summarise
 
     if len(outcome.world.population.serial):
         write_tables(outcome, folder)
     seconds = time.perf_counter() - began
     summary = summarise(outcome, folder, seconds, peak_memory())
-    figures = draw_figures(outcome, folder)
     write_json(folder / "summary.json", summary)
-    write_page(summary, figures, folder, outcome)
+    if page:
+        from experiments.results.figures import draw_figures
+        from experiments.results.page import write_page
+
+        write_page(summary, draw_figures(outcome, folder), folder, outcome)
     return summary

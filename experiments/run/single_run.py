@@ -28,14 +28,30 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
         When the user asked for it, by `time.perf_counter`; now when left out.
     """
     began = time.perf_counter() if began is None else began
-    from experiments.results.folders import default_folder, new_result
+    from experiments.results.folders import default_folder
+
+    job = checked(settings, given)
+    out = job.settings.options.out
+    folder = default_folder(job.settings.region["name"]) if out is None else Path(out)
+    print(closing_lines(write_result(job, folder, began), folder))
+
+
+def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> dict[str, Any]:
+    """Simulate what has been checked, and write its result folder; returns the summary.
+
+    Parameters
+    ----------
+    began : float
+        When the user asked for it, by `time.perf_counter`.
+    page : bool
+        Write figures and a page to read, too.
+    """
+    from experiments.results.folders import new_result
     from experiments.run.job import finish, perform
     from experiments.simulation.progress import progress_of
     from scenarios.region import region_line
 
-    job = checked(settings, given)
     options = job.settings.options
-    folder = default_folder(job.settings.region["name"]) if options.out is None else Path(options.out)
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     with new_result(folder) as hidden:
         if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
@@ -46,8 +62,7 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
             if options.checkpoint_every and checkpoint.exists():
                 print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
             raise
-        summary = finish(outcome, hidden, began)
-    print(closing_lines(summary, folder))
+        return finish(outcome, hidden, began, page)
 
 
 def closing_lines(summary: dict[str, Any], folder: Path) -> str:

@@ -22,17 +22,22 @@ def load_table(region: dict[str, Any], name: str | None = None) -> AreaTable:
 
 
 @lru_cache(64)
-def package_of(name: str) -> dict[str, Any]:
+def package_named(name: str) -> dict[str, Any]:
     """A package, read once; not to be changed."""
     return read_package(name)
 
 
-def policy_mapping(package: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """A package with dotted changes; changes to measures that the package does not have are left out.
+def package_of(policy: Any) -> dict[str, Any]:
+    """A policy's mapping: itself, or read by its name; not to be changed."""
+    return policy if isinstance(policy, dict) else package_named(str(policy))
+
+
+def policy_mapping(policy: Any, changes: dict[str, Any]) -> dict[str, Any]:
+    """A policy, by name or as a mapping, with dotted changes; changes to measures that it does not have are left out.
 
     So `factors.policy=[baseline,libraries]` and `factors.policy.libraries.funding=[1,2]` go together.
     """
-    values = package_of(package)
+    values = package_of(policy)
     own = {name: value for name, value in changes.items() if applies(name, values)}
     return merge(values, nested(own))
 
@@ -52,7 +57,7 @@ def policies_to_check(fixed: dict[str, Any], factors: Sequence[Factor]) -> Itera
         last = {f.name.removeprefix("policy."): f.values[-1] for f in levers}
         several = [{f.name.removeprefix("policy."): value} for f in levers for value in f.values]
         for change in itertools.chain([first, last], several):
-            yield policy_from(policy_mapping(str(package), fixed["policy_changes"] | first | change))
+            yield policy_from(policy_mapping(package, fixed["policy_changes"] | first | change))
 
 
 def check_model(fixed: dict[str, Any], factors: Sequence[Factor], scale: int) -> tuple[float, int]:
@@ -74,8 +79,9 @@ def check_model(fixed: dict[str, Any], factors: Sequence[Factor], scale: int) ->
         *fixed["policy_changes"],
         *(f.name.removeprefix("policy.") for f in factors if f.name.startswith("policy.")),
     ]:
-        if not any(applies(name, read_package(str(package))) for package in packages):
-            raise InputError(f"policy.{name}: no measure '{name.split('.')[0]}' in {', '.join(map(str, packages))}")
+        if not any(applies(name, package_of(package)) for package in packages):
+            called = ", ".join(str(package_of(package)["name"]) for package in packages)
+            raise InputError(f"policy.{name}: no measure '{name.split('.')[0]}' in {called}")
     policies = list(policies_to_check(fixed, factors))
     regions = next((f.values for f in factors if f.name == "region"), (None,))
     tables = [load_table(fixed["region"], None if name is None else str(name)) for name in regions]

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from experiments.options.settings import parameters_from
 from experiments.sweep.design import design_points, starts_together, with_replicates
 from experiments.sweep.factors import Factor
 from experiments.sweep.models import FunctionRuns
 from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, factors_from, source_digest, table_digest
 from experiments.sweep.request import THUIS, SweepRequest
 from scenarios.errors import InputError
-from sim.parameters import Parameters
 
 # Parameters that shape the world at its start and cannot be changed after it.
 ONLY_AT_START = ("parameters.vacancy",)
@@ -24,7 +24,7 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
 
     Raises
     ------
-    InputError, sim.parameters.ParameterError
+    InputError
         One line for whatever is wrong.
     """
     o = request.options
@@ -42,7 +42,7 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
 
         fixed = {"region": request.region, "policy": request.policy, "policy_changes": request.policy_changes,
                  "parameters": request.parameters}  # fmt: skip
-        Parameters().changed(**fixed["parameters"])
+        parameters_from(request.parameters)
         if o.start == "shared":
             refuse_start_factors(factors)
         elif len(table):

@@ -92,6 +92,8 @@ class SweepRequest:
     ----------
     region, parameters, policy_changes : dict
         What all runs share; of the policy what is changed, dotted.
+    policy : str or dict
+        By name or file, or its content.
     factors : dict
         What is varied, to its values.
     slurm : dict
@@ -100,7 +102,7 @@ class SweepRequest:
 
     options: SweepOptions
     region: dict[str, Any] = field(default_factory=dict)
-    policy: str = "baseline"
+    policy: Any = "baseline"
     policy_changes: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
     factors: dict[str, Any] = field(default_factory=dict)

@@ -2,18 +2,14 @@
 
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from experiments.sweep.engine import start_engine
 from experiments.sweep.plan import Plan
 from experiments.sweep.shards import remove_faulty
 from experiments.sweep.status import Status, Watch, first_errors
-from scenarios.errors import InputError
-
-if TYPE_CHECKING:
-    from experiments.sweep.table import Sweep
 
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_LINES = 30.0
@@ -145,37 +141,3 @@ def run_plan(folder: Path, plan: Plan, engine: str, options: dict[str, Any], pro
             workers.close()
     errors = first_errors(folder, plan) if status.failed else []
     return Finished(status, status.done - before, time.perf_counter() - began, errors)
-
-
-def run_sweep(*words: str, progress: str = "none") -> "Sweep":
-    """Run a design from Python, with the words of `thuis sweep`, and open its results; it goes on where it was.
-
-    Parameters
-    ----------
-    words : str
-        Such as "region=vaals", "factors.policy=[baseline,libraries]", "replicates=20", "out=out/two"; out is needed.
-    progress : {"none", "bar", "lines"}
-
-    Raises
-    ------
-    InputError
-        One line for whatever is wrong.
-
-    Examples
-    --------
-    >>> run_sweep("region=vaals", "scale=20", "years=1", "factors.seed=[1,2]", "out=out/seeds").pl()
-    """
-    from experiments.sweep.plan import create
-    from experiments.sweep.planning import make_plan
-    from experiments.sweep.request import read_sweep
-    from experiments.sweep.table import Sweep
-
-    request = read_sweep(["engine=threads", *words])
-    if request.options.out is None:
-        raise InputError("a sweep from Python needs a folder: out=FOLDER")
-    plan, table = make_plan(request)
-    folder = Path(request.options.out)
-    create(folder, plan, table)
-    work = asdict(request.options) | {"slurm": request.slurm}
-    run_plan(folder, plan, request.options.engine, work, progress_of(progress))
-    return Sweep(folder)

@@ -2,35 +2,50 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from experiments.results.html_table import html_table
+from experiments.results.result_folder import ResultFolder
 from experiments.sweep.outcomes import OUTCOMES
 from experiments.sweep.plan import SHARDS, Plan, load_design, load_plan
 from experiments.sweep.shards import done_chunks, shard_path
-from scenarios.errors import InputError
+from scenarios.errors import InputError, close_matches
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas
     import polars
     import xarray
 
 KEYS = ("run", "point", "replicate", "seed", "year", "error", "digest")
+SHOWN = ("belonging", "at_home", "gap", "cohesion", "residents", "spent")
+MOST_LEVELS = 8  # that are written out
 
 
-class Sweep:
+class Sweep(ResultFolder):
     """The results of a sweep; those that are there while it still runs.
 
     Parameters
     ----------
-    folder : path
+    place : path
+        Its folder.
+    temporary : bool
+        Whether no folder was asked for: then it goes when this object goes.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Its folder; None where no folder was asked for.
+    plan : Plan
+        What it runs.
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
-        self.plan: Plan = load_plan(self.folder)
+    tables = ("runs", "design")
+
+    def __init__(self, place: str | Path, temporary: bool = False) -> None:
+        self.plan: Plan = load_plan(Path(place))  # refuses a folder without a sweep
+        super().__init__(place, temporary)
 
     @property
     def factors(self) -> list[str]:
@@ -47,32 +62,42 @@ class Sweep:
     @cached_property
     def design(self) -> pl.DataFrame:
         """A row per run: point, replicate, seed and factors."""
-        return load_design(self.folder)
+        return load_design(self.place)
 
-    def pl(self) -> pl.DataFrame:
-        """A row per run (and observed year), in order of runs: design, error, digest, outcomes."""
-        paths = [shard_path(self.folder, chunk) for chunk in sorted(done_chunks(self.folder, self.plan))]
+    def pl(self, table: str | None = None) -> pl.DataFrame:
+        """A row per run (and observed year), in order of runs: design, error, digest, outcomes; or the design alone.
+
+        Parameters
+        ----------
+        table : {"runs", "design"}, optional
+
+        Raises
+        ------
+        InputError
+            No such table, or no run is done yet.
+        """
+        if table == "design":
+            return self.design
+        if table not in (None, "runs"):
+            raise InputError(f"no table '{table}'{close_matches(str(table), self.tables)} (allowed: runs, design)")
+        paths = [shard_path(self.place, chunk) for chunk in sorted(done_chunks(self.place, self.plan))]
         if not paths:
-            raise InputError(f"{self.folder}: no run is done yet")
+            raise InputError(f"{self.place}: no run is done yet")
         frames = [pl.read_parquet(path) for path in paths]
         found = pl.concat(frames, how="diagonal_relaxed")
         return self.design.join(found, on="run", how="inner", maintain_order="left").sort(
             "run", "year", nulls_last=True
         )
 
-    def pandas(self) -> "pandas.DataFrame":
-        """The same for pandas."""
-        return self.pl().to_pandas()
-
     def duckdb(self) -> "duckdb.DuckDBPyConnection":
         """A DuckDB connection with the views `runs` (design and outcomes), `design` and `outcomes`."""
         import duckdb
 
         connection = duckdb.connect()
-        shards = (self.folder / SHARDS / "shard-*.parquet").as_posix().replace("'", "''")
-        design = (self.folder / "design.parquet").as_posix().replace("'", "''")
-        if not done_chunks(self.folder, self.plan):
-            raise InputError(f"{self.folder}: no run is done yet")
+        shards = (self.place / SHARDS / "shard-*.parquet").as_posix().replace("'", "''")
+        design = (self.place / "design.parquet").as_posix().replace("'", "''")
+        if not done_chunks(self.place, self.plan):
+            raise InputError(f"{self.place}: no run is done yet")
         connection.execute(f"create view design as select * from read_parquet('{design}')")
         connection.execute(f"create view outcomes as select * from read_parquet('{shards}', union_by_name=true)")
         connection.execute("create view runs as select * from design join outcomes using (run)")
@@ -119,13 +144,80 @@ class Sweep:
         """
         frame = self.pl()
         if outcome not in self.outcomes:
-            from scenarios.errors import close_matches
-
             near = close_matches(outcome, self.outcomes)
             raise InputError(f"outcome={outcome} is not among the results{near} (allowed: {', '.join(self.outcomes)})")
         good = frame.filter(pl.col("error").is_null())
         last = good["year"].max()
         return good.filter(pl.col("year") == last).select("run", "point", "replicate", *self.factors, outcome)
+
+    def plot(self, outcome: str | None = None, factor: str | None = None, axes: Any = None) -> Any:
+        """Draw an outcome along a factor: a dot per run, and the mean.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            Belonging when left out.
+        factor : str, optional
+            The first factor when left out.
+        axes : matplotlib Axes, optional
+            Where to draw; a new figure when left out.
+
+        Returns
+        -------
+        matplotlib Axes
+
+        Raises
+        ------
+        InputError
+            No such outcome or factor, or nothing was varied.
+        """
+        from experiments.results.drawing import axes_for
+        from experiments.sweep.figure import draw_outcome
+
+        outcome = outcome or self.shown_outcomes[0]
+        if factor is None and not self.factors:
+            raise InputError(f"{self.place}: nothing was varied in this sweep, so there is nothing to draw along")
+        factor = factor or self.factors[0]
+        if factor not in self.factors:
+            near = close_matches(factor, self.factors)
+            raise InputError(f"factor={factor} was not varied{near} (allowed: {', '.join(self.factors)})")
+        with axes_for(axes) as chosen:
+            draw_outcome(chosen, self.frame_for(outcome), factor, outcome, OUTCOMES.get(outcome, outcome))
+        return chosen
+
+    @property
+    def shown_outcomes(self) -> list[str]:
+        """The outcomes that the small table shows, the most telling first."""
+        return [name for name in SHOWN if name in self.outcomes] or self.outcomes
+
+    def __repr__(self) -> str:
+        where = "" if self.folder is None else f"{self.folder}: "
+        return (
+            f"Sweep({where}{self.plan.runs:,} runs, {self.plan.design}; {', '.join(self.factors) or 'nothing varied'})"
+        )
+
+    def _repr_html_(self) -> str:
+        frame = self.pl()
+        good = frame.filter(pl.col("error").is_null() & (pl.col("year") == pl.col("year").max()))
+        rows = []
+        for name in self.shown_outcomes:
+            values = good[name].drop_nulls().drop_nans()
+            known = [values.mean(), values.std(), values.min(), values.max()]
+            rows.append(
+                [OUTCOMES.get(name, name), *(f"{v:,.4g}" if isinstance(v, int | float) else "–" for v in known)]
+            )
+        failed = frame.filter(pl.col("error").is_not_null())["run"].n_unique()
+        done = f"{frame['run'].n_unique():,} of {self.plan.runs:,} runs" + (f", {failed:,} failed" if failed else "")
+        header = ["At the end of a run", "mean", "standard deviation", "lowest", "highest"]
+        varied = "; ".join(range_in_words(name, *self.plan.factors[name]) for name in self.plan.factors)
+        return html_table(f"Sweep ({self.plan.design}): {done}", header, rows, f"Varied: {varied or 'nothing'}.")
+
+
+def range_in_words(name: str, values: list[Any], is_range: bool) -> str:
+    """What a factor was varied over."""
+    if is_range or len(values) > MOST_LEVELS:
+        return f"{name} from {values[0]} to {values[-1]}"
+    return f"{name} {', '.join(map(str, values))}" if values else name
 
 
 def open_sweep(folder: str | Path) -> Sweep:

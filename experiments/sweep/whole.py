@@ -167,14 +167,15 @@ class ThuisRuns:
     def _table(self, region: str) -> AreaTable:
         return load_table(self.plan.fixed["region"], None if region == self.region else region)
 
-    def _stages(self, region: str, package: str, changes: tuple[tuple[str, Any], ...]) -> Stages:
-        fixed = self.plan.fixed["policy_changes"]
-        policy = policy_from(policy_mapping(package, fixed | dict(changes)))
+    def _stages(self, region: str, package: str | None, changes: tuple[tuple[str, Any], ...]) -> Stages:
+        fixed = self.plan.fixed
+        chosen = fixed["policy"] if package is None else package
+        policy = policy_from(policy_mapping(chosen, fixed["policy_changes"] | dict(changes)))
         return Stages(Schedule(policy, self.table(region), self.plan.scale), self.months, self.every)
 
     def run(self, row: dict[str, Any], gathered: Gathered) -> None:
         """Run one row of the design and add what came out."""
-        region, package = str(row.get("region", self.region)), str(row.get("policy", self.plan.fixed["policy"]))
+        region, package = str(row.get("region", self.region)), row.get("policy")
         varied = {name.removeprefix("parameters."): v for name, v in row.items() if name.startswith("parameters.")}
         levers = tuple((n.removeprefix("policy."), v) for n, v in row.items() if n.startswith("policy."))
         parameters = self.base.changed(**varied) if varied else self.base

@@ -60,7 +60,7 @@ def write_outside(folder: Path, result: dict[str, Any], rows: list[dict[str, Any
 
 def draw_places(folder: Path, construct: str, frame: pl.DataFrame, found: dict[str, Any]) -> None:
     """Measured against simulated, a point per place."""
-    from experiments.results.figures import canvas, save
+    from experiments.results.drawing import canvas, save
 
     with canvas(5.6, 5.0) as (sheet, axes):
         axes.scatter(frame["simulator"], frame["measured"], s=22, color="#0072B2", alpha=0.8)
@@ -133,7 +133,7 @@ def write_patterns(folder: Path, result: dict[str, Any], rows: list[Row], known:
 
 def draw_patterns(folder: Path, rows: list[Row], frame: pl.DataFrame) -> None:
     """Every judged part on a scale on which its band runs from -1 to 1 (open bands: from the target)."""
-    from experiments.results.figures import canvas, save
+    from experiments.results.drawing import canvas, save
 
     judged = [row for row in rows if row.inside is not None]
     with canvas(7.2, 0.19 * len(judged) + 1.2) as (sheet, axes):

@@ -45,9 +45,35 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
             names = package_names()
             raise InputError(f"unknown policy '{name}'{close_matches(str(name), names)} (allowed: {', '.join(names)})")
         values = parse_yaml((resources.files("conf.policy") / f"{name}.yaml").read_text(encoding="utf-8"), name)
-    values = values or {}
-    if not isinstance(values, Mapping):
+    if not isinstance(values or {}, Mapping):
         raise InputError(f"{Path(name).name}: a policy is a list of named measures, 'name: ...' per line")
+    return with_bases(values or {}, name, built_by)
+
+
+def read_policy(policy: str | Path | Mapping[str, Any]) -> dict[str, Any]:
+    """A policy's mapping, by name, by file or as it is; what it builds on merged in.
+
+    Raises
+    ------
+    InputError
+    """
+    return read_package(policy) if isinstance(policy, str | Path) else with_bases(policy, "policy")
+
+
+def with_bases(values: Mapping[str, Any], name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A policy's mapping with those that it builds on (`defaults`) merged in.
+
+    Parameters
+    ----------
+    name : str or Path
+        What it is called in errors, and where neither it nor what it builds on has a name.
+    built_by : tuple of str
+        As for `read_package`.
+
+    Raises
+    ------
+    InputError
+    """
     merged: dict[str, Any] = {}
     bases = values.get("defaults") or []
     if not isinstance(bases, list):

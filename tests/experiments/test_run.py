@@ -14,11 +14,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import load, read_result, run
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
 from experiments.results.folders import new_result
-from experiments.results.record import GROUPS, corrected, quantiles
+from experiments.results.record import corrected, quantiles
 from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
 from scenarios.region import KINDS
@@ -129,21 +128,6 @@ def test_the_agents_driver_gives_the_same_result(tmp_path: Path) -> None:
 def test_several_runs_with_hydra(tmp_path: Path) -> None:
     assert main(["run", "-m", "region=vaals", "scale=50", "years=1", "seed=1,2", f"out={tmp_path / 'two'}"]) == 0
     assert summary_of(tmp_path / "two/0")["digest"] != summary_of(tmp_path / "two/1")["digest"]
-
-
-def test_three_lines_in_a_notebook() -> None:
-    table = load("vaals")
-    found = run(table, years=1, scale=20, parameters={"base": 0.5}, progress="none")
-    assert found.months.columns[:4] == ["month", "neighbourhood", "municipality", "residents"]
-    assert found.folder is None and set(found.groups["group"]) == set(GROUPS) and found.people is None
-    with pytest.raises(InputError, match="did you mean years"):
-        run(table, yeers=3)
-
-
-def test_a_result_is_read_back(result: Path) -> None:
-    found = read_result(result)
-    assert found.summary == summary_of(result) and found.people is not None
-    assert "Vaals" in repr(found)
 
 
 def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
 """The set-up itself: what is locked, what the wheel would hold."""
 
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -32,9 +36,25 @@ def test_lock_holds_every_direct_dependency() -> None:
 
 
 def test_every_package_is_in_the_wheel() -> None:
-    """Each room is an importable package, and the list in pyproject.toml names them all."""
+    """Each room is an importable package, and the list in pyproject.toml names them all, and the door."""
     build = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
     rooms = build["targets"]["wheel"]["packages"]
     apart = {"tests", "benchmarks", "docs"}
     found = {path.parent.name for path in REPOSITORY.glob("*/__init__.py")} - apart
-    assert found == set(rooms)
+    assert found | {"thuis.py"} == set(rooms)
+
+
+def test_what_is_in_the_wheel_can_be_imported_from_elsewhere(tmp_path: Path) -> None:
+    """The wheel holds every source file of the rooms with its data, and `import thuis` works from it alone."""
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
+    built = next(wheel.WheelBuilder(str(REPOSITORY)).build(directory=str(tmp_path), versions=["standard"]))
+    with zipfile.ZipFile(built) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "installed")
+    rooms = ("sim", "agents", "scenarios", "conf", "experiments", "browser")
+    sources = {path.relative_to(REPOSITORY).as_posix() for room in rooms for path in (REPOSITORY / room).rglob("*.py")}
+    assert sources | {"thuis.py", "conf/levers.yaml", "experiments/results/phrases.yaml"} <= names
+    code = "import thuis; print(thuis.__file__, thuis.levers().height, thuis.run.__name__)"
+    place = {"PYTHONPATH": str(tmp_path / "installed"), "HOME": str(tmp_path), "PATH": ""}
+    said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=place, capture_output=True, text=True)
+    assert said.stdout.startswith(str(tmp_path / "installed")) and said.stdout.endswith(" run\n"), said.stderr

@@ -267,7 +267,7 @@ def test_no_memory_left_is_one_line(
     (["factors.policy=[2020-13-45,libraries]"], "cannot read factors.policy"),
     (["engine=ray"], "engine=ray is not allowed"),
     (["parameters.base=[0.4,0.5]"], "write factors.parameters.base"),
-    (["years=0"], "years=0 is not allowed; allowed is a whole number from 1 to 100"),
+    (["years=0"], "years=0 is out of range; allowed is 1 to 100"),
     (["model=nowhere:nothing", "factors.x=[1,2]"], "cannot be imported"),
 ])  # fmt: skip
 def test_wrong_input_is_one_line(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import run
+from experiments.run.python import run
 from scenarios import start_cache as kept_starts
 from scenarios.building import BuildOptions, build_world
 from scenarios.errors import InputError

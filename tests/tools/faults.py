@@ -152,9 +152,9 @@ def sweep_killed(folder: Path, chance: random.Random) -> str:
         time.sleep(chance.uniform(0, 0.05))
         kills += kill(process)
     done([*SWEEP, f"out={out}"])
-    from experiments import open_sweep
+    import thuis
 
-    assert open_sweep(out).pl().equals(open_sweep(folder / "whole").pl())
+    assert thuis.read(out).pl().equals(thuis.read(folder / "whole").pl())
     return f"killed {kills} times; finished chunks were kept and the table of results is the same"
 
 
@@ -339,9 +339,9 @@ def two_into_one(folder: Path, chance: random.Random) -> str:
     for process in sweeps:
         _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, said
-    from experiments import open_sweep
+    import thuis
 
-    table = open_sweep(folder / "sweep").pl()
+    table = thuis.read(folder / "sweep").pl()
     assert len(table) == 24 and table["run"].n_unique() == 24
     return "the one that finished last stands there whole (`thuis verify` confirms it); two sweeps shared their runs"
 

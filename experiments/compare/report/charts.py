@@ -75,54 +75,74 @@ def handle(policy: int) -> dict[str, Any]:
     return {"color": COLOURS[policy % len(COLOURS)], "marker": mark(policy)}
 
 
+def groups_shown(by_group: pl.DataFrame) -> list[str]:
+    """The groups with an effect on belonging to show."""
+    known = by_group.filter((pl.col("measure") == "belonging") & pl.col("difference").is_not_null())["group"]
+    return [group for group in GROUPS if group in known]
+
+
 def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> str:
     """Effect on belonging by group: a dot with its interval per policy."""
-    data = by_group.filter(pl.col("measure") == "belonging")
-    shown = [g for g in GROUPS if data.filter((pl.col("group") == g) & pl.col("difference").is_not_null()).height]
-    step = 0.8 / max(len(titles), 1)
     beside = 1 if len(titles) > 2 else 2
-    height = 0.8 + legend_height(len(titles), beside) + len(shown) * max(0.44, 0.19 * len(titles))
+    height = 0.8 + legend_height(len(titles), beside) + groups_height(by_group, titles)
     with canvas(WIDTH, height) as (sheet, axes):
-        for at, (name, title) in enumerate(titles.items()):
-            own = data.filter(pl.col("policy") == name)
-            rows = [own.filter(pl.col("group") == g).to_dicts()[0] for g in shown]
-            where = np.arange(len(shown)) + (at - (len(titles) - 1) / 2) * step
-            middle = np.array([r["difference"] for r in rows], float)
-            ends = np.array([[r["low"], r["high"]] for r in rows], float)
-            width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle]))
-            axes.errorbar(
-                middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at)
-            )
-        axes.axvline(0, color="#444444", linewidth=1)
-        axes.set_yticks(np.arange(len(shown)), [fill(words["effects"]["groups"][g], 22) for g in shown])
-        axes.set_ylim(len(shown) - 0.4, -0.6)
-        axes.grid(axis="y", visible=False)
-        axes.set_xlabel(words["figures"]["axis"])
-        local_axis(axes.xaxis, language)
+        draw_groups(axes, by_group, titles, words, language)
         sheet.legend(loc="outside upper left", ncols=beside)
         return as_address(sheet)
+
+
+def groups_height(by_group: pl.DataFrame, titles: dict[str, str]) -> float:
+    """Inches that the rows of the chart of groups take."""
+    return len(groups_shown(by_group)) * max(0.44, 0.19 * len(titles))
+
+
+def draw_groups(axes: Any, by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any],
+                language: str) -> None:  # fmt: skip
+    """Draw the effect on belonging by group, without a legend."""
+    data, shown = by_group.filter(pl.col("measure") == "belonging"), groups_shown(by_group)
+    step = 0.8 / max(len(titles), 1)
+    for at, (name, title) in enumerate(titles.items()):
+        own = data.filter(pl.col("policy") == name)
+        rows = [own.filter(pl.col("group") == g).to_dicts()[0] for g in shown]
+        where = np.arange(len(shown)) + (at - (len(titles) - 1) / 2) * step
+        middle = np.array([r["difference"] for r in rows], float)
+        ends = np.array([[r["low"], r["high"]] for r in rows], float)
+        width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle]))
+        axes.errorbar(middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at))
+    axes.axvline(0, color="#444444", linewidth=1)
+    axes.set_yticks(np.arange(len(shown)), [fill(words["effects"]["groups"][g], 22) for g in shown])
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(words["figures"]["axis"])
+    local_axis(axes.xaxis, language)
 
 
 def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any],
                language: str) -> str:  # fmt: skip
     """Effect on belonging month by month; of two groups the second is dashed."""
-    data = over_time.filter(pl.col("measure") == "belonging")
     beside = 1 if len(groups) > 1 or len(titles) > 2 else 2
     with canvas(WIDTH, 3.4 + legend_height(len(titles) * len(groups), beside)) as (sheet, axes):
-        for at, (name, title) in enumerate(titles.items()):
-            for g, group in enumerate(groups):
-                own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
-                years = own["month"].to_numpy() / 12
-                low, high = (own[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("low", "high"))
-                axes.fill_between(years, low, high, color=COLOURS[at % len(COLOURS)], alpha=0.18, linewidth=0)
-                line = LINES[at % len(LINES)] if len(groups) == 1 else ("-", "--")[g]
-                called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
-                level = own["difference"].fill_null(float("nan")).to_numpy()
-                axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
-                          marker=mark(at), markevery=12, markersize=5)  # fmt: skip
-        axes.axhline(0, color="#444444", linewidth=1)
-        axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
-        local_axis(axes.xaxis, language, whole=True)
-        local_axis(axes.yaxis, language)
+        draw_time(axes, over_time, titles, groups, words, language)
         sheet.legend(loc="outside upper left", ncols=beside, fontsize=9.5)
         return as_address(sheet)
+
+
+def draw_time(axes: Any, over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...],
+              words: dict[str, Any], language: str) -> None:  # fmt: skip
+    """Draw the effect on belonging month by month, without a legend."""
+    data = over_time.filter(pl.col("measure") == "belonging")
+    for at, (name, title) in enumerate(titles.items()):
+        for g, group in enumerate(groups):
+            own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
+            years = own["month"].to_numpy() / 12
+            low, high = (own[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("low", "high"))
+            axes.fill_between(years, low, high, color=COLOURS[at % len(COLOURS)], alpha=0.18, linewidth=0)
+            line = LINES[at % len(LINES)] if len(groups) == 1 else ("-", "--")[g]
+            called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
+            level = own["difference"].fill_null(float("nan")).to_numpy()
+            axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
+                      marker=mark(at), markevery=12, markersize=5)  # fmt: skip
+    axes.axhline(0, color="#444444", linewidth=1)
+    axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
+    local_axis(axes.xaxis, language, whole=True)
+    local_axis(axes.yaxis, language)

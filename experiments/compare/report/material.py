@@ -12,10 +12,16 @@ from scenarios.areas import AreaTable
 
 
 class Report:
-    """One report in one language: its words, tables and the names of its policies."""
+    """One report in one language: its words, tables and the names of its policies.
 
-    def __init__(self, folder: Path, summary: dict[str, Any], table: AreaTable, language: str) -> None:
-        self.summary, self.table, self.language = summary, table, language
+    Parameters
+    ----------
+    table : AreaTable or None
+        Where the neighbourhoods lie; needed for maps alone.
+    """
+
+    def __init__(self, folder: Path, summary: dict[str, Any], table: AreaTable | None, language: str) -> None:
+        self.summary, self.areas, self.language = summary, table, language
         self.words = words_of(language)
         self.frames = {
             name: pl.read_parquet(folder / f"{name}.parquet")
@@ -28,6 +34,13 @@ class Report:
         self.usual = {
             "place": summary["title"], "years": str(summary["years"]), "reference": quoted(self.reference, language),
         }  # fmt: skip
+
+    @property
+    def table(self) -> AreaTable:
+        """Where the neighbourhoods lie."""
+        if self.areas is None:
+            raise ValueError("a report without a table of areas has no maps")
+        return self.areas
 
     def number(self, value: float | None, digits: int, sign: bool = False) -> str:
         """A number in the local style."""

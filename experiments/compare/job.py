@@ -1,0 +1,86 @@
+"""One comparison from a checked design to a finished result folder."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.compare.design import Design, design_digest, plan
+from experiments.compare.outcome import summarise
+from experiments.compare.report import write_reports
+from experiments.compare.run import Comparison, Stopwatch
+from experiments.results.folders import check_target, new_result
+from experiments.results.version import code_digest
+from experiments.run.job import peak_memory
+from experiments.simulation.progress import progress_of
+from experiments.simulation.simulate import load_table
+from scenarios.areas import AreaTable
+from scenarios.building import make_places
+
+
+@dataclass
+class Job:
+    """A comparison of which everything is checked and nothing has begun.
+
+    Attributes
+    ----------
+    digest : str
+        Of all that decides the content of a replicate.
+    """
+
+    design: Design
+    table: AreaTable
+    digest: str
+    watch: Stopwatch
+
+
+def prepare(design: Design) -> Job:
+    """Check everything that can be checked before the first replicate.
+
+    Raises
+    ------
+    InputError
+        One clear line.
+    """
+    watch = Stopwatch()
+    if design.options.out is not None:
+        check_target(Path(design.options.out))
+    table = load_table(design.region)
+    # Refuses more residents than memory: a start and one copy of it are held at a time.
+    make_places(table, Comparison(design, table).build_options, design.parameters)
+    return Job(design, table, design_digest(design, table.digest, code_digest()), watch)
+
+
+def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]:
+    """Run the replicates, or those that are missing, and write the result folder; returns the summary.
+
+    Parameters
+    ----------
+    reports : bool
+        Write the reports to read, too.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        The replicates that are finished are kept beside the folder.
+    RuntimeError
+        Not one replicate finished.
+    """
+    design = job.design
+    check_target(folder)
+    store = folder.with_name(f"{folder.name}.replicates") / job.digest[:16]
+    try:
+        gathered = Comparison(design, job.table, store).gather(plan(design), progress_of(design.options.progress))
+    except KeyboardInterrupt:
+        print(f"thuis: finished replicates are kept; the same command goes on (out={folder})", file=sys.stderr)
+        raise
+    if not gathered.finished:
+        raise RuntimeError(f"no replicate finished; the first failed with {gathered.failed[0]['reason']}")
+    with new_result(folder) as hidden:
+        summary = summarise(gathered, design, job.table, hidden, job.watch.seconds, peak_memory())
+        if reports:
+            write_reports(hidden, summary, job.table, design.options.language)
+    if not gathered.failed:
+        shutil.rmtree(store.parent, ignore_errors=True)
+    return summary

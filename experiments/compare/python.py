@@ -1,0 +1,53 @@
+"""`thuis.compare`: a comparison asked for in Python."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from experiments.compare.design import USUAL_POLICIES, CompareOptions, design_from
+from experiments.compare.job import prepare, write_result
+from experiments.compare.result import ComparisonResult
+from experiments.options.calls import request_of
+from experiments.options.keywords import takes_options
+from experiments.results.own_table import asked_region
+from experiments.results.result_folder import place_for
+
+
+@takes_options(CompareOptions)
+def compare(region: Any, *, policies: Sequence[Any] = USUAL_POLICIES, parameters: Mapping[str, float] | None = None,
+            **options: Any) -> ComparisonResult:  # fmt: skip
+    """Compare policies on the same random draws.
+
+    Parameters
+    ----------
+    region : str, list, path, mapping, or polars or pandas DataFrame
+        As for `thuis.run`.
+    policies : sequence
+        Two or more, each a name of `thuis.policies`, a file, or a mapping with a name of its own; the others are
+        measured against the first. To change a package: ``{"name": "twice", "defaults": ["libraries"], "libraries":
+        {"funding": 2}}``.
+    parameters : mapping, optional
+        Parameters of the model that differ from their defaults.
+    {options}
+
+    Returns
+    -------
+    ComparisonResult
+
+    Raises
+    ------
+    InputError
+        A wrong name or value, in one clear line, before the first replicate.
+
+    Examples
+    --------
+    >>> found = thuis.compare("vaals", policies=["baseline", "libraries"], replicates=20, years=3)
+    >>> found.effects.filter(pl.col("measure") == "belonging")
+    """
+    asked = asked_region(region, options)
+    request = request_of({**options, "policies": policies}, region=asked.values, parameters=parameters)
+    design = design_from(request.nested())
+    out = design.options.out
+    with place_for(out) as place, asked.kept_table(place) as table:
+        design.region.update(table)
+        write_result(prepare(design), place, reports=out is not None)
+        return ComparisonResult(place, temporary=out is None)

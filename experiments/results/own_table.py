@@ -1,0 +1,126 @@
+"""`region=` in Python: a name, a file, a mapping, or a frame, which is put in a file that can be read again later."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments.options.keywords import plain_values
+from experiments.options.words import REGION_SHORT
+from experiments.results.hidden import hidden_folder
+from experiments.results.writing import write_table
+from scenarios.errors import InputError
+
+FILES = (".csv", ".txt", ".tsv", ".parquet")
+
+
+@dataclass
+class AskedRegion:
+    """A region that was asked for in Python.
+
+    Attributes
+    ----------
+    values : str, list or dict
+        As settings take it; a frame is not named in it.
+    frame : polars.DataFrame or None
+        Areas that are in no file yet.
+    """
+
+    values: Any
+    frame: pl.DataFrame | None = None
+
+    @contextmanager
+    def kept_table(self, place: Path) -> Iterator[dict[str, str]]:
+        """The frame in a file beside a result's place, as options of the region; none without a frame.
+
+        Raises
+        ------
+        InputError
+            The frame cannot be read as a table of areas, or the place cannot be written in.
+        """
+        if self.frame is None:
+            yield {}
+            return
+        from scenarios.plain import read_plain
+
+        if self.values["name"] == "file":
+            read_plain(self.frame)  # what is wrong is said of the frame, before there is a file
+        with kept_frame(self.frame, place, "areas") as path:
+            yield {"table": str(path)}
+
+
+@contextmanager
+def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
+    """A frame in a file beside a result's place, PLACE.WHAT-FINGERPRINT.parquet; it goes when the input proves wrong.
+
+    Raises
+    ------
+    InputError
+        It cannot be written there.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with hidden_folder(place) as hidden:
+            write_table(frame, hidden / what)
+            digest = hashlib.sha256((hidden / what).read_bytes()).hexdigest()
+            path = place.with_name(f"{place.name}.{what}-{digest[:8]}.parquet")
+            new = not path.exists()
+            (hidden / what).replace(path)
+    except OSError as error:
+        raise InputError(f"{place.name}.{what} cannot be written beside {place}: {error.strerror or error}") from error
+    try:
+        yield path
+    except InputError:
+        if new:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def asked_region(region: Any, options: dict[str, Any]) -> AskedRegion:
+    """What a region asked for in Python is.
+
+    Parameters
+    ----------
+    region : str, list, path, mapping, or polars or pandas DataFrame
+        A name or several; a file or a frame with a row per area (docs/own_areas.md); or a mapping with ``name`` and the
+        options of `scenarios.region.load_region`, in which ``table`` may be a frame, and alone means one's own table.
+    options : dict
+        Keywords of the call; those of the region that may stand there (`REGION_SHORT`) are taken out.
+    """
+    asked = region_of(region)
+    short = {key: plain_values(options.pop(key)) for key in REGION_SHORT if key in options}
+    if short:
+        asked.values = (asked.values if isinstance(asked.values, dict) else {"name": asked.values}) | short
+    return asked
+
+
+def region_of(region: Any) -> AskedRegion:
+    """What a region is, without options of the call."""
+    if isinstance(region, Mapping):
+        values = {str(key): value for key, value in region.items()}
+        frame = frame_of(values.get("table"))
+        name = values.pop("name", "file" if values.get("table") is not None else None)
+        if name is None:
+            raise InputError("region is a mapping without name or table; allowed is such as region={'table': 'my.csv'}")
+        if frame is not None:
+            values.pop("table")
+        return AskedRegion(plain_values({"name": name, **values}), frame)
+    frame = frame_of(region)
+    if frame is not None:
+        return AskedRegion({"name": "file"}, frame)
+    if isinstance(region, Path) or (isinstance(region, str) and region.lower().endswith(FILES)):
+        return AskedRegion({"name": "file", "table": str(region)})
+    return AskedRegion(plain_values(region))
+
+
+def frame_of(value: Any) -> pl.DataFrame | None:
+    """A polars or pandas frame as a polars one; None for anything else."""
+    if isinstance(value, pl.LazyFrame):
+        return value.collect()
+    if type(value).__module__.split(".")[0] == "pandas" and hasattr(value, "reset_index"):
+        return pl.from_pandas(value if value.index.name is None else value.reset_index())
+    return value if isinstance(value, pl.DataFrame) else None

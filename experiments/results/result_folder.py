@@ -1,0 +1,96 @@
+"""What the results of a run, a comparison and a sweep share: a folder of tables, read when first asked for."""
+
+import json
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from experiments.results.folders import SUMMARY
+from scenarios.errors import InputError, close_matches
+
+if TYPE_CHECKING:
+    import pandas
+
+TEMPORARY = "result"  # name of a result in a temporary folder of its own
+
+
+@contextmanager
+def place_for(out: str | Path | None) -> Iterator[Path]:
+    """The folder asked for; else one in a temporary folder, which is removed when the work in it fails."""
+    if out is not None:
+        yield Path(out)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="thuis-"))
+    try:
+        yield folder / TEMPORARY
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def read_summary(place: Path) -> dict[str, Any]:
+    """The numbers of summary.json, none where there is no such file."""
+    path = place / SUMMARY
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+class ResultFolder:
+    """Tables and numbers of a result.
+
+    Parameters
+    ----------
+    place : path
+        Folder with its summary and tables.
+    temporary : bool
+        Whether it came from `place_for` without a folder: then it goes when this object goes.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Where it was written; None where no folder was asked for.
+    summary : dict
+        The numbers of summary.json; empty for a sweep, which has none.
+    """
+
+    tables: tuple[str, ...] = ()
+
+    def __init__(self, place: str | Path, temporary: bool = False) -> None:
+        self.place = Path(place)
+        self.folder = None if temporary else self.place
+        self.summary = read_summary(self.place)
+        self._frames: dict[str, pl.DataFrame] = {}
+        if temporary:
+            weakref.finalize(self, shutil.rmtree, self.place.parent, ignore_errors=True)
+
+    def pl(self, table: str | None = None) -> pl.DataFrame:
+        """One of its tables as a polars frame; the first of `tables` when none is named.
+
+        Raises
+        ------
+        InputError
+            No such table, or another result has taken the place of this one.
+        """
+        name = self.tables[0] if table is None else table
+        path = self.place / f"{name}.parquet"
+        if name not in self.tables or not path.exists():
+            there = [each for each in self.tables if (self.place / f"{each}.parquet").exists()]
+            raise InputError(f"no table '{name}'{close_matches(name, there)} (allowed: {', '.join(there)})")
+        if name not in self._frames:
+            self._refuse_another()
+            self._frames[name] = pl.read_parquet(path, memory_map=False)
+        return self._frames[name]
+
+    def pandas(self, table: str | None = None) -> "pandas.DataFrame":
+        """One of its tables as a pandas frame."""
+        return self.pl(table).to_pandas()
+
+    def _refuse_another(self) -> None:
+        """A later result may have been written into the same folder: its tables are not those of this one."""
+        if read_summary(self.place) != self.summary:
+            raise InputError(f"{self.place} holds another result by now; read it with thuis.read")

@@ -1,0 +1,42 @@
+"""The figure of a sweep: an outcome along one factor, a dot per run, and its mean."""
+
+from typing import Any
+
+import polars as pl
+
+INK, SOFT = "#1f3a5f", "#7f9cc0"
+BINS = 10
+MANY = 5000  # dots beyond which the drawing holds a picture of them
+
+
+def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, label: str) -> None:
+    """Draw one outcome of every run along a factor.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        A row per run, with the factor and the outcome.
+    label : str
+        What the outcome is.
+    """
+    x, y = frame[factor], frame[outcome].to_numpy()
+    levels = x.unique(maintain_order=True)
+    words = not x.dtype.is_numeric()
+    places = x.replace_strict(levels, list(range(len(levels)))) if words else x
+    axes.scatter(places, y, s=14, color=SOFT, alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
+    means = mean_along(frame.with_columns(places.alias("place")), outcome)
+    axes.plot(means["place"], means["mean"], color=INK, marker="o", linestyle="none" if words else "-", label="mean")
+    if words:
+        axes.set_xticks(range(len(levels)), levels.to_list())
+        axes.margins(x=0.2)
+    axes.set(xlabel=factor, ylabel=label)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
+
+
+def mean_along(frame: pl.DataFrame, outcome: str) -> pl.DataFrame:
+    """Mean at every level, or in bins of equally many runs where there are many levels."""
+    at = pl.col("place")
+    if frame["place"].n_unique() > BINS + 2:
+        bins = ((at.rank("ordinal") - 1) * BINS // pl.len()).cast(pl.Int32)
+        return frame.group_by(bins.alias("bin")).agg(at.mean(), pl.col(outcome).mean().alias("mean")).sort("place")
+    return frame.group_by("place").agg(pl.col(outcome).mean().alias("mean")).sort("place")

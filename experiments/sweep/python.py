@@ -1,0 +1,86 @@
+"""`thuis.sweep`: a sweep asked for in Python."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from experiments.options.calls import request_of
+from experiments.options.keywords import takes_options
+from experiments.results.own_table import asked_region, frame_of, kept_frame
+from experiments.results.result_folder import place_for
+from experiments.sweep.plan import create
+from experiments.sweep.planning import make_plan
+from experiments.sweep.request import SweepOptions, SweepRequest, sweep_request
+from experiments.sweep.running import progress_of, run_plan
+from experiments.sweep.table import Sweep
+from scenarios.errors import StoppedError
+
+
+@takes_options(SweepOptions)
+def sweep(region: Any = "westland", *, factors: Mapping[str, Any] | None = None, policy: Any = None,
+          levers: Mapping[str, Any] | None = None, parameters: Mapping[str, float] | None = None,
+          engine: str = "threads", slurm: Mapping[str, Any] | None = None, **options: Any) -> Sweep:  # fmt: skip
+    """Run a whole design; a sweep in a folder goes on where it was when it is asked for again.
+
+    Parameters
+    ----------
+    region : str, list, path, mapping, or polars or pandas DataFrame
+        As for `thuis.run`.
+    factors : mapping
+        What is varied, to its values: ``region``, ``policy``, ``seed``, ``parameters.NAME``,
+        ``policy.MEASURE.LEVER``.
+        In a factorial design every value is a level; in the others two numbers are the ends of a range.
+    policy, levers, parameters
+        What all runs share, as for `thuis.run`.
+    engine : {"threads", "processes", "slurm", "dask"}
+        Where the runs are done.
+    slurm : mapping, optional
+        Options of Slurm, such as ``{"partition": "short"}``.
+    {options}
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    InputError
+        A wrong name or value, in one clear line, before the first run.
+    StoppedError
+        Every run failed; the first error.
+
+    Examples
+    --------
+    >>> found = thuis.sweep("vaals", factors={"parameters.effect_ties": (0.02, 0.15)}, design="sobol", runs=256)
+    >>> found.plot("belonging")
+    """
+    asked, points = asked_region(region, options), frame_of(options.get("table"))
+    plain = {**options, "engine": engine} | ({"table": None} if points is not None else {})
+    parts = {"policy": policy, "levers": levers, "parameters": parameters, "factors": factors, "slurm": slurm}
+    request = sweep_request(request_of(plain, region=asked.values, **parts))
+    out = request.options.out
+    with place_for(out) as place, asked.kept_table(place) as table:
+        request.region.update(table)
+        if points is None:
+            return run_request(request, place, out is None)
+        with kept_frame(points, place, "points") as path:
+            options_with = replace(request.options, table=str(path))
+            return run_request(replace(request, options=options_with), place, out is None)
+
+
+def run_request(request: SweepRequest, place: Path, temporary: bool) -> Sweep:
+    """Plan, and run what is left."""
+    o = request.options
+    plan, table = make_plan(request)
+    create(place, plan, table)
+    end = run_plan(place, plan, o.engine, asdict(o) | {"slurm": request.slurm}, progress_of(shown(o.progress)))
+    if plan.runs and end.status.failed == end.status.done:
+        raise StoppedError(f"every run failed; the first: {end.errors[0]}")
+    return Sweep(place, temporary)
+
+
+def shown(progress: str) -> str:
+    """How progress is shown: of itself (auto) a bar, and that on a terminal alone."""
+    return ("bar" if sys.stderr.isatty() else "none") if progress == "auto" else progress

@@ -1,0 +1,46 @@
+"""Thuis in Python: feeling at home in neighbourhoods where people come and go, simulated person by person.
+
+>>> import thuis
+>>> result = thuis.run("vaals", policy="libraries", years=5, scale=5)
+>>> result.months.tail()
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agents import CohesionModel as Model
+    from experiments.cli.results import read_result as read
+    from experiments.compare.python import compare
+    from experiments.options.choices import levers, parameters, policies, regions
+    from experiments.run.python import run
+    from experiments.sweep.python import sweep
+    from scenarios.errors import InputError
+
+__all__ = ["run", "compare", "sweep", "Model", "regions", "policies", "levers", "parameters", "read", "InputError"]
+
+PLACES = {
+    "run": "experiments.run.python",
+    "compare": "experiments.compare.python",
+    "sweep": "experiments.sweep.python",
+    "Model": "agents:CohesionModel",
+    "regions": "experiments.options.choices",
+    "policies": "experiments.options.choices",
+    "levers": "experiments.options.choices",
+    "parameters": "experiments.options.choices",
+    "read": "experiments.cli.results:read_result",
+    "InputError": "scenarios.errors",
+}
+"""Where each name is: imported when it is first asked for, so that `import thuis` takes no time."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PLACES:
+        raise AttributeError(f"module 'thuis' has no attribute '{name}'")
+    module, _, called = PLACES[name].partition(":")
+    globals()[name] = getattr(import_module(module), called or name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
