@@ -16,7 +16,8 @@ from scenarios.errors import InputError
 from scenarios.known_years import KnownYears, country, known_arrivals, known_building, national_arrivals
 from scenarios.plain import read_plain
 from scenarios.policy import Schedule, policy_from
-from sim.parameters import MOTIVES, Parameters
+from sim.motives import MOTIVES
+from sim.parameters import Parameters
 from tests.tools.worlds import small_table
 
 
