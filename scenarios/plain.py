@@ -10,9 +10,9 @@ from scenarios.area_rows import only_areas
 from scenarios.areas import AreaTable, area_mask
 from scenarios.beside import groups_in, put_beside
 from scenarios.cbs_words import in_cbs_words
-from scenarios.codes import CODE
+from scenarios.codes import CODE, LEVELS
 from scenarios.columns import VALUE_RANGES
-from scenarios.errors import close_matches, wrong
+from scenarios.errors import InputError, close_matches, wrong
 from scenarios.extra import Extra, extra_of
 from scenarios.map_files import MAPS
 from scenarios.origins import OriginScheme
@@ -73,6 +73,8 @@ def read_plain(
         With file, row, column, value and allowed range.
     """
     found = found or Findings()
+    if level is not None and level not in LEVELS:
+        raise InputError(f"areas={level} (allowed for a table: {', '.join(LEVELS)})")
     wanted = None if codes is None else [codes] if isinstance(codes, str) else [str(c) for c in codes]
     table = open_plain(path, found, level)
     table, extras = _with_extras(table, [extra] if isinstance(extra, str | Path) else list(extra or ()), year)

@@ -46,6 +46,7 @@ def load_region(
     extra, geometry, geometry_code, adjacency
         See `scenarios.cbs.read_cbs`.
     areas : str, optional
+        Of a table of CBS with several kinds: ``wijken`` (when left out), ``buurten`` or ``gemeenten``.
         For municipalities: ``wijken`` (districts) or ``buurten`` (neighbourhoods) as they are, fetched from Statistics
         Netherlands when they are not at hand; or ``made_up`` to match the figures that come with Thuis.
     year : int, optional
@@ -77,10 +78,9 @@ def load_region(
     if table is None or str(table) == "":
         raise InputError(f"region={key} needs a table: region.table=FILE")
     if key == "file":
-        _refuse(key, options, allowed=tuple(option for option in options if option != "areas"))
         return read_plain(
             table, codes, scheme=scheme, extra=extra or (), geometry=geometry, geometry_code=geometry_code,
-            adjacency=adjacency, year=year,
+            adjacency=adjacency, year=year, level=areas,
         )  # fmt: skip
     cbs = ("table", "extra", "geometry", "geometry_code", "adjacency")
     _refuse(key, options, allowed=(*cbs, "codes") if key == "cbs" else cbs)

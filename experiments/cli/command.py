@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from experiments.cli.commands import COMMANDS
+from experiments.cli.screen import make_readable
 
 USAGE = """\
 Thuis: feeling at home in neighbourhoods where people come and go, simulated person by person.
@@ -28,6 +29,7 @@ Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."""
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `thuis` with these words (those of the process when left out) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    make_readable()
     try:
         return dispatch(words)
     except SystemExit as stop:  # argparse and Hydra have already said why

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.compare.design import CompareWords, Design, design_from
+from experiments.compare.design import CompareWords, Design, design_from, timing_of
 from experiments.options.help import help_of
 from experiments.options.words import Command, asks_for_help, read_words
 
@@ -35,8 +35,10 @@ def main(argv: Sequence[str]) -> int:
 def run_design(design: Design) -> None:
     """Run, or go on with, a comparison, write its folder and say what came out."""
     from experiments.compare.job import prepare, write_result
+    from experiments.simulation.caution import warn
 
     job = prepare(design)
+    warn([*job.table.notes, *timing_of(design)], design.options.language)
     folder = Path(design.options.out or Path("out") / f"compare-{design.region['name']}-{job.digest[:8]}")
     print(closing_lines(write_result(job, folder), folder))
 

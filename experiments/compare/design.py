@@ -28,6 +28,9 @@ from experiments.options.settings import (
     usual_region,
 )
 from scenarios.errors import InputError
+from scenarios.notes import Warned
+from scenarios.policy import policy_from
+from scenarios.policy.timing import never_in_force
 from sim.parameter import describe
 from sim.parameters import Parameters
 
@@ -141,6 +144,13 @@ def design_from(values: Mapping[str, Any]) -> Design:
         parameters=parameters_from(values.get("parameters", {})),
         options=options,
     )
+
+
+def timing_of(design: Design) -> list[Warned]:
+    """A warning per measure of a policy that begins after the end of the replicates."""
+    months = 12 * design.options.years
+    policies = [policy_from(policy) for policy in design.policies]
+    return [note for policy in policies for note in never_in_force(policy.measures, months, policy.name)]
 
 
 def policies_from(given: Any) -> tuple[dict[str, Any], ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.compare.cost import cost_summary, costs_table
-from experiments.compare.design import Design, command_of, design_digest
+from experiments.compare.design import Design, command_of, design_digest, timing_of
 from experiments.compare.effects import (
     Counts,
     effects_table,
@@ -80,8 +80,8 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "spread": {name: spread(counts, p) for p, name in enumerate(design.names[1:], 1)},
         "replicates_needed": {name: replicates_needed(frames["effects"], name) for name in design.names[1:]},
         "certainty": certainty(),
-        "notes": [*table.notes],
-        "notes_nl": in_dutch(table.notes),
+        "notes": [*table.notes, *timing_of(design)],
+        "notes_nl": in_dutch([*table.notes, *timing_of(design)]),
         "budget_notes": budget_notes(gathered, design),
         "seconds": round(seconds, 3),
         "peak_memory_bytes": memory,

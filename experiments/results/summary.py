@@ -79,8 +79,8 @@ def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) 
         "cohesive": most_and_least_cohesive(months, outcome),
         "who_stays": who_stays(pl.read_parquet(folder / "cohorts.parquet")),
         "conservation": conservation(months, outcome),
-        "notes": [*table.notes, *job.schedule.budget_notes("en"), *outcome.notes],
-        "notes_nl": [*in_dutch(table.notes), *job.schedule.budget_notes("nl"), *outcome.notes],
+        "notes": [*table.notes, *job.timing(), *job.schedule.budget_notes("en"), *outcome.notes],
+        "notes_nl": [*in_dutch([*table.notes, *job.timing()]), *job.schedule.budget_notes("nl"), *outcome.notes],
         "configuration": job.settings.as_dict(),
     }
 

@@ -48,6 +48,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     """
     from experiments.results.folders import new_result
     from experiments.run.job import finish, perform
+    from experiments.simulation.caution import warn
     from experiments.simulation.progress import progress_of
     from scenarios.region import region_line
 
@@ -56,6 +57,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     with new_result(folder) as hidden:
         if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
             print(line, file=sys.stderr, flush=True)
+        warn([*job.table.notes, *job.timing()], options.language)
         try:
             outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
         except KeyboardInterrupt:

@@ -7,7 +7,9 @@ import numpy as np
 from experiments.options.settings import Settings
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
+from scenarios.notes import Warned
 from scenarios.policy import Schedule
+from scenarios.policy.timing import never_in_force
 from sim.world import World
 
 
@@ -19,6 +21,10 @@ class Job:
     table: AreaTable
     schedule: Schedule
     options: BuildOptions
+
+    def timing(self) -> list[Warned]:
+        """A warning per measure that begins after the end of the run."""
+        return never_in_force(self.schedule.policy.measures, 12 * self.settings.options.years)
 
 
 @dataclass

@@ -1,10 +1,12 @@
 """One reader of words for every command, and the same settings from words, from Hydra and from Python."""
 
+import io
 import re
 from dataclasses import dataclass
 
 import pytest
 
+from experiments.cli.screen import make_readable
 from experiments.options.compose import compose
 from experiments.options.declaration import choice, declared, file_path, number, options_from, several, whole, yes_or_no
 from experiments.options.help import help_of
@@ -109,3 +111,13 @@ def test_python_values_are_checked_as_words_are() -> None:
     asked = {"region": "urk", "policy": request.nested()["policy"], "years": 2}
     assert settings_from(asked) == settings_from(request.nested())
     assert request.nested()["policy"]["name"] == "libraries"
+
+
+def test_signs_that_a_screen_does_not_have_are_written_in_plain_ones(monkeypatch) -> None:
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", screen)
+    make_readable()
+    print("population → residents, −5 °C, ’s-Gravenhage, Súdwest-Fryslân, Tromsø, 10 ≤ x, 住")
+    screen.flush()
+    text = screen.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    assert text == "population -> residents, -5 ?C, 's-Gravenhage, Sudwest-Fryslan, Tromso, 10 <= x, ?\n"

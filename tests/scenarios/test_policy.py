@@ -12,6 +12,7 @@ from scenarios.errors import InputError
 from scenarios.policy import Schedule, count_units, levers, load_policy, package_names, policy_from, policy_in_words
 from scenarios.policy.costs import QUANTITIES
 from scenarios.policy.reference import page
+from scenarios.policy.timing import never_in_force
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.conditions import today
 from sim.digest import state_digest
@@ -241,3 +242,12 @@ def test_a_budget_binds_and_the_run_says_so(start) -> None:
 def test_the_page_of_policies_is_up_to_date() -> None:
     written = (REPOSITORY / "docs" / "policies.md").read_text(encoding="utf-8")
     assert written == page(), "write it anew: python -m scenarios.policy.reference"
+
+
+def test_a_measure_that_begins_after_the_end_of_a_run_is_told() -> None:
+    measures = {"facilities": "library", "funding": 2}
+    policy = policy_from({"name": "late", "soon": measures | {"start": 3}, "year": measures | {"start": 2015}})
+    soon, year = never_in_force(policy.measures, 3)
+    assert "soon begins in month 3 and the run ends after month 3: it has no effect." in soon
+    assert year.endswith("it has no effect; start is a number of months, no year.")
+    assert "de simulatie eindigt na maand 3" in soon.dutch and not never_in_force(policy.measures, 3000)

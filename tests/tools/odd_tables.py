@@ -188,8 +188,6 @@ def page() -> str:
     from tests.tools.odd_table_cases import CASES
 
     lines = [
-        "# Odd tables, and what is said of them",
-        "",
         f"{len(CASES)} tables as people have them, each read as `thuis run region=file` and `thuis data check` do.",
         "Made by `python -m tests.tools.odd_tables --write`; `tests/scenarios/test_odd_tables.py` compares every line.",
         "A table that is read is read as it was meant, and says so; the others are refused by the line shown.",
