@@ -93,9 +93,11 @@ def phases() -> str:
 
     rows = []
     for number, (name, phase) in enumerate(PHASES.items(), 1):
-        rows.append([str(number), f"`{name}`", str(getdoc(phase)), "yes" if name in SETTLING_PHASES else ""])
+        text = str(getdoc(phase.function.py_func)).split("\n\n")[0].replace("\n", " ")
+        shared = str(getdoc(phase.share))
+        rows.append([str(number), f"`{name}`", text, shared, "yes" if name in SETTLING_PHASES else ""])
     settling = " → ".join(f"`{name}`" for name in SETTLING_PHASES)
-    head = ["", "phase", "what it does", "while settling"]
+    head = ["", "phase", "what it does", "shared out by", "while settling"]
     return table(head, rows) + f"\n\nA month of settling passes {settling}."
 
 
@@ -114,10 +116,14 @@ def rules() -> str:
 
 def measures() -> str:
     """What is counted every month."""
-    from sim.phases.observe import CLASSES, MEASURES
+    from sim.measures import CLASSES, COUNT_NAMES, MEASURES
 
-    named = ", ".join(f"`{name}`" for name in MEASURES)
-    return f"Classes of residents: {'; '.join(CLASSES)}.\n\nCounted of each, per neighbourhood: {named}."
+    named = ", ".join(f"`{name}`" for name in COUNT_NAMES)
+    rows = [[f"`{m.name}`", m.english, m.unit, f"{m.part} / {m.whole}" if m.whole else m.part] for m in MEASURES]
+    return (
+        f"Classes of residents: {'; '.join(CLASSES)}.\n\nCounted of each, per neighbourhood: {named}. Reported:\n\n"
+        + table(["measure", "what it is", "unit", "count"], rows)
+    )
 
 
 def commands() -> str:

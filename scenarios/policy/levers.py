@@ -5,9 +5,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import yaml
 
 from scenarios.errors import InputError, close_matches
+from sim.conditions import today
 from sim.facilities import FACILITIES
 from sim.motives import MOTIVES
 
@@ -97,6 +99,18 @@ def _per_target(value: Any, targets: tuple[str, ...]) -> tuple[Any, ...]:
     return (value,) * max(len(targets), 1)
 
 
+def _baseline_values(data: dict[str, Any], targets: tuple[str, ...]) -> tuple[float, ...]:
+    """The baseline's value of each target; of a shorthand, that of the levers it sets, which are equal."""
+    field, count = data.get("field", ""), max(len(targets), 1)
+    if field:
+        values = np.ravel(getattr(today(1, 1), field))
+    else:
+        entries = yaml.safe_load(levers_text())
+        part = next(name for name in entries if data["parts"][0].startswith(name))
+        values = np.ravel(getattr(today(1, 1), entries[part]["field"]))[:1].repeat(count)
+    return tuple(float(f"{value:.7g}") for value in values)
+
+
 def _lever(name: str, data: dict[str, Any]) -> Lever:
     """One lever from its entry in the file."""
     target = data.get("target", "none")
@@ -115,7 +129,7 @@ def _lever(name: str, data: dict[str, Any]) -> Lever:
         unit=data["unit"],
         low=float(data["range"][0]),
         high=float(data["range"][1]),
-        today=tuple(float(v) for v in _per_target(data["today"], TARGETS[target])),
+        today=_baseline_values(data, TARGETS[target]),
         quantity=cost.get("quantity", ""),
         per=cost.get("per", {}),
         prices=tuple(Price(**price) for price in prices),
@@ -123,11 +137,15 @@ def _lever(name: str, data: dict[str, Any]) -> Lever:
     )
 
 
+def levers_text() -> str:
+    """The file of levers."""
+    return (resources.files("conf") / "levers.yaml").read_text(encoding="utf-8")
+
+
 @cache
 def levers() -> dict[str, Lever]:
     """Every lever by name, in the order of the file."""
-    text = (resources.files("conf") / "levers.yaml").read_text(encoding="utf-8")
-    return {name: _lever(name, data) for name, data in yaml.safe_load(text).items()}
+    return {name: _lever(name, data) for name, data in yaml.safe_load(levers_text()).items()}
 
 
 @cache

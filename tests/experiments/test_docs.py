@@ -159,3 +159,15 @@ def test_documentation_builds_without_warnings(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", str(tmp_path / "html")]
     built = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=600)
     assert built.returncode == 0, built.stderr
+
+
+def test_every_place_that_the_glossary_and_the_rooms_name_exists() -> None:
+    for page in ("glossary.md", "contributing.md", "model.md", "equations.md"):
+        text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+        named = re.findall(r"`((?:sim|agents|scenarios|experiments|browser|conf|tests)/[\w./]+)`", text)
+        assert not [name for name in named if not (REPOSITORY / name).exists()], page
+        for file, name in re.findall(r"literalinclude\} \.\./(\S+)\n:pyobject: (\w+)", text):
+            assert re.search(rf"^(def|class) {name}\b", (REPOSITORY / file).read_text(encoding="utf-8"), re.M), (
+                page,
+                name,
+            )
