@@ -9,6 +9,7 @@ import numpy as np
 from scenarios.codes import full_code
 from scenarios.errors import InputError, close_matches
 from scenarios.origins import MOTIVES, OriginScheme
+from scenarios.text import ACTED_ON, plain_text
 
 FACILITIES = ("shops", "library", "park", "sports", "community_centre", "school", "association")
 """Kinds of facilities, in the order of every array over facilities."""
@@ -114,6 +115,9 @@ class AreaTable:
                 array = np.round(array, _DECIMALS[key]) if key in _DECIMALS else array
                 array.setflags(write=False)
                 values[key] = array
+        for key in ("name", "municipality_name"):
+            values[key] = [plain_text(text) for text in values[key]]
+        values["source"] = plain_text(values.get("source", ""))
         table = cls(**values)
         _check(table)
         return table
@@ -269,6 +273,8 @@ def _check_codes(table: AreaTable) -> None:
     for code in table.code:
         if not code or code in seen:
             raise InputError(f"area code '{code}' is {'used twice' if code else 'empty'} (allowed: one code per area)")
+        if ACTED_ON.search(code):
+            raise InputError(f"area code {code!a} holds a control character (allowed: signs that can be seen)")
         seen.add(code)
     if len(table.name) != len(table.code) or len(table.municipality_name) != len(table.municipality_code):
         raise InputError("there must be one name per code, for areas and for municipalities")

@@ -4,9 +4,20 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from scenarios.text import plain_text
+
 
 class InputError(ValueError):
-    """A wrong input of the user: one clear line; the command line answers it with exit code 2."""
+    """A wrong input of the user: one clear line; the command line answers it with exit code 2.
+
+    Parameters
+    ----------
+    line : str
+        What it quotes may come from anywhere: control characters and breaks of lines become spaces.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__(plain_text(line))
 
 
 class StoppedError(RuntimeError):

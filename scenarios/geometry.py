@@ -121,6 +121,8 @@ def _shapes_by_code(
         code = full_code(_code(properties, code_property, path, number))
         geometry = feature.get("geometry")
         water = any(str(properties.get(key, "")).upper() in ("JA", "B") for key in WATER)
+        if not isinstance(geometry, dict | None):
+            raise wrong("is not a GeoJSON FeatureCollection", file=path)
         if water or not geometry or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             continue
         if code in shapes:

@@ -19,6 +19,7 @@ import polars as pl
 from scenarios.errors import InputError, close_matches, wrong
 from scenarios.files import read_bytes
 from scenarios.tables import read_table
+from scenarios.text import for_spreadsheets
 from scenarios.yaml_files import parse_yaml, read_yaml
 
 SHARES = ("age_", "origin_")
@@ -258,7 +259,7 @@ def files_of(prepared: Prepared, name: str) -> dict[str, bytes]:
     table = prepared.table.with_columns(
         pl.col(c).round(6) for c, kind in prepared.table.schema.items() if kind == pl.Float64 and c != "residents"
     ).with_columns(pl.col("residents").round().cast(pl.Int64))
-    content = {f"{name}.csv": table.write_csv().encode()}
+    content = {f"{name}.csv": for_spreadsheets(table).write_csv().encode()}
     if prepared.outlines:
         names = dict(zip(table["code"], table["name"], strict=True))
         features = [

@@ -146,12 +146,18 @@ def start_path(table: AreaTable, parameters: Parameters, options: BuildOptions) 
     """Where the start of this is kept: its name is the digest of all it depends on."""
     found = hashlib.sha256(source_digest().encode())
     asked = (options.seed, options.scale, options.settling_months, dataclasses.asdict(parameters))
-    found.update(json.dumps(asked, sort_keys=True).encode())
+    found.update(json.dumps(asked, sort_keys=True).encode() + table_digest(table).encode())
+    return cache_folder("starts") / f"{found.hexdigest()[:32]}.start"
+
+
+def table_digest(table: AreaTable) -> str:
+    """SHA-256 of all of a table of areas that a world is made of, whatever files it was read from."""
+    found = hashlib.sha256()
     for part in (table, table.scheme):
         for field in dataclasses.fields(part):
             if field.name not in NOT_IN_A_WORLD:
                 found.update(f"\n{field.name} ".encode() + content_of(getattr(part, field.name)))
-    return cache_folder("starts") / f"{found.hexdigest()[:32]}.start"
+    return found.hexdigest()
 
 
 def content_of(value: Any) -> bytes:

@@ -29,6 +29,7 @@ from scenarios.numbers import (
     evidence_of,
 )
 from scenarios.table_files import read_cells
+from scenarios.text import from_spreadsheet
 
 CBS_MISSING = -99_990.0
 DOUBTFUL = r"^\s*€?\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*%?\s*$"
@@ -138,7 +139,7 @@ class Table:
         series = self.frame[column]
         if series.dtype.is_float() and series.drop_nulls().is_finite().all() and _is_whole(series):
             series = series.cast(pl.Int64)
-        return [str(v).strip() if v is not None else "" for v in series.to_list()]
+        return [from_spreadsheet(str(v).strip()) if v is not None else "" for v in series.to_list()]
 
     def numbers(
         self,

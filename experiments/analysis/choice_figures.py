@@ -8,6 +8,7 @@ from experiments.analysis.discovery import Box, boxes_table, limits_table
 from experiments.analysis.figures import INK, SOFT, WARM, finish, label
 from experiments.results.drawing import canvas
 from experiments.sweep.table import Sweep
+from scenarios.text import for_spreadsheets
 
 
 def draw_boxes(boxes: list[Box], sweep: Sweep, outcome: str, folder: Path) -> Path:
@@ -34,7 +35,7 @@ def draw_boxes(boxes: list[Box], sweep: Sweep, outcome: str, folder: Path) -> Pa
         words = [f"{label(n)}: {', '.join(sorted(v))}" for n, v in boxes[-1].limits.items() if isinstance(v, frozenset)]
         right.set_title("; ".join(["the last box within the ranges of the sweep", *words]), fontsize=10)
         path = finish(sheet, boxes_table(boxes), folder, f"conditions_{outcome}")
-        limits.write_csv(folder / f"conditions_{outcome}_limits.csv", float_precision=6)
+        for_spreadsheets(limits).write_csv(folder / f"conditions_{outcome}_limits.csv", float_precision=6)
         return path
 
 

@@ -26,6 +26,7 @@ from experiments.sweep.request import STARTS, SWEEP, SweepRequest, WorkOptions, 
 from experiments.sweep.running import progress_of, run_plan
 from experiments.sweep.table import open_sweep
 from scenarios.errors import InputError, StoppedError, close_matches
+from scenarios.text import for_spreadsheets
 
 GENERATION = 20
 WORST = 0.1
@@ -198,8 +199,8 @@ def print_front(search: Search, trials: pl.DataFrame) -> None:
     signs = {"low": 1, "high": -1}
     values = np.stack([signs[goal] * trials[name].to_numpy() for name, goal in search.goals.items()], axis=1)
     front = trials.filter(pl.Series(nondominated(values))).sort(next(iter(search.goals)))
-    written(search.folder / "trials.csv", trials.write_csv)
-    written(search.folder / "front.csv", front.write_csv)
+    written(search.folder / "trials.csv", for_spreadsheets(trials).write_csv)
+    written(search.folder / "front.csv", for_spreadsheets(front).write_csv)
     print_table(front)
     print(f"{len(trials):,} trials, each in {len(search.conditions)} conditions: {search.folder / 'trials.csv'}")
     if len(search.goals) == 2:

@@ -14,6 +14,7 @@ from experiments.calibrate.targets import BANDS, Targets
 from experiments.results.folders import write_json
 from experiments.validate.benchmarks import constant, inputs_of, one_column
 from experiments.validate.measures import agreement
+from scenarios.text import for_spreadsheets
 
 PREDICTORS = ("left_out", "best_left_out", "left_out_simulated", "posterior", "diversity", "constant")
 TEN = 10  # constructs are compared as marks out of ten
@@ -130,7 +131,7 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
     places, parameters, patterns = places_table(study, targets), parameters_table(study), patterns_table(study)
     found = agreements(places)
     for name, table in (("places", places), ("agreement", found), ("parameters", parameters), ("patterns", patterns)):
-        table.write_csv(folder / f"{name}.csv", float_precision=5)
+        for_spreadsheets(table).write_csv(folder / f"{name}.csv", float_precision=5)
     posterior_table(study).write_parquet(folder / "posterior.parquet")
     about = {"kind": "thuis calibration 2", "trials": study.trials, "parameters_fitted": len(NAMES) + 1}
     about |= {"options": options, "emulator_explains": float(np.median(study.emulator.explained))}

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from experiments.cli.commands import COMMANDS
+from experiments.cli.console import plain_console
 from experiments.cli.screen import make_readable
 
 USAGE = """\
@@ -30,6 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `thuis` with these words (those of the process when left out) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     make_readable()
+    with plain_console():
+        return answer(words)
+
+
+def answer(words: list[str]) -> int:
+    """Dispatch, and turn every outcome into an exit code."""
     try:
         return dispatch(words)
     except SystemExit as stop:  # argparse and Hydra have already said why

@@ -9,6 +9,7 @@ from experiments.options.declaration import file_path, options_from
 from experiments.options.help import help_of
 from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
+from scenarios.text import for_spreadsheets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,6 +114,8 @@ def write(frame: "pl.DataFrame", path: Path) -> None:
     writers = {".csv": "write_csv", ".parquet": "write_parquet", ".json": "write_json"}
     if path.suffix not in writers:
         raise InputError(f"out={path}: the name must end in {', '.join(writers)}")
+    if path.suffix == ".csv":
+        frame = for_spreadsheets(frame)
     try:
         getattr(frame, writers[path.suffix])(path)
     except OSError as error:

@@ -17,6 +17,7 @@ from experiments.simulation.progress import progress_of
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 from scenarios.building import make_places
+from scenarios.start_cache import table_digest
 
 
 @dataclass
@@ -49,7 +50,7 @@ def prepare(design: Design) -> Job:
     table = load_table(design.region)
     # Refuses more residents than memory: a start and one copy of it are held at a time.
     make_places(table, Comparison(design, table).build_options, design.parameters)
-    return Job(design, table, design_digest(design, table.digest, code_digest()), watch)
+    return Job(design, table, design_digest(design, table_digest(table), code_digest()), watch)
 
 
 def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]:
@@ -71,7 +72,8 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
     check_target(folder)
     store = folder.with_name(f"{folder.name}.replicates") / job.digest[:16]
     try:
-        gathered = Comparison(design, job.table, store).gather(plan(design), progress_of(design.options.progress))
+        comparison = Comparison(design, job.table, store, key=job.digest)
+        gathered = comparison.gather(plan(design), progress_of(design.options.progress))
     except KeyboardInterrupt:
         print(f"thuis: finished replicates are kept; the same command goes on (out={folder})", file=sys.stderr)
         raise

@@ -27,6 +27,7 @@ from experiments.results.writing import write_table
 from scenarios.areas import AreaTable
 from scenarios.notes import in_dutch
 from scenarios.policy import policy_from, policy_in_words
+from scenarios.start_cache import table_digest
 from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
 
@@ -157,7 +158,7 @@ def receipt(gathered: Gathered, design: Design, table: AreaTable, folder: Path) 
     configuration = json.dumps(design.as_dict(), sort_keys=True, ensure_ascii=False)
     return {
         "configuration": hashlib.sha256(configuration.encode()).hexdigest(),
-        "design": design_digest(design, table.digest, code_digest()),
+        "design": design_digest(design, table_digest(table), code_digest()),
         "data": table.digest,
         "code": code_digest(),
         "tables": {name: hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES},

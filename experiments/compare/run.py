@@ -82,10 +82,13 @@ class Comparison:
         Folder in which finished replicates are kept, and from which they are taken when they are there.
     fresh_start : bool
         Settle every replicate anew, without the starts that are kept in the cache.
+    key : str
+        Digest of all that decides the content of a replicate; one kept under another is not taken.
     """
 
-    def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False) -> None:
-        self.design, self.table, self.store, self.fresh_start = design, table, store, fresh_start
+    def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False,
+                 key: str = "") -> None:  # fmt: skip
+        self.design, self.table, self.store, self.fresh_start, self.key = design, table, store, fresh_start, key
         self.pool = ThreadPool(design.options.threads)
         self.poorer = poorer_neighbourhoods(table)
         self.policies = [policy_from(policy) for policy in design.policies]
@@ -121,11 +124,11 @@ class Comparison:
 
     def take_or_run(self, replicate: Replicate, progress: Progress, count: int) -> Finished:
         """A replicate as it was kept, or run and then kept."""
-        if self.store is not None and (found := take(self.store, replicate, len(self.policies))):
+        if self.store is not None and (found := take(self.store, replicate, len(self.policies), self.key)):
             return found
         finished = self.run(replicate, progress, f"replicate {replicate.number + 1} of {count}")
         if self.store is not None:
-            keep(self.store, finished)
+            keep(self.store, finished, self.key)
         return finished
 
     def run(self, replicate: Replicate, progress: Progress | None = None, text: str = "") -> Finished:
@@ -179,13 +182,14 @@ def kept_file(store: Path, replicate: Replicate) -> Path:
     return store / f"{replicate.number:05d}.npz"
 
 
-def keep(store: Path, finished: Finished) -> None:
+def keep(store: Path, finished: Finished, key: str) -> None:
     """Write a replicate beside, then rename it into place."""
     store.mkdir(parents=True, exist_ok=True)
     words = [{"costs": f.costs, "digest": f.digest, "notes": f.notes} for f in finished.followed]
     arrays: dict[str, Any] = {"words": np.frombuffer(json.dumps(words).encode(), np.uint8)}
     for at, followed in enumerate(finished.followed):
         arrays |= {f"region{at}": followed.region, f"places{at}": followed.places}
+    arrays["seal"] = np.frombuffer(seal_of(arrays, finished.replicate, key).encode(), np.uint8)
     handle, temporary = tempfile.mkstemp(dir=store, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -196,15 +200,27 @@ def keep(store: Path, finished: Finished) -> None:
         raise
 
 
-def take(store: Path, replicate: Replicate, policies: int) -> Finished | None:
-    """A kept replicate; a damaged file is taken away, as if it had not been there."""
+def seal_of(arrays: dict[str, Any], replicate: Replicate, key: str) -> str:
+    """SHA-256 of a replicate's arrays, of which replicate it is, and of what decides its content."""
+    found = hashlib.sha256(f"{key} {replicate}\n".encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        found.update(f"{name} {array.dtype} {array.shape}\n".encode() + array.tobytes())
+    return found.hexdigest()
+
+
+def take(store: Path, replicate: Replicate, policies: int, key: str) -> Finished | None:
+    """A kept replicate; one that is damaged, changed or of another comparison is taken away, as if it had not been."""
     path = kept_file(store, replicate)
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            words = json.loads(arrays["words"].tobytes())
-            return Finished(replicate, list(read_followed(arrays, words, policies)))
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        if arrays.pop("seal").tobytes().decode() != seal_of(arrays, replicate, key):
+            raise ValueError("not what was kept")
+        words = json.loads(arrays["words"].tobytes())
+        return Finished(replicate, list(read_followed(arrays, words, policies)))
     except Exception:
         path.unlink()
         return None

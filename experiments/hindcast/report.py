@@ -18,6 +18,7 @@ from experiments.results.html import render_page
 from experiments.results.page import embedded
 from experiments.results.phrases import fill, in_language
 from scenarios.notes import in_dutch
+from scenarios.text import for_spreadsheets
 from sim.parameters import Parameters
 
 SHOWN_CITIES = 12
@@ -40,8 +41,8 @@ def write_report(folder: Path, found: Study, language: str) -> None:
         "country": {k: v for k, v in result["country"].items() if k != "years"},
     })  # fmt: skip
     frames = [places_frame(level, one) for level, one in found.places.items()]
-    pl.concat(frames).write_csv(folder / "places.csv", float_precision=5)
-    left_out_frame(found).write_csv(folder / "left_out.csv")
+    for_spreadsheets(pl.concat(frames)).write_csv(folder / "places.csv", float_precision=5)
+    for_spreadsheets(left_out_frame(found)).write_csv(folder / "left_out.csv")
     marked = ["| " + " | ".join(line) + " |" for line in table_of(found)]
     marked.insert(1, "| " + " | ".join("---" for _ in table_of(found)[0]) + " |")
     (folder / "hindcast.md").write_text("\n".join(marked) + "\n", encoding="utf-8")

@@ -22,6 +22,7 @@ from experiments.options.declaration import (
 from experiments.options.words import REGION_KEYS, REGION_LISTS, USUAL_REGION, Command
 from scenarios.errors import InputError
 from scenarios.region import region_kind, settled_region
+from scenarios.text import plain_text
 from sim.parameter import ParameterError
 from sim.parameters import Parameters
 
@@ -44,6 +45,7 @@ class Options:
     people: bool = yes_or_no("also write the end state of every person (people.parquet)")
     language: str = choice("en", LANGUAGES, "language of page and figures")
     checkpoint_every: int = whole(0, 0, 12 * LONGEST_YEARS, "months between checkpoints (OUT.checkpoint); 0 for none")
+    stop_after: int = whole(0, 0, 12 * LONGEST_YEARS, "month after which to stop, leaving OUT.checkpoint; 0 for none")
     resume: str | None = file_path("checkpoint to go on from")
     start: str | None = file_path("keep the settled start in this file, or use it when it is there")
     fresh_start: bool = yes_or_no("settle anew: neither use a start kept in the cache nor keep one")
@@ -136,7 +138,7 @@ def mapping_of(value: Any, key: str) -> dict[str, Any]:
     """A part of the configuration as a mapping."""
     if not isinstance(value, Mapping):
         raise InputError(f"{key} is {value!r}; set one of its parts instead, such as {key}.NAME=VALUE")
-    return {str(k): v for k, v in value.items()}
+    return {plain_text(str(k)): v for k, v in value.items()}
 
 
 def parameters_from(values: Any) -> Parameters:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from scenarios.text import for_spreadsheets
+
 STYLE: Any = {
     "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "none",
@@ -77,7 +79,7 @@ def save(sheet: Any, data: pl.DataFrame, folder: Path, name: str, language: str 
             local_numbers(axes)
     sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
     sheet.savefig(folder / f"{name}.svg", metadata={"Date": None})
-    data.write_csv(folder / f"{name}.csv", float_precision=6)
+    for_spreadsheets(data).write_csv(folder / f"{name}.csv", float_precision=6)
 
 
 def at_least(values: np.ndarray | tuple[float, float], span: float) -> tuple[float, float]:

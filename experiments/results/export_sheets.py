@@ -8,10 +8,15 @@ import polars as pl
 
 from experiments.results.export_tables import at_end_of_years, meaning_of, tables_of
 from experiments.results.folders import SUMMARY
+from scenarios.text import for_spreadsheets
 
 MOST_ROWS = 1_048_575
 MOST_CELLS = 3_000_000
 """A sheet of more cells takes minutes and a gigabyte: of months only the ends of years are written then."""
+BOOK = {
+    "constant_memory": False, "nan_inf_to_errors": True,
+    "strings_to_formulas": False, "strings_to_urls": False,  # names are text, whatever they begin with
+}  # fmt: skip
 HEADER = {"bold": True, "font_color": "#ffffff", "bg_color": "#2f4858", "border": 0}
 TOLD = ("title", "policy", "policy_in_words", "seed", "scale", "years", "residents_start", "residents", "euro_spent",
         "data_source", "version", "digest", "data_digest")  # fmt: skip
@@ -28,7 +33,7 @@ def write_workbook(source: Path, target: Path) -> None:
             shortened.append(f"{name}: {short}")
         if frame is not None:
             frames[name] = frame
-    with xlsxwriter.Workbook(str(target), {"constant_memory": False, "nan_inf_to_errors": True}) as book:
+    with xlsxwriter.Workbook(str(target), BOOK) as book:
         _write_run(book, source, shortened)
         _write_meanings(book, frames)
         for name, frame in frames.items():
@@ -87,7 +92,9 @@ def _write_meanings(book: Any, frames: dict[str, pl.DataFrame]) -> None:
 def write_text(source: Path, target: Path, dutch: bool) -> None:
     """Write a CSV per table; for Excel in Dutch with semicolons, decimal commas and a byte order mark."""
     for name, lazy in tables_of(source).items():
-        lazy.sink_csv(target / f"{name}.csv", separator=";" if dutch else ",", decimal_comma=dutch, include_bom=dutch)
+        for_spreadsheets(lazy).sink_csv(
+            target / f"{name}.csv", separator=";" if dutch else ",", decimal_comma=dutch, include_bom=dutch
+        )
     meanings = pl.DataFrame(
         [
             {"table": name, "column": column, **meaning_of(column)}

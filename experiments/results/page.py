@@ -4,16 +4,14 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from experiments.options.repeat import command_line, parameter_words, plain_words, policy_words, region_words
-from experiments.options.settings import defaults
 from experiments.results.drawing import Figure
 from experiments.results.html import render_page
 from experiments.results.phrases import fill, phrases
+from experiments.results.repeat import parts_of_run, repeat_commands
 from experiments.simulation.outcome import Outcome
 
 LARGEST_SVG = 400_000
 NAMED_PLACES = 5
-SAID = ("years", "seed", "scale", "people", "language")  # options that can change what a page says
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
@@ -27,13 +25,14 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         title=fill(words["page"]["html_title"], language, title=summary["title"]),
         lead=lead(summary, words["page"], language),
         sentences=sentences(summary, words["page"], language),
-        policy=policy_lines(summary, words["page"], language),
+        parts=parts_of_run(summary, words["page"], language),
+        spent=fill(words["page"]["spent"], language, euro=summary["euro_spent"]) if summary["euro_spent"] else "",
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
         places=places(summary, words["page"], language),
         summary=summary,
         checked=fill(words["page"]["checked"], language, months=summary["months"],
                      statement=summary["conservation"]["statement"]),
-        command=command_of(summary["configuration"]),
+        commands=repeat_commands(summary),
     )  # fmt: skip
     (folder / "page.html").write_text(html, encoding="utf-8")
 
@@ -94,14 +93,6 @@ def share_at_home(groups: dict[str, Any], kind: str) -> float | None:
     return sum(g["at_home"] * g["residents"] for g in chosen) / people if people else None
 
 
-def policy_lines(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[str]:
-    """What the policy does, and what it costs."""
-    lines = list(summary["policy_in_words"])
-    if summary["euro_spent"]:
-        lines.append(fill(words["spent"], language, euro=summary["euro_spent"]))
-    return lines
-
-
 def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
     """Rows of the table of the most and least cohesive neighbourhoods."""
     shown = []
@@ -112,14 +103,3 @@ def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> lis
             cells = [fill(form, language, v=row[key]) for key, form in numbers.items()]
             shown.append({"kind": words[kind], "name": row["name"], "cells": cells})
     return shown
-
-
-def command_of(configuration: dict[str, Any]) -> str:
-    """The words that repeat a run: whatever differs from the defaults."""
-    usual = defaults()
-    plain = {key: configuration[key] for key in SAID}
-    return command_line([
-        "thuis", "run", *region_words(configuration["region"], usual["region"]),
-        *policy_words(configuration["policy"]), *plain_words(plain, usual, always=("years", "seed"), never=()),
-        *parameter_words(configuration["parameters"], usual["parameters"]),
-    ])  # fmt: skip

@@ -73,6 +73,7 @@ def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) 
         "peak_memory_bytes": peak_memory,
         "policy": job.settings.policy.get("name", "policy"),
         "policy_in_words": policy_in_words(job.schedule.policy, o.language),
+        "earlier": outcome.earlier,
         "euro_spent": round(spent, 2),
         "start": start,
         "end": end,

@@ -1,11 +1,14 @@
 """Which version of the program made a result."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 ROOMS = ("sim", "agents", "scenarios", "conf", "experiments")
+KINDS = (".py", ".yaml", ".csv", ".j2", ".css", ".js")
+"""Source, configuration and figures, and what pages are made of."""
 
 
 def version() -> str:
@@ -24,10 +27,22 @@ def version() -> str:
 @cache
 def code_digest() -> str:
     """SHA-256 of all source and configuration that can change a result, by name and content."""
+    return source_digest(ROOMS)
+
+
+def source_digest(folders: Sequence[str], left_out: Sequence[str] = ()) -> str:
+    """SHA-256 of all source and configuration in folders of the program, by name and content.
+
+    Parameters
+    ----------
+    left_out : sequence of str
+        Names of folders within them that do not count.
+    """
     home = Path(__file__).resolve().parents[2]
     found = hashlib.sha256()
-    for room in ROOMS:
-        for path in sorted((home / room).rglob("*")):
-            if path.suffix in (".py", ".yaml") and "__pycache__" not in path.parts:
-                found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    for folder in folders:
+        for path in sorted((home / folder).rglob("*")):
+            name = path.relative_to(home)
+            if path.suffix in KINDS and not {"__pycache__", *left_out} & set(name.parts):
+                found.update(name.as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()

@@ -5,7 +5,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,18 @@ from experiments.options.settings import Settings, settings_from
 from experiments.results.hidden import hidden_folder
 from experiments.results.version import version
 from experiments.results.writing import MonthsFile, join
+from experiments.simulation.outcome import Job
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
+from scenarios.policy.schedule import Note
 from scenarios.room import room_for
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.world import World
 
 SAME = {"region": "places", "seed": "seed", "scale": "scale"}
 # Never taken from a checkpoint.
-OWN = ("out", "resume", "start", "checkpoint_every", "progress", "threads", "fresh_start")
+OWN = ("out", "resume", "start", "checkpoint_every", "stop_after", "progress", "threads", "fresh_start")
 
 
 @dataclass
@@ -37,14 +39,20 @@ class Recorded:
         Parquet files by name of the table, in a folder of the caller's.
     cohorts : int64 [months, 6]
         Agents who came from abroad in each month and found a home, by motive.
+    earlier : list of dict
+        As in `Outcome`.
+    held_back : list of Note
+        Where a budget bound.
     """
 
-    tables: dict[str, Path]
-    cohorts: np.ndarray
+    tables: dict[str, Path] = field(default_factory=dict)
+    cohorts: np.ndarray = field(default_factory=lambda: np.zeros((0, 6), np.int64))
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    held_back: list[Note] = field(default_factory=list)
 
 
-def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tables: Mapping[str, MonthsFile],
-             cohorts: np.ndarray) -> None:  # fmt: skip
+def save_run(path: Path, world: World, job: Job, tables: Mapping[str, MonthsFile], cohorts: np.ndarray,
+             earlier: list[dict[str, Any]]) -> None:  # fmt: skip
     """Write a checkpoint: beside first, then renamed, so that an older one stays whole until the new one is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with hidden_folder(path) as folder:
@@ -53,7 +61,9 @@ def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tab
             file.flush()
             files[f"tables/{name}.parquet"] = folder / f"{name}.parquet"
             join(file.pieces, folder / f"{name}.parquet")
-        extra = extra_of(settings, table) | {"cohorts": cohorts.tolist()}
+        notes = [[note.month, note.measure, list(note.levers), note.share] for note in job.schedule.notes]
+        extra = extra_of(job.settings, job.table) | {"earlier": earlier, "held_back": notes}
+        extra["cohorts"] = cohorts.tolist()
         save_checkpoint(world, folder / path.name, extra, files=files)
         os.replace(folder / path.name, path)
 
@@ -133,7 +143,23 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
                     shutil.copyfileobj(source, file)
                 tables[Path(name).stem] = target
     world.set_parameters(settings.parameters)
-    return world, Recorded(tables, np.array(extra.get("cohorts", []), np.int64).reshape(-1, 6))
+    try:
+        before = Recorded(
+            tables,
+            np.array(extra["cohorts"], np.int64).reshape(-1, 6),
+            [*extra["earlier"], *changed_since(extra["settings"], settings, world.month)],
+            [Note(month, measure, tuple(levers), share) for month, measure, levers, share in extra["held_back"]],
+        )
+    except (LookupError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: not a checkpoint of `thuis run`") from error
+    return world, before
+
+
+def changed_since(stored: dict[str, Any], settings: Settings, month: int) -> list[dict[str, Any]]:
+    """What held until this month, when policy or parameters are others from here on; else nothing."""
+    before = {"policy": stored["policy"], "parameters": stored["parameters"]}
+    now = settings.as_dict()
+    return [] if all(before[key] == now[key] for key in before) else [{"until": month, **before}]
 
 
 def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:

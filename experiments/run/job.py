@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +56,8 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     o = settings.options
     if o.out is not None:
         check_target(Path(o.out))
+    if o.stop_after > 12 * o.years:
+        raise InputError(f"stop_after={o.stop_after} is beyond the {12 * o.years} months of years={o.years}")
     if o.start is not None and o.resume is not None:
         raise InputError("start and resume are both given; allowed is one of them")
     if o.start is not None and Path(o.start).exists():
@@ -90,6 +92,8 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
     ------
     KeyboardInterrupt
         After the month in which the user asked to stop, when checkpoints are asked for with that month kept.
+    StoppedAsAsked
+        After the month of `stop_after`, which is kept.
     """
     o = job.settings.options
     clock = Stopwatch(began)
@@ -111,15 +115,19 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
                 progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
                 clock.once("to_first_month")
             due = o.checkpoint_every and month.month and (stop.is_set() or month.month % o.checkpoint_every == 0)
-            if due and checkpoint is not None:
-                save_run(checkpoint, world, job.settings, job.table, files, cohorts)
+            last = month.month > 0 and month.month == o.stop_after
+            if (due or last) and checkpoint is not None:
+                save_run(checkpoint, world, job, files, cohorts, before.earlier)
+            if last:
+                progress.end()
+                raise StoppedAsAsked(f"stopped after month {o.stop_after}; go on with resume={checkpoint}")
             if stop.is_set():
                 progress.end()
                 raise KeyboardInterrupt
     progress.end()
     clock.lap("months")
     seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
-    outcome = Outcome(job, world, state_digest(world), cohorts, seconds)
+    outcome = Outcome(job, world, state_digest(world), cohorts, seconds, earlier=before.earlier)
     if release:
         write_tables(outcome, folder)
         world.population = vacant_population(0)
@@ -131,9 +139,10 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
 def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, months: int) -> tuple[World, Recorded]:
     """The world a run begins with: read from a checkpoint, kept from an earlier run, or built and settled."""
     o = job.settings.options
-    nothing = Recorded({}, np.zeros((0, 6), np.int64))
+    nothing = Recorded()
     if o.resume is not None:
         world, before = load_run(job.settings, job.table, job.options, folder)
+        job.schedule.notes[:] = before.held_back
         progress.begin(months - world.month, "resuming")
         return world, before
     if o.start is not None:
@@ -150,6 +159,10 @@ def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, mo
     if o.start is not None:
         write_start(Path(o.start), world, job.settings, job.table)
     return world, nothing
+
+
+class StoppedAsAsked(Exception):
+    """The month of `stop_after` has been reached and is kept, and there is no result; says with what to go on."""
 
 
 class Stopwatch:
@@ -208,10 +221,19 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 
 
-def finish(outcome: Outcome, folder: Path, began: float, page: bool = True) -> dict[str, Any]:
+def finish(outcome: Outcome, folder: Path, began: float, page: bool = True,
+           complete: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:  # fmt: skip
     """Everything of a result that comes after the months: tables, summary, and with a page figures and that page.
 
-    Returns the summary.
+    Parameters
+    ----------
+    complete : callable, optional
+        Given the summary, the one to write in its place: `thuis verify` puts in how long it took the first time.
+
+    Returns
+    -------
+    dict
+        The summary.
     """
     from experiments.results.summary import summarise
 
@@ -219,6 +241,8 @@ def finish(outcome: Outcome, folder: Path, began: float, page: bool = True) -> d
         write_tables(outcome, folder)
     seconds = time.perf_counter() - began
     summary = summarise(outcome, folder, seconds, peak_memory())
+    if complete is not None:
+        summary = complete(summary)
     write_json(folder / "summary.json", summary)
     if page:
         from experiments.results.figures import draw_figures

@@ -29,11 +29,15 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
     """
     began = time.perf_counter() if began is None else began
     from experiments.results.folders import default_folder
+    from experiments.run.job import StoppedAsAsked
 
     job = checked(settings, given)
     out = job.settings.options.out
     folder = default_folder(job.settings.region["name"]) if out is None else Path(out)
-    print(closing_lines(write_result(job, folder, began), folder))
+    try:
+        print(closing_lines(write_result(job, folder, began), folder))
+    except StoppedAsAsked as stop:
+        print(stop)
 
 
 def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> dict[str, Any]:
@@ -45,6 +49,11 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
         When the user asked for it, by `time.perf_counter`.
     page : bool
         Write figures and a page to read, too.
+
+    Raises
+    ------
+    KeyboardInterrupt, StoppedAsAsked
+        There is no result; what there is of it is kept, when checkpoints are asked for.
     """
     from experiments.results.folders import new_result
     from experiments.run.job import finish, perform
@@ -54,17 +63,17 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
 
     options = job.settings.options
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with new_result(folder) as hidden:
-        if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
-            print(line, file=sys.stderr, flush=True)
-        warn([*job.table.notes, *job.timing()], options.language)
-        try:
+    try:
+        with new_result(folder) as hidden:
+            if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
+                print(line, file=sys.stderr, flush=True)
+            warn([*job.table.notes, *job.timing()], options.language)
             outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
-        except KeyboardInterrupt:
-            if options.checkpoint_every and checkpoint.exists():
-                print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
-            raise
-        return finish(outcome, hidden, began, page)
+            return finish(outcome, hidden, began, page)
+    except KeyboardInterrupt:
+        if options.checkpoint_every and checkpoint.exists():
+            print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
+        raise
 
 
 def closing_lines(summary: dict[str, Any], folder: Path) -> str:

@@ -1,6 +1,7 @@
 """A run before it begins, and after it has ended."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,14 @@ class Job:
 
 @dataclass
 class Outcome:
-    """A run that has ended: its last world, and what was noted on the way."""
+    """A run that has ended: its last world, and what was noted on the way.
+
+    Attributes
+    ----------
+    earlier : list of dict
+        Parts before it was resumed under another policy or with other parameters: `until` which month `policy` and
+        `parameters` held.
+    """
 
     job: Job
     world: World
@@ -37,3 +45,4 @@ class Outcome:
     cohorts: np.ndarray
     seconds: dict[str, float]
     notes: list[str] = field(default_factory=list)
+    earlier: list[dict[str, Any]] = field(default_factory=list)

@@ -59,15 +59,17 @@ def resume(words: Sequence[str]) -> int:
     InputError
         There is none, it is of another version, or an option is given that it cannot take any more.
     """
-    from experiments.sweep.plan import load_plan, source_digest
+    from experiments.sweep.inputs import check_inputs
+    from experiments.sweep.plan import code_of_sweeps, load_plan
 
     folder = folder_in(words, "resume")
     request = read_words(RESUME, words[1:])
     plan = load_plan(folder)
-    if plan.code != source_digest():
+    if plan.code != code_of_sweeps():
         raise InputError(
             f"{folder} was made by another version of the program; results of two would be mixed: begin anew"
         )
+    check_inputs(folder, plan)
     return finish(folder, plan, options_from(WorkOptions, request.values, RESUME.name), request.slurm)
 
 

@@ -13,11 +13,12 @@ from typing import Any, get_origin
 
 import polars as pl
 
+from experiments.results.version import source_digest
 from experiments.results.writing import write_table
 from experiments.sweep.factors import Factor, check_name, factor_from
 from scenarios.errors import InputError
 
-KIND = "thuis sweep 1"
+KIND = "thuis sweep 2"
 MANIFEST, DESIGN, SHARDS, CLAIMS = "sweep.json", "design.parquet", "shards", "claims"
 AGENT_MONTHS_PER_CHUNK = 24_000_000  # about two seconds of one processor
 MOST_RUNS_PER_CHUNK = 1000
@@ -40,6 +41,9 @@ class Plan:
         Runs per shard.
     code : str
         Digest of the source that can change a result.
+    inputs : dict of str
+        Digests of what is read from elsewhere: the figures of each region, the content of each policy, the source of
+        another model.
     """
 
     design: str
@@ -59,6 +63,7 @@ class Plan:
     building: float
     table_digest: str
     code: str
+    inputs: dict[str, Any]
     kind: str = field(default=KIND)
 
     @cached_property
@@ -76,15 +81,10 @@ class Plan:
         return range(chunk * self.chunk, min((chunk + 1) * self.chunk, self.runs))
 
 
-def source_digest() -> str:
+def code_of_sweeps() -> str:
     """Digest of all source and data that a run of a sweep depends on."""
-    home = Path(__file__).resolve().parents[2]
-    found = hashlib.sha256()
-    for room in ("sim", "scenarios", "conf", "experiments/sweep"):
-        for path in sorted((home / room).rglob("*")):
-            if path.suffix in (".py", ".yaml") and "__pycache__" not in path.parts and path.parent.name != "engines":
-                found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()[:32]
+    rooms = ("sim", "scenarios", "conf", *(f"experiments/{part}" for part in ("options", "results", "sweep")))
+    return source_digest(rooms, left_out=("engines",))[:32]
 
 
 def factors_from(values: Mapping[str, Any], design: str) -> list[Factor]:
@@ -183,6 +183,8 @@ def difference(one: Plan, other: Plan) -> str:
         if value != new:
             if key == "code":
                 return "made by another version of the program"
+            if key == "inputs":
+                return f"made from other {', '.join(sorted(k for k in {**value, **new} if value.get(k) != new.get(k)))}"
             return f"{key} {shown(value)} there, {shown(new)} here"
     return "its design table"
 

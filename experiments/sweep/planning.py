@@ -10,8 +10,9 @@ import polars as pl
 from experiments.options.settings import parameters_from
 from experiments.sweep.design import design_points, starts_together, with_replicates
 from experiments.sweep.factors import Factor
+from experiments.sweep.inputs import inputs_of
 from experiments.sweep.models import FunctionRuns
-from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, factors_from, source_digest, table_digest
+from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, code_of_sweeps, factors_from, table_digest
 from experiments.sweep.request import THUIS, SweepRequest
 from scenarios.errors import InputError
 
@@ -54,7 +55,8 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
         factors={f.name: [list(f.values) if len(f.values) <= 1000 else [], f.is_range] for f in factors},
         fixed=fixed, years=o.years, scale=o.scale, seed=o.seed, replicates=o.replicates, common=o.common, start=o.start,
         yearly=o.yearly, chunk=o.chunk or chunk_size(len(table), agent_months), building=building,
-        table_digest=table_digest(table), code=source_digest(),
+        table_digest=table_digest(table), code=code_of_sweeps(),
+        inputs=inputs_of(o.model, fixed, {f.name: f.values for f in factors}),
     ), table  # fmt: skip
 
 

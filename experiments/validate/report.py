@@ -11,6 +11,7 @@ from experiments.validate.measures import CONSTRUCTS
 from experiments.validate.outcomes import LeftOut
 from experiments.validate.outside import MEANING
 from experiments.validate.patterns import Row
+from scenarios.text import for_spreadsheets
 
 SUMMARY = {"kind": "thuis validation 1"}
 
@@ -52,7 +53,7 @@ def write_outside(folder: Path, result: dict[str, Any], rows: list[dict[str, Any
     write_json(folder / "validation.json", result)
     write_json(folder / "summary.json", SUMMARY | {"verdict": result["verdict"]})
     frame = pl.DataFrame(rows)
-    frame.write_csv(folder / "places.csv", float_precision=4)
+    for_spreadsheets(frame).write_csv(folder / "places.csv", float_precision=4)
     for construct in CONSTRUCTS:
         if construct in result:
             draw_places(folder, construct, frame.filter(pl.col("construct") == construct), result[construct])
@@ -125,7 +126,7 @@ def write_patterns(folder: Path, result: dict[str, Any], rows: list[Row], known:
     lines = [cells(row, known[row.pattern]) for row in rows]
     sources = [known[row.pattern]["source"] for row in rows]
     frame = pl.DataFrame(lines, schema=names, orient="row").with_columns(source=pl.Series(sources, dtype=pl.String))
-    frame.write_csv(folder / "patterns.csv")
+    for_spreadsheets(frame).write_csv(folder / "patterns.csv")
     marked = ["| " + " | ".join(line) + " |" for line in [names, ["---"] * len(names), *lines]]
     (folder / "patterns.md").write_text("\n".join(marked) + "\n", encoding="utf-8")
     draw_patterns(folder, rows, frame)

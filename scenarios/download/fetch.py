@@ -20,6 +20,7 @@ from scenarios.download.tables import LEVELS, TableChoice, choose_tables
 from scenarios.download.transport import Getter, Patience
 from scenarios.errors import InputError, close_matches
 from scenarios.plain import read_plain
+from scenarios.text import for_spreadsheets
 
 Progress = Callable[[str], None]
 
@@ -177,7 +178,7 @@ def _write(
     outlines = folder / f"outlines_{stem}.geojson" if shapes else None
     table, manifest = folder / f"areas_{stem}.csv", folder / f"areas_{stem}.json"
     attribution = folder / f"ATTRIBUTION_{stem}.md"
-    content = {table.name: made.frame.write_csv().encode()}
+    content = {table.name: for_spreadsheets(made.frame).write_csv().encode()}
     if outlines is not None:
         content[outlines.name] = _geojson(shapes, made)
     content[attribution.name] = attribution_text(tables, source.year, bool(shapes), date.today()).encode()

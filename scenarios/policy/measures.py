@@ -22,6 +22,7 @@ from typing import Any
 
 from scenarios.errors import InputError, close_matches
 from scenarios.policy.levers import Lever, find_lever, lever_of_word, parts_of
+from scenarios.text import plain_text
 from sim.facilities import FACILITIES
 from sim.motives import MOTIVES
 
@@ -105,7 +106,7 @@ def policy_from(values: Mapping[str, Any], name: str | None = None) -> Policy:
         without a price.
     """
     values = plain(values)
-    name = str(name or values.get("name") or "policy")
+    name = plain_text(str(name or values.get("name") or "policy"))
     here = f"policy {name}: "
     measures = []
     for key, value in values.items():
@@ -120,7 +121,7 @@ def policy_from(values: Mapping[str, Any], name: str | None = None) -> Policy:
         shared = {k: values[k] for k in TIMING if values.get(k) is not None}
         if value.get("end") is not None or value.get("duration") is not None:
             shared = {k: v for k, v in shared.items() if k not in ("end", "duration")}
-        measures.append(read_measure(str(key), shared | dict(value), f"policy {name}, measure {key}: "))
+        measures.append(read_measure(plain_text(str(key)), shared | dict(value), f"policy {name}, measure {key}: "))
     budget = _budget(values.get("budget"), here)
     if budget is not None and not any(measure.priced for measure in measures):
         raise InputError(f"{here}budget is given, but none of its levers has a price in conf/levers.yaml")
@@ -243,5 +244,5 @@ def _where(value: Any) -> tuple[str, ...]:
 
 def _texts(value: Any, default: str) -> dict[str, str]:
     if isinstance(value, Mapping):
-        return {"nl": str(value.get("nl", default)), "en": str(value.get("en", default))}
-    return dict.fromkeys(("nl", "en"), str(value) if value is not None else default)
+        return {language: plain_text(str(value.get(language, default))) for language in ("nl", "en")}
+    return dict.fromkeys(("nl", "en"), plain_text(str(value)) if value is not None else default)

@@ -1,0 +1,60 @@
+"""What a sweep reads from elsewhere, by digest: so that results of other figures, policies or functions never mix."""
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.sweep.plan import Plan
+from scenarios.errors import InputError
+
+
+def inputs_of(model: str, fixed: Mapping[str, Any], factors: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """Digests of the figures of each region and the content of each policy, or of the source of another model.
+
+    Parameters
+    ----------
+    factors : mapping
+        Names of what varies, to its values.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be read.
+    """
+    if model != "thuis":
+        return {f"model {model}": digest_of_module(model.partition(":")[0])}
+    from experiments.sweep.checking import load_table
+    from scenarios.policy.packages import read_package
+    from scenarios.start_cache import table_digest
+
+    found = {}
+    for name in factors.get("region", (fixed["region"]["name"],)):
+        found[f"region {name}"] = table_digest(load_table(fixed["region"], str(name)))
+    for name in factors.get("policy", (fixed["policy"],)):
+        content = json.dumps(read_package(str(name)), sort_keys=True, default=str)
+        found[f"policy {name}"] = hashlib.sha256(content.encode()).hexdigest()
+    return found
+
+
+def digest_of_module(name: str) -> str:
+    """SHA-256 of a module's source; of what it imports nothing is known."""
+    spec = importlib.util.find_spec(name)
+    source = Path(spec.origin) if spec is not None and spec.origin else None
+    return hashlib.sha256(source.read_bytes() if source is not None and source.is_file() else b"").hexdigest()
+
+
+def check_inputs(folder: Path, plan: Plan) -> None:
+    """Refuse to go on with a sweep whose inputs have changed since.
+
+    Raises
+    ------
+    InputError
+    """
+    now = inputs_of(plan.model, plan.fixed, {name: values for name, (values, _) in plan.factors.items() if values})
+    changed = sorted(key for key, digest in plan.inputs.items() if now.get(key) != digest)
+    if changed:
+        others = ", ".join(changed)
+        raise InputError(f"{folder} was made from other {others}; results of two would be mixed: begin anew")

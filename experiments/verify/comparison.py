@@ -1,0 +1,82 @@
+"""A comparison made again: every replicate, every table, and the report in both languages."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from experiments.results.folders import SUMMARY, write_json
+from experiments.verify.apart import CODE_OF_A_COMPARISON, OF_A_COMPARISON, taken_over
+from experiments.verify.files import Findings
+from experiments.verify.stored import part_of
+
+
+class ComparisonMaker:
+    """Makes a comparison again.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the comparison.
+    summary : dict
+        As it was stored.
+    threads : int
+        To make it with; 0 takes one per processor.
+
+    Raises
+    ------
+    InputError
+        The configuration asks for what cannot be.
+    """
+
+    resumed = False
+
+    def __init__(self, folder: Path, summary: dict[str, Any], threads: int) -> None:
+        from experiments.compare.design import design_from
+        from experiments.compare.run import Comparison
+        from experiments.simulation.simulate import load_table
+
+        self.summary = summary
+        self.asked = design_from(part_of(summary, "configuration", kind=dict))
+        design = replace(self.asked, options=replace(self.asked.options, threads=threads, out=None))
+        self.table = load_table(design.region)
+        self.comparison = Comparison(design, self.table, fresh_start=True)
+        self.title = str(self.asked.region["name"])
+
+    def faults(self) -> list[str]:
+        """What is wrong with the summary at first sight."""
+        there = part_of(self.summary, "replicates", kind=int)
+        failed, asked = len(part_of(self.summary, "failed", kind=list)), self.asked.options.replicates
+        if there + failed == asked:
+            return []
+        return [f"{there} replicates and {failed} that failed are not the {asked} that were asked for"]
+
+    def make(self, folder: Path, other_code: bool) -> None:
+        """Make the comparison anew in a folder, with the stored values of what may differ."""
+        from experiments.compare.design import plan
+        from experiments.compare.outcome import summarise
+        from experiments.compare.report import write_reports
+        from experiments.simulation.progress import progress_of
+
+        gathered = self.comparison.gather(plan(self.asked), progress_of("auto"))
+        self.comparison.start = None
+        fresh = summarise(gathered, self.asked, self.table, folder, 0.0, 0)
+        apart = OF_A_COMPARISON | (CODE_OF_A_COMPARISON if other_code else {})
+        summary = taken_over(fresh, self.summary, apart)
+        write_json(folder / SUMMARY, summary)
+        write_reports(folder, summary, self.table, self.asked.options.language)
+
+    def check_replicates(self, found: Findings, count: int) -> Findings:
+        """Run only the first replicates again, and compare their fingerprints with those of the receipt."""
+        from experiments.compare.design import plan
+        from experiments.compare.run import replicate_digest
+        from experiments.simulation.progress import progress_of
+
+        written = part_of(self.summary, "receipt", "replicates", kind=dict)
+        chosen = plan(self.asked)[:count]
+        gathered = self.comparison.gather(chosen, progress_of("auto"))
+        digests = {f.replicate.number: replicate_digest(f) for f in gathered.finished}
+        for r in chosen:
+            same = digests.get(r.number) == written.get(str(r.number))
+            found.check(f"replicate {r.number + 1}", None if same else f"{SUMMARY} has another fingerprint")
+        found.remark("its tables, figures and report were not made again: that needs all replicates")
+        return found
