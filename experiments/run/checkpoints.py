@@ -19,12 +19,13 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.room import room_for
+from scenarios.start_cache import source_digest
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.world import World
 
 SAME = {"region": "places", "seed": "seed", "scale": "scale"}
 # Never taken from a checkpoint.
-OWN = ("out", "resume", "start", "checkpoint_every", "progress", "threads", "fresh_start")
+OWN = ("out", "replace", "resume", "start", "checkpoint_every", "progress", "threads", "fresh_start")
 
 
 @dataclass
@@ -60,7 +61,7 @@ def save_run(path: Path, world: World, settings: Settings, table: AreaTable, tab
 
 def extra_of(settings: Settings, table: AreaTable) -> dict[str, Any]:
     """What a checkpoint says of the run it is from."""
-    return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version()}
+    return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version(), "code": source_digest()}
 
 
 def stored_settings(path: Path) -> dict[str, Any]:
@@ -137,7 +138,9 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
 
 
 def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:
-    """Refuse a checkpoint of other figures."""
+    """Refuse a checkpoint of other figures, or made by other code: what followed would be of neither."""
+    if extra.get("code") != source_digest():
+        raise InputError(f"{path}: made by other code of the model (version {extra.get('version')}); start without it")
     if extra.get("data_digest") != table.digest:
         raise InputError(f"{path}: made from other data than {table.source or 'these places'}; start again without it")
 

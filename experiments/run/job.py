@@ -29,7 +29,9 @@ from experiments.simulation.simulate import (
 )
 from scenarios.areas import AreaTable
 from scenarios.building import make_places
+from scenarios.copies import begin_simulating
 from scenarios.errors import InputError
+from scenarios.policy.measures import check_begins
 from scenarios.region import settled_region
 from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
@@ -55,17 +57,19 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     """
     o = settings.options
     if o.out is not None:
-        check_target(Path(o.out))
+        check_target(Path(o.out), o.replace)
     if o.start is not None and o.resume is not None:
         raise InputError("start and resume are both given; allowed is one of them")
     if o.start is not None and Path(o.start).exists():
         stored_settings(Path(o.start))
     if o.start is not None and not Path(o.start).absolute().parent.is_dir():
         raise InputError(f"start={o.start}: its folder does not exist")
+    begin_simulating()
     if table is None:
         table = load_table(settings.region)
         settings = replace(settings, region=settled_region(settings.region))  # the year that was found
     schedule = make_schedule(settings, table)
+    check_begins(schedule.policy, 12 * o.years)
     options = build_options(settings, schedule)
     places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory
     if o.driver == "agents":
@@ -171,7 +175,7 @@ class Stopwatch:
 
 @contextmanager
 def asked_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that the month under way is finished; a second Ctrl-C stops at once."""
+    """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -182,11 +186,12 @@ def asked_to_stop() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = signal.signal(signal.SIGINT, note)
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def peak_memory() -> int:

@@ -54,7 +54,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
 
     options = job.settings.options
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with new_result(folder) as hidden:
+    with new_result(folder, options.replace) as hidden:
         if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
             print(line, file=sys.stderr, flush=True)
         warn([*job.table.notes, *job.timing()], options.language)

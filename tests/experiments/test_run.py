@@ -137,10 +137,16 @@ def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_pat
         raise RuntimeError
     assert not list(tmp_path.iterdir())
     for word in ("first", "second"):
-        with new_result(target) as hidden:
+        with new_result(target, replace=True) as hidden:
             (hidden / "summary.json").write_text((result / "summary.json").read_text())
             (hidden / word).write_text(word)
     assert {path.name for path in target.iterdir()} == {"summary.json", "second"}
+    with pytest.raises(InputError, match="holds a finished result"), new_result(target):
+        pass
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"holds notes\.txt, which Thuis did not write"), new_result(target, True):
+        pass
+    assert (target / "notes.txt").read_text() == "mine"
     (tmp_path / "own").mkdir()
     (tmp_path / "own/letter").write_text("mine")
     with pytest.raises(InputError, match="not a result"), new_result(tmp_path / "own"):
