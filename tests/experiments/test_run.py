@@ -17,6 +17,8 @@ import pytest
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
 from experiments.results.folders import new_result
+from experiments.results.page import sentences
+from experiments.results.phrases import phrases
 from experiments.results.record import corrected, quantiles
 from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
@@ -128,6 +130,19 @@ def test_the_agents_driver_gives_the_same_result(tmp_path: Path) -> None:
 def test_several_runs_with_hydra(tmp_path: Path) -> None:
     assert main(["run", "-m", "region=vaals", "scale=50", "years=1", "seed=1,2", f"out={tmp_path / 'two'}"]) == 0
     assert summary_of(tmp_path / "two/0")["digest"] != summary_of(tmp_path / "two/1")["digest"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"), [({"name": "baseline"}, "this change is drift"), ({"m": {"building": 2}}, "thuis compare")]
+)
+def test_what_changes_by_itself_is_said_to_be_drift(result: Path, policy: dict, said: str) -> None:
+    summary = summary_of(result)
+    summary["configuration"]["policy"] = policy
+    summary["start"]["at_home"], summary["end"]["at_home"] = 0.60, 0.63
+    lines = sentences(summary, phrases("en")["page"], "en")
+    assert "63 in 100" in lines[0] and said in lines[1]
+    summary["end"]["at_home"] = 0.601
+    assert not any(said in line for line in sentences(summary, phrases("en")["page"], "en"))
 
 
 def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_path: Path) -> None:

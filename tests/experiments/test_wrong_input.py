@@ -54,6 +54,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "too many years": ("years=1000", "years=1000 is out of range"),
     "negative seed": ("seed=-1", "seed=-1 is out of range"),
     "scale of nothing": ("scale=0", "scale=0 is out of range"),
+    "fewer than one agent": ("region=vaals scale=100000", r"scale=100000 leaves less than one agent per neighbourhood"),
     "too many threads": ("threads=1000", "threads=1000 is out of range; allowed is 0 to 256"),
     "unknown driver": ("driver=quick", "driver=quick is not allowed; allowed is compiled or agents"),
     "unknown language": ("language=fr", "language=fr is not allowed; allowed is en or nl"),
