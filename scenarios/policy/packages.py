@@ -37,7 +37,7 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
     own = str(name).endswith((".yaml", ".yml"))
     if own:
         path = Path(name)
-        if not path.is_file():
+        if not path.exists():
             raise InputError(f"{path.name}: no such policy file")
         values = read_yaml(path)
     else:
