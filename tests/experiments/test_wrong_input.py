@@ -74,6 +74,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "an alias of itself": ("policy=FOLDER/round.yaml", "an alias stands for something that it is itself a part of"),
     "a file without end": ("region=file region.table=/dev/zero", "is not a file but a device or a pipe"),
     "a policy without end": ("policy=FOLDER/endless.yaml", "is not a file but a device or a pipe"),
+    "Hydra's folder": ("hydra.run.dir=elsewhere", "hydra.run.dir changes nothing here: out=FOLDER says"),
+    "Hydra's mode": ("hydra.mode=MULTIRUN", "hydra.mode changes nothing here"),
     "no value": ("years", "'years' has no value"),
     "unreadable": ("region.codes=[A", r"cannot read 'region.codes=\[A'"),
     "unknown flag": ("--fast", "unknown flag --fast"),
