@@ -1,4 +1,4 @@
-"""Odd inputs one by one, each in a process of its own: what is said, and the exit code, as the table in the documentation.
+"""Odd inputs one by one, each in a process of its own: what is said and the exit code, as a table for the docs.
 
 Run ``python tests/tools/odd_inputs.py`` to write docs/measured/odd_inputs.md anew; it takes some minutes, and ends with
 exit code 1 where an input is not clean: a traceback, a signal, "a fault of Thuis", or no answer in time.
