@@ -7,8 +7,8 @@ from scenarios.policy.measures import Measure, Policy, Setting
 WORDS = {
     "nl": {
         "now": "nu", "to": "tot", "and": "en", "from": "vanaf maand", "ramp": "geleidelijk, in {} maanden",
-        "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar", "price": "voor {} euro per eenheid",
-        "nothing": "Er verandert niets.",
+        "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar",
+        "price": "voor {} euro per eenheid", "nothing": "Er verandert niets.",
         "budget_all": "Alle maatregelen samen mogen {} euro per jaar kosten.",
         "held": "Het budget beperkte {what} tot {share} van wat was gevraagd, in {count} maanden (maand {first} tot en "
         "met {last}).",
