@@ -31,7 +31,6 @@ from scenarios.areas import AreaTable
 from scenarios.building import make_places
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError
-from scenarios.policy.measures import check_begins
 from scenarios.region import settled_region
 from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
@@ -69,7 +68,6 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
         table = load_table(settings.region)
         settings = replace(settings, region=settled_region(settings.region))  # the year that was found
     schedule = make_schedule(settings, table)
-    check_begins(schedule.policy, 12 * o.years)
     options = build_options(settings, schedule)
     places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory
     if o.driver == "agents":

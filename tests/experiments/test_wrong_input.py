@@ -28,8 +28,6 @@ FILES: dict[str, str | bytes] = {
     "note.txt": "a file of the user's",
     "dup.yaml": "name: dup\nlib: {facilities: library, funding: 2}\nlib: {facilities: library, funding: 0.5}\n",
     "inside.yaml": "lib:\n  facilities: library\n  funding: 2\n  funding: 0.5\n",
-    "year.yaml": "name: year\nlib: {facilities: library, funding: 2, start: 2015}\n",
-    "late.yaml": "name: late\nlib: {facilities: library, funding: 2, start: 12}\n",
     "bomb.yaml": "a: &a [x,x]\n"
     + "".join(f"{b}: &{b} [{','.join(['*' + a] * 20)}]\n" for a, b in pairwise("abcdefgh")),
     "round.yaml": "lib: &l {facilities: library, funding: 2, more: *l}\n",
@@ -65,11 +63,6 @@ WRONG: dict[str, tuple[str, str]] = {
     "policy elsewhere": ("policy=libraries policy.where=GM9999", "unknown place 'GM9999'"),
     "a measure twice": ("policy=FOLDER/dup.yaml", r"dup\.yaml, row 3: 'lib' stands in row 2 too"),
     "a lever twice": ("policy=FOLDER/inside.yaml", r"inside\.yaml, row 4: 'funding' stands in row 3 too"),
-    "a year for a month": (
-        "policy=FOLDER/year.yaml",
-        r"start is '2015' \(allowed: whole months, 0 to 1200; a year is not",
-    ),
-    "a start after the end": ("policy=FOLDER/late.yaml years=1", r"measure lib: start is month 12, but the run ends"),
     "aliases of aliases": ("policy=FOLDER/bomb.yaml", r"bomb\.yaml: unfolds to more than 100,000 values"),
     "an alias of itself": ("policy=FOLDER/round.yaml", "an alias stands for something that it is itself a part of"),
     "a file without end": ("region=file region.table=/dev/zero", "is not a file but a device or a pipe"),
