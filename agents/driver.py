@@ -6,10 +6,12 @@ out rows to movers and arrivals, and counting. The world is the same one, so the
 
 import numpy as np
 
+from agents.ranges import check_attributes, refused
 from agents.register import Register
 from agents.resident import Resident
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Step
+from sim.phases.home_choice import NO_HOME, OUTSIDE
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
 from sim.world import World
 
@@ -22,15 +24,18 @@ def agent_phases(register: Register) -> dict[str, Step]:
         register.model.new_day()
         for agent in list(register.by_row.values()):
             agent.step()
+        check_attributes(world, register.by_row)
 
     def tie_phase(world: World, pool: ThreadPool) -> None:
         """New ties, in the order of rows."""
         for agent in those_with(world.population.intention & SEEKS_TIE != 0, register):
             agent.make_acquaintance()
+        check_attributes(world, register.by_row)
 
     def leave_phase(world: World, pool: ThreadPool) -> None:
         """Deaths and departures abroad."""
         leave(world, register)
+        check_attributes(world, register.by_row)
 
     def choose_phase(world: World, pool: ThreadPool) -> None:
         """Movers choose; the lottery then decides, and records move."""
@@ -65,12 +70,28 @@ def leave(world: World, register: Register) -> None:
     world.moves.movers[:] = np.bincount(np.array(here, np.int64), minlength=world.areas)
 
 
+def home_wanted(agent: Resident, areas: int) -> int:
+    """Where a mover wants to live: a neighbourhood, outside, or where they are.
+
+    Raises
+    ------
+    InputError
+        A subclass answers with something else.
+    """
+    found = agent.look_for_home()
+    if not isinstance(found, int | np.integer) or not NO_HOME <= found < areas:
+        may_be = f"a neighbourhood, 0 to {areas - 1}, {OUTSIDE} for outside, {NO_HOME} for staying"
+        raise refused(type(agent), "look_for_home()", found, agent.model.month, may_be)
+    return int(found)
+
+
 def choose(world: World, register: Register) -> None:
     """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
     moves, count = world.moves, int(world.moves.movers.sum())
     movers = those_with(world.population.intention == MOVE, register)
     rules = register.model.today.rules
     moves.row[:count] = [agent.row for agent in movers]
-    moves.wanted[:count] = [agent.look_for_home() for agent in movers]
+    moves.wanted[:count] = [home_wanted(agent, world.areas) for agent in movers]
+    check_attributes(world, register.by_row)
     moves.lottery[:count] = [rules.lottery(agent.serial, world.key, world.month) for agent in movers]
     moves.target[:count] = -1

@@ -16,9 +16,18 @@ class Figures:
     counted: tuple[int, np.ndarray] | None = None
 
     @property
+    def may_be_written(self) -> bool:
+        """Whether residents may hold other values than the engine left them, so that they are counted anew."""
+        return False
+
+    def check(self) -> None:
+        """Look at what was written into residents before it is counted."""
+
+    @property
     def sums(self) -> np.ndarray:
         """Sums per neighbourhood, class of resident and measure, see `sim.phases.observe.Observations`."""
-        if self.counted is None or self.counted[0] != self.world.month:
+        if self.counted is None or self.counted[0] != self.world.month or self.may_be_written:
+            self.check()
             self.counted = (self.world.month, observe_world(self.world, self.pool, Clock()).sums)
         return self.counted[1]
 

@@ -1,29 +1,24 @@
 """CohesionModel: the world as a Mesa model, with two drivers of one and the same month."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import mesa
 from mesa.agent import AgentSet
 
+from agents.beginning import UNSEEN, Beginning, begin, driver_for
 from agents.driver import agent_phases
 from agents.figures import MODEL_REPORTERS
 from agents.neighbourhood import Neighbourhood
 from agents.person import Person
+from agents.ranges import check_attributes
 from agents.register import Register
 from agents.resident import EstablishedResident, Resident, TransientMigrant
 from agents.surroundings import Surroundings
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
-from scenarios.errors import InputError
-from scenarios.region import load_region
 from scenarios.settling import settle
-from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
-from sim.parameters import Parameters
 from sim.world import World
-
-DRIVERS = ("compiled", "agents")
 
 
 class CohesionModel(Surroundings):
@@ -38,20 +33,21 @@ class CohesionModel(Surroundings):
     world : World, AreaTable or str
         A world, a table of areas to build one from, or the name of a region (see `scenarios.region`). A world that has
         not settled yet (month below 0) is settled first, always by compiled code.
-    driver : {"compiled", "agents"}
+    driver : {"compiled", "agents"}, optional
         Whether compiled code passes the month, or every agent takes its own steps in Python; the result is the same.
+        Compiled, unless classes of your own are given.
     table : AreaTable, optional
         Names, origin labels and borders for a world handed over; not needed otherwise.
     pool : ThreadPool, optional
         Threads of the compiled driver; one by default.
     established, transient : type
-        Classes of agents with behaviour of your own, see docs/own_behaviour.md; they matter to the `agents` driver.
+        Classes of agents with behaviour of your own, see docs/own_behaviour.md; the `agents` driver asks them.
     model_reporters, agent_reporters : dict, optional
         As for Mesa's DataCollector, which collects at the start and after every `step`.
-    seed, scale, years, settling_months, parameters
-        For a region or a table, see `scenarios.building.BuildOptions`.
-    region_options
-        For a region, e.g. ``table=`` and ``codes=``; see `scenarios.region.load_region`.
+    rng : int, numpy.random.Generator or None, optional
+        Mesa's word for the seed, as `mesa.batch_run` hands it over: None takes a seed by chance.
+    seed, scale, years, settling_months, parameters, region_options
+        For a region or a table, see `agents.beginning.Beginning`.
 
     Examples
     --------
@@ -63,7 +59,7 @@ class CohesionModel(Surroundings):
     def __init__(
         self,
         world: World | AreaTable | str = "vaals",
-        driver: str = "compiled",
+        driver: str | None = None,
         *,
         table: AreaTable | None = None,
         pool: ThreadPool | None = None,
@@ -71,22 +67,13 @@ class CohesionModel(Surroundings):
         transient: type[TransientMigrant] = TransientMigrant,
         model_reporters: dict[str, Any] | None = None,
         agent_reporters: dict[str, Any] | None = None,
-        seed: int = 1,
-        scale: int = 1,
-        years: int = 10,
-        settling_months: int = 60,
-        parameters: Parameters | None = None,
-        region_options: dict[str, Any] | None = None,
+        rng: Any = UNSEEN,
+        **start: Unpack[Beginning],
     ) -> None:
-        if driver not in DRIVERS:
-            raise InputError(f"driver={driver!r} is not known; allowed is {' or '.join(DRIVERS)}")
+        driver = driver_for(driver, established is not EstablishedResident or transient is not TransientMigrant)
         pool, self.clock = pool or ThreadPool(1), Clock()
-        if isinstance(world, str):
-            world = load_region(world, **(region_options or {}))
-        if isinstance(world, AreaTable):
-            table = world
-            options = BuildOptions(seed=seed, scale=scale, years=years, settling_months=settling_months)
-            world = settled_start(table, parameters or Parameters(), options, pool)
+        if not isinstance(world, World):
+            table, world = begin(world, start, rng, pool)
         super().__init__(world, table, pool)
         self.driver = driver
         if world.month < 0:
@@ -114,9 +101,26 @@ class CohesionModel(Surroundings):
         """
         if self.driver == "agents":
             self.register.watch(slice(None))
+        self.check()
         pass_month(self.world, self.pool, self.clock, self.phases)
         self.new_day()
         self.register.synchronise()
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether there are agents into which something can have been written."""
+        return self.register.in_use
+
+    def check(self) -> None:
+        """Look at what was written into residents since the engine last did.
+
+        Raises
+        ------
+        InputError
+            A value out of range: class of the agent, attribute, value, month and allowed range.
+        """
+        if self.register.in_use:
+            check_attributes(self.world, self.register.by_row)
 
     @property
     def agents(self) -> Any:

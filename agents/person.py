@@ -6,12 +6,20 @@ import mesa
 import numpy as np
 
 from agents.neighbourhood import Neighbourhood
+from agents.ranges import BOOKED, WHOLE, allowed, refused
 from agents.surroundings import Surroundings
 from agents.ties import ties_of
+from scenarios.errors import InputError
 from sim.motives import MOTIVES, NO_MOTIVE
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, STAYER, Population
 from sim.rules.people import NEWCOMER_MONTHS
 
+READ_ONLY = BOOKED | {
+    "row": "the engine hands out places",
+    "serial": "it is the person's identity",
+    "neighbourhood": "who wants to move says so in look_for_home",
+    "table": "it is the engine's",
+}
 GONE = 1 << 62  # the row of someone who left: reading their state raises IndexError
 
 
@@ -20,12 +28,40 @@ def column(name: str, text: str) -> Any:
     at = Population._fields.index(name)
 
     def read(person: "Person") -> Any:
-        return person.table[at].item(person.row)
+        return person._table[at].item(person._row)
 
     def write(person: "Person", value: Any) -> None:
-        person.table[at][person.row] = value
+        try:
+            person._table[at][person._row] = value
+        except (ValueError, TypeError, OverflowError) as error:
+            raise refused(type(person), name, value, person.model.month, allowed(name)) from error
 
-    return property(read, write, doc=text)
+    def write_code(person: "Person", value: Any) -> None:
+        if value not in codes:
+            raise refused(type(person), name, value, person.model.month, allowed(name))
+        person._table[at][person._row] = value
+
+    codes = WHOLE.get(name, ())
+    return property(read, refusing(name) if name in BOOKED else write_code if codes else write, doc=text)
+
+
+def fixed(name: str, text: str) -> Any:
+    """A property that only the engine changes."""
+    hidden = f"_{name}"
+
+    def read(person: "Person") -> Any:
+        return getattr(person, hidden)
+
+    return property(read, refusing(name), doc=text)
+
+
+def refusing(name: str) -> Any:
+    """What happens when something is written that an agent may only read."""
+
+    def write(person: "Person", value: Any) -> None:
+        raise InputError(f"{type(person).__name__}: {name} cannot be written: {READ_ONLY[name]}")
+
+    return write
 
 
 def flag(bit: Any, text: str) -> Any:
@@ -58,10 +94,15 @@ class Person(mesa.Agent):
 
     def __init__(self, model: Surroundings, row: int, neighbourhood: Neighbourhood) -> None:
         super().__init__(model)
-        self.row = row
-        self.neighbourhood = neighbourhood
-        self.table = model.world.population
-        self.serial = self.table.serial[row]
+        self._row = row
+        self._neighbourhood = neighbourhood
+        self._table = model.world.population
+        self._serial = self._table.serial[row]
+
+    row = fixed("row", "Place in the population table; changes when the person moves house.")
+    serial = fixed("serial", "Permanent identity (uint64), never used again.")
+    neighbourhood: Neighbourhood = fixed("neighbourhood", "Where the person lives.")
+    table: Population = fixed("table", "The engine's table of all people.")
 
     belonging = column("belonging", "b, feeling at home, 0 to 1.")
     disposition = column("disposition", "u, the person's own disposition, fixed.")
@@ -116,6 +157,8 @@ class Person(mesa.Agent):
 
     @motive.setter
     def motive(self, name: str | None) -> None:
+        if name is not None and name not in MOTIVES:
+            raise refused(type(self), "motive", name, self.model.month, f"None, {', '.join(MOTIVES)}")
         self.motive_index = NO_MOTIVE if name is None else MOTIVES.index(name)
 
     @property

@@ -103,19 +103,22 @@ class Register:
         for row, serial, area in zip(changed.tolist(), self.serials[changed].tolist(), areas.tolist(), strict=True):
             agent = adrift.pop(serial, None)
             if agent is not None:
-                agent.row, agent.neighbourhood = row, self.model.neighbourhoods[area]
+                agent._row, agent._neighbourhood = row, self.model.neighbourhoods[area]
                 self.by_row[row] = agent
             elif serial and self.watched[area]:
                 fresh.append(row)
         for agent in adrift.values():
-            agent.row = GONE
+            agent._row = GONE
             agent.remove()
         self.make(fresh)
 
     def change_class(self, agent: Resident, kind: type[Resident]) -> None:
-        """The same agent, from now on of another class, in Mesa's sets by type as well."""
-        identity = agent.unique_id
+        """The same agent, from now on of another class, in Mesa's sets by type as well.
+
+        The new class is initialised, so that attributes which it adds are there; those from before keep their values.
+        """
+        kept = dict(vars(agent))
         self.model.deregister_agent(agent)
         agent.__class__ = kind
-        self.model.register_agent(agent)
-        agent.unique_id = identity
+        kind.__init__(agent, self.model, agent.row, agent.neighbourhood)
+        agent.__dict__.update(kept)

@@ -9,6 +9,7 @@ docs/own_behaviour.md. Only `make_acquaintance`, which writes the rows of two pe
 from typing import Any
 
 from agents.home_search import LooksForHome
+from scenarios.errors import InputError
 from sim.machine.arithmetic import HALF
 from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.life_events import (
@@ -24,6 +25,8 @@ from sim.population import DIE, EMIGRATE, GIVE_BIRTH, MOVE, NOBODY, NOTHING, SEE
 from sim.rules.associations import JOINING_FROM
 from sim.rules.leaving import TWELFTH
 from sim.rules.people import OLDEST, WORKING_FROM, WORKING_UNTIL
+
+MOST_PURPOSES = 1_000_000
 
 
 class Resident(LooksForHome):
@@ -43,6 +46,23 @@ class Resident(LooksForHome):
         self.decide()
         self.settle_in()
         self.wish_for_tie()
+
+    def chance(self, purpose: int) -> float:
+        """A number from 0 up to 1 for a behaviour of one's own: its own per person, month and purpose.
+
+        Parameters
+        ----------
+        purpose : int
+            0 to 999,999: which of one's own draws this is. The same purpose in the same month gives the same number.
+
+        Raises
+        ------
+        InputError
+        """
+        if not isinstance(purpose, int) or not 0 <= purpose < MOST_PURPOSES:
+            raise InputError(f"chance({purpose!r}): a purpose is a whole number (allowed: 0 to {MOST_PURPOSES - 1:,})")
+        today = self.model.today
+        return float(today.rules.chance(today.key, self.serial, today.month, purpose))
 
     def meet(self) -> None:
         """Encounters with the own group and with others: familiar faces come and fade, contact follows."""

@@ -24,6 +24,7 @@ from sim.state import STATE
 from sim.ties import form_tie, tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
+OWN_PURPOSE = 1 << 20  # purposes of behaviours of one's own begin here, far above all those of the engine
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
 PARAMETERS = nb.float32[::1]
 
@@ -122,6 +123,11 @@ def choice_pick(seed, serial, month, option, count):
     return pick(draw(seed, serial, month, EXTRA_CHOICE + ((option // 4 + 5) << 8))[option % 4], count)
 
 
+def chance(seed, serial, month, purpose):
+    """A number from 0 up to 1 for a purpose of a behaviour of one's own; none of the engine's draws is touched."""
+    return uniform(draw(seed, serial, month, OWN_PURPOSE + purpose)[0])
+
+
 def lottery(serial, seed, month):
     """64 bits that decide who gets a home that several want."""
     return lottery_number(serial, seed, month)
@@ -154,6 +160,7 @@ DRAWS: dict[Any, tuple[Any, ...]] = {
     choice_noise: (SERIAL, SERIAL, WHOLE, WHOLE),
     choice_pick: (SERIAL, SERIAL, WHOLE, WHOLE, WHOLE),
     lottery: (SERIAL, SERIAL, WHOLE),
+    chance: (SERIAL, SERIAL, WHOLE, WHOLE),
 }
 ON_ROWS: dict[Any, tuple[Any, ...]] = {
     update_ties: (WHOLE, STATE),

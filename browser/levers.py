@@ -14,6 +14,8 @@ from scenarios.policy import Policy, Schedule, levers, load_policy, package_name
 from scenarios.policy.levers import Lever, full_names
 from scenarios.policy.measures import Measure, Setting
 from scenarios.policy.words import policy_in_words
+from sim.parameter import describe
+from sim.parameters import Parameters
 
 Event = tuple[int, str, float | str | None]
 PACKAGE = "policy"
@@ -70,7 +72,7 @@ def shown_levers() -> list[Lever]:
 
 
 def catalogue() -> dict[str, Any]:
-    """Everything the page needs to draw sliders and to offer packages."""
+    """What the page needs to draw sliders and offer packages, and which parameters switch a mechanism off."""
     rows = [lever_row(lever, at) for lever in shown_levers() for at in range(len(lever.full_names))]
     packages = [
         {"name": name, "title": policy.title, "text": policy.text,
@@ -78,7 +80,8 @@ def catalogue() -> dict[str, Any]:
         for name in package_names()
         for policy in [load_policy(name)]
     ]  # fmt: skip
-    return {"levers": rows, "elements": ELEMENTS, "packages": packages}
+    zero = [name for name, about in describe(Parameters).items() if about.default == 0]
+    return {"levers": rows, "elements": ELEMENTS, "packages": packages, "zero": zero}
 
 
 def known_levers() -> dict[str, tuple[float, float]]:

@@ -120,8 +120,24 @@ def anonymity_of(table: AreaTable) -> np.ndarray:
     return (np.bincount(table.municipality, table.residents * dense) / residents)[table.municipality]
 
 
+def check_scale(table: AreaTable, scale: int) -> None:
+    """Refuse agents that stand for more residents than a neighbourhood has: every one would be a single agent.
+
+    Raises
+    ------
+    InputError
+    """
+    mean = int(np.sum(table.residents)) // len(table)
+    if scale > max(mean, 1):
+        raise InputError(
+            f"scale={scale} leaves less than one agent per neighbourhood, which has {mean:,} residents on average "
+            f"(allowed: 1 to {max(mean, 1)})"
+        )
+
+
 def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters) -> tuple[Places, np.ndarray]:
     """Places of the world, and the agents per neighbourhood and origin group."""
+    check_scale(table, options.scale)
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
     counts = apportion(agents, table.origin)
     vacant = np.maximum(np.round(agents * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)

@@ -10,6 +10,8 @@ def read_bytes(path: str | Path) -> bytes:
     path = Path(path)
     if path.is_dir():
         raise wrong(f"'{path}' is a folder, not a file")
+    if path.exists() and not path.is_file():
+        raise wrong(f"'{path}' is not a file but a device or a pipe, which may never end")
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -42,9 +42,11 @@ function meter(value, most) {
   bar.style.left = `${value < 0 ? 50 - width : 50}%`; bar.style.width = `${width}%`; box.lastChild.style.left = "50%";
   return box;
 }
+// Contact is named where the parameter by which it softens the burden of diversity is not 0.
+function termKey(name) { return name === "diversity" && !state.catalogue.zero.includes("contact_buffer") ? "t_diversity_softened" : `t_${name}`; }
 function equation(entry) {
   const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
-    make("th", { scope: "row", text: t(`t_${name}`) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
+    make("th", { scope: "row", text: t(termKey(name)) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
   rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td"), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
   const beyond = entry.target > 1 || entry.target < 0;
   const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));

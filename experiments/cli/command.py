@@ -12,6 +12,7 @@ from experiments.cli.commands import COMMANDS
 from experiments.cli.console import plain_console
 from experiments.cli.screen import make_readable
 
+MOST_NUMBA_THREADS = 1024
 USAGE = """\
 Thuis: feeling at home in neighbourhoods where people come and go, simulated person by person.
 
@@ -74,10 +75,23 @@ def dispatch(words: list[str]) -> int:
         near = get_close_matches(first, COMMANDS, 2)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         return refuse(f"unknown command '{first}'{hint} (allowed: {', '.join(COMMANDS)})")
+    fault = wrong_environment()
+    if fault:
+        return refuse(fault)
     function = find_command(first)
     if function is None:
         return refuse(f"{first}: this part of Thuis is not installed here")
     return function(words[1:])
+
+
+def wrong_environment() -> str:
+    """What of the environment's variables would end the compiler or take ages; empty where nothing would."""
+    off, threads = os.environ.get("NUMBA_DISABLE_JIT", ""), os.environ.get("NUMBA_NUM_THREADS", "1")
+    if off.strip() not in ("", "0"):
+        return f"NUMBA_DISABLE_JIT={off} turns the compiler off, without which Thuis cannot simulate; unset it"
+    if not threads.strip().isdigit() or not 1 <= int(threads) <= MOST_NUMBA_THREADS:
+        return f"NUMBA_NUM_THREADS={threads} is not allowed; allowed is 1 to {MOST_NUMBA_THREADS}, or leave it out"
+    return ""
 
 
 def find_command(name: str) -> Callable[[list[str]], int] | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.cli.results_shown import shown
 from experiments.results.folders import COMPARISON, HINDCAST, KIND, SUMMARY, VALIDATION, is_result, kind_of
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
@@ -18,7 +19,7 @@ HELP = """\
 Look at results.
 
   thuis results list [FOLDER]          results and sweeps in a folder (default out)
-  thuis results [show] FOLDER          a result or sweep in numbers
+  thuis results [show] FOLDER          a result or sweep in numbers (language=nl for Dutch, json for all of it)
   thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)
   thuis results export FOLDER format=xlsx    its tables for Excel, QGIS and the like (thuis results export --help)"""
 
@@ -43,9 +44,9 @@ def main(argv: Sequence[str]) -> int:
     if first == "show":
         if len(words) < 2:
             raise InputError("thuis results show needs a folder: thuis results show FOLDER")
-        return show_one(Path(words[1]))
+        return show_one(Path(words[1]), words_after(words[2:]))
     if Path(first).is_dir():
-        return show_one(Path(first))
+        return show_one(Path(first), words_after(words[1:]))
     raise InputError(f"unknown word '{first}' (allowed: list, show, query, export, or a folder)")
 
 
@@ -72,6 +73,19 @@ def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
     from experiments.results.run_result import RunResult
 
     return RunResult(place)
+
+
+def words_after(words: Sequence[str]) -> Sequence[str]:
+    """What follows the folder, checked.
+
+    Raises
+    ------
+    InputError
+    """
+    for word in words:
+        if word not in ("json", "language=en", "language=nl"):
+            raise InputError(f"unknown word '{word}' (allowed: json, language=en, language=nl)")
+    return words
 
 
 def show_list(folder: Path) -> int:
@@ -106,7 +120,7 @@ def line_of(path: Path) -> str:
     )
 
 
-def show_one(path: Path) -> int:
+def show_one(path: Path, words: Sequence[str] = ()) -> int:
     """The numbers of a run, or how far a sweep is and what it varies."""
     if (path / MANIFEST).is_file():
         print((path / MANIFEST).read_text(encoding="utf-8").rstrip())
@@ -114,9 +128,11 @@ def show_one(path: Path) -> int:
         return 0
     if not is_result(path):
         raise InputError(f"{path} holds no result of Thuis")
-    summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
-    wanted = ("kind", "title", "policy", "seed", "years", "residents_start", "residents", "euro_spent", "digest", "end",
-              "replicates", "effects")  # fmt: skip
-    known = {name: summary[name] for name in wanted if name in summary}
-    print(json.dumps(known, indent=2, ensure_ascii=False))
+    text = (path / SUMMARY).read_text(encoding="utf-8")
+    if "json" in words:
+        print(text.rstrip())
+        return 0
+    summary = json.loads(text)
+    wished = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
+    print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
     return 0

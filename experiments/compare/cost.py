@@ -4,6 +4,7 @@ A point is 0.01 of belonging (on its scale of 0 to 1) for one adult during one y
 difference in mean belonging with the first policy, times the adults who live there under the first policy.
 """
 
+from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -13,32 +14,33 @@ import polars as pl
 from experiments.compare.effects import Counts, tidy
 from experiments.compare.run import Finished
 from experiments.compare.variance import interval
+from scenarios.policy import Policy, Price
 from scenarios.policy.levers import find_lever
 from sim import measures as o
 
 POINT = 0.01
 
 
-def price_range(lever_name: str) -> tuple[float, float]:
-    """The lowest and highest plausible price as multiples of the price."""
+def price_range(lever_name: str, own: Mapping[str, Price]) -> tuple[float, float]:
+    """The lowest and highest plausible price as multiples of the price, which may be one of the policy's own."""
     lever, target = find_lever(lever_name)
-    price = lever.prices[target]
+    price = own.get(lever_name, lever.prices[target])
     return (price.low / price.price, price.high / price.price) if price.price else (1.0, 1.0)
 
 
-def costs_table(design_names: list[str], finished: list[Finished], years: int) -> pl.DataFrame:
+def costs_table(policies: Sequence[Policy], finished: list[Finished], years: int) -> pl.DataFrame:
     """Euro per lever, policy and year: the price and the ends of its range, mean over replicates."""
     kinds = {"policy": pl.String, "lever": pl.String, "year": pl.Int32, "euro": pl.Float64, "low": pl.Float64,
              "high": pl.Float64}  # fmt: skip
     rows = []
-    for p, name in enumerate(design_names):
+    for p, policy in enumerate(policies):
         for lever in sorted({lever for f in finished for lever in f.followed[p].costs}):
             by_month = np.array([f.followed[p].costs.get(lever, [0.0] * 12 * years) for f in finished])
-            low, high = price_range(lever)
+            low, high = price_range(lever, policy.prices)
             for year in range(years):
                 part = by_month[:, 12 * year : 12 * year + 12]
                 euro = fsum(part.ravel()) / len(finished)
-                rows.append({"policy": name, "lever": lever, "year": year + 1, "euro": euro, "low": euro * low,
+                rows.append({"policy": policy.name, "lever": lever, "year": year + 1, "euro": euro, "low": euro * low,
                              "high": euro * high})  # fmt: skip
     return tidy(pl.DataFrame(rows, schema=kinds, orient="row"))
 

@@ -31,7 +31,7 @@ from scenarios.errors import InputError
 from scenarios.notes import Warned
 from scenarios.policy import policy_from
 from scenarios.policy.timing import never_in_force
-from sim.parameter import describe
+from sim.parameter import ParameterError, describe
 from sim.parameters import Parameters
 
 MOST_REPLICATES, MOST_POLICIES = 10_000, 30
@@ -138,6 +138,8 @@ def design_from(values: Mapping[str, Any]) -> Design:
     options = options_from(CompareOptions, plain, "compare")
     if options.posterior is not None and not options.parameters_drawn:
         raise InputError("posterior is given but parameters are not drawn; add parameters_drawn=true")
+    if options.posterior is not None:
+        posterior_rows(options.posterior)
     return Design(
         region=region_from(values.get("region", USUAL_REGION)),
         policies=policies_from(values.get("policies", USUAL_POLICIES)),
@@ -241,9 +243,15 @@ def posterior_rows(name: str) -> list[dict[str, float]]:
     if not columns or not len(frame):
         raise InputError(f"posterior={path}: no column is named after a parameter of the model")
     try:
-        return frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
+        rows = frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
     except pl.exceptions.PolarsError as error:
         raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
+    for at, row in enumerate(rows):
+        try:
+            Parameters().changed(**row)
+        except (ParameterError, TypeError) as error:
+            raise InputError(f"posterior={path}, row {at + 2}: {error}") from error
+    return rows
 
 
 def command_of(design: Design) -> str:

@@ -44,7 +44,7 @@ def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: P
         "by_group": groups_table(counts),
         "by_neighbourhood": neighbourhoods_table(counts, table, poorer_neighbourhoods(table)),
         "over_time": time_table(counts),
-        "costs": costs_table(design.names, gathered.finished, design.options.years),
+        "costs": costs_table([policy_from(p) for p in design.policies], gathered.finished, design.options.years),
         "replicates": replicates_table(counts),
     }
     for name, frame in frames.items():

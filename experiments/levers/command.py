@@ -1,4 +1,4 @@
-"""`thuis levers`: every lever by itself, with and without, on the same draws."""
+"""`thuis levers check`: every lever by itself, with and without, on the same draws."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -24,7 +24,7 @@ RECEPTION_SEEDS = 3
 
 @dataclass(frozen=True)
 class LeverOptions:
-    """Options of `thuis levers`."""
+    """Options of `thuis levers check`."""
 
     replicates: int = whole(20, 1, MOST_REPLICATES, "seeds; with and without each lever they are the same")
     years: int = whole(2, 1, LONGEST_YEARS, "years to simulate")
@@ -36,7 +36,7 @@ class LeverOptions:
 
 
 COMMAND = Command(
-    "levers",
+    "levers check",
     "Move every lever by itself, in many seeds with the same draws with and without it, and see whether what it is\n"
     "for moves the right way in at least 95 of 100 seeds; and count whom reception touches directly within a month.\n"
     "Writes targets.parquet, reception.parquet and summary.json.",
@@ -47,7 +47,7 @@ COMMAND = Command(
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `thuis levers` with these words."""
+    """Run `thuis levers check` with these words."""
     if asks_for_help(argv):
         print(help_of(COMMAND))
         return 0

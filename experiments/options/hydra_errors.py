@@ -12,10 +12,11 @@ FLAGS = {
     "--multirun": 0, "-m": 0, "--run": 0, "-r": 0, "--resolve": 0, "--hydra-help": 0, "--cfg": 1, "-c": 1,
     "--info": 1, "-i": 1, "--config-dir": 1, "-cd": 1, "--config-name": 1, "-cn": 1, "--package": 1, "-p": 1,
 }  # fmt: skip
+HEEDED = ("hydra.launcher", "hydra.sweep", "hydra.searchpath", "hydra.verbose")  # of Hydra's own keys
 
 
 def check_word(word: str) -> None:
-    """Refuse an unknown flag, and a word that is not KEY=VALUE.
+    """Refuse an unknown flag, a word that is not KEY=VALUE, and a key of Hydra's that would change nothing.
 
     Raises
     ------
@@ -25,6 +26,9 @@ def check_word(word: str) -> None:
         flag = word.split("=")[0]
         if flag not in FLAGS:
             raise InputError(f"unknown flag {flag}{close_matches(flag, FLAGS)} (options are written KEY=VALUE)")
+    elif word.lstrip("+~").startswith("hydra.") and not word.lstrip("+~").startswith(HEEDED):
+        key = word.partition("=")[0]
+        raise InputError(f"{key} changes nothing here: out=FOLDER says where results go, -m asks for several runs")
     elif re.fullmatch(r"[A-Za-z_.]+", word) and word not in ("job", "hydra", "all", "defaults", "config", "plugins"):
         hint = close_matches(word, known_keys())
         raise InputError(f"'{word}' has no value; options are written KEY=VALUE{hint}")

@@ -42,6 +42,7 @@ class Options:
     driver: str = choice("compiled", ("compiled", "agents"), "fast compiled loops, or Mesa agents one by one")
     threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
     out: str | None = file_path("folder for the result; default out/REGION-DATE-TIME")
+    replace: bool = yes_or_no("let a finished result in out= give way to the new one")
     people: bool = yes_or_no("also write the end state of every person (people.parquet)")
     language: str = choice("en", LANGUAGES, "language of page and figures")
     checkpoint_every: int = whole(0, 0, 12 * LONGEST_YEARS, "months between checkpoints (OUT.checkpoint); 0 for none")

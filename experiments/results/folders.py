@@ -43,8 +43,41 @@ def default_folder(region: str) -> Path:
     return path
 
 
-def check_target(folder: Path) -> None:
+def files_of(folder: Path) -> list[str]:
+    """Every file in a folder and those below, by its path in it."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+
+
+def note_files(folder: Path) -> None:
+    """Write into the summary of a finished result which files it consists of: any other is the user's."""
+    path = folder / SUMMARY
+    if path.is_file():
+        values = json.loads(path.read_text(encoding="utf-8"))
+        write_json(path, values | {"files": files_of(folder)})
+
+
+def check_own_files(folder: Path) -> None:
+    """Refuse a result into which somebody put a file of their own: to replace it would remove that too.
+
+    Raises
+    ------
+    InputError
+    """
+    known = json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("files")
+    strange = [name for name in files_of(folder) if name not in (known or ())]
+    if known is None:
+        raise InputError(f"out={folder} is a result of an older version; move it away, or give another folder")
+    if strange:
+        raise InputError(f"out={folder} holds {strange[0]}, which Thuis did not write; move it, or give another folder")
+
+
+def check_target(folder: Path, replace: bool = False) -> None:
     """Refuse a folder that holds something else, or whose place cannot be written in.
+
+    Parameters
+    ----------
+    replace : bool
+        Whether a finished result may give way.
 
     Raises
     ------
@@ -57,10 +90,14 @@ def check_target(folder: Path) -> None:
             raise InputError(f"out={folder} cannot be made: {parent} is not a folder")
     if folder.is_dir() and any(folder.iterdir()) and not is_result(folder):
         raise InputError(f"out={folder} holds files that are not a result of Thuis; give an empty or a new folder")
+    if is_result(folder):
+        check_own_files(folder)
+        if not replace:
+            raise InputError(f"out={folder} holds a finished result; give another folder, or replace=true")
 
 
 @contextmanager
-def new_result(folder: Path) -> Iterator[Path]:
+def new_result(folder: Path, replace: bool = False) -> Iterator[Path]:
     """A hidden folder to write in, which takes the place of `folder` when all went well and vanishes when not.
 
     Raises
@@ -68,7 +105,7 @@ def new_result(folder: Path) -> Iterator[Path]:
     InputError
         The place cannot be written in, or holds something else.
     """
-    check_target(folder)
+    check_target(folder, replace)
     target = Path(os.path.abspath(folder))
     made = [p for p in target.parents if not p.exists()]
     place = ExitStack()
@@ -82,7 +119,8 @@ def new_result(folder: Path) -> Iterator[Path]:
         with place:
             os.chmod(hidden, 0o777 & ~_umask())  # it was made private
             yield hidden
-            put_in_place(hidden, target)
+            note_files(hidden)
+            put_in_place(hidden, target, replace)
     except BaseException:
         for parent in made:  # leave nothing behind: not even the folders made on the way
             try:
@@ -92,9 +130,9 @@ def new_result(folder: Path) -> Iterator[Path]:
         raise
 
 
-def put_in_place(hidden: Path, target: Path) -> None:
+def put_in_place(hidden: Path, target: Path, replace: bool = False) -> None:
     """Rename a finished folder to its own name; an older result gives way, and comes back should that fail."""
-    check_target(target)
+    check_target(target, replace)
     if not target.exists():
         hidden.rename(target)
         return

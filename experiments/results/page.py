@@ -9,6 +9,7 @@ from experiments.results.html import render_page
 from experiments.results.phrases import fill, phrases
 from experiments.results.repeat import parts_of_run, repeat_commands
 from experiments.simulation.outcome import Outcome
+from scenarios.policy import policy_from
 
 LARGEST_SVG = 400_000
 NAMED_PLACES = 5
@@ -64,10 +65,13 @@ def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> 
     def say(key: str, **values: Any) -> str:
         return fill(words[key], language, **values)
 
-    lines = [
-        say("at_home", start=in_hundred(start["at_home"]), end=in_hundred(end["at_home"])),
-        say("cohesion", start=start["cohesion"], end=end["cohesion"]),
-    ]
+    lines = []
+    if start["at_home"] is not None and end["at_home"] is not None:  # there may be no adults
+        before, after = in_hundred(start["at_home"]), in_hundred(end["at_home"])
+        lines.append(say("at_home", start=before, end=after))
+        if before != after:
+            lines.append(say("drift_policy" if has_measures(summary) else "drift"))
+        lines.append(say("cohesion", start=start["cohesion"], end=end["cohesion"]))
     established, newcomers = (share_at_home(end["groups"], name) for name in ("established", "newcomer"))
     if established is not None and newcomers is not None:
         lines.append(say("gap", established=in_hundred(established), newcomers=in_hundred(newcomers)))
@@ -84,6 +88,11 @@ def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> 
             lines.append(say("stays", years=years, share=in_hundred(stays[f"after_{years}_years"]["all"])))
             break
     return lines
+
+
+def has_measures(summary: dict[str, Any]) -> bool:
+    """Whether the policy of a run changes anything."""
+    return bool(policy_from(summary["configuration"]["policy"]).measures)
 
 
 def share_at_home(groups: dict[str, Any], kind: str) -> float | None:

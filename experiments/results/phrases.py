@@ -38,6 +38,18 @@ def in_language(texts: Any, language: str) -> Any:
     return {key: in_language(value, language) for key, value in texts.items()}
 
 
+def fill_plain(text: str, language: str, **values: Any) -> str:
+    """A text with its values, for a terminal; in Dutch 1,234.5 is written 1.234,5."""
+
+    def one(found: re.Match[str]) -> str:
+        value = values[found.group(1)]
+        shown = found.group(0).format(**{found.group(1): value})
+        turned = language == "nl" and isinstance(value, int | float)
+        return shown.translate(str.maketrans(",.", ".,")) if turned else shown
+
+    return re.sub(r"\{(\w+)(?::[^}]*)?\}", one, text)
+
+
 def fill(text: str, language: str, **values: Any) -> str:
     """A text with its values, of which a page shows every sign as it is; in Dutch 1,234.5 is written 1.234,5.
 

@@ -21,12 +21,13 @@ from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.policy.schedule import Note
 from scenarios.room import room_for
+from scenarios.start_cache import source_digest
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.world import World
 
 SAME = {"region": "places", "seed": "seed", "scale": "scale"}
 # Never taken from a checkpoint.
-OWN = ("out", "resume", "start", "checkpoint_every", "stop_after", "progress", "threads", "fresh_start")
+OWN = ("out", "replace", "resume", "start", "checkpoint_every", "stop_after", "progress", "threads", "fresh_start")
 
 
 @dataclass
@@ -70,7 +71,7 @@ def save_run(path: Path, world: World, job: Job, tables: Mapping[str, MonthsFile
 
 def extra_of(settings: Settings, table: AreaTable) -> dict[str, Any]:
     """What a checkpoint says of the run it is from."""
-    return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version()}
+    return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version(), "code": source_digest()}
 
 
 def stored_settings(path: Path) -> dict[str, Any]:
@@ -163,7 +164,9 @@ def changed_since(stored: dict[str, Any], settings: Settings, month: int) -> lis
 
 
 def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:
-    """Refuse a checkpoint of other figures."""
+    """Refuse a checkpoint of other figures, or made by other code: what followed would be of neither."""
+    if extra.get("code") != source_digest():
+        raise InputError(f"{path}: made by other code of the model (version {extra.get('version')}); start without it")
     if extra.get("data_digest") != table.digest:
         raise InputError(f"{path}: made from other data than {table.source or 'these places'}; start again without it")
 

@@ -18,7 +18,7 @@ def main(argv: Sequence[str]) -> int:
     if asks_for_help(words):
         from experiments.run.help import run_help
 
-        print(run_help())
+        print(run_help("--parameters" in words))
         return 0
     began = time.perf_counter()
     if sys.argv[2:] == words:

@@ -1,33 +1,40 @@
-"""`thuis run --help`: what any command says of itself, and all parameters of the model."""
+"""`thuis run --help`: what any command says of itself; with --parameters all parameters of the model too."""
 
 import textwrap
+from dataclasses import replace
 
 from experiments.options.help import WIDTH, entry, help_of
 from experiments.options.requests import RUN
 
 
-def parameter_lines() -> str:
-    """The parameters of the model with default, range, unit and meaning."""
+def parameter_lines(text: str = "") -> list[str]:
+    """The parameters of the model in whose name or meaning a text stands: default, range, unit and meaning."""
     from sim.parameter import describe
     from sim.parameters import Parameters
 
-    described = describe(Parameters).values()
-    return "\n".join(
-        entry(d.name, f"{d.default:g} ({d.low:g}..{d.high:g} {d.unit}) [{d.certainty}] {d.text}", 26) for d in described
-    )
+    return [
+        entry(d.name, f"{d.default:g} ({d.low:g}..{d.high:g} {d.unit}) [{d.certainty}] {d.text}", 26)
+        for d in describe(Parameters).values()
+        if text in f"{d.name} {d.text}".lower()
+    ]
 
 
-def run_help() -> str:
-    """The whole text."""
-    from dataclasses import replace
-
+def certainty_lines() -> str:
+    """What the letters mean that say how sure a parameter is."""
     from sim.parameter import CERTAINTY
 
-    sure = textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
-    notes = f"""\
-Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is
-{textwrap.indent(sure, "  ")}
-{parameter_lines()}
+    return textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
 
-A value with signs is quoted twice: "out='my folder'"."""
-    return help_of(replace(RUN, notes=notes), full=True)
+
+def run_help(parameters: bool = False) -> str:
+    """The whole text, with all parameters where they are asked for."""
+    quoted = "A value with signs is quoted twice: \"out='my folder'\"."
+    if not parameters:
+        count = len(parameter_lines())
+        listed = f"The {count} parameters of the model: thuis run --help --parameters, or thuis parameters TEXT."
+        return help_of(replace(RUN, notes=f"{listed}\n{quoted}"), full=True)
+    notes = [
+        "Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is",
+        textwrap.indent(certainty_lines(), "  "), *parameter_lines(), "", quoted,
+    ]  # fmt: skip
+    return help_of(replace(RUN, notes="\n".join(notes)), full=True)

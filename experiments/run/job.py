@@ -29,6 +29,7 @@ from experiments.simulation.simulate import (
 )
 from scenarios.areas import AreaTable
 from scenarios.building import make_places
+from scenarios.copies import begin_simulating
 from scenarios.errors import InputError
 from scenarios.region import settled_region
 from scenarios.start_cache import Starting, settled_start
@@ -55,7 +56,7 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     """
     o = settings.options
     if o.out is not None:
-        check_target(Path(o.out))
+        check_target(Path(o.out), o.replace)
     if o.stop_after > 12 * o.years:
         raise InputError(f"stop_after={o.stop_after} is beyond the {12 * o.years} months of years={o.years}")
     if o.start is not None and o.resume is not None:
@@ -64,6 +65,7 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
         stored_settings(Path(o.start))
     if o.start is not None and not Path(o.start).absolute().parent.is_dir():
         raise InputError(f"start={o.start}: its folder does not exist")
+    begin_simulating()
     if table is None:
         table = load_table(settings.region)
         settings = replace(settings, region=settled_region(settings.region))  # the year that was found
@@ -184,7 +186,7 @@ class Stopwatch:
 
 @contextmanager
 def asked_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that the month under way is finished; a second Ctrl-C stops at once."""
+    """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -195,11 +197,12 @@ def asked_to_stop() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = signal.signal(signal.SIGINT, note)
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def peak_memory() -> int:

@@ -35,7 +35,7 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
     out = job.settings.options.out
     folder = default_folder(job.settings.region["name"]) if out is None else Path(out)
     try:
-        print(closing_lines(write_result(job, folder, began), folder))
+        print(closing_lines(write_result(job, folder, began), folder, job.settings.options.language))
     except StoppedAsAsked as stop:
         print(stop)
 
@@ -56,6 +56,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
         There is no result; what there is of it is kept, when checkpoints are asked for.
     """
     from experiments.results.folders import new_result
+    from experiments.results.phrases import fill_plain, phrases
     from experiments.run.job import finish, perform
     from experiments.simulation.caution import warn
     from experiments.simulation.progress import progress_of
@@ -64,23 +65,29 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     options = job.settings.options
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     try:
-        with new_result(folder) as hidden:
+        with new_result(folder, options.replace) as hidden:
             if options.progress != "none" and (line := region_line(job.settings.region, options.language)):
                 print(line, file=sys.stderr, flush=True)
             warn([*job.table.notes, *job.timing()], options.language)
-            outcome = perform(job, hidden, progress_of(options.progress), checkpoint, began, release=True)
+            shown = progress_of(options.progress, options.language)
+            outcome = perform(job, hidden, shown, checkpoint, began, release=True)
             return finish(outcome, hidden, began, page)
     except KeyboardInterrupt:
         if options.checkpoint_every and checkpoint.exists():
-            print(f"thuis: go on with resume={checkpoint}", file=sys.stderr)
+            words = phrases(options.language)["terminal"]
+            print(fill_plain(words["go_on"], options.language, path=str(checkpoint)), file=sys.stderr)
         raise
 
 
-def closing_lines(summary: dict[str, Any], folder: Path) -> str:
+def closing_lines(summary: dict[str, Any], folder: Path, language: str = "en") -> str:
     """What is said at the end of a run."""
-    end = summary["end"]
-    return (
-        f"{summary['title']}: {summary['residents']:,} residents, {summary['months']} months in "
-        f"{summary['seconds']:.1f} s; belonging {end['belonging']:.3f}, {end['at_home']:.0%} feel at home\n"
-        f"read {folder / 'page.html'}"
-    )
+    from experiments.results.phrases import fill_plain, phrases
+
+    words, end = phrases(language)["terminal"], summary["end"]
+    numbers = {key: summary[key] for key in ("title", "residents", "months", "seconds")}
+    if end["belonging"] is None:
+        line = fill_plain(words["run_empty"], language, **numbers)
+    else:
+        about = {"belonging": end["belonging"], "at_home": 100 * end["at_home"]}
+        line = fill_plain(words["run"], language, **numbers, **about)
+    return f"{line}\n{fill_plain(words['read'], language, path=str(folder / 'page.html'))}"

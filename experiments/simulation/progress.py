@@ -5,6 +5,10 @@ import time
 from typing import Protocol
 
 SECONDS_BETWEEN_LINES = 30
+DUTCH = {
+    "building": "opbouwen", "settling": "vestigen", "resuming": "hervatten", "start kept": "begin bewaard",
+    "months": "maanden",    "residents": "inwoners", "left": "te gaan", "of": "van", "month": "maand",
+}  # fmt: skip
 
 
 class Progress(Protocol):
@@ -30,20 +34,35 @@ class Quiet:
         """Nothing to show."""
 
 
-class Bar:
+class Spoken:
+    """Progress in the language of the run."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+
+    def word(self, text: str) -> str:
+        """A word, or a place and a word, in that language."""
+        if self.language != "nl":
+            return text
+        place, _, last = text.rpartition(" ")
+        return DUTCH.get(text) or (f"{place} {DUTCH[last]}" if place and last in DUTCH else text)
+
+
+class Bar(Spoken):
     """A bar with months, residents and the time left."""
 
     def begin(self, total: int, text: str) -> None:
         """Open the bar."""
         from tqdm import tqdm
 
-        form = "{desc} {bar:24} {n_fmt}/{total_fmt} months, {elapsed}, {remaining} left{postfix}"
-        self.bar = tqdm(total=total, desc=text, bar_format=form, file=sys.stderr, leave=False)
+        months, left = self.word("months"), self.word("left")
+        form = f"{{desc}} {{bar:24}} {{n_fmt}}/{{total_fmt}} {months}, {{elapsed}}, {{remaining}} {left}{{postfix}}"
+        self.bar = tqdm(total=total, desc=self.word(text), bar_format=form, file=sys.stderr, leave=False)
 
     def month(self, residents: int, text: str) -> None:
         """Move the bar on by a month."""
-        self.bar.set_description_str(text, refresh=False)
-        self.bar.set_postfix_str(f"{residents:,} residents", refresh=False)
+        self.bar.set_description_str(self.word(text), refresh=False)
+        self.bar.set_postfix_str(f"{residents:,} {self.word('residents')}", refresh=False)
         self.bar.update(1)
 
     def end(self) -> None:
@@ -51,7 +70,7 @@ class Bar:
         self.bar.close()
 
 
-class Lines:
+class Lines(Spoken):
     """A plain line now and then, for logs."""
 
     def begin(self, total: int, text: str) -> None:
@@ -66,16 +85,20 @@ class Lines:
         if now - self.shown >= SECONDS_BETWEEN_LINES or self.done == self.total:
             self.shown = now
             left = (now - self.started) / self.done * (self.total - self.done)
-            print(f"{text}: {self.done} of {self.total} months, {residents:,} residents, {left:.0f} s left",
-                  file=sys.stderr, flush=True)  # fmt: skip
+            counted = f"{self.done} {self.word('of')} {self.total} {self.word('months')}"
+            people = f"{residents:,} {self.word('residents')}"
+            print(
+                f"{self.word(text)}: {counted}, {people}, {left:.0f} s {self.word('left')}", file=sys.stderr, flush=True
+            )
 
     def end(self) -> None:
         """Nothing to close."""
 
 
-def progress_of(kind: str) -> Progress:
+def progress_of(kind: str, language: str = "en") -> Progress:
     """The kind of progress the settings ask for; auto is a bar on a terminal and nothing elsewhere."""
     if kind == "auto":
         kind = "bar" if sys.stderr.isatty() else "none"
-    kinds: dict[str, type[Progress]] = {"bar": Bar, "lines": Lines, "none": Quiet}
-    return kinds[kind]()
+    if kind == "none":
+        return Quiet()
+    return Bar(language) if kind == "bar" else Lines(language)

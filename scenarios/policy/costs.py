@@ -4,12 +4,12 @@ Each priced lever has a quantity, a function of all levers in force: more newcom
 under coverage, and their hours under course hours, because that is where the money goes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
 
-from scenarios.policy.levers import levers
+from scenarios.policy.levers import Price, levers
 from scenarios.policy.units import AT_WORK, SEEKING, WORKING_AGE, Units
 
 Values = dict[str, np.ndarray]
@@ -60,7 +60,13 @@ PER_TOWN = ("reception_places",)  # the other quantities are per neighbourhood
 
 
 def yearly_costs(
-    values: Values, today: Values, units: Units, order: np.ndarray, towns: int, bound: Bound = "price"
+    values: Values,
+    today: Values,
+    units: Units,
+    order: np.ndarray,
+    towns: int,
+    bound: Bound = "price",
+    own: Mapping[str, Price] | None = None,
 ) -> dict[str, np.ndarray]:
     """Euro per year beyond today's, by full name of the lever and municipality; savings are negative.
 
@@ -74,6 +80,8 @@ def yearly_costs(
         Number of municipalities K.
     bound : {"price", "low", "high"}
         The price as such, or the ends of its range.
+    own : mapping, optional
+        Prices in place of those of conf/levers.yaml, by full name of the lever.
 
     Returns
     -------
@@ -91,7 +99,7 @@ def yearly_costs(
         per_target = extra if extra.ndim == 2 else extra[:, None]
         for name, price, column in zip(lever.full_names, lever.prices, per_target.T, strict=True):
             if column.any():
-                amount = column * getattr(price, bound)
+                amount = column * getattr((own or {}).get(name, price), bound)
                 summed = lever.quantity in PER_TOWN
                 costs[name] = amount if summed else np.bincount(units.town[order], amount[order], towns)
     return costs

@@ -10,6 +10,7 @@ A measure says what it sets and for how long::
       end: 60                    # first month in which it no longer holds; or `duration`, in months
       where: GM0599              # everywhere, or codes and names of municipalities, codes of neighbourhoods
       budget: 2000000            # euro per year that it may cost
+      price: 80                  # euro per unit of its levers, instead of that of conf/levers.yaml; or [60, 80, 100]
 
 What stands beside the measures (start, ramp, end, duration, where) holds for every measure that does not say
 otherwise; a budget there is for the whole policy. A lever can be named in full too: ``lever: facilities.funding.park``
@@ -20,8 +21,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from scenarios.errors import InputError, close_matches
-from scenarios.policy.levers import Lever, find_lever, lever_of_word, parts_of
+from scenarios.policy.dutch import in_english
+from scenarios.policy.levers import Lever, Price, find_lever, lever_of_word, parts_of
 from scenarios.text import plain_text
 from sim.facilities import FACILITIES
 from sim.motives import MOTIVES
@@ -63,6 +67,8 @@ class Measure:
         Codes or names of places; empty is everywhere.
     budget : float or None
         Euro per year that it may cost in all its places together.
+    price : Price or None
+        Euro per unit of its levers, in place of those of conf/levers.yaml.
     """
 
     name: str
@@ -72,6 +78,7 @@ class Measure:
     end: int | None = None
     where: tuple[str, ...] = ()
     budget: float | None = None
+    price: Price | None = None
 
     def strength(self, month: int) -> float:
         """How far it is in force in a month, 0 to 1; it grows evenly over the ramp."""
@@ -95,6 +102,11 @@ class Policy:
     measures: tuple[Measure, ...] = ()
     budget: float | None = None
 
+    @property
+    def prices(self) -> dict[str, Price]:
+        """Its own prices by full name of the lever."""
+        return {s.full_name: m.price for m in self.measures if m.price is not None for s in m.settings}
+
 
 def policy_from(values: Mapping[str, Any], name: str | None = None) -> Policy:
     """Read a policy from a mapping, as Hydra or YAML gives it.
@@ -105,7 +117,7 @@ def policy_from(values: Mapping[str, Any], name: str | None = None) -> Policy:
         Unknown lever, motive or facility; a value out of range; an end before the start; a negative ramp; a budget
         without a price.
     """
-    values = plain(values)
+    values = in_english(plain(values))
     name = plain_text(str(name or values.get("name") or "policy"))
     here = f"policy {name}: "
     measures = []
@@ -125,7 +137,12 @@ def policy_from(values: Mapping[str, Any], name: str | None = None) -> Policy:
     budget = _budget(values.get("budget"), here)
     if budget is not None and not any(measure.priced for measure in measures):
         raise InputError(f"{here}budget is given, but none of its levers has a price in conf/levers.yaml")
-    return Policy(name, _texts(values.get("title"), name), _texts(values.get("text"), ""), tuple(measures), budget)
+    found = Policy(name, _texts(values.get("title"), name), _texts(values.get("text"), ""), tuple(measures), budget)
+    for measure in measures:
+        for setting in measure.settings:
+            if measure.price not in (None, found.prices.get(setting.full_name)):
+                raise InputError(f"{here}{setting.full_name} has two prices; give it one")
+    return found
 
 
 def plain(values: Any) -> Any:
@@ -145,8 +162,8 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
     for key, value in values.items():
         if key in known and value is not None:
             settings += _settings(known[key], value, targets, here)
-        elif key not in (*known, *ABOUT, *TIMING, "budget", "lever", "value", "title", "text"):
-            words = [*known, *ABOUT, *TIMING, "budget", "lever", "value"]
+        elif key not in (*known, *ABOUT, *TIMING, "budget", "price", "lever", "value", "title", "text"):
+            words = [*known, *ABOUT, *TIMING, "budget", "price", "lever", "value"]
             hint = close_matches(key, words) or f" (allowed: {', '.join(words)})"
             raise InputError(f"{here}unknown word '{key}'{hint}")
     if values.get("lever") is not None:
@@ -163,7 +180,10 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
         for setting in settings:
             if not setting.lever.prices:
                 raise InputError(f"{here}budget is given, but {setting.full_name} has no price in conf/levers.yaml")
-    return Measure(name, tuple(settings), **_timing(values, here), where=_where(values.get("where")), budget=budget)
+    return Measure(
+        name, tuple(settings), **_timing(values, here), where=_where(values.get("where")), budget=budget,
+        price=_price(values.get("price"), settings, here),
+    )  # fmt: skip
 
 
 def _settings(lever: Lever, value: Any, targets: dict[str, list[int]], here: str) -> list[Setting]:
@@ -211,6 +231,21 @@ def _budget(value: Any, here: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise InputError(f"{here}budget is '{value}' (allowed: euro per year, 0 or more)")
     return float(value)
+
+
+def _price(value: Any, settings: list[Setting], here: str) -> Price | None:
+    """A price of one's own: euro per unit, or the least, the price and the most."""
+    if value is None:
+        return None
+    given = value if isinstance(value, list) else [value] * 3
+    plain_numbers = all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < np.inf for v in given)
+    if len(given) != 3 or not plain_numbers or given != sorted(given):
+        raise InputError(f"{here}price is '{value}' (allowed: euro per unit, 0 or more; or [least, price, most])")
+    for setting in settings:
+        if not setting.lever.prices:
+            raise InputError(f"{here}price is given, but {setting.full_name} is not paid for by any unit")
+    low, price, high = (float(v) for v in given)
+    return Price(price=price, low=low, high=high, certainty="E", source="the policy file")
 
 
 def _months(values: dict[str, Any], key: str, least: int, here: str) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.errors import InputError, close_matches
+from scenarios.policy.dutch import in_english
 from scenarios.policy.measures import Policy, policy_from
 from scenarios.yaml_files import parse_yaml, read_yaml
 
@@ -37,7 +38,7 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
     own = str(name).endswith((".yaml", ".yml"))
     if own:
         path = Path(name)
-        if not path.is_file():
+        if not path.exists():
             raise InputError(f"{path.name}: no such policy file")
         values = read_yaml(path)
     else:
@@ -74,6 +75,7 @@ def with_bases(values: Mapping[str, Any], name: str | Path, built_by: tuple[str,
     ------
     InputError
     """
+    values = in_english(values, f"{Path(name).name}: ")
     merged: dict[str, Any] = {}
     bases = values.get("defaults") or []
     if not isinstance(bases, list):

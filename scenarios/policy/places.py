@@ -1,4 +1,4 @@
-"""Where a measure holds: codes and names of municipalities, and codes of neighbourhoods, as rows."""
+"""Where a measure holds: codes and names of municipalities and neighbourhoods, as rows."""
 
 from dataclasses import dataclass
 
@@ -54,10 +54,16 @@ def _area(place: str, table: AreaTable, here: str) -> int:
     for j, code in enumerate(table.code):
         if code.lower() == wanted:
             return j
-    known = {*table.code, *table.municipality_code, *table.municipality_name}
+    named = [j for j, name in enumerate(table.name) if name.strip().lower() == wanted]
+    if len(named) > 1:
+        codes = ", ".join(table.code[j] for j in named)
+        raise InputError(f"{here}'{place}' is the name of {len(named)} neighbourhoods; give a code (allowed: {codes})")
+    if named:
+        return named[0]
+    known = {*table.code, *table.name, *table.municipality_code, *table.municipality_name}
     raise InputError(
         f"{here}unknown place '{place}'{close_matches(place, known)} "
-        "(allowed: everywhere, codes or names of municipalities in the run, codes of neighbourhoods)"
+        "(allowed: everywhere, codes or names of municipalities and neighbourhoods in the run)"
     )
 
 

@@ -148,7 +148,7 @@ class Schedule:
 
     def _cost_now(self, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
         """Euro in a month of the levers last set."""
-        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound)
+        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound, self.policy.prices)
         return {name: amount / 12 for name, amount in costs.items()}
 
     def _in_force(self, strengths: list[float]) -> Values:
@@ -166,7 +166,7 @@ class Schedule:
         return Conditions(**kept)
 
     def _euro(self, values: Values, units: Units) -> float:
-        return total(yearly_costs(values, self._base, units, self._order, self.towns))
+        return total(yearly_costs(values, self._base, units, self._order, self.towns, own=self.policy.prices))
 
     def _within_budget(self, month: int, strengths: list[float], units: Units) -> list[float]:
         """Scale measures, then the policy, so that last month's numbers cost no more than the budgets."""

@@ -7,7 +7,8 @@ from scenarios.policy.measures import Measure, Policy, Setting
 WORDS = {
     "nl": {
         "now": "nu", "to": "tot", "and": "en", "from": "vanaf maand", "ramp": "geleidelijk, in {} maanden",
-        "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar", "nothing": "Er verandert niets.",
+        "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar",
+        "price": "voor {} euro per eenheid", "nothing": "Er verandert niets.",
         "budget_all": "Alle maatregelen samen mogen {} euro per jaar kosten.",
         "held": "Het budget beperkte {what} tot {share} van wat was gevraagd, in {count} maanden (maand {first} tot en "
         "met {last}).",
@@ -15,7 +16,8 @@ WORDS = {
     },
     "en": {
         "now": "now", "to": "to", "and": "and", "from": "from month", "ramp": "gradually, over {} months",
-        "end": "until month", "in": "in", "budget": "for at most {} euro a year", "nothing": "Nothing changes.",
+        "end": "until month", "in": "in", "budget": "for at most {} euro a year", "price": "at {} euro per unit",
+        "nothing": "Nothing changes.",
         "budget_all": "All measures together may cost {} euro a year.",
         "held": "The budget held {what} back to {share} of what was asked, in {count} months (month {first} to "
         "{last}).",
@@ -61,6 +63,8 @@ def measure_in_words(measure: Measure, language: str = "en") -> list[str]:
         when.append(f"{words['in']} {joined(list(measure.where), language)}")
     if measure.budget is not None:
         when.append(words["budget"].format(number(measure.budget, language)))
+    if measure.price is not None:
+        when.append(words["price"].format(number(measure.price.price, language)))
     groups: dict[tuple[str, float], list[Setting]] = {}
     for setting in measure.settings:
         groups.setdefault((setting.lever.name, setting.value), []).append(setting)

@@ -17,6 +17,7 @@ from experiments.compare.variance import components, interval, needed, reduction
 from scenarios.areas import AreaTable
 from scenarios.building import build_world
 from scenarios.errors import InputError
+from scenarios.policy import policy_from
 from sim.parameter import describe
 from sim.parameters import Parameters
 from sim.world import World
@@ -265,7 +266,7 @@ def test_intervals_count_independent_units_only() -> None:
 def test_points_and_costs_add_up(libraries: tuple[Comparison, list[Finished]]) -> None:
     comparison, finished = libraries
     counts = stack(comparison.design, finished)
-    frame = costs_table(comparison.design.names, finished, 2)
+    frame = costs_table([policy_from(p) for p in comparison.design.policies], finished, 2)
     found = cost_summary(counts, frame)
     assert found["copy"]["euro"] == 0 and found["copy"]["euro_per_point"] is None
     row = found["libraries"]

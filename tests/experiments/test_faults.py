@@ -43,9 +43,9 @@ def test_a_result_whose_successor_was_killed_comes_back(tmp_path: Path) -> None:
     """Killed between the two renames of `put_in_place`: the older result waits in a hidden folder."""
     aside = tmp_path / ".run.abc.old" / "result"
     aside.mkdir(parents=True)
-    (aside / "summary.json").write_text('{"kind": "thuis result 1"}')
+    (aside / "summary.json").write_text('{"kind": "thuis result 1", "files": ["summary.json"]}')
     restore(tmp_path / "run")
     assert (tmp_path / "run" / "summary.json").exists()
-    with new_result(tmp_path / "run") as hidden:
+    with new_result(tmp_path / "run", replace=True) as hidden:
         (hidden / "summary.json").write_text('{"kind": "thuis result 1", "newer": 1}')
     assert "newer" in (tmp_path / "run" / "summary.json").read_text() and faults.left_over(tmp_path) == []

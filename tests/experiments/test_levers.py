@@ -49,5 +49,5 @@ def test_reception_touches_newcomers_only(place) -> None:
 
 @pytest.mark.parametrize("word", ["policies=[libraries]", "posterior=x.csv", "replicates=0"])
 def test_wrong_words_are_refused(word, capsys) -> None:
-    assert main(["levers", word]) == 2
+    assert main(["levers", "check", word]) == 2
     assert word.partition("=")[0] in capsys.readouterr().err

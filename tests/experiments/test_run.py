@@ -17,6 +17,8 @@ import pytest
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
 from experiments.results.folders import new_result
+from experiments.results.page import sentences
+from experiments.results.phrases import phrases
 from experiments.results.record import corrected, quantiles
 from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
@@ -130,6 +132,19 @@ def test_several_runs_with_hydra(tmp_path: Path) -> None:
     assert summary_of(tmp_path / "two/0")["digest"] != summary_of(tmp_path / "two/1")["digest"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "said"), [({"name": "baseline"}, "this change is drift"), ({"m": {"building": 2}}, "thuis compare")]
+)
+def test_what_changes_by_itself_is_said_to_be_drift(result: Path, policy: dict, said: str) -> None:
+    summary = summary_of(result)
+    summary["configuration"]["policy"] = policy
+    summary["start"]["at_home"], summary["end"]["at_home"] = 0.60, 0.63
+    lines = sentences(summary, phrases("en")["page"], "en")
+    assert "63 in 100" in lines[0] and said in lines[1]
+    summary["end"]["at_home"] = 0.601
+    assert not any(said in line for line in sentences(summary, phrases("en")["page"], "en"))
+
+
 def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_path: Path) -> None:
     target = tmp_path / "result"
     with pytest.raises(RuntimeError), new_result(target) as hidden:
@@ -137,10 +152,16 @@ def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_pat
         raise RuntimeError
     assert not list(tmp_path.iterdir())
     for word in ("first", "second"):
-        with new_result(target) as hidden:
+        with new_result(target, replace=True) as hidden:
             (hidden / "summary.json").write_text((result / "summary.json").read_text())
             (hidden / word).write_text(word)
     assert {path.name for path in target.iterdir()} == {"summary.json", "second"}
+    with pytest.raises(InputError, match="holds a finished result"), new_result(target):
+        pass
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"holds notes\.txt, which Thuis did not write"), new_result(target, True):
+        pass
+    assert (target / "notes.txt").read_text() == "mine"
     (tmp_path / "own").mkdir()
     (tmp_path / "own/letter").write_text("mine")
     with pytest.raises(InputError, match="not a result"), new_result(tmp_path / "own"):
@@ -175,7 +196,10 @@ def test_help_is_quick_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     assert not heavy and "thuis run region=vaals" in process.stdout
     assert main(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    assert all(word in text for word in (*vars(Options()), "westland", "wrr_agenda", "newcomer_start", "Examples"))
+    assert all(word in text for word in (*vars(Options()), "westland", "wrr_agenda", "Examples"))
+    assert "newcomer_start" not in text and text.count("\n") < 80
+    assert main(["run", "--help", "--parameters"]) == 0
+    assert "newcomer_start" in capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 120
 
 

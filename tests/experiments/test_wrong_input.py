@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,11 @@ FILES: dict[str, str | bytes] = {
     "not.parquet": "PAR1 it is not",
     "text.checkpoint": "not a checkpoint",
     "note.txt": "a file of the user's",
+    "dup.yaml": "name: dup\nlib: {facilities: library, funding: 2}\nlib: {facilities: library, funding: 0.5}\n",
+    "inside.yaml": "lib:\n  facilities: library\n  funding: 2\n  funding: 0.5\n",
+    "bomb.yaml": "a: &a [x,x]\n"
+    + "".join(f"{b}: &{b} [{','.join(['*' + a] * 20)}]\n" for a, b in pairwise("abcdefgh")),
+    "round.yaml": "lib: &l {facilities: library, funding: 2, more: *l}\n",
 }
 
 # name: (words after `thuis run`, with FOLDER for the folder of the files above; what the line must say)
@@ -46,6 +52,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "too many years": ("years=1000", "years=1000 is out of range"),
     "negative seed": ("seed=-1", "seed=-1 is out of range"),
     "scale of nothing": ("scale=0", "scale=0 is out of range"),
+    "fewer than one agent": ("region=vaals scale=100000", r"scale=100000 leaves less than one agent per neighbourhood"),
     "too many threads": ("threads=1000", "threads=1000 is out of range; allowed is 0 to 256"),
     "unknown driver": ("driver=quick", "driver=quick is not allowed; allowed is compiled or agents"),
     "unknown language": ("language=fr", "language=fr is not allowed; allowed is en or nl"),
@@ -54,6 +61,14 @@ WRONG: dict[str, tuple[str, str]] = {
     "unknown lever": ("policy=libraries policy.libraries.fundng=2", "did you mean policy.libraries.funding"),
     "lever out of range": ("policy=libraries policy.libraries.funding=-2", r"funding is -2 \(allowed: 0 to"),
     "policy elsewhere": ("policy=libraries policy.where=GM9999", "unknown place 'GM9999'"),
+    "a measure twice": ("policy=FOLDER/dup.yaml", r"dup\.yaml, row 3: 'lib' stands in row 2 too"),
+    "a lever twice": ("policy=FOLDER/inside.yaml", r"inside\.yaml, row 4: 'funding' stands in row 3 too"),
+    "aliases of aliases": ("policy=FOLDER/bomb.yaml", r"bomb\.yaml: unfolds to more than 100,000 values"),
+    "an alias of itself": ("policy=FOLDER/round.yaml", "an alias stands for something that it is itself a part of"),
+    "a file without end": ("region=file region.table=/dev/zero", "is not a file but a device or a pipe"),
+    "a policy without end": ("policy=FOLDER/endless.yaml", "is not a file but a device or a pipe"),
+    "Hydra's folder": ("hydra.run.dir=elsewhere", "hydra.run.dir changes nothing here: out=FOLDER says"),
+    "Hydra's mode": ("hydra.mode=MULTIRUN", "hydra.mode changes nothing here"),
     "no value": ("years", "'years' has no value"),
     "unreadable": ("region.codes=[A", r"cannot read 'region.codes=\[A'"),
     "unknown flag": ("--fast", "unknown flag --fast"),
@@ -108,6 +123,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     for name, content in FILES.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    (folder / "endless.yaml").symlink_to("/dev/zero")
     return folder
 
 
@@ -126,6 +142,43 @@ def test_one_clear_line(name: str, folder: Path, tmp_path: Path, capsys: pytest.
 
 def test_there_are_thirty() -> None:
     assert len(WRONG) >= 30
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("NUMBA_DISABLE_JIT", "1", "turns the compiler off"),
+        ("NUMBA_NUM_THREADS", "0", "NUMBA_NUM_THREADS=0 is not allowed; allowed is 1 to"),
+        ("NUMBA_NUM_THREADS", "99999", "NUMBA_NUM_THREADS=99999 is not allowed"),
+        ("NUMBA_NUM_THREADS", "many", "NUMBA_NUM_THREADS=many is not allowed"),
+    ],
+)
+def test_an_environment_in_which_nothing_can_run(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["run", "region=vaals"]) == 2 and main(["run", "--help"]) == 2
+    assert said in capsys.readouterr().err
+    assert main(["--help"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("base,effect_ties\n0.5,0.05\n9,0.05\n", r"post\.csv, row 3: .*base=9.* out of range"),
+        ("base\n0.5\n\nhigh\n", "not all numbers"),
+        ("colour\n1\n", "no column is named after a parameter"),
+        ("base\n", "no column is named after a parameter|no row"),
+        ("base,effect_ties\n0.5,\n", "row 2"),
+    ],
+)
+def test_a_posterior_is_looked_at_before_anything_runs(
+    content: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "post.csv").write_text(content)
+    words = ["region=vaals", "policies=[baseline,libraries]", "parameters_drawn=true", "posterior=post.csv"]
+    assert main(["compare", *words]) == 2
+    assert re.search(said, capsys.readouterr().err)
 
 
 def test_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,9 @@ from hydra import compose, initialize_config_module
 from scenarios.errors import InputError
 from scenarios.policy import Schedule, count_units, levers, load_policy, package_names, policy_from, policy_in_words
 from scenarios.policy.costs import QUANTITIES
+from scenarios.policy.dutch import dutch_words
+from scenarios.policy.levers import lever_of_word
+from scenarios.policy.places import rows_of
 from scenarios.policy.reference import page
 from scenarios.policy.timing import never_in_force
 from sim.checkpoint import load_checkpoint, save_checkpoint
@@ -251,3 +254,52 @@ def test_a_measure_that_begins_after_the_end_of_a_run_is_told() -> None:
     assert "soon begins in month 3 and the run ends after month 3: it has no effect." in soon
     assert year.endswith("it has no effect; start is a number of months, no year.")
     assert "de simulatie eindigt na maand 3" in soon.dutch and not never_in_force(policy.measures, 3000)
+
+
+def test_a_policy_in_dutch_is_the_same_policy() -> None:
+    dutch = {
+        "naam": "plan", "titel": {"nl": "Plan", "en": "Plan"}, "begin": 6, "waar": "overal",
+        "meer": {"voorzieningen": ["bibliotheek", "buurthuis"], "aanbod": 2, "aanloop": 12, "prijs": 50},
+        "taal": {"nieuwkomers": "alle", "lesuren": 8, "einde": 60},
+    }  # fmt: skip
+    english = {
+        "name": "plan", "title": {"nl": "Plan", "en": "Plan"}, "start": 6, "where": "everywhere",
+        "meer": {"facilities": ["library", "community_centre"], "funding": 2, "ramp": 12, "price": 50},
+        "taal": {"migrants": "all", "course_hours": 8, "end": 60},
+    }  # fmt: skip
+    assert policy_from(dutch) == policy_from(english)
+    with pytest.raises(InputError, match="begin and start are the same"):
+        policy_from({"start": 1, "begin": 2})
+
+
+def test_every_dutch_word_is_a_word_of_the_model() -> None:
+    words = dutch_words()
+    assert set(words["levers"].values()) == set(lever_of_word())
+    assert set(words["targets"].values()) == {"all", "everywhere", *MOTIVES, *FACILITIES}
+
+
+def test_a_price_of_ones_own_is_what_is_spent(start) -> None:
+    plan = {"facilities": "library", "funding": 2}
+    units = count_units(start, CREW)
+
+    def spent(price, bound="price") -> float:
+        costs = Schedule(policy_from({"more": plan | {"price": price}}), TABLE).cost(0, units, bound)
+        return float(sum(amount.sum() for amount in costs.values()))
+
+    assert spent(10) > 0 and spent(40) == pytest.approx(4 * spent(10))
+    assert spent([10, 20, 40], "high") == pytest.approx(4 * spent([10, 20, 40], "low"))
+    for price in (-1, [3, 2, 1], "much"):
+        with pytest.raises(InputError, match="price is"):
+            policy_from({"more": plan | {"price": price}})
+    with pytest.raises(InputError, match="is not paid for"):
+        policy_from({"fewer": {"arrivals": 0.5, "price": 3}})
+    with pytest.raises(InputError, match="has two prices"):
+        policy_from({"a": plan | {"price": 3}, "b": plan | {"price": 4}})
+
+
+def test_a_neighbourhood_is_known_by_its_name() -> None:
+    table = small_table(name=["Old Town", "Harbour", "Hill", "Hill", "Mill"])
+    measure = {"facilities": "library", "funding": 2, "where": "harbour"}
+    assert rows_of(policy_from({"m": measure}).measures[0], table).areas.tolist() == [1]
+    with pytest.raises(InputError, match="'Hill' is the name of 2 neighbourhoods; give a code"):
+        rows_of(policy_from({"m": measure | {"where": "Hill"}}).measures[0], table)

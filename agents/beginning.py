@@ -1,0 +1,99 @@
+"""What a model begins with: the driver, the seed, and the world built from a region or a table."""
+
+from typing import Any, TypedDict
+
+import numpy as np
+
+from scenarios.areas import AreaTable
+from scenarios.building import BuildOptions
+from scenarios.copies import begin_simulating
+from scenarios.errors import InputError, close_matches
+from scenarios.region import load_region
+from scenarios.start_cache import settled_start
+from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
+from sim.world import World
+
+DRIVERS = ("compiled", "agents")
+UNSEEN: Any = object()  # told apart from None, which Mesa hands over where it wants chance to choose a seed
+
+
+class Beginning(TypedDict, total=False):
+    """How a region or a table becomes a world.
+
+    They are keywords of their own and not arguments of the model because `mesa.batch_run` writes over an argument that
+    is called seed.
+
+    Attributes
+    ----------
+    seed, scale, years, settling_months : int
+        See `scenarios.building.BuildOptions`; 1, 1, 10 and 60 when left out.
+    parameters : Parameters
+    region_options : dict
+        For a region, e.g. ``table=`` and ``codes=``; see `scenarios.region.load_region`.
+    """
+
+    seed: int
+    scale: int
+    years: int
+    settling_months: int
+    parameters: Parameters | None
+    region_options: dict[str, Any] | None
+
+
+def driver_for(asked: str | None, own_classes: bool) -> str:
+    """The driver asked for; the agents' own where classes of one's own are given, the compiled one otherwise.
+
+    Raises
+    ------
+    InputError
+        A driver that is not known, or compiled code for classes that it would not look at.
+    """
+    if asked is None:
+        return "agents" if own_classes else "compiled"
+    if asked not in DRIVERS:
+        raise InputError(f"driver={asked!r} is not known; allowed is {' or '.join(DRIVERS)}")
+    if own_classes and asked == "compiled":
+        raise InputError("driver='compiled' does not look at established= and transient=; leave driver out")
+    return asked
+
+
+def begin(region: AreaTable | str, asked: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World]:
+    """The table of a region and its settled world.
+
+    Raises
+    ------
+    InputError
+        A word that is not known, or a value that is not allowed.
+    """
+    begin_simulating()
+    for word in asked:
+        if word not in Beginning.__annotations__:
+            near = close_matches(word, Beginning.__annotations__)
+            raise InputError(f"{word} is not an argument of CohesionModel{near}")
+    table = load_region(region, **(asked.get("region_options") or {})) if isinstance(region, str) else region
+    options = BuildOptions(
+        seed=whole(seed_from(asked, rng), "seed", 0), scale=whole(asked.get("scale", 1), "scale", 1),
+        years=whole(asked.get("years", 10), "years", 1),
+        settling_months=whole(asked.get("settling_months", 60), "settling_months", 0),
+    )  # fmt: skip
+    return table, settled_start(table, asked.get("parameters") or Parameters(), options, pool)
+
+
+def whole(value: Any, name: str, least: int) -> int:
+    """A whole number, of Python or NumPy."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value < 2**63:
+        raise InputError(f"{name}={value!r} is not allowed; allowed is a whole number from {least}")
+    return int(value)
+
+
+def seed_from(asked: Beginning, rng: Any) -> Any:
+    """The seed: `seed`, or what Mesa hands over as `rng`."""
+    if rng is UNSEEN or (rng is None and "seed" in asked):
+        seed = asked.get("seed")
+        return 1 if seed is None else seed
+    if "seed" in asked:
+        raise InputError(f"seed={asked['seed']!r} and rng={rng!r} are both given; allowed is one of them")
+    if isinstance(rng, int | np.integer):
+        return rng
+    return int(np.random.default_rng(rng).integers(2**63))

@@ -1,0 +1,79 @@
+"""What the attributes of an agent may hold, and the check that nothing else was written into them.
+
+A subclass may write anything into a resident, and compiled code reads it without looking: a belonging below 0 would be
+counted in a bin that is not there. So what is written is looked at before compiled code goes on with it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scenarios.errors import InputError
+from sim.motives import MOTIVES, NO_MOTIVE
+from sim.population import BORN_ABROAD, EMPLOYED, GIVE_BIRTH, MEMBER, NOBODY, SEEKS_TIE, STAYER, Population
+from sim.world import World
+
+SHORT = (-32768, 32767)
+MOST_FLAGS = int(BORN_ABROAD | STAYER | EMPLOYED | MEMBER)
+INTENTIONS = tuple(code + seeks for seeks in (0, int(SEEKS_TIE)) for code in range(int(GIVE_BIRTH) + 1))
+
+FLOATS: dict[str, tuple[float, float]] = {
+    "belonging": (0, 1), "disposition": (-100, 100), "faces_own": (0, 100_000), "faces_other": (0, 100_000),
+    "contact": (0, 1), "withdrawal": (0, 1), "language": (0, 1), "position": (-100, 100),
+}  # fmt: skip
+"""Lowest and highest value of the columns with a fraction; looked at after each phase in which agents act."""
+
+WHOLE: dict[str, tuple[int, ...]] = {
+    "flags": tuple(range(MOST_FLAGS + 1)), "intention": INTENTIONS, "motive": (*range(len(MOTIVES)), int(NO_MOTIVE)),
+}  # fmt: skip
+"""Values of the columns of codes; looked at when they are written, since the next step may use them as an index."""
+
+BOOKED = {
+    "origin": "the books of the neighbourhood count by it",
+    "tie_count": "ties are made by make_acquaintance and end in keep_ties",
+    "tie_own": "ties are made by make_acquaintance and end in keep_ties",
+    "tie_end": "ties are made by make_acquaintance and end in keep_ties",
+    "tie_news": "it is set for the partners of those who leave or move",
+}
+"""Columns that an agent may read only, with the reason."""
+
+
+def allowed(name: str) -> str:
+    """What a column may hold, in words."""
+    if name in FLOATS:
+        low, high = FLOATS[name]
+        return f"{low:,} to {high:,}"
+    if name in WHOLE:
+        return ", ".join(map(str, WHOLE[name])) if len(WHOLE[name]) < 12 else f"0 to {WHOLE[name][-1]}"
+    return f"whole months, {SHORT[0]:,} to {SHORT[1]:,}"
+
+
+def refused(kind: type, name: str, value: Any, month: int, may_hold: str) -> InputError:
+    """The one line about a value that cannot be."""
+    return InputError(f"{kind.__name__}: {name} is {value!r} in month {month} (allowed: {may_hold})")
+
+
+def check_attributes(world: World, agents: Mapping[int, Any]) -> None:
+    """Look at what is written in the rows of all residents.
+
+    Parameters
+    ----------
+    agents : mapping
+        The agents by row.
+
+    Raises
+    ------
+    InputError
+        A value out of range: class of the agent, attribute, value, month and allowed range.
+    """
+    people = world.population
+    lived_in = people.serial != NOBODY
+    for name, (low, high) in FLOATS.items():
+        column = getattr(people, name)
+        # One comparison that nan fails too.
+        wrong = lived_in & ~((column >= np.float32(low)) & (column <= np.float32(high)))
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            kind = type(agents[row]) if row in agents else Population
+            raise refused(kind, name, column[row].item(), world.month, allowed(name))

@@ -1,0 +1,75 @@
+"""`thuis levers`: every lever a policy can set, and with `check` whether each moves what it is for."""
+
+from collections.abc import Sequence
+
+from experiments.cli.lists import entry, nothing_like, read_search
+from experiments.levers.command import main as check
+from experiments.options.words import asks_for_help
+from scenarios.notes import TARGET_NAMES
+from scenarios.policy import levers
+from scenarios.policy.levers import Lever
+from scenarios.policy.words import amount, number, today_in_words
+
+HELP = """\
+List the levers that a policy can set: what they are, their range, today's value and price.
+
+  thuis levers [TEXT ...] [language=nl]       all of them, or those in which a text stands
+  thuis levers check [KEY=VALUE ...]          see whether each moves what it is for (thuis levers check --help)
+
+A policy sets them in a small YAML file, docs/policies.md; or on the command line, policy.MEASURE.LEVER=VALUE."""
+WORDS = {
+    "en": {
+        "range": "range", "today": "today", "price": "price", "per": "per", "none": "no price known",
+        "by": "for each of", "assumed": "an assumption", "municipality": "per municipality",
+        "neighbourhood": "per neighbourhood",
+    },
+    "nl": {
+        "range": "bereik", "today": "nu", "price": "prijs", "per": "per", "none": "geen prijs bekend",
+        "by": "voor elk van", "assumed": "een aanname", "municipality": "per gemeente", "neighbourhood": "per wijk",
+    },
+}  # fmt: skip
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `thuis levers` with these words."""
+    if argv and argv[0] == "check":
+        return check(argv[1:])
+    if asks_for_help(argv):
+        print(HELP)
+        return 0
+    language, text = read_search(argv)
+    shown = [said for said in (told(lever, language) for lever in levers().values()) if text in said.lower()]
+    if not shown:
+        raise nothing_like(text, "lever", "levers")
+    print("\n\n".join(shown))
+    return 0
+
+
+def told(lever: Lever, language: str) -> str:
+    """A lever in words: what it is, its range and today's value, what it acts through, what it costs."""
+    w = WORDS[language]
+    low, high = (amount(value, lever, language, unit=False) for value in (lever.low, lever.high))
+    today = today_in_words(lever, list(range(len(lever.today))), language)
+    unit = "" if lever.unit["en"] == "share" else f" {lever.unit[language]}"
+    scale = f" ({lever.scale[language]})" if lever.scale[language] else ""
+    lines = [
+        f"{lever.text[language]}{scale}; {w['range']} {low} – {high}{unit}, {w['today']} {today}; {w[lever.level]}",
+        lever.through[language],
+        price_of(lever, language),
+    ]
+    if lever.targets:
+        lines.insert(1, f"{w['by']} {', '.join(f'{t} ({TARGET_NAMES[t][language]})' for t in lever.targets)}")
+    return entry(f"{lever.word}  [{lever.name}]", lines)
+
+
+def price_of(lever: Lever, language: str) -> str:
+    """What a unit costs, with the range."""
+    w = WORDS[language]
+    if not lever.prices:
+        return w["none"]
+    prices = sorted({(p.price, p.low, p.high) for p in lever.prices})
+    ranges = "; ".join(
+        f"{number(p, language)} ({number(low, language)} – {number(high, language)})" for p, low, high in prices
+    )
+    sure = f", {w['assumed']}" if any(p.certainty == "E" for p in lever.prices) else ""
+    return f"{w['price']} {ranges} euro {w['per']} {lever.per[language]}{sure}"

@@ -1,0 +1,153 @@
+"""Behaviour of one's own: what it may write, what it can rely on, and that nothing it writes ends the process."""
+
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents import CohesionModel, EstablishedResident, TransientMigrant
+from agents.person import Person
+from agents.ranges import FLOATS
+from scenarios.errors import InputError
+from sim.digest import state_digest
+from sim.population import NOBODY
+from tests.tools.worlds import small_table, small_world
+
+ATTRIBUTES = sorted(
+    {name for kind in Person.__mro__ for name, value in vars(kind).items() if isinstance(value, property)}
+    | {"row", "serial", "neighbourhood", "table", "luck", "unique_id", "belongings"}
+)
+NONSENSE: list[Any] = [
+    -0.1, -3, 5.0, 1e30, -1e30, float("nan"), float("inf"), 2**70, -1, 200, 256, 10**9, None, "x", [], True, b"",
+    np.nan, np.int64(7), np.array([1, 2]),
+]  # fmt: skip
+STEPS = ["meet", "keep_ties", "belong", "decide", "wish_for_tie", "make_acquaintance", "leave", "look_for_home"]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(ATTRIBUTES), st.sampled_from(NONSENSE), st.sampled_from(STEPS), st.booleans())
+def test_nothing_a_subclass_writes_ends_the_process(name: str, value: Any, step: str, before: bool) -> None:
+    """Either one line says what is wrong, or the value was allowed: never a crash, never a number out of range."""
+
+    class Odd(EstablishedResident):
+        pass
+
+    def own_step(self: Any) -> Any:
+        if before:
+            setattr(self, name, value)
+        found = getattr(EstablishedResident, step)(self)
+        if not before:
+            setattr(self, name, value)
+        return found
+
+    setattr(Odd, step, own_step)
+    model = CohesionModel(small_world(1, settling_months=1), established=Odd)
+    try:
+        model.run_for(2)
+    except (InputError, AttributeError, TypeError, ValueError, OverflowError):
+        return  # the engine's one line, or Python's own word for what no number can be
+    people = model.world.population
+    for column, (low, high) in FLOATS.items():
+        found = getattr(people, column)[people.serial != NOBODY]
+        assert ((found >= low) & (found <= high)).all()
+    assert 0 <= model.mean_belonging <= 1
+
+
+@pytest.mark.parametrize("value", [-0.1, float("nan"), -3, 5.0, "much"])
+def test_a_value_out_of_range_is_one_line(value: Any) -> None:
+    class Sad(EstablishedResident):
+        def belong(self) -> None:
+            self.belonging = value
+
+    with pytest.raises(InputError, match=r"^Sad: belonging is \S+ in month \d+ \(allowed: 0 to 1\)$"):
+        CohesionModel(small_world(1, settling_months=1), established=Sad).run_for(1)
+
+
+def test_what_is_written_between_months_is_looked_at_too() -> None:
+    model = CohesionModel(small_world(1, settling_months=1))
+    model.agents.set("belonging", -2.0)
+    for use in (lambda: model.mean_belonging, lambda: model.run_for(1)):
+        with pytest.raises(InputError, match=r"belonging is -2\.0"):
+            use()
+
+
+def test_a_home_that_is_not_there_is_one_line() -> None:
+    class Lost(EstablishedResident):
+        def look_for_home(self) -> Any:
+            return 77
+
+    with pytest.raises(InputError, match=r"Lost: look_for_home\(\) is 77 .*0 to 4, -1 for outside, -2 for staying"):
+        CohesionModel(small_world(1, settling_months=1), established=Lost).run_for(12)
+
+
+def test_own_classes_take_the_driver_that_asks_them() -> None:
+    class Unhappy(EstablishedResident):
+        def belong(self) -> None:
+            self.belonging = 0.1
+
+    model = CohesionModel(small_world(1, settling_months=1), established=Unhappy)
+    model.run_for(1)
+    assert model.driver == "agents" and model.mean_belonging < 0.2
+    with pytest.raises(InputError, match="driver='compiled' does not look at established="):
+        CohesionModel(small_world(1, settling_months=1), "compiled", established=Unhappy)
+
+
+def test_what_a_class_sets_up_is_there_when_a_newcomer_becomes_established() -> None:
+    class Tired(EstablishedResident):
+        def __init__(self, model: CohesionModel, *where: Any) -> None:
+            super().__init__(model, *where)
+            self.energy = 1.0
+
+        def belong(self) -> None:
+            super().belong()
+            self.energy -= 0.01
+
+    class Counting(TransientMigrant):
+        months = 0
+
+        def belong(self) -> None:
+            super().belong()
+            self.months += 1
+
+    model = CohesionModel(small_world(1, settling_months=6), established=Tired, transient=Counting)
+    usual = CohesionModel(small_world(1, settling_months=6))
+    for each in (model, usual):
+        each.run_for(14)
+    turned = [a for a in model.agents_by_type[Tired] if "months" in vars(a)]
+    assert turned and all(a.energy <= 1 and a.months > 0 for a in turned) and min(a.energy for a in turned) < 0.95
+    assert state_digest(model.world) == state_digest(usual.world)
+
+
+def test_a_chance_of_ones_own_is_even_and_touches_no_other_draw() -> None:
+    model = CohesionModel(small_world(2, settling_months=1))
+    before = state_digest(model.world)
+    agents = list(model.agents)
+    one, other = ([agent.chance(purpose) for agent in agents] for purpose in (1, 2))
+    assert one == [agent.chance(1) for agent in agents] and one != other
+    assert min(one) >= 0 and max(one) < 1 and np.mean(np.array(one) < 0.2) == pytest.approx(0.2, abs=0.03)
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.06 and state_digest(model.world) == before
+    with pytest.raises(InputError, match=r"chance\(-1\)"):
+        agents[0].chance(-1)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "options", "different"),
+    [
+        ({"seed": [1, 2]}, {}, 2),
+        ({}, {"rng": [1, 2]}, 2),
+        ({}, {"rng": [None, None]}, 2),
+        ({}, {"iterations": 2}, 2),
+        ({"seed": 3, "scale": [np.int64(1), 2]}, {}, 2),
+        ({"seed": 4}, {"rng": [None, None]}, 1),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_mesas_batch_run_takes_seeds_its_own_way(parameters: Any, options: Any, different: int) -> None:
+    asked = {"world": [small_table()], "settling_months": 1, **parameters}
+    rows = mesa.batch_run(CohesionModel, asked, max_steps=2, display_progress=False, **options)
+    assert len(rows) == 2 and len({row["belonging"] for row in rows}) == different
+    with pytest.raises(InputError, match="seed=1 and rng=2 are both given"):
+        CohesionModel(small_table(), settling_months=1, seed=1, rng=2)
