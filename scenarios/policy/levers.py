@@ -24,6 +24,7 @@ class Price:
     high: float
     certainty: str
     source: str
+    source_nl: str
 
 
 @dataclass(frozen=True)
