@@ -255,15 +255,9 @@ def test_homes_between_two_tables_are_those_of_the_area(tmp_path):
         (["later={later}"], "hindcast needs a table of an earlier year"),
         (["region=file", "region.table={first}"], "later is missing"),
         (["region=file", "region.table={first}", "later={first}"], "allowed is 1 to 50 years later"),
-        (
-            ["region=file", "region.table={first}", "later={later}", "municipalities=some"],
-            "allowed is all or odd or even",
-        ),
+        (["region=file", "region.table={first}", "later={later}", "municipalities=some"], "allowed is all or odd or even"),
         (["region=file", "region.table={first}", "later={later}", "years=3"], "years is not an option of hindcast"),
-        (
-            ["region=file", "region.table={first}", "later={later}", "later_year=soon"],
-            "later_year='soon' is not a whole number",
-        ),
+        (["region=file", "region.table={first}", "later={later}", "later_year=soon"], "later_year='soon' is not a whole number"),
         (["region=file", "region.table={first}", "later={later}", "arrivals=some"], "arrivals=some is not allowed"),
     ],
 )

@@ -120,28 +120,27 @@ def cost_rows(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def price_rows(report: Report) -> list[dict[str, str]]:
+def price_rows(report: Report) -> list[dict[str, Any]]:
     """A row per price that any policy was costed with: euro per unit, range, and its source or that it is assumed."""
-    language, found = report.language, {}
-    for prices in report.summary["prices"].values():
-        for p in prices:
-            found[p["lever"]] = {
-                "what": lever_title(report, p), "per": p["per"][language],
-                "price": {"value": price(report, p["price"]),
-                          "ends": f"{price(report, p['low'])} {report.words['to']} {price(report, p['high'])}"},
-                "source": f"{p['source'][language]} [{p['certainty']}]",
-            }  # fmt: skip
-    return list(found.values())
-
-
-def lever_title(report: Report, p: dict[str, Any]) -> str:
-    """What is paid for, with the kind of facility or motive where there is one."""
     from scenarios.notes import TARGET_NAMES
     from scenarios.policy.levers import find_lever
 
-    lever, target = find_lever(p["lever"])
-    text = p["text"][report.language]
-    return f"{text} ({TARGET_NAMES[lever.targets[target]][report.language]})" if lever.targets else text
+    language = report.language
+    rows: dict[Any, dict[str, Any]] = {}
+    used = {p["lever"]: p for prices in report.summary["prices"].values() for p in prices}
+    for name, p in sorted(used.items()):
+        lever, target = find_lever(name)
+        key = lever.name, p["price"], p["low"], p["high"], p["source"][language]
+        ends = f"{price(report, p['low'])} {report.words['to']} {price(report, p['high'])}"
+        row = rows.setdefault(key, {
+            "what": p["text"][language], "of": [], "per": p["per"][language],
+            "price": {"value": price(report, p["price"]), "ends": ends},
+            "source": f"{p['source'][language]} [{p['certainty']}]",
+        })  # fmt: skip
+        if lever.targets:
+            row["of"].append(TARGET_NAMES[lever.targets[target]][language])
+    return [row | {"what": f"{row['what']} ({report.joined(row['of'])})" if row["of"] else row["what"]}
+            for row in rows.values()]  # fmt: skip
 
 
 def price(report: Report, value: float) -> str:
