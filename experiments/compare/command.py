@@ -15,9 +15,9 @@ COMMAND = Command(
     CompareWords,
     parts=("region", "parameters"),
     examples=(
-        "thuis compare region=vaals policies=[baseline,libraries] replicates=5 years=3",
-        "thuis compare region=rotterdam policies=[baseline,libraries,wrr_agenda] replicates=20 language=nl",
-        "thuis compare policies=[baseline,my_policy.yaml] parameters_drawn=true replicates=40",
+        "thuis compare region=vaals policies=[baseline,libraries] years=3",
+        "thuis compare region=rotterdam policies=[baseline,libraries,wrr_agenda] language=nl",
+        "thuis compare policies=[baseline,my_policy.yaml] replicates=80",
         "thuis verify out/compare-vaals-1a2b3c4d        run it again and confirm every number",
     ),
 )
@@ -47,12 +47,13 @@ def closing_lines(summary: dict[str, Any], folder: Path) -> str:
     """What is said at the end."""
     lines = [f"{summary['title']}: {summary['replicates']} replicates of {summary['years']} years in "
              f"{summary['seconds']:.0f} s"]  # fmt: skip
-    for name, effects in summary["effects"].items():
-        found = effects["belonging"]
-        ends = "" if found["low"] is None else f" ({found['low']:+.4f} to {found['high']:+.4f})"
-        ratio = found["variance_reduction"]
-        saved = "" if ratio is None else f"; varies {ratio:,.0f} times less than with seeds of their own"
-        lines.append(f"  {name}: belonging {found['difference']:+.4f}{ends}{saved}")
+    lines.append("  of 1,000 adults who live there in both futures, so many more feel at home (95 % range):")
+    for name, people in summary["people"].items():
+        found = people["everyone"]["at_home"]["both"]
+        ends = "too few draws or replicates for a range"
+        if found["low"] is not None:
+            ends = f"{1000 * found['low']:+.1f} to {1000 * found['high']:+.1f}"
+        lines.append(f"  {name}: {1000 * (found['difference'] or 0):+.1f} ({ends})")
     if summary["failed"]:
         lines.append(f"  {len(summary['failed'])} replicates failed; the same command tries them again")
     return "\n".join([*lines, f"read {folder / 'report.html'}"])

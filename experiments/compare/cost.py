@@ -1,22 +1,24 @@
-"""What policies cost, with the ends of their price ranges, and what a point of belonging costs.
+"""What policies cost, what is gained for it, and what a budget buys; every figure with the ends of its range.
 
-A point is 0.01 of belonging (on its scale of 0 to 1) for one adult during one year. Points gained: in every month the
-difference in mean belonging with the first policy, times the adults who live there under the first policy.
+Gains are those of people who live there in both futures, over the whole run: after every year the change summed over
+them, taken as going evenly from one year to the next. A point is 0.01 of belonging (on its scale of 0 to 1) for one
+adult during one year; a year at home is one more adult who feels at home during one year.
+
+The lowest cost of a gain is that of the lowest prices and the highest gain, the highest that of the highest prices and
+the lowest gain. Where the range of the gain holds zero there is no highest, and no best estimate either.
 """
 
 from collections.abc import Mapping, Sequence
 from math import fsum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from experiments.compare.effects import Counts, tidy
+from experiments.compare.effects import BOTH_MEASURES, Counts, tidy
 from experiments.compare.run import Finished
-from experiments.compare.variance import interval
 from scenarios.policy import Policy, Price
 from scenarios.policy.levers import find_lever
-from sim import measures as o
 
 POINT = 0.01
 
@@ -45,36 +47,84 @@ def costs_table(policies: Sequence[Policy], finished: list[Finished], years: int
     return tidy(pl.DataFrame(rows, schema=kinds, orient="row"))
 
 
-def points_gained(counts: Counts, policy: int) -> np.ndarray:
-    """Points of belonging over the whole run, per replicate [R]."""
-    months = slice(1, None)
-    mean = counts.levels("belonging", "everyone", months)
-    adults = counts.region[:, 0, months, :, :, o.ADULTS].sum(axis=(-1, -2)) * counts.design.options.scale
-    return (np.nan_to_num(mean[:, policy] - mean[:, 0]) * adults).sum(axis=1) / 12 / POINT
+def prices_of(costs: pl.DataFrame, name: str) -> list[dict[str, Any]]:
+    """The prices that a policy was costed with: euro per unit with its range, certainty and source."""
+    found = []
+    for lever_name in costs.filter((pl.col("policy") == name) & (pl.col("euro") != 0))["lever"].unique().sort():
+        lever, target = find_lever(lever_name)
+        price = lever.prices[target]
+        found.append({
+            "lever": lever_name, "text": lever.text, "per": lever.per, "price": price.price, "low": price.low,
+            "high": price.high, "certainty": price.certainty, "source": {"en": price.source, "nl": price.source_nl},
+        })  # fmt: skip
+    return found
+
+
+def gained(counts: Counts, policy: int, measure: str) -> np.ndarray:
+    """Belonging or adults at home gained by people in both futures, times years, over the whole run, [R]."""
+    first, here, units = BOTH_MEASURES[measure]
+    sums = counts.both[:, policy].sum(axis=(-3, -2))
+    change = (sums[..., here] - sums[..., first]) * (counts.design.options.scale / units)
+    return (change[:, 1:] + change[:, :-1]).sum(axis=1) / 2
 
 
 def cost_summary(counts: Counts, costs: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per policy: euro beyond the first policy's with low and high, points gained, and euro per point.
+    """Per policy: euro beyond the first policy's, what is gained, what that costs each, and what the budget buys.
 
-    Euro per point is null where the interval of the points holds 0, or where nothing is spent.
+    `euro`, `points`, `years_at_home`, `euro_per_point`, `euro_per_year_at_home` and `bought` (adults at home during a
+    year for the budget of a year), each with `_low` and `_high`.
     """
     totals = {name: _total(costs, name) for name in counts.design.names}
     reference = totals[counts.design.names[0]]
     found = {}
     for p, name in enumerate(counts.design.names[1:], 1):
-        gained = interval(points_gained(counts, p), counts.replicates)
-        mean, ends = float(gained.mean), (float(gained.low), float(gained.high))
-        euro, low, high = (a - b for a, b in zip(totals[name], reference, strict=True))
-        low, high = min(low, high), max(low, high)
-        certain = ends[0] > 0 and euro > 0
+        euro, *ends = (a - b for a, b in zip(totals[name], reference, strict=True))
+        spent = euro, min(ends), max(ends)
+        points = ranged(counts, gained(counts, p, "belonging") / POINT)
+        home = ranged(counts, gained(counts, p, "at_home"))
+        per_point, per_home = per_unit(spent, points), per_unit(spent, home)
+        figures = {
+            "euro": spent, "points": points, "years_at_home": home, "euro_per_point": per_point,
+            "euro_per_year_at_home": per_home, "bought": bought(counts.design.options.budget, per_home),
+        }  # fmt: skip
         found[name] = {
-            "euro": euro, "euro_low": low, "euro_high": high, "points": mean, "points_low": ends[0],
-            "points_high": ends[1],
-            "euro_per_point": euro / mean if certain else None,
-            "euro_per_point_low": low / ends[1] if certain else None,
-            "euro_per_point_high": high / ends[0] if certain else None,
+            f"{key}{end}": value
+            for key, figure in figures.items() for end, value in zip(("", "_low", "_high"), figure, strict=True)
         }  # fmt: skip
     return found
+
+
+class Ranged(NamedTuple):
+    """A best estimate with its ends; None where there is none."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+NOTHING = Ranged(None, None, None)
+
+
+def ranged(counts: Counts, values: np.ndarray) -> Ranged:
+    """Mean and range of values [R]."""
+    found = counts.interval(values)
+    ends = [float(end) if np.isfinite(end) else None for end in (found.low, found.high)]
+    return Ranged(float(found.mean), *ends)
+
+
+def per_unit(spent: tuple[float, float, float], gain: Ranged) -> Ranged:
+    """Euro per unit gained: only a lowest where the gain may be none; nothing where none is spent or gained."""
+    euro, least, most = spent
+    if euro <= 0 or gain.value is None or gain.low is None or gain.high is None or gain.high <= 0:
+        return NOTHING
+    lowest = max(least, 0.0) / gain.high
+    return Ranged(None, lowest, None) if gain.low <= 0 else Ranged(euro / gain.value, lowest, most / gain.low)
+
+
+def bought(budget: int, per_home: Ranged) -> Ranged:
+    """Adults at home for a budget, as if gain and cost went up together; the ends change places."""
+    value, low, high = (budget / each if each else None for each in (per_home.value, per_home.high, per_home.low))
+    return Ranged(value, 0.0 if low is None and high is not None else low, high)
 
 
 def _total(costs: pl.DataFrame, name: str) -> tuple[float, float, float]:

@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.compare.draws import draw_parameters, posterior_digest, posterior_rows, sample_name
 from experiments.options.declaration import choice, file_path, options_from, several, whole, yes_or_no
 from experiments.options.repeat import command_line, parameter_words, plain_words, region_words
 from experiments.options.settings import (
@@ -31,11 +30,9 @@ from scenarios.errors import InputError
 from scenarios.notes import Warned
 from scenarios.policy import policy_from
 from scenarios.policy.timing import never_in_force
-from sim.parameter import ParameterError, describe
 from sim.parameters import Parameters
 
 MOST_REPLICATES, MOST_POLICIES = 10_000, 30
-CALIBRATED = "calibrated"
 USUAL_POLICIES = ("baseline", "libraries", "wrr_agenda")
 NO_MATTER = ("out", "progress", "threads", "language")  # options that change no number
 START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
@@ -45,16 +42,23 @@ START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
 class CompareOptions:
     """Options of a comparison that are plain values."""
 
-    replicates: int = whole(10, 1, MOST_REPLICATES, "sets of runs; every policy meets the same chance in each")
+    replicates: int = whole(16, 1, MOST_REPLICATES, "sets of runs; every policy meets the same chance in each")
     years: int = whole(10, 1, LONGEST_YEARS, "years to simulate")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
     seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws; the same seed gives the same comparison")
     threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
-    parameters_drawn: bool = yes_or_no("draw the uncertain parameters anew every starts x futures replicates")
-    range_percent: int = whole(50, 1, 100, "middle part of each parameter's range that is drawn from, in percent")
-    posterior: str | None = file_path("Parquet or CSV of parameter draws, a column per parameter; or: calibrated")
+    parameters_drawn: bool = yes_or_no(
+        "draw the uncertain parameters anew every starts x futures replicates; false holds them", True
+    )
+    range_percent: int = whole(100, 1, 100, "width of the draws around the values in force, in percent of the usual")
+    posterior: str | None = file_path(
+        "sample to draw from: calibrated (used unless parameters are given), none, or Parquet or CSV, a column per "
+        "parameter; parameters that are not in it are drawn around the values in force"
+    )
     starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
-    futures: int = whole(0, 0, 1000, "futures per starting population; 0 takes 2 with drawn parameters, else 1")
+    futures: int = whole(1, 1, 1000, "futures per starting population; 2 tells chance apart from the start")
+    roads: int = whole(2, 0, 1000, "draws whose effects are taken apart by road, 3 more runs per policy each; 0: none")
+    budget: int = whole(1_000_000, 1, 10**12, "euro a year of which the report says what it buys")
     language: str = choice("en", LANGUAGES, "language of the report; the other one is written beside it")
     out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
     progress: str = choice("auto", PROGRESS, "bar on a terminal (auto), lines, or none")
@@ -82,11 +86,6 @@ class Design:
     def names(self) -> list[str]:
         """Names of the policies."""
         return [str(policy["name"]) for policy in self.policies]
-
-    @property
-    def futures(self) -> int:
-        """Futures per starting population."""
-        return self.options.futures or (2 if self.options.parameters_drawn else 1)
 
     def settings(self, policy: Mapping[str, Any], parameters: Parameters, seed: int) -> Settings:
         """The run of one policy in one replicate."""
@@ -137,13 +136,14 @@ def design_from(values: Mapping[str, Any]) -> Design:
     plain = {key: value for key, value in values.items() if key not in ("region", "policies", "parameters")}
     options = options_from(CompareOptions, plain, "compare")
     if options.posterior is not None and not options.parameters_drawn:
-        raise InputError("posterior is given but parameters are not drawn; add parameters_drawn=true")
-    if options.posterior is not None:
-        posterior_rows(options.posterior)
+        raise InputError(f"posterior={options.posterior}: parameters are not drawn; leave out parameters_drawn=false")
+    parameters = parameters_from(values.get("parameters", {}))
+    if options.parameters_drawn and (sample := sample_name(parameters, options.posterior)):
+        posterior_rows(sample)  # it can be read
     return Design(
         region=region_from(values.get("region", USUAL_REGION)),
         policies=policies_from(values.get("policies", USUAL_POLICIES)),
-        parameters=parameters_from(values.get("parameters", {})),
+        parameters=parameters,
         options=options,
     )
 
@@ -177,7 +177,7 @@ def plan(design: Design) -> list[Replicate]:
     """The replicates in order: futures within starts within draws."""
     o, found = design.options, []
     for number in range(o.replicates):
-        world, future = divmod(number, design.futures)
+        world, future = divmod(number, design.options.futures)
         draw, start = divmod(world, o.starts) if o.parameters_drawn else (0, world)
         found.append(Replicate(number, draw, start, future, draw if o.parameters_drawn else start))
     return found
@@ -195,63 +195,18 @@ def start_seed(design: Design, replicate: Replicate) -> int:
 
 def future_seed(design: Design, replicate: Replicate) -> int:
     """Seed from month 0 on; without futures of their own that of the start."""
-    if design.futures == 1:
+    if design.options.futures == 1:
         return start_seed(design, replicate)
     return seed_of(design, FUTURE, replicate.draw, replicate.start, replicate.future)
 
 
 def drawn_parameters(design: Design, replicate: Replicate) -> Parameters:
-    """The parameters of a replicate: those given, or a draw that all its policies share.
-
-    Each uncertain parameter is drawn uniformly from the middle `range_percent` of its range, or a row is drawn from
-    the posterior sample.
-    """
+    """The parameters of a replicate: those given, or a draw that all its policies share."""
     o = design.options
     if not o.parameters_drawn:
         return design.parameters
     chance = np.random.Generator(np.random.PCG64(seed_of(design, PARAMETERS, replicate.draw)))
-    if o.posterior is not None:
-        rows = posterior_rows(o.posterior)
-        return design.parameters.changed(**rows[int(chance.random() * len(rows))])
-    part = o.range_percent / 100
-    values = {}
-    for name, d in describe(Parameters).items():
-        if d.uncertain:
-            low = d.low + (1 - part) / 2 * (d.high - d.low)
-            values[name] = low + part * (d.high - d.low) * float(chance.random())
-    return design.parameters.changed(**values)
-
-
-def posterior_file(name: str) -> Path:
-    """The file of a sample: `calibrated` is the one that ships with Thuis (docs/calibration.md)."""
-    return Path(str(resources.files("conf").joinpath("posterior.csv"))) if name == CALIBRATED else Path(name)
-
-
-def posterior_rows(name: str) -> list[dict[str, float]]:
-    """Rows of a sample of parameters; other columns are left alone."""
-    import polars as pl
-
-    path = str(posterior_file(name))
-    if not Path(path).is_file():
-        raise InputError(f"posterior={path}: no such file")
-    try:
-        frame = pl.read_csv(path) if path.endswith(".csv") else pl.read_parquet(path)
-    except Exception as error:
-        raise InputError(f"posterior={path}: not readable: {' '.join(str(error).split())[:200]}") from error
-    known = [name.removeprefix("parameters.") for name in frame.columns]
-    columns = {old: new for old, new in zip(frame.columns, known, strict=True) if new in describe(Parameters)}
-    if not columns or not len(frame):
-        raise InputError(f"posterior={path}: no column is named after a parameter of the model")
-    try:
-        rows = frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items()).to_dicts()
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
-    for at, row in enumerate(rows):
-        try:
-            Parameters().changed(**row)
-        except (ParameterError, TypeError) as error:
-            raise InputError(f"posterior={path}, row {at + 2}: {error}") from error
-    return rows
+    return draw_parameters(design.parameters, o.posterior, o.range_percent, chance)
 
 
 def command_of(design: Design) -> str:
@@ -270,9 +225,10 @@ def command_of(design: Design) -> str:
 def design_digest(design: Design, data_digest: str, code: str) -> str:
     """SHA-256 of all that decides the content of a replicate, whatever their number."""
     values = design.as_dict()
-    for key in ("replicates", "threads", "language", "out", "progress"):
+    for key in ("replicates", "threads", "language", "out", "progress", "budget"):
         values.pop(key)
-    if design.options.posterior is not None:
-        values["posterior"] = hashlib.sha256(posterior_file(design.options.posterior).read_bytes()).hexdigest()
+    sample = sample_name(design.parameters, design.options.posterior) if design.options.parameters_drawn else None
+    if sample is not None:
+        values["posterior"] = posterior_digest(sample)
     text = json.dumps([values, data_digest, code], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from experiments.compare.design import Design, Replicate
+from experiments.compare.people import BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE, PEOPLE
 from experiments.compare.run import Finished
 from experiments.compare.variance import Interval, interval, needed, reduction
 from scenarios.areas import AreaTable
@@ -27,6 +28,8 @@ MEASURES: dict[str, tuple[int, int, float]] = {
     "members": (o.MEMBERS, o.ADULTS, 1),
     "residents": (o.RESIDENTS, -1, 1),
 }
+# measure of people in both futures: (sum under the first policy, sum here, units)
+BOTH_MEASURES = {"belonging": (BELONGING_FIRST, BELONGING_HERE, FINE), "at_home": (HOME_FIRST, HOME_HERE, 1)}
 # The size of effect for which the replicates needed are told.
 SIZES = {
     "belonging": 0.005, "at_home": 0.01, "cohesion": 0.05, "withdrawn": 0.01, "faces": 1.0, "ties": 0.1,
@@ -63,18 +66,33 @@ class Counts:
     ----------
     region : int64 [R, P, months + 1, 2, 4, 24]
     places : int64 [R, P, years + 1, J, 24]
+    both : int64 [R, P, years + 1, 2, 4, 5]
+    both_places : int64 [R, P, J, 5]
+        See `experiments.compare.run.Followed`.
     """
 
     design: Design
     replicates: list[Replicate]
     region: np.ndarray
     places: np.ndarray
+    both: np.ndarray
+    both_places: np.ndarray
 
     def levels(self, measure: str, group: str, month: int | slice = -1) -> np.ndarray:
         """Levels [R, P] or [R, P, months] of a measure in a group."""
         neighbourhoods, classes = GROUPS[group]
         chosen = self.region[:, :, month][..., list(neighbourhoods), :, :][..., list(classes), :]
         return level(chosen.sum(axis=(-3, -2)), measure, self.design.options.scale)
+
+    def both_effect(self, measure: str, group: str, year: int | slice = -1) -> np.ndarray:
+        """Effect [R, P] or [R, P, years] on the adults of a group who live there in both futures."""
+        neighbourhoods, classes = GROUPS[group]
+        chosen = self.both[:, :, year][..., list(neighbourhoods), :, :][..., list(classes), :].sum(axis=(-3, -2))
+        return change_of_both(chosen, measure)
+
+    def interval(self, values: np.ndarray) -> Interval:
+        """Mean and range of values [R, ...] over independent draws or replicates."""
+        return interval(values, self.replicates, self.design.options.parameters_drawn)
 
     def place_levels(self, measure: str, year: int = -1) -> np.ndarray:
         """Levels [R, P, J] per neighbourhood."""
@@ -89,12 +107,11 @@ def groups_told(counts: Counts, groups: Iterable[str] = GROUPS) -> list[str]:
 
 def stack(design: Design, finished: list[Finished]) -> Counts:
     """Put the counts of all replicates together."""
-    return Counts(
-        design,
-        [f.replicate for f in finished],
-        np.stack([[p.region for p in f.followed] for f in finished]),
-        np.stack([[p.places for p in f.followed] for f in finished]),
-    )
+    arrays = {
+        name: np.stack([[getattr(p, name) for p in f.followed] for f in finished])
+        for name in ("region", "places", "both", "both_places")
+    }
+    return Counts(design, [f.replicate for f in finished], **arrays)
 
 
 def level(sums: np.ndarray, measure: str, scale: int) -> np.ndarray:
@@ -106,40 +123,52 @@ def level(sums: np.ndarray, measure: str, scale: int) -> np.ndarray:
     return np.divide(sums[..., part], people * units, out=np.full(people.shape, np.nan), where=people > 0)
 
 
-def columns(levels: np.ndarray, policy: int, replicates: list[Replicate]) -> dict[str, np.ndarray]:
-    """Means and the paired difference of levels [R, P, ...] of a policy against the first."""
-    found: Interval = interval(levels[:, policy] - levels[:, 0], replicates)
+def change_of_both(sums: np.ndarray, measure: str) -> np.ndarray:
+    """Mean change in people who live there in both futures, from sums [..., 5]; nan where there is nobody."""
+    first, here, units = BOTH_MEASURES[measure]
+    people = sums[..., PEOPLE]
+    change = sums[..., here] - sums[..., first]
+    return np.divide(change, people * units, out=np.full(people.shape, np.nan), where=people > 0)
+
+
+def columns(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, np.ndarray]:
+    """Means and the paired difference of levels [R, P, ...] of a policy against the first, with its range."""
+    found = counts.interval(levels[:, policy] - levels[:, 0])
     return {
-        "baseline": np.asarray(interval(levels[:, 0], replicates).mean),
-        "level": np.asarray(interval(levels[:, policy], replicates).mean),
-        "difference": np.asarray(found.mean),
-        "low": np.asarray(found.low),
-        "high": np.asarray(found.high),
-        "sd": np.asarray(found.sd),
+        "baseline": counts.interval(levels[:, 0]).mean,
+        "level": counts.interval(levels[:, policy]).mean,
+        **spread_columns(found),
     }
 
 
-def row(levels: np.ndarray, policy: int, replicates: list[Replicate]) -> dict[str, float]:
+def spread_columns(found: Interval) -> dict[str, np.ndarray]:
+    """A difference with its range, the spread between units, the error of their mean, chance, and how many they are."""
+    return {
+        "difference": found.mean, "low": found.low, "high": found.high, "sd": found.sd, "error": found.error,
+        "chance": found.chance, "units": found.units,
+    }  # fmt: skip
+
+
+def row(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, float | int]:
     """The same as plain numbers, for levels [R, P]."""
-    return {name: float(value) for name, value in columns(levels, policy, replicates).items()}
+    return {name: value.item() for name, value in columns(counts, levels, policy).items()}
 
 
 def effects_table(counts: Counts) -> pl.DataFrame:
-    """Effects on everyone at the end, with what shared draws save and the replicates needed."""
+    """Effects on everyone who lives there at the end, with what shared draws save and the units needed."""
     rows = []
     for p, name in enumerate(counts.design.names[1:], 1):
         for measure in MEASURES:
             levels = counts.levels(measure, "everyone")
-            found = row(levels, p, counts.replicates)
+            found = row(counts, levels, p)
             difference = levels[:, p] - levels[:, 0]
             rows.append({
-                "policy": name, "measure": measure, **found,
-                "units": len({r.unit for r in counts.replicates}), "replicates": len(counts.replicates),
+                "policy": name, "measure": measure, **found, "replicates": len(counts.replicates),
                 "share_positive": float((difference > 0).mean()), "share_negative": float((difference < 0).mean()),
                 **reduction(levels[:, p], levels[:, 0], counts.replicates),
-                "size": SIZES[measure], "replicates_needed": needed(found["sd"], SIZES[measure]),
+                "size": SIZES[measure], "units_needed": needed(found["sd"], SIZES[measure], int(found["units"])),
             })  # fmt: skip
-    kinds = {"replicates_needed": pl.Int64} | dict.fromkeys(
+    kinds = {"units_needed": pl.Int64} | dict.fromkeys(
         ("variance_independent", "variance_paired", "variance_reduction"), pl.Float64
     )
     return tidy(pl.DataFrame(rows, schema_overrides=kinds, infer_schema_length=None))
@@ -149,7 +178,7 @@ def groups_table(counts: Counts) -> pl.DataFrame:
     """Effects at the end by group."""
     rows = [
         {"policy": name, "group": group, "measure": measure, "people": people_in(counts, group),
-         **row(counts.levels(measure, group), p, counts.replicates)}
+         **row(counts, counts.levels(measure, group), p)}
         for p, name in enumerate(counts.design.names[1:], 1) for group in groups_told(counts) for measure in MEASURES
     ]  # fmt: skip
     return tidy(pl.DataFrame(rows, infer_schema_length=None))
@@ -165,14 +194,18 @@ def neighbourhoods_table(counts: Counts, table: AreaTable, poorer: np.ndarray) -
     frames = []
     for p, name in enumerate(counts.design.names[1:], 1):
         for measure in PLACE_MEASURES:
-            found = columns(counts.place_levels(measure), p, counts.replicates)
+            found = columns(counts, counts.place_levels(measure), p)
             place = {
                 "policy": [name] * len(table), "neighbourhood": table.code, "name": table.name,
                 "municipality": [table.municipality_code[k] for k in table.municipality], "poorer": poorer,
                 "measure": [measure] * len(table),
             }  # fmt: skip
             frames.append(pl.DataFrame(place | found))
-    return tidy(pl.concat(frames))
+        for measure in BOTH_MEASURES:
+            change = spread_columns(counts.interval(change_of_both(counts.both_places[:, p], measure)))
+            place = place | {"measure": [f"{measure}_both"] * len(table)}
+            frames.append(pl.DataFrame(place | change))
+    return tidy(pl.concat(frames, how="diagonal"))
 
 
 def time_table(counts: Counts) -> pl.DataFrame:
@@ -181,7 +214,7 @@ def time_table(counts: Counts) -> pl.DataFrame:
     for p, name in enumerate(counts.design.names[1:], 1):
         for group in groups_told(counts, OVER_TIME):
             for measure in OVER_TIME_MEASURES:
-                found = columns(counts.levels(measure, group, slice(None)), p, counts.replicates)
+                found = columns(counts, counts.levels(measure, group, slice(None)), p)
                 months = len(found["level"])
                 frames.append(pl.DataFrame({
                     "policy": [name] * months, "group": [group] * months, "measure": [measure] * months,
@@ -209,19 +242,3 @@ def replicates_table(counts: Counts) -> pl.DataFrame:
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     """What does not exist is null, never nan."""
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
-
-
-def ranking(counts: Counts, measure: str = "belonging") -> dict[str, object]:
-    """Policies from most to least effect at the end, and in what share of independent units that order holds."""
-    from experiments.compare.variance import unit_means
-
-    levels = counts.levels(measure, "everyone")
-    effects = unit_means(levels - levels[:, :1], counts.replicates)  # [U, P]
-    names = counts.design.names
-    order = np.argsort(-effects.mean(axis=0), kind="stable")
-    holds = (np.diff(effects[:, order], axis=1) <= 0).all(axis=1).mean()
-    pairs = [
-        {"better": names[a], "than": names[b], "share": float((effects[:, a] > effects[:, b]).mean())}
-        for at, a in enumerate(order) for b in order[at + 1 :]
-    ]  # fmt: skip
-    return {"order": [names[a] for a in order], "share": float(holds), "units": len(effects), "pairs": pairs}

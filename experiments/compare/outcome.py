@@ -7,18 +7,20 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from experiments.compare.cost import cost_summary, costs_table
+from experiments.compare.cost import cost_summary, costs_table, prices_of
 from experiments.compare.design import Design, command_of, design_digest, timing_of
+from experiments.compare.draws import sample_name
 from experiments.compare.effects import (
     Counts,
     effects_table,
     groups_table,
     neighbourhoods_table,
-    ranking,
     replicates_table,
     stack,
     time_table,
 )
+from experiments.compare.headline import both_share, people_summary, people_table, ranking, roads_summary
+from experiments.compare.roads import more_runs
 from experiments.compare.run import Gathered, poorer_neighbourhoods, replicate_digest
 from experiments.compare.variance import components, needed
 from experiments.results.folders import COMPARISON, write_json
@@ -31,8 +33,8 @@ from scenarios.start_cache import table_digest
 from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
 
-TABLES = ("effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
-BELONGING_SIZES = (0.001, 0.0025, 0.005, 0.01, 0.02)
+TABLES = ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
+HOME_SIZES = (0.001, 0.002, 0.005, 0.01, 0.02)
 PACKAGES = ("numpy", "numba", "polars")
 
 
@@ -40,6 +42,7 @@ def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: P
     """Write the Parquet tables; nothing in them tells when or where they were made."""
     counts = stack(design, gathered.finished)
     frames = {
+        "people": people_table(counts),
         "effects": effects_table(counts),
         "by_group": groups_table(counts),
         "by_neighbourhood": neighbourhoods_table(counts, table, poorer_neighbourhoods(table)),
@@ -73,13 +76,19 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "failed": gathered.failed,
         "units": len({r.unit for r in counts.replicates}),
         "parameters_drawn": design.options.parameters_drawn,
+        "sample": sample_of(design),
         "start": start_numbers(counts),
         "policies": [policy_entry(policy) for policy in design.policies],
+        "people": {name: people_summary(frames["people"], name) for name in design.names[1:]},
+        "in_both": {name: both_share(counts, p) for p, name in enumerate(design.names[1:], 1)},
+        "roads": {name: roads_summary(gathered.finished, p) for p, name in enumerate(design.names[1:], 1)},
+        "road_runs": more_runs(design),
         "effects": {name: effect_entry(frames["effects"], name) for name in design.names[1:]},
         "costs": cost_summary(counts, frames["costs"]),
+        "prices": {name: prices_of(frames["costs"], name) for name in design.names[1:]},
         "ranking": ranking(counts),
         "spread": {name: spread(counts, p) for p, name in enumerate(design.names[1:], 1)},
-        "replicates_needed": {name: replicates_needed(frames["effects"], name) for name in design.names[1:]},
+        "units_needed": {name: units_needed(frames["people"], name) for name in design.names[1:]},
         "certainty": certainty(),
         "notes": [*table.notes, *timing_of(design)],
         "notes_nl": in_dutch([*table.notes, *timing_of(design)]),
@@ -93,6 +102,12 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
     }
     write_json(folder / "summary.json", summary)
     return summary
+
+
+def sample_of(design: Design) -> str | None:
+    """The sample of parameters that was drawn from, where there was one."""
+    o = design.options
+    return sample_name(design.parameters, o.posterior) if o.parameters_drawn else None
 
 
 def policy_entry(values: dict[str, Any]) -> dict[str, Any]:
@@ -125,20 +140,23 @@ def effect_entry(frame: Any, name: str) -> dict[str, Any]:
 
 
 def spread(counts: Counts, policy: int) -> dict[str, Any]:
-    """Variance of the effect on belonging by source: chance, starting population, parameters."""
-    levels = counts.levels("belonging", "everyone")
+    """Variance by source of the effect on the share at home: chance, starting population, parameters."""
     o = counts.design.options
-    values = levels[:, policy] - levels[:, 0]
+    values = {
+        "difference": counts.both_effect("at_home", "everyone")[:, policy],
+        "level": counts.levels("at_home", "everyone")[:, policy],
+    }
     return {
-        "difference": components(values, counts.replicates, o.starts, counts.design.futures, o.parameters_drawn),
-        "level": components(levels[:, policy], counts.replicates, o.starts, counts.design.futures, o.parameters_drawn),
+        name: components(each, counts.replicates, o.starts, o.futures, o.parameters_drawn)
+        for name, each in values.items()
     }
 
 
-def replicates_needed(frame: Any, name: str) -> list[dict[str, Any]]:
-    """Replicates to see effects of several sizes on belonging."""
-    sd = effect_entry(frame, name)["belonging"]["sd"]
-    return [{"size": size, "replicates": needed(float("nan") if sd is None else sd, size)} for size in BELONGING_SIZES]
+def units_needed(frame: Any, name: str) -> list[dict[str, Any]]:
+    """Draws or replicates after which a mean effect of several sizes on the share at home is told from none."""
+    found = people_summary(frame, name)["everyone"]["at_home"]["both"]
+    sd = float("nan") if found["sd"] is None else found["sd"]
+    return [{"size": size, "units": needed(sd, size, found["units"])} for size in HOME_SIZES]
 
 
 def certainty() -> dict[str, int]:

@@ -27,7 +27,12 @@ class ComparisonResult(ResultFolder):
         Where the result was written; None where no folder was asked for.
     """
 
-    tables = ("effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
+    tables = ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
+
+    @property
+    def people(self) -> pl.DataFrame:
+        """A row per policy, group, measure, part of the change (both, composition, total) and year."""
+        return self.pl("people")
 
     @property
     def effects(self) -> pl.DataFrame:
@@ -70,12 +75,12 @@ class ComparisonResult(ResultFolder):
         return self.summary["notes_nl" if self.language == "nl" else "notes"]
 
     def plot(self, figure: str = "groups", axes: Any = None) -> Any:
-        """Draw a figure of the effect on belonging.
+        """Draw a figure of how many more people feel at home, per 1,000 who live there in both futures.
 
         Parameters
         ----------
         figure : {"groups", "time", "newcomers"}
-            By group of residents at the end; month by month; or that for established residents and newcomers.
+            By group of residents at the end; year by year; or that for established residents and newcomers.
         axes : matplotlib Axes, optional
             Where to draw; a new figure when left out.
 
@@ -92,11 +97,11 @@ class ComparisonResult(ResultFolder):
 
         report = self._report()
         words, titles, language = report.words, report.compared, self.language
-        height = 1.6 + groups_height(self.by_group, titles) if figure == "groups" else 4.2
+        height = 1.6 + groups_height(self.people, titles) if figure == "groups" else 4.2
         drawings: dict[str, Callable[[Any], None]] = {
-            "groups": lambda axes: draw_groups(axes, self.by_group, titles, words, language),
-            "time": lambda axes: draw_time(axes, self.over_time, titles, ("everyone",), words, language),
-            "newcomers": lambda axes: draw_time(axes, self.over_time, titles, ESTABLISHED_AND_NEW, words, language),
+            "groups": lambda axes: draw_groups(axes, self.people, titles, words, language),
+            "time": lambda axes: draw_time(axes, self.people, titles, ("everyone",), words, language),
+            "newcomers": lambda axes: draw_time(axes, self.people, titles, ESTABLISHED_AND_NEW, words, language),
         }
         if figure not in drawings:
             near = close_matches(figure, drawings)
@@ -116,10 +121,10 @@ class ComparisonResult(ResultFolder):
     def _repr_html_(self) -> str:
         report = self._report()
         words = report.words
-        header = [words["effects"]["policy"], *(words["answer"][key] for key in ("at_home", "yearly")),
-                  words["effects"]["per_point"], words["answer"]["up_down"]]  # fmt: skip
-        rows = [[row["title"], with_ends(row["at_home"]), row["yearly"], row["per_point"], row["up_down"]]
-                for row in glance(report)]  # fmt: skip
+        shown = ("at_home", "groups_column", "composition_column", "yearly", "per_home_column")
+        header = [words["effects"]["policy"], *(words["answer"][key] for key in shown)]
+        rows = [[row["title"], with_ends(row["at_home"]), row["groups"], row["composition"], row["yearly"]["value"],
+                 row["per_home"]["value"]] for row in glance(report)]  # fmt: skip
         caption = report.say("{title}. " + words["answer"]["glance"], title=self.summary["title"])
         return html_table(caption, header, rows, question(report)[1])
 

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from experiments.compare.design import Design, Replicate, drawn_parameters, future_seed, start_seed
+from experiments.compare.people import BOTH, FirstFuture, adults_of, sums_of_both
+from experiments.compare.roads import ROADS, switch_off, taken_apart
 from experiments.simulation.progress import Progress, Quiet
-from experiments.simulation.simulate import Simulation
+from experiments.simulation.simulate import Month, Simulation
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.policy import Schedule, most_building, policy_from
@@ -24,6 +26,8 @@ from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.world import World
+
+COUNTED = ("region", "places", "both", "both_places", "roads")  # arrays of Followed
 
 
 @dataclass
@@ -36,6 +40,13 @@ class Followed:
         Sums of `sim.phases.observe.MEASURES` over poorer and better-off neighbourhoods, by class of resident.
     places : int64 [years + 1, J, 24]
         The same per neighbourhood, everyone together, at the start and after every year.
+    both : int64 [years + 1, 2, 4, 5]
+        Sums of `experiments.compare.people.BOTH` over adults who live there in this future and in the first policy's,
+        by where they live in that one and their class there.
+    both_places : int64 [J, 5]
+        The same per neighbourhood at the end, everyone together.
+    roads : int64 [S, 4, 5]
+        The same at the end over all neighbourhoods, with the first 1, 2, 3 roads off; S is 0 where they were left on.
     costs : dict of list of float
         Euro per month, by lever.
     digest : str
@@ -46,6 +57,9 @@ class Followed:
 
     region: np.ndarray
     places: np.ndarray
+    both: np.ndarray
+    both_places: np.ndarray
+    roads: np.ndarray
     costs: dict[str, list[float]]
     digest: str
     notes: dict[str, list[str]]
@@ -105,9 +119,9 @@ class Comparison:
     def gather(self, replicates: list[Replicate], progress: Progress | None = None) -> Gathered:
         """Run what is not kept yet; a replicate that fails is noted, and the rest go on."""
         progress, gathered = progress or Quiet(), Gathered([])
-        months = 12 * self.design.options.years * len(self.policies)
         todo = [r for r in replicates if not (self.store and kept_file(self.store, r).exists())]
-        progress.begin(len(todo) * months, "comparing")
+        runs = sum(len(self.policies) * (1 + len(ROADS) * taken_apart(self.design, r)) for r in todo)
+        progress.begin(12 * self.design.options.years * runs, "comparing")
         try:
             for replicate in replicates:
                 try:
@@ -133,13 +147,26 @@ class Comparison:
 
     def run(self, replicate: Replicate, progress: Progress | None = None, text: str = "") -> Finished:
         """All policies of a replicate, from one settled start."""
-        followed = []
-        for at in range(len(self.policies)):
-            world = copy.deepcopy(self.settled(replicate))
-            world.seed = future_seed(self.design, replicate)
-            world.set_parameters(world.parameters)  # takes the seed in
-            followed.append(self.follow(at, world, progress or Quiet(), text))
+        progress = progress or Quiet()
+        with FirstFuture() as first:
+            followed = [self.follow(at, self.begin(replicate), first, progress, text)
+                        for at in range(len(self.policies))]  # fmt: skip
+        if taken_apart(self.design, replicate):
+            for off in range(1, len(ROADS) + 1):
+                with FirstFuture() as first:
+                    for at, each in enumerate(followed):
+                        world = self.begin(replicate)
+                        switch_off(world, off)
+                        sums = self.last_of_both(at, world, first, progress, text)
+                        each.roads = np.concatenate([each.roads, sums[None]])
         return Finished(replicate, followed)
+
+    def begin(self, replicate: Replicate) -> World:
+        """A copy of the settled start of a replicate, with the seed of its future."""
+        world = copy.deepcopy(self.settled(replicate))
+        world.seed = future_seed(self.design, replicate)
+        world.set_parameters(world.parameters)  # takes the seed in
+        return world
 
     def settled(self, replicate: Replicate) -> World:
         """The settled start of a replicate; the last one is kept, as futures share it."""
@@ -153,28 +180,57 @@ class Comparison:
             self.start = (mark, settled_start(self.table, parameters, options, self.pool, how))
         return self.start[1]
 
-    def follow(self, at: int, world: World, progress: Progress, text: str) -> Followed:
-        """Pass the months of one policy and count."""
-        o = self.design.options
-        schedule = Schedule(self.policies[at], self.table, o.scale)
-        settings = self.design.settings(self.design.policies[at], world.parameters, world.seed)
-        region, places, costs = [], [], []
-        for month in Simulation(settings, self.table, schedule, world, self.pool).months(12 * o.years):
+    def follow(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> Followed:
+        """Pass the months of one policy and count; of the first policy keep who lives there every year."""
+        schedule, months = self.months(at, world)
+        region, places, both, costs, both_sums = [], [], [], [], np.zeros((0, 4, len(BOTH)), np.int64)
+        for month in months:
             sums = month.observations.sums
-            region.append(np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)]))
+            region.append(self.by_position(sums))
             if month.month % 12 == 0:
                 places.append(sums.sum(axis=1))
+                both_sums = count_both(at, world, first)
+                both.append(self.by_position(both_sums))
             if month.month:
                 costs.append({name: fsum(euro) for name, euro in month.costs.items()})
-                progress.month(world.residents * o.scale, f"{text}, {self.policies[at].name}")
+                progress.month(world.residents * self.design.options.scale, f"{text}, {self.policies[at].name}")
         names = sorted({name for month_costs in costs for name in month_costs})
         return Followed(
             region=np.stack(region),
             places=np.stack(places),
+            both=np.stack(both),
+            both_places=both_sums.sum(axis=1),
+            roads=np.zeros((0, *both_sums.shape[1:]), np.int64),
             costs={name: [month_costs.get(name, 0.0) for month_costs in costs] for name in names},
             digest=state_digest(world),
             notes={language: schedule.budget_notes(language) for language in ("en", "nl")},
         )
+
+    def by_position(self, sums: np.ndarray) -> np.ndarray:
+        """Sums [J, ...] over poorer and over better-off neighbourhoods, [2, ...]."""
+        return np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)])
+
+    def last_of_both(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> np.ndarray:
+        """Pass the months of one policy; sums over people in both futures at the end, int64 [4, 5]."""
+        for month in self.months(at, world)[1]:
+            if month.month:
+                progress.month(world.residents * self.design.options.scale, f"{text}, {self.policies[at].name}, roads")
+        return count_both(at, world, first).sum(axis=0)
+
+    def months(self, at: int, world: World) -> tuple[Schedule, Iterator[Month]]:
+        """The months of one policy from a settled world, and its schedule."""
+        o = self.design.options
+        schedule = Schedule(self.policies[at], self.table, o.scale)
+        settings = self.design.settings(self.design.policies[at], self.design.parameters, world.seed)
+        return schedule, Simulation(settings, self.table, schedule, world, self.pool).months(12 * o.years)
+
+
+def count_both(at: int, world: World, first: FirstFuture) -> np.ndarray:
+    """Sums over adults here now and in the first policy's future, int64 [J, 4, 5]; the first policy keeps its own."""
+    adults = adults_of(world)
+    if at == 0:
+        first.keep(world.month, adults)
+    return sums_of_both(first.at(world.month), adults, world.areas)
 
 
 def kept_file(store: Path, replicate: Replicate) -> Path:
@@ -188,7 +244,7 @@ def keep(store: Path, finished: Finished, key: str) -> None:
     words = [{"costs": f.costs, "digest": f.digest, "notes": f.notes} for f in finished.followed]
     arrays: dict[str, Any] = {"words": np.frombuffer(json.dumps(words).encode(), np.uint8)}
     for at, followed in enumerate(finished.followed):
-        arrays |= {f"region{at}": followed.region, f"places{at}": followed.places}
+        arrays |= {f"{name}{at}": getattr(followed, name) for name in COUNTED}
     arrays["seal"] = np.frombuffer(seal_of(arrays, finished.replicate, key).encode(), np.uint8)
     handle, temporary = tempfile.mkstemp(dir=store, prefix=".", suffix=".part")
     try:
@@ -229,7 +285,7 @@ def take(store: Path, replicate: Replicate, policies: int, key: str) -> Finished
 def read_followed(arrays: Any, words: list[dict[str, Any]], policies: int) -> Iterator[Followed]:
     """The policies of a kept replicate."""
     for at in range(policies):
-        yield Followed(arrays[f"region{at}"], arrays[f"places{at}"], **words[at])
+        yield Followed(**{name: arrays[f"{name}{at}"] for name in COUNTED}, **words[at])
 
 
 def replicate_digest(finished: Finished) -> str:
@@ -237,7 +293,8 @@ def replicate_digest(finished: Finished) -> str:
     found = hashlib.sha256()
     for followed in finished.followed:
         found.update(followed.digest.encode())
-        found.update(followed.region.astype("<i8").tobytes() + followed.places.astype("<i8").tobytes())
+        for name in COUNTED:
+            found.update(getattr(followed, name).astype("<i8").tobytes())
         found.update(json.dumps(followed.costs, sort_keys=True).encode())
     return found.hexdigest()
 

@@ -20,6 +20,7 @@ from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 
 RECEPTION_SEEDS = 3
+HELD = {"parameters_drawn": False, "roads": 0}  # what a lever does is looked at with the values in force
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
     values = read_words(COMMAND, argv).nested()
     plain = {key: value for key, value in values.items() if key not in COMMAND.parts}
     options = asdict(options_from(LeverOptions, plain, COMMAND.name))
-    design = design_from(options | {key: values[key] for key in COMMAND.parts if key in values})
+    design = design_from(options | HELD | {key: values[key] for key in COMMAND.parts if key in values})
     folder = Path(str(design.options.out))
     check_target(folder)
     table = load_table(design.region)

@@ -26,6 +26,7 @@ class Price:
     high: float
     certainty: str
     source: str
+    source_nl: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from experiments.cli.command import main
 from experiments.compare.design import design_from
 from experiments.levers import table as lever_table
 from experiments.levers.cases import cases
+from experiments.levers.command import HELD
 from experiments.simulation.progress import Quiet
 from experiments.simulation.simulate import load_table
 from scenarios.policy.levers import full_names, levers
@@ -17,7 +18,7 @@ from sim.conditions import Conditions
 @pytest.fixture(scope="module")
 def place():
     """Vaals at one agent per ten residents, two seeds of one year."""
-    design = design_from({"region": "vaals", "scale": 10, "replicates": 2, "years": 1, "threads": 1})
+    design = design_from({"region": "vaals", "scale": 10, "replicates": 2, "years": 1, "threads": 1, **HELD})
     return design, load_table(design.region)
 
 

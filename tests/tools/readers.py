@@ -161,7 +161,7 @@ def read_points(path: Path) -> Any:
 
 
 def read_posterior(path: Path) -> Any:
-    from experiments.compare.design import posterior_rows
+    from experiments.compare.draws import posterior_rows
 
     return posterior_rows(str(path))
 

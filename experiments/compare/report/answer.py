@@ -1,77 +1,78 @@
-"""The one-page answer: per policy what it does, for whom, where, and what it costs; in words."""
+"""The one-page answer: per policy what it does, for whom, how, where, and what it costs; in words."""
 
 from typing import Any
 
 import polars as pl
 
-from experiments.compare.report.material import Report
-from experiments.compare.report.tables import with_interval
-from experiments.compare.report.words import round_euro
+from experiments.compare.report.material import Report, anchor_of
+from experiments.compare.report.tables import mark_of, with_range
 from scenarios.policy import policy_from
-
-# Groups of which the answer names the one that gains most and the one that gains least.
-NAMED = ("established", "newcomer", "no_background", "background", "poorer", "better_off")
 
 
 def answers(report: Report) -> list[dict[str, Any]]:
     """For every policy its title and sentences."""
     return [
-        {"title": title, "lines": [effect(report, name, title), *rest(report, name)]}
+        {"title": title, "lines": [*effect(report, name), *rest(report, name)]}
         for name, title in report.compared.items()
     ]
 
 
 def glance(report: Report) -> list[dict[str, Any]]:
-    """A row per policy: people who feel at home, euro per year, euro per point, neighbourhoods up and down."""
+    """A row per policy: people at home, established and newcomers, composition, euro per year and per year at home."""
     rows = []
     for name, title in report.compared.items():
         cost = report.summary["costs"][name]
-        gain, lose, count = gains_and_losses(report, name)
-
-        def euro(key: str, cost: dict[str, Any] = cost, parts: int = 1) -> str:
-            return round_euro(None if cost[key] is None else cost[key] / parts, report.language, report.words)
-
+        yearly = report.euro(cost["euro"] / report.summary["years"])
+        whole = with_range(report, report.at_home(name))
+        whole["mark"] = assumed(report, name)
+        others = composition_shown(report, name)[1]
         rows.append({
-            "title": title,
-            "at_home": with_interval(report, report.summary["effects"][name]["at_home"], 1, 1000),
-            "yearly": euro("euro", parts=report.summary["years"]), "per_point": euro("euro_per_point"),
-            "up_down": f"{report.number(gain, 0)} / {report.number(lose, 0)}" if count else report.number(None, 0),
+            "title": title, "at_home": whole, "composition": others,
+            "groups": " / ".join(with_range(report, report.at_home(name, g))["value"] for g in GROUPS),
+            "yearly": {"value": yearly, "mark": price_mark(report, name)},
+            "per_home": {"value": per_home(report, cost)},
         })  # fmt: skip
     return rows
 
 
-def effect(report: Report, name: str, title: str) -> str:
-    """What it does to feeling at home."""
-    w, found = report.words["answer"], report.summary["effects"][name]
-    belonging, at_home = found["belonging"], found["at_home"]
-    numbers = {
-        "policy": title, "belonging": report.number(belonging["difference"], 4, sign=True),
-        "blow": report.number(belonging["low"], 4, sign=True), "bhigh": report.number(belonging["high"], 4, sign=True),
-    }  # fmt: skip
-    if changes_nothing(found):
-        return report.say(w["none"], **numbers)
-    if belonging["low"] is None:
-        return report.say(w["single"], **numbers)
-    if belonging["low"] <= 0 <= belonging["high"]:
-        return report.say(w["unclear"], **numbers)
-    sign = -1 if at_home["difference"] < 0 else 1
-    ends = sorted(sign * 1000 * at_home[end] for end in ("low", "high"))
-    return report.say(
-        w["effect"], at_home=report.number(abs(1000 * at_home["difference"]), 1), low=report.number(ends[0], 1),
-        high=report.number(ends[1], 1), more=w["more" if sign > 0 else "fewer"], **numbers,
-    )  # fmt: skip
+GROUPS = ("established", "newcomer")
+LEAST_SHARE = 0.005  # of an effect, below which a road is not named
 
 
-def changes_nothing(found: dict[str, Any]) -> bool:
+def effect(report: Report, name: str) -> list[str]:
+    """What it does to people who live there in both futures."""
+    w, found = report.words["answer"], report.at_home(name)
+    if changes_nothing(report, name):
+        return [w["none"]]
+    if found["low"] is None:
+        text = w["no_range"]
+    elif found["low"] <= 0 <= found["high"]:
+        text = w["unclear"]
+    else:
+        text = w["effect"]
+    sign = -1 if found["difference"] < 0 else 1
+    anchor = anchor_of(found)
+    ends = sorted(sign * (found[end] or 0.0) for end in ("low", "high"))
+    return [report.say(
+        text, value=report.rough(abs(found["difference"]), anchor), low=report.rough(ends[0], anchor),
+        high=report.rough(ends[1], anchor), more=w["more" if sign > 0 else "fewer"],
+    )]  # fmt: skip
+
+
+def changes_nothing(report: Report, name: str) -> bool:
     """Whether not one number differs."""
+    found = report.summary["effects"][name]
     return all(each["difference"] == 0 and not each["sd"] for each in found.values())
 
 
 def rest(report: Report, name: str) -> list[str]:
-    """For whom, where and at what cost."""
-    if changes_nothing(report.summary["effects"][name]):
+    """For whom, by which road, where and at what cost."""
+    if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
-    return [*for_whom(report, name), *where(report, name), *costs(report, name)]
+    return [
+        *for_whom(report, name), *composition(report, name), *by_road(report, name), *where(report, name),
+        *costs(report, name),
+    ]  # fmt: skip
 
 
 def permits(report: Report, name: str) -> list[str]:
@@ -82,25 +83,71 @@ def permits(report: Report, name: str) -> list[str]:
 
 
 def for_whom(report: Report, name: str) -> list[str]:
-    """The groups that gain most and least."""
-    rows = report.frames["by_group"].filter(
-        (pl.col("policy") == name) & (pl.col("measure") == "belonging") & pl.col("group").is_in(NAMED)
-        & pl.col("difference").is_not_null()
-    ).sort("difference").to_dicts()  # fmt: skip
-    if len(rows) < 2:
+    """Established residents and newcomers, side by side."""
+    cells = {group: with_range(report, report.at_home(name, group)) for group in GROUPS}
+    if any(cell["value"] == "–" for cell in cells.values()):
         return []
-    groups = report.words["effects"]["groups"]
-    least, most = rows[0], rows[-1]
+    texts = {group: f"{cell['value']} ({cell['ends']})" if cell["ends"] else cell["value"]
+             for group, cell in cells.items()}  # fmt: skip
+    return [report.say(report.words["answer"]["groups"], **texts)]
 
-    def called(row: dict[str, Any]) -> str:
-        text = groups[row["group"]]
-        return text[0].lower() + text[1:]
 
-    return [report.say(
-        report.words["answer"]["groups"], most=called(most), least=called(least),
-        most_value=report.number(most["difference"], 4, sign=True),
-        least_value=report.number(least["difference"], 4, sign=True),
-    )]  # fmt: skip
+def composition_shown(report: Report, name: str) -> tuple[str, str, str]:
+    """The change in people, by composition and in all, rounded so that the two add up as they are shown."""
+    rows = [report.at_home(name, part=part) for part in ("both", "composition", "total")]
+    anchor = max(anchor_of(row) for row in rows)
+    both, _, total = (round_like(row["difference"], anchor) for row in rows)
+    return tuple(report.rough(value, anchor, sign=True) for value in (both, total - both, total))  # type: ignore[return-value]
+
+
+def round_like(value: float, anchor: float) -> float:
+    """A value rounded to where the anchor has two digits."""
+    from math import floor, log10
+
+    return round(value, 1 - floor(log10(anchor))) if anchor else 0.0
+
+
+def composition(report: Report, name: str) -> list[str]:
+    """What comes of other people living there, and how the two add up."""
+    both, others, total = composition_shown(report, name)
+    text = report.words["answer"]["composition" if any(digit in "123456789" for digit in others) else "same_people"]
+    share = report.number(100 * report.summary["in_both"][name], 1)
+    return [report.say(text, both=both, others=others, total=total, share=share)]
+
+
+def by_road(report: Report, name: str) -> list[str]:
+    """By which road the effect comes, where its parts can be told as shares."""
+    found = report.summary["roads"][name]
+    if not shares_told(found):
+        return []
+    w, said = report.words["roads"], []
+    for road, part in sorted(found["roads"].items(), key=lambda each: -each[1]["share"]):
+        if part["share"] >= LEAST_SHARE:
+            said.append(f"{report.percent(part['share'])} {w['by'][road]}")
+    return [report.say(w["sentence"], parts=report.joined(said))]
+
+
+def shares_told(found: dict[str, Any] | None) -> bool:
+    """Whether all parts of an effect go the same way (but for a hundredth of it), so that shares mean something."""
+    return bool(found and found["effect"] and all(part["share"] > -0.01 for part in found["roads"].values()))
+
+
+def assumed(report: Report, name: str) -> str:
+    """The mark beside the number: how much of the effect comes straight by an assumed term."""
+    found = report.summary["roads"][name]
+    if not shares_told(found):
+        return ""
+    share = max(found["roads"]["straight"]["share"], 0.0)
+    return report.say(report.words["roads"]["mark"], share=report.percent(share)) if share >= LEAST_SHARE else ""
+
+
+def price_mark(report: Report, name: str) -> str:
+    """Whether the prices have a source."""
+    prices = report.summary["prices"][name]
+    w, assumed_ones = report.words["prices"], [p for p in prices if p["certainty"] == "E"]
+    if not prices:
+        return ""
+    return w["all_assumed"] if len(assumed_ones) == len(prices) else w["some_assumed"] if assumed_ones else w["sourced"]
 
 
 def where(report: Report, name: str) -> list[str]:
@@ -113,37 +160,51 @@ def where(report: Report, name: str) -> list[str]:
 
 
 def gains_and_losses(report: Report, name: str) -> tuple[int, int, int]:
-    """Neighbourhoods whose belonging surely rises, surely falls, and all of them; 0 of 0 where no interval exists."""
-    rows = report.frames["by_neighbourhood"].filter((pl.col("policy") == name) & (pl.col("measure") == "belonging"))
+    """Neighbourhoods whose people surely gain, surely lose, and all of them; 0 of 0 where no range exists."""
+    rows = report.frames["by_neighbourhood"].filter(
+        (pl.col("policy") == name) & (pl.col("measure") == "belonging_both")
+    )
     count = len(rows) if rows["low"].count() else 0
     return len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0)), count
 
 
 def costs(report: Report, name: str) -> list[str]:
-    """What it costs, and a point of belonging."""
+    """What it costs, what an adult at home costs, and what the budget buys."""
     w, found = report.words["answer"], report.summary["costs"][name]
-
-    def euro(value: float) -> str:
-        return round_euro(value, report.language, report.words)
-
     if not found["euro"] and not found["euro_low"] and not found["euro_high"]:
         return [w["free"]]
-    key = "cost" if found["euro"] > 0 else "saves"
     low, high = sorted([abs(found["euro_low"]), abs(found["euro_high"])])
     people = report.summary["start"]["start"]["residents"]
-    each = report.number(abs(found["euro"]) / report.summary["years"] / people, 2)
-    lines: list[str] = [report.say(w[key], euro=euro(abs(found["euro"])), low=euro(low), high=euro(high), each=each)]
-    if found["euro_per_point"] is not None:
-        ends = {"low": euro(found["euro_per_point_low"]), "high": euro(found["euro_per_point_high"])}
-        lines.append(report.say(w["point"], euro=euro(found["euro_per_point"]), **ends))
+    each = abs(found["euro"]) / report.summary["years"] / people
+    lines: list[str] = [report.say(
+        w["cost" if found["euro"] > 0 else "saves"], euro=report.euro(abs(found["euro"])), low=report.euro(low),
+        high=report.euro(high), each=report.rough(each, each), mark=mark_of(report, report.summary["prices"][name]),
+    )]  # fmt: skip
+    if found["euro_per_year_at_home_low"] is not None:
+        told = {key: report.euro(found[f"euro_per_year_at_home{key}"]) for key in ("", "_low", "_high")}
+        persons = {key: report.rough(found[f"bought{key}"], found["bought_high"]) for key in ("", "_low", "_high")}
+        text = w["per_home" if found["euro_per_year_at_home"] is not None else "per_home_least"]
+        lines.append(report.say(
+            text, euro=told[""], low=told["_low"], high=told["_high"], persons=persons[""], fewest=persons["_low"],
+            most=persons["_high"], budget=report.euro(report.summary["configuration"]["budget"]),
+        ))  # fmt: skip
     return lines
 
 
+def per_home(report: Report, found: dict[str, Any]) -> str:
+    """Euro per year at home; with a lowest only, that."""
+    if found["euro_per_year_at_home"] is not None:
+        return report.euro(found["euro_per_year_at_home"])
+    lowest = found["euro_per_year_at_home_low"]
+    return "–" if lowest is None else report.say(report.words["at_least"], value=report.euro(lowest))
+
+
 def ranking_sentence(report: Report) -> str:
-    """The order of the policies and how often it holds."""
-    found = report.summary["ranking"]
-    kind = report.words["answer"]["draws" if report.summary["parameters_drawn"] else "starts"]
-    return report.say(
-        report.words["answer"]["ranking"], order=", ".join(report.titles[name] for name in found["order"]),
-        share=f"{report.number(100 * found['share'], 0)}%", units=found["units"], kind=kind,
-    )  # fmt: skip
+    """The order of the policies, ties declared, and how often it holds."""
+    found, w = report.summary["ranking"], report.words["ranking"]
+    groups = [report.joined([report.titles[name] for name in group]) for group in found["order"]]
+    if len(groups) == 1:
+        return report.say(w["tie"], all=groups[0])
+    text = report.say(w["order"], order=w["then"].join(groups), share=report.percent(found["share"]))
+    tied = [report.joined([report.titles[name] for name in group]) for group in found["order"] if len(group) > 1]
+    return " ".join([text, *(report.say(w["tied"], tied=each) for each in tied)])

@@ -75,31 +75,42 @@ def handle(policy: int) -> dict[str, Any]:
     return {"color": COLOURS[policy % len(COLOURS)], "marker": mark(policy)}
 
 
-def groups_shown(by_group: pl.DataFrame) -> list[str]:
-    """The groups with an effect on belonging to show."""
-    known = by_group.filter((pl.col("measure") == "belonging") & pl.col("difference").is_not_null())["group"]
+def of_people(people: pl.DataFrame) -> pl.DataFrame:
+    """The effect on the share at home of those who live there in both futures, per 1,000."""
+    chosen = people.filter((pl.col("measure") == "at_home") & (pl.col("part") == "both"))
+    return chosen.with_columns(pl.col("difference", "low", "high").cast(pl.Float64) * 1000)
+
+
+def at_the_end(people: pl.DataFrame) -> pl.DataFrame:
+    """The same after the last year."""
+    return of_people(people).filter(pl.col("year") == people["year"].max())
+
+
+def groups_shown(people: pl.DataFrame) -> list[str]:
+    """The groups with an effect to show."""
+    known = at_the_end(people).filter(pl.col("difference").is_not_null())["group"]
     return [group for group in GROUPS if group in known]
 
 
-def groups_chart(by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> str:
-    """Effect on belonging by group: a dot with its interval per policy."""
+def groups_chart(people: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> str:
+    """Effect by group at the end: a dot with its range per policy."""
     beside = 1 if len(titles) > 2 else 2
-    height = 0.8 + legend_height(len(titles), beside) + groups_height(by_group, titles)
+    height = 0.8 + legend_height(len(titles), beside) + groups_height(people, titles)
     with canvas(WIDTH, height) as (sheet, axes):
-        draw_groups(axes, by_group, titles, words, language)
+        draw_groups(axes, people, titles, words, language)
         sheet.legend(loc="outside upper left", ncols=beside)
         return as_address(sheet)
 
 
-def groups_height(by_group: pl.DataFrame, titles: dict[str, str]) -> float:
+def groups_height(people: pl.DataFrame, titles: dict[str, str]) -> float:
     """Inches that the rows of the chart of groups take."""
-    return len(groups_shown(by_group)) * max(0.44, 0.19 * len(titles))
+    return len(groups_shown(people)) * max(0.44, 0.19 * len(titles))
 
 
-def draw_groups(axes: Any, by_group: pl.DataFrame, titles: dict[str, str], words: dict[str, Any],
+def draw_groups(axes: Any, people: pl.DataFrame, titles: dict[str, str], words: dict[str, Any],
                 language: str) -> None:  # fmt: skip
-    """Draw the effect on belonging by group, without a legend."""
-    data, shown = by_group.filter(pl.col("measure") == "belonging"), groups_shown(by_group)
+    """Draw the effect by group, without a legend."""
+    data, shown = at_the_end(people), groups_shown(people)
     step = 0.8 / max(len(titles), 1)
     for at, (name, title) in enumerate(titles.items()):
         own = data.filter(pl.col("policy") == name)
@@ -107,7 +118,8 @@ def draw_groups(axes: Any, by_group: pl.DataFrame, titles: dict[str, str], words
         where = np.arange(len(shown)) + (at - (len(titles) - 1) / 2) * step
         middle = np.array([r["difference"] for r in rows], float)
         ends = np.array([[r["low"], r["high"]] for r in rows], float)
-        width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle]))
+        # By quantiles an end may lie on the other side of the mean; a bar has no negative length.
+        width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle])).clip(min=0)
         axes.errorbar(middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at))
     axes.axvline(0, color="#444444", linewidth=1)
     axes.set_yticks(np.arange(len(shown)), [fill(words["effects"]["groups"][g], 22) for g in shown])
@@ -117,31 +129,31 @@ def draw_groups(axes: Any, by_group: pl.DataFrame, titles: dict[str, str], words
     local_axis(axes.xaxis, language)
 
 
-def time_chart(over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any],
+def time_chart(people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any],
                language: str) -> str:  # fmt: skip
-    """Effect on belonging month by month; of two groups the second is dashed."""
+    """Effect year by year; of two groups the second is dashed."""
     beside = 1 if len(groups) > 1 or len(titles) > 2 else 2
     with canvas(WIDTH, 3.4 + legend_height(len(titles) * len(groups), beside)) as (sheet, axes):
-        draw_time(axes, over_time, titles, groups, words, language)
+        draw_time(axes, people, titles, groups, words, language)
         sheet.legend(loc="outside upper left", ncols=beside, fontsize=9.5)
         return as_address(sheet)
 
 
-def draw_time(axes: Any, over_time: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...],
+def draw_time(axes: Any, people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...],
               words: dict[str, Any], language: str) -> None:  # fmt: skip
-    """Draw the effect on belonging month by month, without a legend."""
-    data = over_time.filter(pl.col("measure") == "belonging")
+    """Draw the effect year by year, without a legend."""
+    data = of_people(people)
     for at, (name, title) in enumerate(titles.items()):
         for g, group in enumerate(groups):
-            own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("month")
-            years = own["month"].to_numpy() / 12
-            low, high = (own[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("low", "high"))
-            axes.fill_between(years, low, high, color=COLOURS[at % len(COLOURS)], alpha=0.18, linewidth=0)
+            own = data.filter((pl.col("policy") == name) & (pl.col("group") == group)).sort("year")
+            years = own["year"].to_numpy()
+            low, high = (own[c].fill_null(float("nan")).to_numpy() for c in ("low", "high"))
+            axes.fill_between(years, low, high, color=COLOURS[at % len(COLOURS)], alpha=0.15, linewidth=0)
             line = LINES[at % len(LINES)] if len(groups) == 1 else ("-", "--")[g]
             called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
             level = own["difference"].fill_null(float("nan")).to_numpy()
             axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
-                      marker=mark(at), markevery=12, markersize=5)  # fmt: skip
+                      marker=mark(at), markersize=5)  # fmt: skip
     axes.axhline(0, color="#444444", linewidth=1)
     axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
     local_axis(axes.xaxis, language, whole=True)

@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from experiments.compare.report.words import number, words_of
+from experiments.compare.report.words import number, rough, round_euro, words_of
 from experiments.results.html import marked
 from scenarios.areas import AreaTable
+
+PER_THOUSAND = 1000
 
 
 class Report:
@@ -25,14 +27,16 @@ class Report:
         self.words = words_of(language)
         self.frames = {
             name: pl.read_parquet(folder / f"{name}.parquet")
-            for name in ("effects", "by_group", "by_neighbourhood", "over_time", "costs")
+            for name in ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs")
         }
         policies = summary["policies"]
         self.titles = {p["name"]: p["title"].get(language) or p["name"] for p in policies}
         self.reference = self.titles[policies[0]["name"]]
         self.compared = {p["name"]: self.titles[p["name"]] for p in policies[1:]}
+        kind = self.words["units"]["draws" if summary["parameters_drawn"] else "replicates"]
         self.usual = {
             "place": summary["title"], "years": str(summary["years"]), "reference": quoted(self.reference, language),
+            "kind": kind, "units": str(summary["units"]),
         }  # fmt: skip
 
     @property
@@ -46,6 +50,23 @@ class Report:
         """A number in the local style."""
         return number(value, digits, self.language, sign)
 
+    def rough(self, value: float | None, anchor: float, sign: bool = False) -> str:
+        """A number in the local style, rounded to what is known: to where the anchor has two digits."""
+        return rough(value, anchor, self.language, sign)
+
+    def euro(self, value: float | None) -> str:
+        """An amount of euro in two digits."""
+        return round_euro(value, self.language, self.words)
+
+    def percent(self, share: float) -> str:
+        """A share as a whole percentage."""
+        return f"{self.number(100 * share, 0)}{self.words['percent']}"
+
+    def at_home(self, name: str, group: str = "everyone", part: str = "both") -> dict[str, Any]:
+        """The effect of a policy on how many of a group feel at home, per 1,000 adults; empty without the group."""
+        found = self.summary["people"][name].get(group)
+        return per_thousand(found["at_home"][part]) if found else {}
+
     def say(self, text: str, **values: Any) -> Markup:
         """A text of the report with its values filled in, which are shown as they are, whatever signs they hold."""
         return marked(text, **{**self.usual, **values})
@@ -53,6 +74,17 @@ class Report:
     def joined(self, names: list[str]) -> str:
         """Names as in a sentence."""
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {self.words['and']} {names[-1]}"
+
+
+def per_thousand(row: dict[str, Any]) -> dict[str, Any]:
+    """A difference of shares, its range and errors, per 1,000."""
+    scaled = ("difference", "low", "high", "sd", "error", "chance")
+    return {k: v * PER_THOUSAND if k in scaled and v is not None else v for k, v in row.items()}
+
+
+def anchor_of(row: dict[str, Any]) -> float:
+    """The largest end of a range, or the value where there is none: what its rounding goes by."""
+    return max(abs(row[key] or 0.0) for key in ("difference", "low", "high"))
 
 
 def quoted(text: str, language: str) -> str:

@@ -9,7 +9,19 @@ from experiments.compare.report.answer import answers, glance, ranking_sentence
 from experiments.compare.report.charts import groups_chart, time_chart
 from experiments.compare.report.material import Report, quoted
 from experiments.compare.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
-from experiments.compare.report.tables import absent_groups, cost_rows, effect_rows, group_rows, place_rows, spread_rows
+from experiments.compare.report.tables import (
+    absent_groups,
+    cost_rows,
+    effect_rows,
+    group_rows,
+    parts_rows,
+    place_rows,
+    price_rows,
+    road_rows,
+    spread_rows,
+    technical_rows,
+    with_range,
+)
 from experiments.results.html import render_page
 from scenarios.areas import AreaTable
 
@@ -45,10 +57,12 @@ def context(report: Report) -> dict[str, Any]:
         "neighbourhoods": rows, "places_fold": fold.format(count=len(rows), all=count),
         "titles": list(report.compared.values()), "parts": parts(len(report.compared)),
         "effects": effect_rows(report), "groups": group_rows(report), "absent": absent_groups(report),
-        "costs": cost_rows(report), "budget_notes": budget_notes(report), "uncertainty": uncertainty(report),
-        "spread": spread_rows(report), "kind": kind_of_units(report), "pairs": pair_rows(report),
-        "paired": paired_rows(report),
-        "sizes": [report.number(each["size"], 4).rstrip("0") for each in next(iter(s["replicates_needed"].values()))],
+        "people_parts": parts_rows(report), "roads": road_rows(report), "roads_text": roads_text(report),
+        "costs": cost_rows(report), "prices": price_rows(report), "budget_notes": budget_notes(report),
+        "uncertainty": uncertainty(report), "assumption": assumption(report), "technical": technical_rows(report),
+        "spread": spread_rows(report), "pairs": pair_rows(report), "paired": paired_rows(report),
+        "beware": beware(report),
+        "sizes": [report.number(1000 * each["size"], 0) for each in next(iter(s["units_needed"].values()))],
         "command": s["command"], "digests": digests(report), "made": made(report),
         "source": report.say(w["place"]["source"], source=s["data_source" + suffix]), "notes": s["notes" + suffix],
     }  # fmt: skip
@@ -67,6 +81,8 @@ def question(report: Report) -> list[str]:
     s, w = report.summary, report.words["question"]
     names = [quoted(title, report.language) for title in report.compared.values()]
     how = report.say(w["how"], replicates=s["replicates"])
+    if s["parameters_drawn"]:
+        how += " " + report.say(w["how_drawn"])
     if s["scale"] > 1:
         how += " " + report.say(w["how_scale"], scale=report.number(s["scale"], 0))
     verb = w["verb_one" if len(names) == 1 else "verb_more"]
@@ -99,10 +115,10 @@ def figures(report: Report) -> list[dict[str, str]]:
     """Charts with title, text and a description in place of the drawing."""
     w, frames = report.words["figures"], report.frames
     drawn = {
-        "groups": groups_chart(frames["by_group"], report.compared, report.words, report.language),
-        "time": time_chart(frames["over_time"], report.compared, ("everyone",), report.words, report.language),
+        "groups": groups_chart(frames["people"], report.compared, report.words, report.language),
+        "time": time_chart(frames["people"], report.compared, ("everyone",), report.words, report.language),
         "newcomers": time_chart(
-            frames["over_time"], report.compared, ("established", "newcomer"), report.words, report.language
+            frames["people"], report.compared, ("established", "newcomer"), report.words, report.language
         ),
     }
     return [
@@ -113,7 +129,7 @@ def figures(report: Report) -> list[dict[str, str]]:
 
 def maps(report: Report) -> list[dict[str, Any]]:
     """A map per policy, all in one scale of colours."""
-    data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
+    data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging_both")
     most = max((abs(value) for value in data["difference"].drop_nulls()), default=0.0)
     shapes = paths(report.table)
     found = []
@@ -123,10 +139,10 @@ def maps(report: Report) -> list[dict[str, Any]]:
         for path, row in zip(shapes, rows, strict=True):
             certain = row["low"] is not None and (row["low"] > 0 or row["high"] < 0)
             fill = colour(float("nan") if row["difference"] is None else row["difference"], certain, most)
-            text = f"{row['name']}: {report.number(row['difference'], 4, sign=True)}"
+            text = f"{row['name']}: {with_range(report, row)['value']}"
             drawn.append(Shape(path, fill, text))
         alt = report.say(report.words["map"]["alt"], policy=title)
-        found.append({"title": title, "alt": alt, "shapes": drawn, "most": report.number(most, 4)})
+        found.append({"title": title, "alt": alt, "shapes": drawn, "most": report.rough(most, most)})
     return found
 
 
@@ -136,42 +152,57 @@ def budget_notes(report: Report) -> list[str]:
     return [f"{report.titles[name]}: {line}" for name, notes in found for line in notes[report.language]]
 
 
-def kind_of_units(report: Report) -> str:
-    """What the independent units are called."""
-    return report.words["answer"]["draws" if report.summary["parameters_drawn"] else "starts"]
+def beware(report: Report) -> str:
+    """What the answer is not, with the share of the model's numbers that are assumptions."""
+    c = report.summary["certainty"]
+    share = (c["E"] + c["R"]) / sum(c.values())
+    return report.say(report.words["answer"]["beware"], share=report.percent(share))
 
 
-def uncertainty(report: Report) -> list[str]:
-    """Chance, parameters and assumption, a sentence or two each."""
+def roads_text(report: Report) -> str:
+    """How the roads were told apart and what that cost in runs; that it was not done, where it was not."""
+    s, w = report.summary, report.words["roads"]
+    found = next(iter(s["roads"].values()))
+    if found is None:
+        return w["not_done"]
+    runs = s["replicates"] * len(s["policies"])
+    return report.say(w["text"], more=s["road_runs"], runs=runs, replicates=found["replicates"])
+
+
+def uncertainty(report: Report) -> list[dict[str, str]]:
+    """What the ranges hold and what not, under a heading each."""
     s, w = report.summary, report.words["uncertainty"]
-    lines = [report.say(w["chance"], units=s["units"], kind=kind_of_units(report))]
+    told = any(report.at_home(name)["low"] is not None for name in report.compared)
+    kind = "range_drawn" if s["parameters_drawn"] else "range_held"
+    lines = [w[kind] if told else w["range_none"]]
     if s["parameters_drawn"]:
-        asked = s["configuration"]
-        how = w["posterior"] if asked["posterior"] else w["uniform"].format(percent=asked["range_percent"])
-        lines.append(report.say(w["parameters_yes"], draws=s["units"], how=how))
-    else:
-        lines.append(report.say(w["parameters_no"]))
-    return [*lines, report.say(w["assumption"], all=sum(s["certainty"].values()), **s["certainty"])]
+        lines.append(w["drawn_sample" if s["sample"] else "drawn_around"])
+    return [{"head": each["head"], "text": report.say(each["text"])} for each in (*lines, w["rules"])]
+
+
+def assumption(report: Report) -> str:
+    """How many parameters rest on what."""
+    c = report.summary["certainty"]
+    return report.say(report.words["uncertainty"]["assumption"], all=sum(c.values()), **c)
 
 
 def pair_rows(report: Report) -> list[dict[str, str]]:
-    """Which policy does more than which, in what share of independent units."""
-    pairs = report.summary["ranking"]["pairs"]
+    """Which policy does more than which, in what share of draws or replicates, and in what share exactly the same."""
     return [
-        {"better": report.titles[p["better"]], "than": report.titles[p["than"]],
-         "share": f"{report.number(100 * p['share'], 0)}%"}
-        for p in pairs
+        {"better": report.titles[p["better"]], "than": report.titles[p["than"]], "share": report.percent(p["share"]),
+         "equal": report.percent(p["equal"])}
+        for p in report.summary["ranking"]["pairs"]
     ]  # fmt: skip
 
 
 def paired_rows(report: Report) -> list[dict[str, Any]]:
-    """Variance reduction and replicates needed."""
+    """Variance reduction, and the draws or replicates needed."""
     rows = []
     for name, title in report.compared.items():
         ratio = report.summary["effects"][name]["belonging"]["variance_reduction"]
-        asked = report.summary["replicates_needed"][name]
-        rows.append({"title": title, "ratio": report.number(ratio, 0),
-                     "needed": [report.number(each["replicates"], 0) for each in asked]})  # fmt: skip
+        asked = report.summary["units_needed"][name]
+        rows.append({"title": title, "ratio": "–" if ratio is None else report.rough(ratio, max(ratio, 10)),
+                     "needed": [report.number(each["units"], 0) for each in asked]})  # fmt: skip
     return rows
 
 

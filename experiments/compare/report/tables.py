@@ -1,60 +1,55 @@
-"""Rows of the tables of the report, with numbers in the local style."""
+"""Rows of the tables of the report, with numbers in the local style, rounded to what is known."""
 
 from typing import Any
 
 import polars as pl
 
-from experiments.compare.report.material import Report
-from experiments.compare.report.words import round_euro
+from experiments.compare.report.material import Report, anchor_of, per_thousand
 
 PERCENT = ("at_home", "withdrawn", "employed", "members")
-DIGITS = {"belonging": 4, "cohesion": 3, "faces": 2, "ties": 3, "language": 4, "residents": 0}
 
 
-def with_interval(report: Report, row: dict[str, Any], digits: int, times: float = 1) -> dict[str, str]:
-    """A difference and its interval as text."""
-    value, low, high = (None if row[k] is None else row[k] * times for k in ("difference", "low", "high"))
-    ends = (
-        ""
-        if low is None
-        else f"{report.number(low, digits, True)} {report.words['to']} {report.number(high, digits, True)}"
+def with_range(report: Report, row: dict[str, Any], times: float = 1) -> dict[str, str]:
+    """A difference and its range as text; a dash where it does not exist."""
+    if not row or row["difference"] is None:
+        return {"value": "–", "ends": ""}
+    anchor = times * anchor_of(row)
+    value, low, high = (
+        report.rough(None if row[k] is None else row[k] * times, anchor, sign=True)
+        for k in ("difference", "low", "high")
     )
-    return {"value": report.number(value, digits, sign=True), "ends": ends}
+    return {"value": value, "ends": "" if row["low"] is None else f"{low} {report.words['to']} {high}"}
 
 
 def effect_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per measure, a cell per policy."""
+    """A row per measure, a cell per policy: everyone who lives there, other people included."""
     found = []
     for measure, name in report.words["effects"]["measures"].items():
-        times, digits = (100, 2) if measure in PERCENT else (1, DIGITS.get(measure, 3))
-        cells = [with_interval(report, report.summary["effects"][p][measure], digits, times) for p in report.compared]
+        times = 100 if measure in PERCENT else 1
+        cells = [with_range(report, report.summary["effects"][p][measure], times) for p in report.compared]
         found.append({"name": name, "cells": cells})
     return found
 
 
 def group_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per group in which somebody lives, a cell per policy: belonging."""
+    """A row per group, a cell per policy: people at home of those who live there in both futures, per 1,000."""
+    people = report.frames["by_group"].filter(pl.col("measure") == "residents")
     found = []
     for group, name in report.words["effects"]["groups"].items():
-        rows = rows_of_group(report, group)
-        if any(row["difference"] is not None for row in rows):
-            cells = [with_interval(report, row, 4) for row in rows]
-            found.append({"name": name, "people": report.number(rows[0]["people"], 0), "cells": cells})
+        rows = [report.at_home(p, group) for p in report.compared]
+        if any(row and row["difference"] is not None for row in rows):
+            count = people.filter(pl.col("group") == group)["people"][0]
+            cells = [with_range(report, row) for row in rows]
+            found.append({"name": name, "people": report.number(count, 0), "cells": cells})
     return found
-
-
-def rows_of_group(report: Report, group: str) -> list[dict[str, Any]]:
-    """The row of a group per policy compared; none where the table of areas cannot tell who belongs to it."""
-    data = report.frames["by_group"].filter((pl.col("measure") == "belonging") & (pl.col("group") == group))
-    return [row for policy in report.compared for row in data.filter(pl.col("policy") == policy).to_dicts()]
 
 
 def absent_groups(report: Report) -> list[str]:
     """A sentence on the groups of which nothing can be said, per reason."""
     unknown, empty = [], []
     for group, name in report.words["effects"]["groups"].items():
-        rows = rows_of_group(report, group)
-        if not rows:
+        rows = [report.at_home(p, group) for p in report.compared]
+        if not any(rows):
             unknown.append(name.lower())
         elif all(row["difference"] is None for row in rows):
             empty.append(name.lower())
@@ -62,40 +57,120 @@ def absent_groups(report: Report) -> list[str]:
     return [report.say(report.words["effects"][key], groups="; ".join(names)) for key, names in said if names]
 
 
+def parts_rows(report: Report) -> list[dict[str, Any]]:
+    """A row per policy: people in both futures, composition, and their sum, per 1,000, with their ranges."""
+    return [
+        {"title": title, "cells": [with_range(report, report.at_home(name, part=part))
+                                   for part in ("both", "composition", "total")]}
+        for name, title in report.compared.items()
+    ]  # fmt: skip
+
+
+def road_rows(report: Report) -> list[dict[str, Any]]:
+    """A row per policy and road: its part of the effect on belonging, and the certainty of the terms it ends in."""
+    rows = []
+    for name, title in report.compared.items():
+        found = report.summary["roads"][name]
+        for road, part in (found or {"roads": {}})["roads"].items():
+            anchor = max(abs(found["effect"]), anchor_of({"difference": part["effect"], **part}))
+            told = found["replicates"] > 1
+            ends = [report.rough(100 * part[end], 100 * anchor, sign=True) for end in ("low", "high")]
+            terms = [f"{report.words['roads']['terms'][term]} [{letter}]" for term, letter in part["certainty"].items()]
+            rows.append({
+                "title": title, "road": report.words["roads"]["names"][road], "terms": ", ".join(terms),
+                "effect": {"value": report.rough(100 * part["effect"], 100 * anchor, sign=True),
+                           "ends": f"{ends[0]} {report.words['to']} {ends[1]}" if told else ""},
+            })  # fmt: skip
+    return rows
+
+
 def place_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
     """How many neighbourhoods there are, and rows of belonging for those that change most (all where they are few)."""
-    data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging")
+    data = report.frames["by_neighbourhood"]
+    levels = data.filter(pl.col("measure") == "belonging")["baseline"].to_list()
+    data = data.filter(pl.col("measure") == "belonging_both")
     by_policy = [data.filter(pl.col("policy") == p).to_dicts() for p in report.compared]
     count = len(by_policy[0])
     order = list(range(count))
     if count > most:
         order = sorted(order, key=lambda j: -max(abs(rows[j]["difference"] or 0) for rows in by_policy))[:most]
     return count, [
-        {"name": by_policy[0][j]["name"], "level": report.number(by_policy[0][j]["baseline"], 3),
-         "cells": [with_interval(report, rows[j], 4) for rows in by_policy]}
+        {"name": by_policy[0][j]["name"], "level": report.number(levels[j], 2),
+         "cells": [with_range(report, rows[j]) for rows in by_policy]}
         for j in order
     ]  # fmt: skip
 
 
 def cost_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per policy: euro, points, euro per point, each with its ends."""
+    """A row per policy: euro, years at home gained, euro per year at home and per point, each with its ends."""
     found = []
     for name, title in report.compared.items():
         row = report.summary["costs"][name]
 
         def cell(key: str, row: dict[str, Any] = row) -> dict[str, str]:
-            euro = [round_euro(row[k], report.language, report.words) for k in (key, f"{key}_low", f"{key}_high")]
-            ends = "" if row[key] is None else f"{euro[1]} {report.words['to']} {euro[2]}"
-            return {"value": euro[0], "ends": ends}
+            value, low, high = (row[f"{key}{end}"] for end in ("", "_low", "_high"))
+            if value is None and low is not None:
+                return {"value": report.say(report.words["at_least"], value=report.euro(low)), "ends": ""}
+            ends = "" if value is None else f"{report.euro(low)} {report.words['to']} {report.euro(high)}"
+            return {"value": report.euro(value), "ends": ends}
 
-        points = {"difference": row["points"], "low": row["points_low"], "high": row["points_high"]}
-        found.append({"title": title, "euro": cell("euro"), "points": with_interval(report, points, 0),
-                      "per_point": cell("euro_per_point")})  # fmt: skip
+        years = {"difference": row["years_at_home"], "low": row["years_at_home_low"], "high": row["years_at_home_high"]}
+        found.append({"title": title, "euro": cell("euro"), "years": with_range(report, years),
+                      "per_home": cell("euro_per_year_at_home"), "per_point": cell("euro_per_point")})  # fmt: skip
     return found
 
 
+def price_rows(report: Report) -> list[dict[str, Any]]:
+    """A row per price that any policy was costed with: euro per unit, range, and its source or that it is assumed."""
+    from scenarios.notes import TARGET_NAMES
+    from scenarios.policy.levers import find_lever
+
+    language = report.language
+    rows: dict[Any, dict[str, Any]] = {}
+    used = {p["lever"]: p for prices in report.summary["prices"].values() for p in prices}
+    for name, p in sorted(used.items()):
+        lever, target = find_lever(name)
+        key = lever.name, p["price"], p["low"], p["high"], p["source"][language]
+        ends = f"{price(report, p['low'])} {report.words['to']} {price(report, p['high'])}"
+        row = rows.setdefault(key, {
+            "what": p["text"][language], "of": [], "per": p["per"][language],
+            "price": {"value": price(report, p["price"]), "ends": ends},
+            "source": f"{p['source'][language]} [{p['certainty']}]",
+        })  # fmt: skip
+        if lever.targets:
+            row["of"].append(TARGET_NAMES[lever.targets[target]][language])
+    return [row | {"what": f"{row['what']} ({report.joined(row['of'])})" if row["of"] else row["what"]}
+            for row in rows.values()]  # fmt: skip
+
+
+def price(report: Report, value: float) -> str:
+    """A price in euro, with cents where it has them."""
+    return report.number(value, 0 if value == int(value) else 2)
+
+
+def mark_of(report: Report, prices: list[dict[str, Any]]) -> str:
+    """How many of the prices are assumed, in words."""
+    w, assumed = report.words["prices"], sum(p["certainty"] == "E" for p in prices)
+    if not assumed:
+        return w["sentence_sourced"]
+    text = w["sentence_all"] if assumed == len(prices) else w["sentence_some"]
+    return report.say(text, some=assumed, all=len(prices))
+
+
+def technical_rows(report: Report) -> list[dict[str, str]]:
+    """A row per policy, all per 1,000: effect, range, spread between units, error of the mean, chance alone, units."""
+    rows = []
+    for name, title in report.compared.items():
+        row = report.at_home(name)
+        anchor = min((row[k] for k in ("error", "chance") if row[k]), default=anchor_of(row))
+        cells = [report.rough(row[k], anchor, sign=k in ("difference", "low", "high"))
+                 for k in ("difference", "low", "high", "sd", "error", "chance")]  # fmt: skip
+        rows.append({"title": title, "cells": [*cells, report.number(row["units"], 0)]})
+    return rows
+
+
 def spread_rows(report: Report) -> list[dict[str, Any]]:
-    """Per policy the sources of spread as shares; none where the design cannot tell."""
+    """Per policy the sources of spread of one replicate, per 1,000 and as shares; none where the design cannot tell."""
     found = []
     for name, title in report.compared.items():
         parts = report.summary["spread"][name]["difference"]
@@ -104,8 +179,9 @@ def spread_rows(report: Report) -> list[dict[str, Any]]:
         known = sources(parts)
         total = sum(known.values())
         for key, value in known.items():
-            share = f"{report.number(100 * value / total, 0)}%" if total else "–"
-            sd = report.number(value**0.5, 5)
+            share = report.percent(value / total) if total else "–"
+            row = per_thousand({"sd": value**0.5})
+            sd = report.rough(row["sd"], 1000 * total**0.5)
             found.append({"title": title, "source": report.words["uncertainty"][key], "share": share, "sd": sd})
     return found
 

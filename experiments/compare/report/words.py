@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from math import floor, isfinite, log10
 from typing import Any
 
 import yaml
@@ -45,12 +46,22 @@ def number(value: float | None, digits: int, language: str, sign: bool = False) 
     return text if zero else (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def round_euro(value: float | None, language: str, words: dict[str, Any]) -> str:
-    """Euro in three digits, in words: 4.5 million euro, 4,5 miljoen euro; small amounts in whole euro."""
+def rough(value: float | None, anchor: float, language: str, sign: bool = False) -> str:
+    """A number to the place at which the anchor has two digits: 24.6 of 36.2 is 25, 0.01172 of 0.0171 is 0.012."""
     if value is None or value != value:
         return "–"
+    place = 1 - floor(log10(abs(anchor))) if anchor and isfinite(anchor) else 0
+    return number(round(value, place), max(place, 0), language, sign)
+
+
+def round_euro(value: float | None, language: str, words: dict[str, Any], digits: int = 2) -> str:
+    """Euro in two digits, in words: 4.5 million euro, 4,5 miljoen euro; small amounts in whole euro."""
+    if value is None or value != value:
+        return "–"
+    rounded = round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
     for size, name in ((1e9, words["billion"]), (1e6, words["million"])):
-        if abs(value) >= size:
-            return f"{number(value / size, 1 if abs(value) < 100 * size else 0, language)} {name}"
-    digits = max(len(str(int(abs(value)))) - 3, 0)
-    return number(round(value / 10**digits) * 10**digits, 0, language)
+        if abs(rounded) >= size:
+            places = max(digits - 1 - floor(log10(abs(rounded) / size)), 0)
+            amount = rounded / size
+            return f"{number(amount, 0 if amount == int(amount) else places, language)} {name}"
+    return number(rounded, 0 if abs(rounded) >= 10 or rounded == int(rounded) else 1, language)

@@ -1,0 +1,122 @@
+"""What a council reads first: people who live there in both futures, what comes of others, roads, and the order.
+
+The change in the mean of all who live there is exactly the sum, in every replicate, of the change in the people who
+live there in both futures and of composition: that others live there in the one future than in the other.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from experiments.compare.effects import BOTH_MEASURES, Counts, change_of_both, groups_told, spread_columns, tidy
+from experiments.compare.roads import NAMES, certainty_of, parts
+from experiments.compare.run import Finished
+from experiments.compare.variance import unit_means
+
+PARTS = ("both", "composition", "total")
+
+
+def parts_of_change(counts: Counts, measure: str, group: str) -> dict[str, np.ndarray]:
+    """Change [R, P, years + 1] in people in both futures, by composition, and in the mean of all who live there."""
+    levels = counts.levels(measure, group, slice(None, None, 12))
+    both, total = counts.both_effect(measure, group, slice(None)), levels - levels[:, :1]
+    return {"both": both, "composition": total - both, "total": total}
+
+
+def people_table(counts: Counts) -> pl.DataFrame:
+    """Every part of the change at the start and after every year, by group."""
+    frames = []
+    for p, name in enumerate(counts.design.names[1:], 1):
+        for group in groups_told(counts):
+            for measure in BOTH_MEASURES:
+                for part, values in parts_of_change(counts, measure, group).items():
+                    found = spread_columns(counts.interval(values[:, p]))
+                    years = len(found["difference"])
+                    frames.append(pl.DataFrame({
+                        "policy": [name] * years, "group": [group] * years, "measure": [measure] * years,
+                        "part": [part] * years, "year": np.arange(years, dtype=np.int32), **found,
+                    }))  # fmt: skip
+    return tidy(pl.concat(frames))
+
+
+def people_summary(frame: pl.DataFrame, name: str) -> dict[str, Any]:
+    """The parts of the change of one policy at the end, by group and measure."""
+    found: dict[str, Any] = {}
+    for row in frame.filter((pl.col("policy") == name) & (pl.col("year") == frame["year"].max())).to_dicts():
+        group, measure, part = (row.pop(key) for key in ("group", "measure", "part"))
+        del row["policy"], row["year"]
+        found.setdefault(group, {}).setdefault(measure, {})[part] = row
+    return found
+
+
+def both_share(counts: Counts, policy: int) -> float:
+    """Adults who live there in both futures at the end, over those of the first policy's future."""
+    people = counts.both[:, :, -1, :, :, 0].sum(axis=(-2, -1))
+    return float((people[:, policy] / people[:, 0]).mean())
+
+
+def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | None:
+    """How much of the effect on belonging comes by which road, in people in both futures; None where not taken apart.
+
+    `effect` is the mean over the replicates taken apart, `low` and `high` the lowest and highest of them, `share` its
+    part of the whole effect.
+    """
+    apart = [f.followed[policy] for f in finished if len(f.followed[policy].roads)]
+    if not apart:
+        return None
+    total = np.array([change_of_both(each.both[-1].sum(axis=(0, 1)), "belonging") for each in apart])
+    switched = np.stack([change_of_both(each.roads.sum(axis=1), "belonging") for each in apart])
+    by_road = parts(total, switched)
+    whole = float(total.mean())
+    return {
+        "replicates": len(apart), "effect": whole,
+        "roads": {
+            road: {
+                "effect": float(values.mean()), "low": float(values.min()), "high": float(values.max()),
+                "share": float(values.mean()) / whole if whole else None, "certainty": certainty_of(road),
+            }
+            for road, values in zip(NAMES, by_road.T, strict=True)
+        },
+    }  # fmt: skip
+
+
+def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
+    """Policies from most to least effect on people in both futures, with what cannot be told apart declared as a tie.
+
+    Returns
+    -------
+    dict
+        `order`: groups of names; within a group each cannot be told from the next (the range of their difference
+        holds zero, or they are equal). `share`: of independent units, those in which this order of groups holds.
+        `pairs`: in what share of units the first does more, and in what share both do exactly the same.
+    """
+    effects = unit_means(counts.both_effect(measure, "everyone"), counts.replicates)  # [U, P]
+    names = counts.design.names
+    by_replicate = counts.both_effect(measure, "everyone")
+    order = [int(at) for at in np.argsort(-effects.mean(axis=0), kind="stable")]
+    groups = [[order[0]]]
+    for before, at in pairwise(order):
+        if told_apart(counts, by_replicate[:, before] - by_replicate[:, at]):
+            groups.append([at])
+        else:
+            groups[-1].append(at)
+    holds = np.ones(len(effects), bool)
+    for more, less in pairwise(groups):
+        holds &= effects[:, more].min(axis=1) > effects[:, less].max(axis=1)
+    pairs = [
+        {"better": names[a], "than": names[b], "share": float((effects[:, a] > effects[:, b]).mean()),
+         "equal": float((effects[:, a] == effects[:, b]).mean())}
+        for at, a in enumerate(order) for b in order[at + 1 :]
+    ]  # fmt: skip
+    return {
+        "order": [[names[at] for at in group] for group in groups], "share": float(holds.mean()),
+        "units": len(effects), "pairs": pairs,
+    }  # fmt: skip
+
+
+def told_apart(counts: Counts, difference: np.ndarray) -> bool:
+    """Whether the range of a difference [R] leaves out zero; without a range nothing is told apart."""
+    found = counts.interval(difference)
+    return bool(found.low > 0 or found.high < 0)

@@ -1,0 +1,80 @@
+"""People who live there in both futures: counted as the report counts, parts that add up, roads that add up."""
+
+import numpy as np
+import pytest
+
+from experiments.compare.design import design_from, plan
+from experiments.compare.effects import GROUPS, Counts, stack
+from experiments.compare.headline import both_share, parts_of_change, people_table, roads_summary
+from experiments.compare.people import Adults, FirstFuture, sums_of_both
+from experiments.compare.roads import NAMES
+from experiments.compare.run import Comparison, Finished
+from sim.phases import observe as o
+from tests.tools.worlds import small_table
+
+NOBODY_COMES = {"name": "closed", "all": {"migrants": "all", "arrivals": 0}}
+LIBRARIES = {"name": "libraries", "more": {"facilities": "library", "funding": 2.0}}
+
+
+@pytest.fixture(scope="module")
+def closed() -> tuple[Counts, list[Finished]]:
+    """The baseline, a stop to all arrivals, and twice the libraries; three years, one replicate taken apart."""
+    asked = {"replicates": 4, "years": 3, "threads": 1, "parameters_drawn": False, "roads": 1}
+    design = design_from({"policies": ["baseline", NOBODY_COMES, LIBRARIES], **asked})
+    gathered = Comparison(design, small_table()).gather(plan(design))
+    assert not gathered.failed
+    return stack(design, gathered.finished), gathered.finished
+
+
+def test_both_parts_add_up_in_every_replicate_group_and_year(closed: tuple[Counts, list[Finished]]) -> None:
+    counts, _ = closed
+    for group in GROUPS:
+        for measure in ("belonging", "at_home"):
+            found = parts_of_change(counts, measure, group)
+            np.testing.assert_allclose(found["both"] + found["composition"], found["total"], rtol=0, atol=1e-15)
+    assert np.nanmax(np.abs(found["total"])) > 0
+
+
+def test_of_the_first_policy_everyone_lives_in_both_futures(closed: tuple[Counts, list[Finished]]) -> None:
+    """Counted by serial they are those that the engine counts: adults, belonging and at home, by group and year."""
+    counts, _ = closed
+    engine = counts.region[:, 0, ::12][..., [o.ADULTS, o.BELONGING, o.AT_HOME]]
+    np.testing.assert_array_equal(counts.both[:, 0][..., [0, 1, 3]], engine)
+    np.testing.assert_array_equal(counts.both[:, 0][..., [1, 3]], counts.both[:, 0][..., [2, 4]])
+    np.testing.assert_array_equal(counts.both[:, :, 0], counts.both[:, :1, 0].repeat(3, axis=1))
+
+
+def test_a_stop_to_arrivals_is_for_a_good_part_about_who_is_counted(closed: tuple[Counts, list[Finished]]) -> None:
+    counts, _ = closed
+    found = {part: values[:, 1, -1].mean() for part, values in parts_of_change(counts, "at_home", "everyone").items()}
+    assert found["composition"] > 0.25 * found["total"] > 0 and found["both"] > 0
+    assert both_share(counts, 1) < 0.99 < both_share(counts, 0) == 1
+    people = people_table(counts)
+    assert set(people["part"]) == {"both", "composition", "total"} and people["year"].max() == 3
+
+
+def test_roads_add_up_and_libraries_go_mostly_straight(closed: tuple[Counts, list[Finished]]) -> None:
+    _, finished = closed
+    found = roads_summary(finished, 2)
+    assert found is not None and found["replicates"] == 1 and list(found["roads"]) == list(NAMES)
+    assert sum(road["effect"] for road in found["roads"].values()) == pytest.approx(found["effect"])
+    assert found["roads"]["straight"]["share"] > 0.5 > found["roads"]["meeting"]["share"] > 0
+    assert found["roads"]["straight"]["certainty"]["effect_reception"] == "E"
+    assert roads_summary(finished[1:], 2) is None
+
+
+def test_adults_are_kept_in_a_file_and_matched_by_serial() -> None:
+    first = Adults(np.array([2, 5, 9], np.uint64), np.array([0, 5, 5], np.int32), np.array([10, 20, 30], np.int32),
+                   np.array([True, False, False]))  # fmt: skip
+    here = Adults(np.array([1, 5, 9], np.uint64), np.array([0, 0, 0], np.int32), np.array([7, 25, 31], np.int32),
+                  np.array([True, True, False]))  # fmt: skip
+    with FirstFuture() as kept:
+        kept.keep(12, here)
+        kept.keep(24, first)
+        for column, again in zip(first, kept.at(24), strict=True):
+            np.testing.assert_array_equal(column, again)
+    sums = sums_of_both(first, here, areas=2)
+    assert sums.shape == (2, 4, 5) and sums.sum() == sums[1, 1].sum()
+    assert sums[1, 1].tolist() == [2, 50, 56, 0, 1]
+    nobody = Adults(*(column[:0] for column in here))
+    assert sums_of_both(first, nobody, 2).sum() == 0 == sums_of_both(nobody, here, 2).sum()
