@@ -9,9 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from mesa.agent import AgentSet
 
+from sim.facilities import ASSOCIATION
 from sim.world import World
-
-ASSOCIATION = 6  # index in sim.parameters.FACILITIES
 
 
 class Neighbourhood:

@@ -77,6 +77,8 @@ def save(sheet: Any, data: pl.DataFrame, folder: Path, name: str, language: str 
     if language == "nl":
         for axes in sheet.axes:
             local_numbers(axes)
+    sheet.get_layout_engine().execute(sheet)
+    sheet.set_layout_engine("none")  # what was arranged stays, for both files
     sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
     sheet.savefig(folder / f"{name}.svg", metadata={"Date": None})
     for_spreadsheets(data).write_csv(folder / f"{name}.csv", float_precision=6)

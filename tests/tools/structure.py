@@ -25,8 +25,8 @@ MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
 FACTS = {
     "65536, the unit of shares": r"\b65536\b|\b65536\.0\b|1 << 16\b",
     "the list of motives": r"labour_eu\W[^#]*\bknowledge\W[^#]*\bstudy\W",
-    "index of a kind of facility": r"\bkind [!=]= (?:\d|[A-Z]{4})|^(?:[A-Z]+, )*(?:PARK|SCHOOL|ASSOCIATION)\b.* = \d",
-    "the sum of b*": r"reach_familiar|effect_familiarity.*\*|effect_ties\b.*\*|def belonging_target|def every_term",
+    "index of a kind of facility": r"\bkind [!=]= \d|\b(?:PARK|SCHOOL|ASSOCIATION)\b.* = \d",
+    "the sum of b*": r"effect_ties\b.*\*|\*.*effect_ties\b",
 }
 """Facts that should stand in one place, and the pattern that finds a place."""
 
