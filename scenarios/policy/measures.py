@@ -245,7 +245,9 @@ def _price(value: Any, settings: list[Setting], here: str) -> Price | None:
         if not setting.lever.prices:
             raise InputError(f"{here}price is given, but {setting.full_name} is not paid for by any unit")
     low, price, high = (float(v) for v in given)
-    return Price(price=price, low=low, high=high, certainty="E", source="the policy file")
+    return Price(
+        price=price, low=low, high=high, certainty="E", source="the policy file", source_nl="het beleidsbestand"
+    )
 
 
 def _months(values: dict[str, Any], key: str, least: int, here: str) -> int | None:
