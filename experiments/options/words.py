@@ -195,13 +195,18 @@ def take_region(command: Command, request: Request, key: str, text: str) -> None
     """Put one of region=NAME and region.KEY=VALUE in its place."""
     _, _, inner = key.partition(".")
     if not inner:
-        request.region["name"] = read_value(key, text) if text.startswith("[") else read_text(key, text)
+        request.region["name"] = unquoted(text)  # a name may hold a quote, as 's-Gravenhage, or a comma
     elif inner not in REGION_KEYS:
         raise unknown_option(key, command.known_keys(), command.name)
     elif inner in REGION_LISTS or inner == "year":
         request.region[inner] = read_value(key, text)
     else:
         request.region[inner] = read_text(key, text)
+
+
+def unquoted(text: str) -> str:
+    """A text without the pair of quotes that may be around it."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def option_value(key: str, text: str, about: Mapping[str, Any]) -> Any:
