@@ -121,3 +121,18 @@ def test_signs_that_a_screen_does_not_have_are_written_in_plain_ones(monkeypatch
     screen.flush()
     text = screen.buffer.getvalue().decode()  # type: ignore[attr-defined]
     assert text == "population -> residents, -5 ?C, 's-Gravenhage, Sudwest-Fryslan, Tromso, 10 <= x, ?\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("'s-Gravenhage", "the_hague"),
+        ("'gouda'", "gouda"),
+        ("[gouda,'s-Gravenhage]", "gouda+the_hague"),
+        ("0513", "gouda"),
+        ("Nuenen, Gerwen en Nederwetten", "nuenen_gerwen_en_nederwetten"),
+        ("Bergen (L.)", "bergen_l"),
+    ],
+)
+def test_a_region_is_named_as_people_write_it(written: str, key: str) -> None:
+    assert settings_from(read_words(RUN, [f"region={written}"]).nested()).region["name"] == key
