@@ -51,7 +51,8 @@ def axes_for(axes: Any, width: float = 7.2, height: float = 4.2, language: str =
         chosen = plt.figure(figsize=(width, height), layout="constrained").add_subplot() if axes is None else axes
         yield chosen
         if language == "nl":
-            local_numbers(chosen)
+            for each in chosen.figure.axes if axes is None else [chosen]:
+                local_numbers(each)
 
 
 def local_numbers(axes: Any) -> None:

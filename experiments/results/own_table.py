@@ -49,13 +49,13 @@ class AskedRegion:
 
         if self.values["name"] == "file":
             read_plain(self.frame)  # what is wrong is said of the frame, before there is a file
-        with kept_frame(self.frame, place, "areas") as path:
+        with kept_frame(self.frame, place, "own_areas") as path:
             yield {"table": str(path)}
 
 
 @contextmanager
 def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
-    """A frame in a file beside a result's place, PLACE.WHAT-FINGERPRINT.parquet; it goes when the input proves wrong.
+    """A frame in a file beside a result's place, PLACE.FINGERPRINT/WHAT.parquet; it goes when the input proves wrong.
 
     Raises
     ------
@@ -67,8 +67,9 @@ def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
         with hidden_folder(place) as hidden:
             write_table(frame, hidden / what)
             digest = hashlib.sha256((hidden / what).read_bytes()).hexdigest()
-            path = place.with_name(f"{place.name}.{what}-{digest[:8]}.parquet")
+            path = place.with_name(f"{place.name}.{digest[:8]}") / f"{what}.parquet"
             new = not path.exists()
+            path.parent.mkdir(exist_ok=True)
             (hidden / what).replace(path)
     except OSError as error:
         raise InputError(f"{place.name}.{what} cannot be written beside {place}: {error.strerror or error}") from error
@@ -77,6 +78,7 @@ def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
     except InputError:
         if new:
             path.unlink(missing_ok=True)
+            path.parent.rmdir()
         raise
 
 

@@ -11,6 +11,7 @@ from experiments.results.own_table import asked_region
 from experiments.results.result_folder import place_for
 from experiments.results.run_result import RunResult
 from experiments.run.single_run import checked, write_result
+from scenarios.errors import InputError
 
 
 @takes_options(Options)
@@ -51,7 +52,9 @@ def run(region: Any, *, policy: Any = None, levers: Mapping[str, Any] | None = N
     asked = asked_region(region, options)
     request = request_of(options, region=asked.values, policy=policy, levers=levers, parameters=parameters)
     settings = settings_from(request.nested())
-    out = settings.options.out
+    o, out = settings.options, settings.options.out
+    if out is None and (o.checkpoint_every or o.stop_after):
+        raise InputError("checkpoint_every and stop_after keep a checkpoint beside the result: give out=FOLDER too")
     with place_for(out) as place, asked.kept_table(place) as table:
         settings.region.update(table)
         write_result(checked(settings, request.given), place, began, page=out is not None)

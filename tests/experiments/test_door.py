@@ -112,8 +112,8 @@ def test_a_frame_stays_beside_the_folder_so_that_the_result_can_be_verified(tmp_
     thuis.run(AREAS, policy=plan, years=1, threads=1, out=tmp_path / "run")
     thuis.compare(AREAS, policies=["baseline", plan], replicates=1, years=1, threads=1, out=tmp_path / "compare")
     thuis.sweep(AREAS, factors={"parameters.base": [0.5, 0.6]}, policy=plan, years=1, out=tmp_path / "sweep")
-    names = {path.name.split("-")[0] for path in tmp_path.iterdir()}
-    assert names == {f"{name}{end}" for name in ("run", "compare", "sweep") for end in ("", ".areas")}
+    kept = {path.parent.name.split(".")[0] for path in tmp_path.glob("*/own_areas.parquet")}
+    assert kept == {"run", "compare", "sweep"} and len(list(tmp_path.iterdir())) == 6
     assert main(["verify", str(tmp_path / "run"), str(tmp_path / "compare")]) == 0
     with pytest.raises(thuis.InputError, match="row 3, column residents"):
         thuis.run(AREAS.with_columns(residents=pl.Series([900, -5, 700])), out=tmp_path / "wrong")
@@ -138,6 +138,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "lever's range": ({"policy": "libraries", "levers": {"libraries.funding": 9}}, "funding is 9"),
     "levers": ({"levers": 2}, "levers=2 is not a mapping"),
     "dotted": ({"parameters.base": 0.5}, "parameters.base stands in parameters: give"),
+    "checkpoint": ({"checkpoint_every": 12}, "give out=FOLDER too"),
     "out": ({"out": REPOSITORY / "sim"}, "holds files that are not a result"),
 }  # fmt: skip
 
