@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.results.folders import SUMMARY, write_json
+from experiments.results.folders import SUMMARY, note_files, write_json
 from experiments.verify.apart import CODE_OF_A_COMPARISON, OF_A_COMPARISON, taken_over
 from experiments.verify.files import Findings
 from experiments.verify.stored import part_of
@@ -64,6 +64,7 @@ class ComparisonMaker:
         summary = taken_over(fresh, self.summary, apart)
         write_json(folder / SUMMARY, summary)
         write_reports(folder, summary, self.table, self.asked.options.language)
+        note_files(folder)
 
     def check_replicates(self, found: Findings, count: int) -> Findings:
         """Run only the first replicates again, and compare their fingerprints with those of the receipt."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.options.settings import Settings, settings_from
-from experiments.results.folders import SUMMARY
+from experiments.results.folders import SUMMARY, note_files
 from experiments.simulation.outcome import Outcome
 from experiments.verify.apart import CODE_OF_A_RUN, OF_A_RUN, taken_over
 from experiments.verify.stored import part_of
@@ -55,6 +55,7 @@ class RunMaker:
 
         apart = OF_A_RUN | (CODE_OF_A_RUN if other_code else {})
         finish(self.simulate(folder), folder, 0.0, complete=lambda fresh: taken_over(fresh, self.summary, apart))
+        note_files(folder)
 
     def simulate(self, folder: Path) -> Outcome:
         """The run, part after part where it was resumed with another policy or other parameters."""
