@@ -37,8 +37,9 @@ def parse_yaml(text: str, name: str | Path) -> Any:
     ------
     InputError
     """
-    loader = yaml.SafeLoader(text)
+    loader = None
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
             return None
@@ -51,7 +52,8 @@ def parse_yaml(text: str, name: str | Path) -> Any:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise wrong(f"is not readable as YAML: {' '.join(str(error).split())[:160]}", file=name) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def check_size(node: yaml.Node, name: str | Path) -> None:

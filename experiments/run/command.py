@@ -78,7 +78,8 @@ def with_named_policy(words: list[str]) -> list[str]:
     changed = [word.partition("=")[0].removeprefix("policy.") for word in words if word.startswith("policy.")]
     if not changed or any(word.lstrip("+~").startswith(("policy=", "policy@")) for word in words):
         return words
-    return [*words, f"policy={chosen_policy(None, changed)}"]
+    chosen = chosen_policy(None, changed, "")
+    return [*words, f"policy={chosen}"] if chosen else words
 
 
 def seconds_of_process() -> float:

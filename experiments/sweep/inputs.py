@@ -34,8 +34,9 @@ def inputs_of(model: str, fixed: Mapping[str, Any], factors: Mapping[str, Sequen
     for name in factors.get("region", (fixed["region"]["name"],)):
         found[f"region {name}"] = table_digest(load_table(fixed["region"], str(name)))
     for name in factors.get("policy", (fixed["policy"],)):
-        content = json.dumps(read_package(str(name)), sort_keys=True, default=str)
-        found[f"policy {name}"] = hashlib.sha256(content.encode()).hexdigest()
+        values = name if isinstance(name, Mapping) else read_package(str(name))
+        content = json.dumps(values, sort_keys=True, default=str)
+        found[f"policy {values.get('name', name)}"] = hashlib.sha256(content.encode()).hexdigest()
     return found
 
 

@@ -101,7 +101,7 @@ def test_values(text: str, value: object) -> None:
 def test_the_reader_and_hydra_agree(words: str) -> None:
     """`thuis run` reads plain words itself and asks Hydra only for what is Hydra's own."""
     plain, hydra = read_runs(words.split(" ") if "'" not in words else re.split(r" (?=\w+=)", words)), None
-    (hydra,) = compose([*re.split(r" (?=[\w+.]+=)", words), "hydra.job.name=other"])
+    (hydra,) = compose([*re.split(r" (?=[\w+.]+=)", words), "hydra.verbose=false"])
     assert plain[0].settings == hydra.settings
     assert {key.split(".")[0] for key in plain[0].given} <= {key.split(".")[0] for key in hydra.given}
 

@@ -83,8 +83,8 @@ def test_page_and_figures_are_whole(result: Path) -> None:
     )
     assert "voelen <b>" in page and "geen voorspelling" in page
     assert (
-        "thuis run region=vaals policy=one_counter years=2 seed=1 scale=5 people=true language=nl parameters.base=0.55"
-        in page
+        "thuis run region=vaals region.areas=made_up region.year=2017 policy=one_counter years=2 seed=1 scale=5 "
+        "people=true language=nl parameters.base=0.55" in page
     )
     assert not [path for path in result.parent.iterdir() if path.name.startswith(".")]
 
@@ -215,7 +215,7 @@ def test_completion_in_bash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["--completion", "bash"]) == 0
     text = capsys.readouterr().out
     assert complete("thuis ru") == ["run"]
-    assert complete("thuis run region=va") == ["vaals"]
+    assert complete("thuis run region=va") == ["vaals", "valkenburg_aan_de_geul", "valkenswaard"]
     assert complete("thuis run years=2 parameters.newcomer_s") == ["parameters.newcomer_start="]
     (tmp_path / "table.csv").touch()
     assert complete("thuis run region=file region.table=ta") == ["table.csv"]

@@ -75,8 +75,9 @@ def test_a_design_is_its_words(tmp_path: Path) -> None:
 
 def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
     from experiments.options.settings import settings_from
-    from experiments.simulation.simulate import Simulation, load_table, make_schedule, new_world
+    from experiments.simulation.simulate import Simulation, build_options, load_table, make_schedule
     from scenarios.policy.packages import merge, read_package
+    from scenarios.start_cache import settled_start
     from sim.digest import state_digest
     from sim.machine.threads import ThreadPool
 
@@ -89,7 +90,9 @@ def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
     })  # fmt: skip
     table, pool = load_table(settings.region), ThreadPool(1)
     schedule = make_schedule(settings, table)
-    simulation = Simulation(settings, table, schedule, new_world(settings, table, schedule, pool), pool)
+    options = build_options(settings, schedule)
+    world = settled_start(table, settings.parameters, options, pool)
+    simulation = Simulation(settings, table, schedule, world, pool)
     last = list(simulation.months(24))[-1].observations.sums
     assert state_digest(simulation.world) == row["digest"]
     assert row["belonging"] == pytest.approx(last[:, :, 2].sum() / last[:, :, 1].sum() / 65536, abs=1e-12)

@@ -292,7 +292,7 @@ def test_a_price_of_ones_own_is_what_is_spent(start) -> None:
         with pytest.raises(InputError, match="price is"):
             policy_from({"more": plan | {"price": price}})
     with pytest.raises(InputError, match="is not paid for"):
-        policy_from({"fewer": {"arrivals": 0.5, "price": 3}})
+        policy_from({"fewer": {"arrivals": 0.5, "migrants": "all", "price": 3}})
     with pytest.raises(InputError, match="has two prices"):
         policy_from({"a": plan | {"price": 3}, "b": plan | {"price": 4}})
 

@@ -170,20 +170,21 @@ def test_what_cannot_be_compared(tmp_path: Path, header: str, said: str) -> None
         agreement(result, tmp_path / "seen.csv")
 
 
-def test_a_map_in_degrees_is_not_stretched(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_map_in_degrees_is_not_stretched(folder: Path) -> None:
     """At 52 degrees a degree of longitude is 0.62 as long as one of latitude."""
+    import matplotlib.pyplot as plt
+
     from experiments.results import map_figure
-    from experiments.results.phrases import phrases
 
     thuis(["data", "prepare", str(folder / "city.yaml"), "--source", str(folder), "--folder", str(folder)])
     areas = load_region("file", table=folder / "city.csv", geometry=folder / "city.geojson")
     last = pl.DataFrame(
         {"neighbourhood": areas.code, "belonging": [0.6, 0.7], "at_home": [0.5, 0.6], "residents": [1000, 500]}
     )
-    seen = []
-    monkeypatch.setattr(map_figure, "save", lambda sheet, *_: seen.append(sheet.axes[0].get_aspect()))
-    map_figure.draw_map(areas, last, folder, phrases("en"), "en")
-    assert seen == [pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)]
+    _, axes = plt.subplots()
+    map_figure.draw_map(axes, areas, map_figure.values_on_map(areas, last), "feel at home")
+    assert axes.get_aspect() == pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)
+    plt.close("all")
 
 
 @pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")

@@ -152,7 +152,7 @@ def cases(draw: st.DrawFn) -> Case:
         draw(parameters()),
         draw(policies(tuple(table.municipality_code))),
         draw(st.integers(0, 2**63 - 1)),
-        draw(st.sampled_from([1, 1, 1, 3, 20])),
+        min(draw(st.sampled_from([1, 1, 1, 3, 20])), max(int(table.residents.mean()), 1)),
         months,
         draw(st.integers(1, MOST_SETTLING)),
         draw(st.integers(0, months)),
