@@ -150,7 +150,7 @@ OF_A_RUN = [
     Forgery("taken away", "page.html", removed("page.html")),
     Forgery("a number altered", "figures/map.csv", replaced("figures/map.csv", "0.", "1.")),
     Forgery("another drawing", "figures/map.svg", taken_from_other("figures/map.svg")),
-    Forgery("another picture", "figures/map.png", taken_from_other("figures/who_stays.png")),
+    Forgery("another picture", "figures/who_stays.png", taken_from_other("figures/who_stays.png")),
     Forgery("taken away", "figures/who_stays.csv", removed("figures/who_stays.csv")),
     Forgery("a picture added", "figures/growth.png", written("figures/growth.png", b"\x89PNG")),
     Forgery("a file added", "conclusions.txt", written("conclusions.txt", b"It works.")),
@@ -250,7 +250,8 @@ def main() -> int:
     missed = 0
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        results = make_results(place)
+        with contextlib.redirect_stdout(sys.stderr):
+            results = make_results(place)
         print("| result | file | forgery | what `thuis verify` says of the file |\n|---|---|---|---|")
         for kind, folder, other, forgery in cases(results):
             code, said = said_by_verify(forged(folder, other, forgery, place), "threads=2")
