@@ -134,5 +134,8 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
         return 0
     summary = json.loads(text)
     wished = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
-    print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
+    try:
+        print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
+    except (KeyError, TypeError):  # of another version, or edited: as it stands
+        print(text.rstrip())
     return 0

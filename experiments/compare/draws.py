@@ -101,9 +101,9 @@ def posterior_rows(name: str) -> list[dict[str, float]]:
         raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
     for key in frame.columns:
         d = describe(Parameters)[key]
-        wrong = frame.with_row_index("row", 1).filter(~pl.col(key).is_between(d.low, d.high).fill_null(False))
+        wrong = frame.with_row_index("row", 2).filter(~pl.col(key).is_between(d.low, d.high).fill_null(False))
         if len(wrong):
             row = wrong.row(0, named=True)
-            allowed = f"allowed is {d.low:g} to {d.high:g}"
-            raise InputError(f"posterior={path}: row {row['row']}, {key}={row[key]}; {allowed}")
+            allowed = f"is out of range; allowed is {d.low:g} to {d.high:g}"
+            raise InputError(f"posterior={path}, row {row['row']}: {key}={row[key]} {allowed}")
     return frame.to_dicts()

@@ -102,4 +102,4 @@ def write_text(source: Path, target: Path, dutch: bool) -> None:
             for column in lazy.collect_schema().names()
         ]
     ).rename({"en": "meaning", "nl": "betekenis"})
-    meanings.write_csv(target / "columns.csv", separator=";" if dutch else ",", include_bom=dutch)
+    for_spreadsheets(meanings).write_csv(target / "columns.csv", separator=";" if dutch else ",", include_bom=dutch)

@@ -184,7 +184,7 @@ def test_results_show_themselves(run: Any, comparison: Any) -> None:
     plt.close("all")
     assert "Urk: Libraries (changed)" in run._repr_html_() and run.digest[:12] in run._repr_html_()
     shown = comparison._repr_html_()
-    assert "Bibliotheken" in shown and "Meer mensen thuis" in shown and "<script" not in shown
+    assert "Bibliotheken" in shown and "Meer mensen thuis, per 1.000" in shown and "<script" not in shown
     for figure in ("belonging_over_time", "map", "diversity_belonging", "who_stays"):
         assert run.plot(figure).figure.get_suptitle()
     for figure in ("groups", "time", "newcomers"):
@@ -202,6 +202,8 @@ def test_results_show_themselves(run: Any, comparison: Any) -> None:
 def test_a_result_does_not_show_the_tables_of_another(tmp_path: Path) -> None:
     first = thuis.run("urk", out=tmp_path / "same", **SMALL)
     months = first.months
+    with pytest.raises(thuis.InputError, match="holds a finished result; give another folder, or replace=true"):
+        thuis.run("urk", seed=2, out=tmp_path / "same", **SMALL)
     thuis.run("urk", seed=2, out=tmp_path / "same", replace=True, **SMALL)
     assert first.months is months  # read before
     with pytest.raises(thuis.InputError, match="holds another result by now"):

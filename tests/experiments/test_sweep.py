@@ -267,7 +267,7 @@ def test_no_memory_left_is_one_line(
     (["design=sobol", "runs=100", "factors.parameters.base=[0.4,0.5]"], "not a power of two"),
     (["start=shared", "design=latin_hypercube", "factors.parameters.vacancy=[0.03,0.05]"], "use start=own"),
     (["factors.region=[vaals,nowhere]"], "unknown region 'nowhere'"),
-    (["factors.policy=[2020-13-45,libraries]"], "cannot read factors.policy"),
+    (["factors.policy=[2020-13-45,libraries]"], "unknown policy '2020-13-45'"),
     (["engine=ray"], "engine=ray is not allowed"),
     (["parameters.base=[0.4,0.5]"], "write factors.parameters.base"),
     (["years=0"], "years=0 is out of range; allowed is 1 to 100"),

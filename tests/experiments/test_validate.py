@@ -172,8 +172,10 @@ def test_from_words_to_validation_json(tmp_path: Path, capsys: pytest.CaptureFix
     places = pl.read_csv(out / "places.csv")
     assert places.height == 24
     first = json.loads((out / "validation.json").read_text())
-    assert main(words) == 0  # the same folder gives way to a new result, and the same seed gives the same figures
-    again = json.loads((out / "validation.json").read_text())
+    assert main(words) == 2  # a finished result is not replaced unasked
+    other = out.with_name("again")
+    assert main([word if not word.startswith("out=") else f"out={other}" for word in words]) == 0
+    again = json.loads((other / "validation.json").read_text())
     assert again["home"] == first["home"]
 
 
@@ -183,10 +185,10 @@ def test_from_words_to_validation_json(tmp_path: Path, capsys: pytest.CaptureFix
         (["outcomes=x.csv"], "outcomes needs a region"),
         (["region=vaals", "outcomes=nowhere.csv"], "nowhere.csv"),
         (["--fast"], "unknown flag --fast"),
-        (["quick=maybe"], "quick=maybe is not allowed"),
-        (["seeds=0"], "seeds=0 is not allowed"),
+        (["quick=maybe"], "quick='maybe' is not allowed"),
+        (["seeds=0"], "seeds=0 is out of range"),
         (["patterns=[SF1,SF99]"], "unknown pattern 'SF99'"),
-        (["people=true"], "people does not belong to validate"),
+        (["people=true"], "people is not an option of validate"),
         (["outcome=x.csv"], "outcome"),
     ],
 )

@@ -250,7 +250,8 @@ def main() -> int:
     missed = 0
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        results = make_results(place)
+        with contextlib.redirect_stdout(sys.stderr):
+            results = make_results(place)
         print("| result | file | forgery | what `thuis verify` says of the file |\n|---|---|---|---|")
         for kind, folder, other, forgery in cases(results):
             code, said = said_by_verify(forged(folder, other, forgery, place), "threads=2")
