@@ -134,5 +134,8 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
         return 0
     summary = json.loads(text)
     wished = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
-    print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
+    try:
+        print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:  # whatever a changed summary gives rise to
+        raise InputError(f"{path / SUMMARY}: not the summary of a result of this version") from error
     return 0
