@@ -135,9 +135,13 @@ def test_nothing_printed_steers_the_terminal(tmp_path: Path, capsys: pytest.Capt
     }  # fmt: skip
     (folder / "summary.json").write_text(json.dumps(summary))
     pl.DataFrame({hostile: [hostile]}).write_parquet(folder / "months.parquet")
-    for words in (["list", str(tmp_path)], ["show", str(folder)], ["query", str(folder), "select * from months"]):
+    for words in (
+        ["list", str(tmp_path)],
+        ["show", str(folder), "json"],
+        ["query", str(folder), "select * from months"],
+    ):
         assert thuis(["results", *words]) == 0
-    assert thuis(["verify", str(folder)]) == 2
+    assert thuis(["verify", str(folder)]) == 2 and thuis(["results", "show", str(folder)]) == 2
     assert thuis(["run", f"region={hostile}"]) == 2 and thuis([hostile]) == 2
     said = "".join(capsys.readouterr())
     assert "owned" in said and not set(said) & set("\x1b\x07\x9b\u202e\r")

@@ -177,11 +177,10 @@ def main() -> int:
         rows.append(f"| {case.what} | {'yes' if clean else '**no**'} | {code} | {shown} |")
         print(rows[-1], flush=True)
     text = (
-        f"""# Odd inputs
-
+        f"""
 What is said for inputs that once ended in a fault, a wrong result without a word, or no answer (written by
 `tests/tools/odd_inputs.py`). A program with a class of one's own ends with Python's exit code for an error, 1, and the
-line below as the last of its traceback; tables that are odd have [a page of their own](tables.md).
+line below as the last of its traceback; tables that are odd have a list of their own, in the page on own areas.
 
 {len(rows) - unclean} of {len(rows)} are clean.
 
