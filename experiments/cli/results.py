@@ -136,6 +136,6 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
     wished = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
     try:
         print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
-    except (KeyError, TypeError):  # of another version, or edited: as it stands
-        print(text.rstrip())
+    except (LookupError, TypeError, ValueError, AttributeError) as error:  # whatever a changed summary gives rise to
+        raise InputError(f"{path / SUMMARY}: not the summary of a result of this version") from error
     return 0

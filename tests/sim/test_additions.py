@@ -58,5 +58,5 @@ def test_a_measure_and_a_lever_take_three_files_at_most(tmp_path: Path) -> None:
     baseline = months_of(project, tmp_path / "baseline")
     cafes = months_of(project, tmp_path / "cafes", "policy=cafes.yaml")
     share = baseline["pupils"] / baseline["residents"]
-    assert (baseline["pupil_share"] - share).abs().max() < 1e-12
+    assert (baseline["pupil_share"] - share).abs().max() < 1e-7  # the table holds single precision
     assert cafes["language"].mean() > baseline["language"].mean()
