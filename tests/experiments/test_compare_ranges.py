@@ -119,5 +119,5 @@ def test_other_values_are_drawn_around_and_a_sample_can_be_left_out() -> None:
 def test_a_sample_out_of_range_is_refused_before_anything_runs(tmp_path) -> None:
     path = tmp_path / "sample.csv"
     path.write_text("effect_ties,other\n0.05,1\n3,2\n")
-    with pytest.raises(InputError, match=r"row 2, effect_ties=3.0; allowed is 0.02 to 0.15"):
+    with pytest.raises(InputError, match=r"row 3: effect_ties=3.0 is out of range; allowed is 0.02 to 0.15"):
         design_from({"posterior": str(path)})
