@@ -402,7 +402,7 @@ READERS: dict[str, Reader] = {
     ),
     "configuration": Reader(read_settings, examples.settings_examples, examples.JSON_WORDS),
     "words of a sweep": Reader(read_sweep_words, lambda: [examples.SWEEP_WORDS], examples.YAML_WORDS),
-    "words of a run": Reader(read_run_words, lambda: [b"region=vaals\nyears=3\n-m\nseed=1,2\n"], examples.YAML_WORDS),
+    "words of a run": Reader(read_run_words, lambda: [b"region=vaals\nyears=3\nseed=2\n"], examples.YAML_WORDS),
     "checkpoint": Reader(from_file("kept", read_checkpoint), lambda: [checkpoint(), *altered_checkpoints()]),
     "checkpoint of a run": Reader(from_file("kept", resume_run), lambda: [run_checkpoint()]),
     "manifest of a sweep": Reader(
