@@ -80,7 +80,7 @@ def processors() -> int:
 
 def feed(number: int, next_of: Callable[[int], str | None], done: "Queue[str | None]") -> None:
     """Hand entries to one process until none is left; None says that it has ended."""
-    command = [sys.executable, "-m", "sim.compiling"]
+    command = [sys.executable, "-P", "-m", "sim.compiling"]  # -P: a folder `sim` where the user is is not ours
     path = os.pathsep.join(filter(None, sys.path))
     process = subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": path}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -10,11 +10,9 @@ import polars as pl
 
 from experiments.results.drawing import Figure, at_least, canvas, save
 from experiments.results.map_figure import draw_map, values_on_map
+from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slope
+from experiments.results.outlines import read_outlines
 from experiments.results.phrases import fill, phrases
-from experiments.results.record import GROUPS
-from experiments.results.summary import FEWEST_ADULTS, slope
-from experiments.simulation.outcome import Outcome
-from scenarios.areas import AreaTable
 
 # Okabe and Ito's palette, told apart by everyone; lines differ in dashes too.
 COLOURS = {
@@ -39,8 +37,10 @@ class Material:
     cohorts : polars.DataFrame
     last : polars.DataFrame
         The rows of `months` of the last month, of neighbourhoods with people enough.
-    areas : AreaTable
-        Where the neighbourhoods lie.
+    neighbourhoods : polars.DataFrame
+        Their names, and where they lie.
+    outlines : dict of str to dict
+        Their outlines by code, as GeoJSON geometries; empty where they are not known.
     language : {"en", "nl"}
     """
 
@@ -48,7 +48,8 @@ class Material:
     groups: pl.LazyFrame
     cohorts: pl.DataFrame
     last: pl.DataFrame
-    areas: AreaTable
+    neighbourhoods: pl.DataFrame
+    outlines: dict[str, Any]
     language: str
 
     @property
@@ -57,31 +58,34 @@ class Material:
         return phrases(self.language)
 
 
-def material_of(folder: Path, areas: AreaTable, scale: int, language: str) -> Material:
+def material_of(folder: Path, scale: int, language: str) -> Material:
     """The material in the folder of a result, its tables already written."""
     months = pl.scan_parquet(folder / "months.parquet")
     last = months.filter((pl.col("month") == pl.col("month").max()) & (pl.col("adults") >= FEWEST_ADULTS * scale))
     groups, cohorts = pl.scan_parquet(folder / "groups.parquet"), pl.read_parquet(folder / "cohorts.parquet")
-    return Material(months, groups, cohorts, last.collect(), areas, language)
+    neighbourhoods = pl.read_parquet(folder / "neighbourhoods.parquet")
+    return Material(months, groups, cohorts, last.collect(), neighbourhoods, read_outlines(folder), language)
 
 
-def draw_figures(outcome: Outcome, folder: Path) -> list[Figure]:
+def draw_figures(folder: Path, scale: int, language: str) -> list[Figure]:
     """Draw all figures of a result into its folder `figures`.
 
     Parameters
     ----------
     folder : Path
         The result, its tables already written.
+    scale : int
+        Residents an agent stands for.
+    language : {"en", "nl"}
     """
-    options = outcome.job.settings.options
-    material = material_of(folder, outcome.job.table, options.scale, options.language)
+    material = material_of(folder, scale, language)
     target = folder / "figures"
     target.mkdir()
     drawn = []
     for name, (draw, height) in FIGURES.items():
         with canvas(height=height) as (sheet, axes):
             data, text = draw(axes, material)
-            save(sheet, data, target, name, options.language)
+            save(sheet, data, target, name, language)
         drawn.append(Figure(name, material.words["figures"][name]["title"], text))
     return drawn
 
@@ -114,8 +118,8 @@ def belonging_by_group(months: pl.LazyFrame, groups: pl.LazyFrame) -> pl.DataFra
 def belonging_map(axes: Any, material: Material) -> tuple[pl.DataFrame, str]:
     """Mean belonging of every neighbourhood at the end, on a map."""
     w = material.words["figures"]
-    values = values_on_map(material.areas, material.last)
-    kind = draw_map(axes, material.areas, values, w["belonging"])
+    values = values_on_map(material.neighbourhoods, material.last)
+    kind = draw_map(axes, material.neighbourhoods, material.outlines, values, w["belonging"])
     return values, w["map"][kind]
 
 

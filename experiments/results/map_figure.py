@@ -1,4 +1,4 @@
-"""The map of a result: outlines where they are known, else points at their places, else a grid of squares."""
+"""The map of a result: outlines where they are known, else points where they lie, else a grid of squares."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from experiments.results.drawing import at_least
-from scenarios.areas import AreaTable
 
 UNKNOWN = "#e4e4e4"  # too few people to say
 COLOUR_MAP = "cividis"  # made for the colour-blind; dark is low
@@ -14,24 +13,44 @@ NARROWEST = 0.05  # of belonging: smaller differences do not get the whole range
 MANY = 60  # beyond so many neighbourhoods no names are written
 
 
-def values_on_map(table: AreaTable, last: pl.DataFrame) -> pl.DataFrame:
-    """A row per neighbourhood with its place and how people there feel; null where too few live to say."""
+def values_on_map(neighbourhoods: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """A row per neighbourhood: where it lies and how people there feel, null where too few live to say."""
     last = last.select("neighbourhood", "belonging", "at_home", "residents")
-    places = pl.DataFrame({"neighbourhood": table.code, "name": table.name, "x": table.x, "y": table.y})
-    return places.join(last, on="neighbourhood", how="left", maintain_order="left")
+    located = neighbourhoods.select("neighbourhood", "name", "x", "y")
+    return located.join(last, on="neighbourhood", how="left", maintain_order="left")
 
 
-def draw_map(axes: Any, table: AreaTable, values: pl.DataFrame, label: str) -> str:
-    """Draw the belonging of every neighbourhood; returns how they are drawn: map, points or grid."""
+def draw_map(
+    axes: Any, neighbourhoods: pl.DataFrame, outlines: dict[str, Any], values: pl.DataFrame, label: str
+) -> str:
+    """Draw the belonging of every neighbourhood.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    neighbourhoods : polars.DataFrame
+        As in neighbourhoods.parquet.
+    outlines : dict of str to dict
+        GeoJSON geometries by code; empty where they are not known.
+    values : polars.DataFrame
+        Of `values_on_map`.
+    label : str
+        What the colours mean.
+
+    Returns
+    -------
+    {"map", "points", "grid"}
+        How they are drawn.
+    """
     colour = np.ma.masked_invalid(values["belonging"].fill_null(np.nan).to_numpy())
-    known = np.isfinite(table.x) & np.isfinite(table.y)
+    points = neighbourhoods.select(pl.col("x", "y").fill_null(np.nan)).to_numpy()
     axes.set_aspect("equal")  # before drawing, for outlines in degrees set another
-    if table.outlines:
-        kind, drawn = "map", draw_outlines(axes, table, colour)
-    elif known.all() and len(np.unique(np.stack([table.x, table.y]), axis=1).T) == len(table):
-        kind, drawn = "points", draw_points(axes, table, colour)
+    if outlines:
+        kind, drawn = "map", draw_outlines(axes, neighbourhoods, outlines, colour)
+    elif np.isfinite(points).all() and len(np.unique(points, axis=0)) == len(points):
+        kind, drawn = "points", draw_points(axes, neighbourhoods, colour)
     else:
-        kind, drawn = "grid", draw_grid(axes, table, colour)
+        kind, drawn = "grid", draw_grid(axes, neighbourhoods, colour)
     drawn.set_clim(*at_least(common_range(colour), NARROWEST))
     drawn.set_cmap(colours())
     axes.set_axis_off()
@@ -58,13 +77,13 @@ def rings(geometry: dict[str, Any]) -> list[np.ndarray]:
     return [np.asarray(part[0], float)[:, :2] for part in parts if len(part) and len(part[0]) > 2]
 
 
-def draw_outlines(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
+def draw_outlines(axes: Any, neighbourhoods: pl.DataFrame, outlines: dict[str, Any], colour: np.ndarray) -> Any:
     """Filled outlines."""
     from matplotlib.collections import PolyCollection
 
     shapes, shown = [], []
-    for code, value in zip(table.code, np.ma.filled(colour, np.nan), strict=True):
-        for ring in rings((table.outlines or {}).get(code, {"type": "", "coordinates": []})):
+    for code, value in zip(neighbourhoods["neighbourhood"], np.ma.filled(colour, np.nan), strict=True):
+        for ring in rings(outlines.get(code, {"type": "", "coordinates": []})):
             shapes.append(ring)
             shown.append(value)
     drawn = PolyCollection(
@@ -81,44 +100,48 @@ def draw_outlines(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
     return drawn
 
 
-def draw_points(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
-    """Circles at the places, their area the residents."""
-    size = table.residents / table.residents.max()
-    spread = 9000 / max(len(table), 8)
+def draw_points(axes: Any, neighbourhoods: pl.DataFrame, colour: np.ndarray) -> Any:
+    """Circles where the neighbourhoods lie, their area the residents."""
+    x, y, residents = (neighbourhoods[name].to_numpy() for name in ("x", "y", "residents_data"))
+    size = residents / residents.max()
+    spread = 9000 / max(len(size), 8)
     drawn = axes.scatter(
-        table.x,
-        table.y,
+        x,
+        y,
         c=colour,
         plotnonfinite=True,
         s=12 + spread * size,
         edgecolors="white",
         linewidths=0.5,
     )
-    if len(table) <= MANY:
-        for name, x, y in zip(table.name, table.x, table.y, strict=True):
+    if len(size) <= MANY:
+        for name, *point in zip(neighbourhoods["name"], x, y, strict=True):
             axes.annotate(
-                name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"
+                name, point, fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"
             )
     axes.margins(0.12)
     return drawn
 
 
-def draw_grid(axes: Any, table: AreaTable, colour: np.ndarray) -> Any:
-    """Squares by municipality and code."""
-    order = np.lexsort((np.array(table.code), table.municipality))
-    wide = int(np.ceil(np.sqrt(len(table) * 1.4)))
-    cells = np.ma.masked_all((int(np.ceil(len(table) / wide)), wide))
-    cells.reshape(-1)[: len(table)] = colour[order]
+def draw_grid(axes: Any, neighbourhoods: pl.DataFrame, colour: np.ndarray) -> Any:
+    """Squares by municipality, in the order in which these are first named, and code."""
+    named_first = {code: k for k, code in enumerate(neighbourhoods["municipality"].unique(maintain_order=True))}
+    municipality = np.array([named_first[code] for code in neighbourhoods["municipality"]])
+    order = np.lexsort((np.array(neighbourhoods["neighbourhood"].to_list()), municipality))
+    count = len(neighbourhoods)
+    wide = int(np.ceil(np.sqrt(count * 1.4)))
+    cells = np.ma.masked_all((int(np.ceil(count / wide)), wide))
+    cells.reshape(-1)[:count] = colour[order]
     drawn = axes.pcolormesh(
         cells,
         edgecolors="white",
-        linewidth=0.5 if len(table) < 500 else 0.1,
-        rasterized=len(table) > 500,
+        linewidth=0.5 if count < 500 else 0.1,
+        rasterized=count > 500,
     )
     axes.invert_yaxis()
-    if len(table) <= MANY:
+    if count <= MANY:
         for at, j in enumerate(order.tolist()):
-            name = table.name[j]
+            name = neighbourhoods["name"][j]
             value = colour[j]
             dark = bool(np.ma.is_masked(value)) or value < (colour.min() + colour.max()) / 2
             axes.text(at % wide + 0.5, at // wide + 0.5, name if len(name) < 16 else f"{name[:14]}…", ha="center",

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from scenarios.areas import AreaTable
 
@@ -19,3 +20,12 @@ def write_outlines(table: AreaTable, folder: Path) -> None:
     ]
     collection = {"type": "FeatureCollection", "features": features}
     (folder / OUTLINES).write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+
+
+def read_outlines(folder: Path) -> dict[str, Any]:
+    """The outlines in the folder of a result, GeoJSON geometries by code of the neighbourhood; empty without them."""
+    path = folder / OUTLINES
+    if not path.exists():
+        return {}
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return {feature["properties"]["neighbourhood"]: feature["geometry"] for feature in features}

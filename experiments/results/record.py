@@ -7,6 +7,7 @@ Counts are in residents (agents times scale). Means are of adults (15 or older),
 import numpy as np
 import polars as pl
 
+from experiments.results.month_table import GROUPS
 from experiments.simulation.simulate import Month
 from scenarios.areas import AreaTable
 from sim.facilities import FACILITIES
@@ -20,7 +21,6 @@ NUMBERS = tuple(measure.name for measure in MEASURES if not measure.whole)
 AFTER = {"residents": "adults", "belonging": "belonging_sd", "withdrawal": "unsafe", "ties_own": "ties_own_corrected"}
 COLUMNS = tuple(name for measure in REPORTED for name in (measure, AFTER.get(measure)) if name)
 PERCENTS = (10, 25, 50, 75, 90)
-GROUPS = ("established_no_background", "established_background", "newcomer_no_background", "newcomer_background")
 MEAN_BELONGING = 0.64  # national mean that the parameter unsafe_level refers to
 FLOWS = {
     "births": "births", "immigrated": "arrived_abroad", "domestic": "arrived_country", "moved_in": "arrived_region",

@@ -94,14 +94,12 @@ class RunResult(ResultFolder):
         """
         from experiments.results.drawing import axes_for
         from experiments.results.figures import FIGURES, material_of
-        from experiments.simulation.simulate import load_table
 
         if figure not in FIGURES:
             raise InputError(f"no figure '{figure}'{close_matches(figure, FIGURES)} (allowed: {', '.join(FIGURES)})")
         self.pl("months")  # refuses when another result has taken this one's place
         draw, height = FIGURES[figure]
-        areas = load_table(self.summary["configuration"]["region"])
-        material = material_of(self.place, areas, self.summary["scale"], self.language)
+        material = material_of(self.place, self.summary["scale"], self.language)
         with axes_for(axes, height=height, language=self.language) as chosen:
             draw(chosen, material)
             if axes is None:

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from experiments.results.folders import KIND
-from experiments.results.record import FLOWS, GROUPS
+from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slopes
+from experiments.results.record import FLOWS
 from experiments.results.version import code_digest, version
 from experiments.simulation.outcome import Outcome
 from scenarios.notes import in_dutch
@@ -24,7 +25,6 @@ WEIGHTS = {
 }  # fmt: skip
 GAINS = ("births", "arrived_abroad", "arrived_country")
 LOSSES = ("left_death", "left_abroad", "left_country")
-FEWEST_ADULTS = 50  # agents of 15 or older in a neighbourhood that is named or drawn: fewer is chance
 
 
 def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) -> dict[str, Any]:
@@ -144,28 +144,6 @@ def apartness(by_group: pl.DataFrame) -> dict[str, float | None]:
         "exposure": float((without * share).sum() / without.sum()),
         "isolation": float((background * share).sum() / background.sum()),
     }
-
-
-def slopes(frame: pl.DataFrame) -> dict[str, float | None]:
-    """Change of mean belonging per unit of diversity, over neighbourhoods and over municipalities (by residents)."""
-    towns = frame.group_by("municipality", maintain_order=True).agg(
-        pl.col("residents").sum(),
-        ((pl.col("belonging") * pl.col("adults")).sum() / pl.col("adults").sum()).alias("belonging"),
-        ((pl.col("diversity") * pl.col("residents")).sum() / pl.col("residents").sum()).alias("diversity"),
-    )
-    return {"neighbourhoods": slope(frame), "municipalities": slope(towns)}
-
-
-def slope(frame: pl.DataFrame) -> float | None:
-    """Least-squares slope of belonging on diversity, weighted by residents."""
-    known = frame.filter(pl.col("belonging").is_not_null() & (pl.col("residents") > 0))
-    if len(known) < 3:
-        return None
-    x, y = known["diversity"].to_numpy().astype(float), known["belonging"].to_numpy().astype(float)
-    weight = known["residents"].to_numpy().astype(float)
-    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
-    spread = (weight * x * x).sum()
-    return float((weight * x * y).sum() / spread) if spread > 1e-12 else None
 
 
 def most_and_least_cohesive(months: pl.LazyFrame, outcome: Outcome) -> dict[str, Any]:

@@ -7,21 +7,26 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from experiments.options.requests import read_runs
-from experiments.options.words import asks_for_help
-from experiments.run.single_run import checked, run_settings
+from experiments.results.drawing_process import begin_drawing
 
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis run` with these words."""
     words = list(argv)
+    typed = sys.argv[2:] == words
+    if typed and not is_several(words):
+        begin_drawing()
+    from experiments.options.requests import read_runs
+    from experiments.options.words import asks_for_help
+    from experiments.run.single_run import run_settings
+
     if asks_for_help(words):
         from experiments.run.help import run_help
 
         print(run_help("--parameters" in words))
         return 0
     began = time.perf_counter()
-    if sys.argv[2:] == words:
+    if typed:
         began -= seconds_of_process()
     if not is_several(words):
         for request in read_runs(words):
@@ -41,8 +46,10 @@ def run_several(words: list[str]) -> None:
     """
     from experiments.options.compose import forget
     from experiments.options.own_policy import own_policies
+    from experiments.options.requests import read_runs
     from experiments.run.launching import BASIC, launch, launcher_of, without_launcher
     from experiments.run.several_runs import run_each
+    from experiments.run.single_run import checked, run_settings
 
     words = with_named_policy(words)
     launcher = launcher_of(words)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
+from experiments.results.drawing_process import FiguresAsked, begin_drawing, waiting
 from experiments.results.folders import new_result
 from experiments.results.page import sentences
 from experiments.results.phrases import phrases
@@ -70,6 +72,22 @@ def test_tables_agree_with_each_other(result: Path) -> None:
     cohorts = pl.read_parquet(result / "cohorts.parquet")
     assert (cohorts["still_here"] <= cohorts["arrived"]).all()
     assert cohorts["arrived"].sum() == months["arrived_abroad"].sum()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_process_of_its_own_draws_the_same_figures(result: Path, tmp_path: Path, killed: bool) -> None:
+    """To the byte; and where that process ends before its time, the figures are drawn all the same."""
+    for path in result.iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path / path.name)
+    begin_drawing()
+    if killed:
+        waiting[-1].kill()
+    figures = FiguresAsked(tmp_path, 5, "nl").wait()
+    assert not waiting and [figure.name for figure in figures] == list(FIGURES)
+    assert {p.name: p.read_bytes() for p in (tmp_path / "figures").iterdir()} == {
+        p.name: p.read_bytes() for p in (result / "figures").iterdir()
+    }
 
 
 def test_page_and_figures_are_whole(result: Path) -> None:

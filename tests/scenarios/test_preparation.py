@@ -178,11 +178,12 @@ def test_a_map_in_degrees_is_not_stretched(folder: Path) -> None:
 
     thuis(["data", "prepare", str(folder / "city.yaml"), "--source", str(folder), "--folder", str(folder)])
     areas = load_region("file", table=folder / "city.csv", geometry=folder / "city.geojson")
-    last = pl.DataFrame(
-        {"neighbourhood": areas.code, "belonging": [0.6, 0.7], "at_home": [0.5, 0.6], "residents": [1000, 500]}
-    )
+    codes = pl.DataFrame({"neighbourhood": areas.code})
+    located = codes.with_columns(name=pl.lit("a"), x=pl.Series(areas.x), y=pl.Series(areas.y))
+    last = codes.with_columns(belonging=pl.Series([0.6, 0.7]), at_home=pl.lit(0.5), residents=pl.lit(1000))
     _, axes = plt.subplots()
-    map_figure.draw_map(axes, areas, map_figure.values_on_map(areas, last), "feel at home")
+    values = map_figure.values_on_map(located, last)
+    map_figure.draw_map(axes, located, areas.outlines or {}, values, "feel at home")
     assert axes.get_aspect() == pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)
     plt.close("all")
 
