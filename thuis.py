@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "compare", "sweep", "Model", "regions", "policies", "levers", "parameters", "read", "InputError"]
 
-PLACES = {
+MODULES = {
     "run": "experiments.run.python",
     "compare": "experiments.compare.python",
     "sweep": "experiments.sweep.python",
@@ -35,9 +35,9 @@ PLACES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in PLACES:
+    if name not in MODULES:
         raise AttributeError(f"module 'thuis' has no attribute '{name}'")
-    module, _, called = PLACES[name].partition(":")
+    module, _, called = MODULES[name].partition(":")
     globals()[name] = getattr(import_module(module), called or name)
     return globals()[name]
 

@@ -41,7 +41,7 @@ class Beginning(TypedDict, total=False):
     region_options: dict[str, Any] | None
 
 
-def driver_for(asked: str | None, own_classes: bool) -> str:
+def driver_for(requested: str | None, own_classes: bool) -> str:
     """The driver asked for; the agents' own where classes of one's own are given, the compiled one otherwise.
 
     Raises
@@ -49,16 +49,16 @@ def driver_for(asked: str | None, own_classes: bool) -> str:
     InputError
         A driver that is not known, or compiled code for classes that it would not look at.
     """
-    if asked is None:
+    if requested is None:
         return "agents" if own_classes else "compiled"
-    if asked not in DRIVERS:
-        raise InputError(f"driver={asked!r} is not known; allowed is {' or '.join(DRIVERS)}")
-    if own_classes and asked == "compiled":
+    if requested not in DRIVERS:
+        raise InputError(f"driver={requested!r} is not known; allowed is {' or '.join(DRIVERS)}")
+    if own_classes and requested == "compiled":
         raise InputError("driver='compiled' does not look at established= and transient=; leave driver out")
-    return asked
+    return requested
 
 
-def begin(region: AreaTable | str, asked: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World]:
+def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World]:
     """The table of a region and its settled world.
 
     Raises
@@ -67,17 +67,17 @@ def begin(region: AreaTable | str, asked: Beginning, rng: Any, pool: ThreadPool)
         A word that is not known, or a value that is not allowed.
     """
     begin_simulating()
-    for word in asked:
+    for word in requested:
         if word not in Beginning.__annotations__:
             near = close_matches(word, Beginning.__annotations__)
             raise InputError(f"{word} is not an argument of CohesionModel{near}")
-    table = load_region(region, **(asked.get("region_options") or {})) if isinstance(region, str) else region
+    table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
     options = BuildOptions(
-        seed=whole(seed_from(asked, rng), "seed", 0), scale=whole(asked.get("scale", 1), "scale", 1),
-        years=whole(asked.get("years", 10), "years", 1),
-        settling_months=whole(asked.get("settling_months", 60), "settling_months", 0),
+        seed=whole(seed_from(requested, rng), "seed", 0), scale=whole(requested.get("scale", 1), "scale", 1),
+        years=whole(requested.get("years", 10), "years", 1),
+        settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
     )  # fmt: skip
-    return table, settled_start(table, asked.get("parameters") or Parameters(), options, pool)
+    return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool)
 
 
 def whole(value: Any, name: str, least: int) -> int:
@@ -87,13 +87,13 @@ def whole(value: Any, name: str, least: int) -> int:
     return int(value)
 
 
-def seed_from(asked: Beginning, rng: Any) -> Any:
+def seed_from(requested: Beginning, rng: Any) -> Any:
     """The seed: `seed`, or what Mesa hands over as `rng`."""
-    if rng is UNSEEN or (rng is None and "seed" in asked):
-        seed = asked.get("seed")
+    if rng is UNSEEN or (rng is None and "seed" in requested):
+        seed = requested.get("seed")
         return 1 if seed is None else seed
-    if "seed" in asked:
-        raise InputError(f"seed={asked['seed']!r} and rng={rng!r} are both given; allowed is one of them")
+    if "seed" in requested:
+        raise InputError(f"seed={requested['seed']!r} and rng={rng!r} are both given; allowed is one of them")
     if isinstance(rng, int | np.integer):
         return rng
     return int(np.random.default_rng(rng).integers(2**63))

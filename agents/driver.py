@@ -89,7 +89,7 @@ def choose(world: World, register: Register) -> None:
     """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
     moves, count = world.moves, int(world.moves.movers.sum())
     movers = those_with(world.population.intention == MOVE, register)
-    rules = register.model.today.rules
+    rules = register.model.lookups.rules
     moves.row[:count] = [agent.row for agent in movers]
     moves.wanted[:count] = [home_wanted(agent, world.areas) for agent in movers]
     check_attributes(world, register.by_row)

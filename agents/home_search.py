@@ -12,9 +12,9 @@ class LooksForHome(Person):
 
     def look_for_home(self) -> int:
         """Where a mover wants to live: a neighbourhood's index, -1 for outside the simulated places, -2 for staying."""
-        today, here = self.model.today, self.neighbourhood
-        far, where = today.rules.moving_luck(today.key, self.serial, today.month)
-        if far >= today.c.moving_between:
+        lookups, here = self.model.lookups, self.neighbourhood
+        far, where = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month)
+        if far >= lookups.c.moving_between:
             return self.choose_home(self.model.neighbourhoods_of(here.municipality), here)
         municipality = self.model.destination(here.municipality, where)
         if municipality == OUTSIDE:
@@ -26,23 +26,23 @@ class LooksForHome(Person):
 
         `here` is where one moves from, None from another municipality: then distance does not count.
         """
-        today, count = self.model.today, len(options)
-        rules, key, serial, month = today.rules, today.key, self.serial, today.month
+        lookups, count = self.model.lookups, len(options)
+        rules, key, serial, month = lookups.rules, lookups.key, self.serial, lookups.month
         best, best_utility = int(NO_HOME), MINUS_INFINITY
         for n in range(min(count, CHOICES)):
-            place = options[n if count <= CHOICES else rules.choice_pick(key, serial, month, n, count)]
-            if place.vacant <= 0:
+            option = options[n if count <= CHOICES else rules.choice_pick(key, serial, month, n, count)]
+            if option.vacant <= 0:
                 continue
             noise = rules.choice_noise(key, serial, month, n)
-            utility = np.float32(self.utility_of(place, here)) + np.float32(noise)
+            utility = np.float32(self.utility_of(option, here)) + np.float32(noise)
             if utility > best_utility:
-                best, best_utility = place.index, utility
+                best, best_utility = option.index, utility
         return best
 
-    def utility_of(self, place: Neighbourhood, here: Neighbourhood | None) -> float:
+    def utility_of(self, option: Neighbourhood, here: Neighbourhood | None) -> float:
         """What a home in this neighbourhood is worth to this person."""
-        distance = here.distance(place) if here is not None else 0.0
-        return self.model.today.rules.home_utility(
-            place.group_shares[self.origin], self.position, place.position, place.vacant, distance, place.attraction,
-            self.model.today.parameters,
+        distance = here.distance(option) if here is not None else 0.0
+        return self.model.lookups.rules.home_utility(
+            option.group_shares[self.origin], self.status, option.status, option.vacant, distance, option.attraction,
+            self.model.lookups.parameters,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from sim.world import World
 
 
 @dataclass(slots=True)
-class Today:
+class Lookups:
     """Shared by all agents of a model; made anew every month by the `agents` driver.
 
     Attributes
@@ -55,9 +55,9 @@ class Today:
     discrimination: list[float]
 
 
-def today(world: World) -> Today:
+def look_up(world: World) -> Lookups:
     """What agents can look up in the world's present month."""
-    return Today(
+    return Lookups(
         month=int(world.month),
         key=world.key,
         rules=scalar_rules(),

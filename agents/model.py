@@ -140,7 +140,7 @@ class CohesionModel(Surroundings):
         self.register.watch(slice(None))
         return super().agent_types
 
-    def residents(self, place: Neighbourhood | str | None = None) -> AgentSet[Resident]:
+    def residents(self, neighbourhood: Neighbourhood | str | None = None) -> AgentSet[Resident]:
         """Residents as agents: of one neighbourhood (only these are made), or all.
 
         Raises
@@ -148,11 +148,11 @@ class CohesionModel(Surroundings):
         InputError
             No neighbourhood has this code.
         """
-        if place is None:
+        if neighbourhood is None:
             return AgentSet(list(self.agents), random=self.random)
-        place = self.neighbourhood(place) if isinstance(place, str) else place
-        self.register.watch([place.index])
-        rows = range(place.first, place.first + int(self.world.stocks.opened[place.index]))
+        neighbourhood = self.neighbourhood(neighbourhood) if isinstance(neighbourhood, str) else neighbourhood
+        self.register.watch([neighbourhood.index])
+        rows = range(neighbourhood.first, neighbourhood.first + int(self.world.stocks.opened[neighbourhood.index]))
         by_row = self.register.by_row
         return AgentSet([by_row[row] for row in rows if row in by_row], random=self.random)
 

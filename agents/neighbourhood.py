@@ -53,13 +53,13 @@ class Neighbourhood:
     def __init__(
         self, world: World, residents_of: Callable[["Neighbourhood"], AgentSet], index: int, code: str, name: str
     ) -> None:
-        places = world.places
+        neighbourhoods = world.neighbourhoods
         self.world, self.residents_of = world, residents_of
         self.index, self.code, self.name = index, code, name
-        self.municipality = int(places.municipality[index])
-        self.first = int(places.first[index])
-        self.x, self.y = places.x[index], places.y[index]
-        self.position, self.mobility = places.position[index], places.mobility[index]
+        self.municipality = int(neighbourhoods.municipality[index])
+        self.first = int(neighbourhoods.first[index])
+        self.x, self.y = neighbourhoods.x[index], neighbourhoods.y[index]
+        self.status, self.mobility = neighbourhoods.status[index], neighbourhoods.mobility[index]
 
     def __repr__(self) -> str:
         return f"<Neighbourhood {self.code} {self.name}: {self.population} residents>"
@@ -73,7 +73,7 @@ class Neighbourhood:
         self.language_of_others = rates.other_language[j].tolist()
         self.left_own, self.left_other = rates.gone_own[j].tolist(), rates.gone_other[j].tolist()
         self.bad_contact = float(rates.negative[j])
-        self.felt_diversity, self.common = float(rates.felt_diversity[j]), float(rates.place[j])
+        self.felt_diversity, self.common = float(rates.felt_diversity[j]), float(rates.neighbourhood_term[j])
         self.associations = rates.supply[j, ASSOCIATION]
         self.reception, self.course_hours = rates.reception[j].tolist(), rates.course[j].tolist()
         self.job_support, self.enforcement = levers.job_support[j], levers.enforcement[j]

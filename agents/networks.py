@@ -22,7 +22,7 @@ NEAREST = 4
 
 
 def social_network(
-    model: "CohesionModel", place: str | None = None, sample: int | None = None, partners: bool = True
+    model: "CohesionModel", neighbourhood: str | None = None, sample: int | None = None, partners: bool = True
 ) -> nx.Graph:
     """Personal ties as a graph.
 
@@ -48,14 +48,14 @@ def social_network(
     InputError
         An unknown code, or a sample below 1.
     """
-    rows = inside = sampled(model, rows_of(model, place), sample)
+    rows = inside = sampled(model, rows_of(model, neighbourhood), sample)
     holder, partner = ties_of(model.world.population, rows)
     if partners:
         rows = np.union1d(rows, partner)
     else:
         kept = np.isin(partner, rows)
         holder, partner = holder[kept], partner[kept]
-    graph = nx.Graph(month=model.month, place=place)
+    graph = nx.Graph(month=model.month, neighbourhood=neighbourhood)
     serial, origin = model.world.population.serial, model.world.population.origin
     area = model.register.areas_of
     graph.add_nodes_from(zip(serial[rows].tolist(), resident_attributes(model, rows, inside), strict=True))
@@ -72,12 +72,12 @@ def social_network(
     return graph
 
 
-def rows_of(model: "CohesionModel", place: str | None) -> np.ndarray:
+def rows_of(model: "CohesionModel", neighbourhood: str | None) -> np.ndarray:
     """Rows in which someone lives, of one neighbourhood or all."""
     serial = model.world.population.serial
-    if place is None:
+    if neighbourhood is None:
         return np.flatnonzero(serial)
-    found = model.neighbourhood(place)
+    found = model.neighbourhood(neighbourhood)
     end = found.first + int(model.world.stocks.opened[found.index])
     return found.first + np.flatnonzero(serial[found.first : end])
 
@@ -132,38 +132,38 @@ def neighbourhood_map(model: "CohesionModel", nearest: int = NEAREST) -> nx.Grap
         shared border) or ``distance`` (km).
     """
     graph = nx.Graph(month=model.month)
-    for j, place in enumerate(model.neighbourhoods):
-        graph.add_node(place.code, **place_attributes(model, j))
-    code = [place.code for place in model.neighbourhoods]
+    for j, neighbourhood in enumerate(model.neighbourhoods):
+        graph.add_node(neighbourhood.code, **neighbourhood_attributes(model, j))
+    code = [neighbourhood.code for neighbourhood in model.neighbourhoods]
     if model.table is not None and model.table.neighbours is not None:
         for i, j, length in model.table.neighbours:
             graph.add_edge(code[i], code[j], kind="border", length=float(length))
     else:
-        for i, j, distance in nearest_pairs(model.world.places, nearest):
+        for i, j, distance in nearest_pairs(model.world.neighbourhoods, nearest):
             graph.add_edge(code[i], code[j], kind="nearest", distance=distance)
     return graph
 
 
-def place_attributes(model: "CohesionModel", j: int) -> dict[str, Any]:
+def neighbourhood_attributes(model: "CohesionModel", j: int) -> dict[str, Any]:
     """What the map says of neighbourhood j."""
-    place = model.neighbourhoods[j]
+    neighbourhood = model.neighbourhoods[j]
     return {
-        "name": place.name,
-        "municipality": place.municipality,
-        "residents": place.population,
-        "diversity": place.diversity,
-        "turnover": place.turnover,
-        "vacancies": place.vacancies,
-        "x": float(place.x),
-        "y": float(place.y),
+        "name": neighbourhood.name,
+        "municipality": neighbourhood.municipality,
+        "residents": neighbourhood.population,
+        "diversity": neighbourhood.diversity,
+        "turnover": neighbourhood.turnover,
+        "vacancies": neighbourhood.vacancies,
+        "x": float(neighbourhood.x),
+        "y": float(neighbourhood.y),
     } | model.figures_of(j)
 
 
-def nearest_pairs(places: Any, nearest: int) -> list[tuple[int, int, float]]:
+def nearest_pairs(neighbourhoods: Any, nearest: int) -> list[tuple[int, int, float]]:
     """Pairs of neighbourhoods of which one is among the nearest of the other, with their distance in km."""
     from scipy.spatial import cKDTree
 
-    points = np.stack([places.x, places.y], axis=1).astype(float)
+    points = np.stack([neighbourhoods.x, neighbourhoods.y], axis=1).astype(float)
     if len(points) < 2 or nearest < 1 or not np.ptp(points, axis=0).any():
         return []
     distance, found = cKDTree(points).query(points, k=min(nearest + 1, len(points)))

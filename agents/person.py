@@ -111,7 +111,7 @@ class Person(mesa.Agent):
     contact = column("contact", "C, share of good encounters that is with other groups, moving average.")
     withdrawal = column("withdrawal", "w, withdrawal into the own circle.")
     language = column("language", "L, Dutch and knowing one's way, 0 to 1.")
-    position = column("position", "S, socio-economic position in standard deviations.")
+    status = column("status", "S, socio-economic position in standard deviations.")
     origin = column("origin", "Index of the origin group; 0 has no migration background.")
     flags = column("flags", "Yes-or-no properties as bits, see `sim.population`.")
     intention = column("intention", "What happens at the end of this month, see `sim.population`.")

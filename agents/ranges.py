@@ -20,7 +20,7 @@ INTENTIONS = tuple(code + seeks for seeks in (0, int(SEEKS_TIE)) for code in ran
 
 FLOATS: dict[str, tuple[float, float]] = {
     "belonging": (0, 1), "disposition": (-100, 100), "faces_own": (0, 100_000), "faces_other": (0, 100_000),
-    "contact": (0, 1), "withdrawal": (0, 1), "language": (0, 1), "position": (-100, 100),
+    "contact": (0, 1), "withdrawal": (0, 1), "language": (0, 1), "status": (-100, 100),
 }  # fmt: skip
 """Lowest and highest value of the columns with a fraction; looked at after each phase in which agents act."""
 

@@ -42,14 +42,14 @@ class Register:
     def watch(self, areas: np.ndarray | slice | list[int]) -> None:
         """Make agents of all residents of these neighbourhoods, and of those who come to live there."""
         self.synchronise()
-        asked = np.zeros_like(self.watched)
-        asked[areas] = True
-        asked &= ~self.watched
-        if asked.any():
-            self.watched |= asked
+        requested = np.zeros_like(self.watched)
+        requested[areas] = True
+        requested &= ~self.watched
+        if requested.any():
+            self.watched |= requested
             self.remember()
             lived_in = np.flatnonzero(self.serials)
-            fresh = lived_in[asked[self.areas_of(lived_in)]]
+            fresh = lived_in[requested[self.areas_of(lived_in)]]
             self.make([row for row in fresh.tolist() if row not in self.by_row])
 
     def remember(self) -> None:
@@ -65,16 +65,16 @@ class Register:
 
     def areas_of(self, rows: np.ndarray | list[int]) -> np.ndarray:
         """Neighbourhoods of rows."""
-        return np.searchsorted(self.model.world.places.first, rows, side="right") - 1
+        return np.searchsorted(self.model.world.neighbourhoods.first, rows, side="right") - 1
 
     def make(self, rows: list[int]) -> None:
         """Make the agents of these rows, in which someone lives who has none."""
         homes = dict(zip(rows, self.areas_of(np.array(rows, np.int64)).tolist(), strict=True))
         for kind, wanted in ((self.established, False), (self.transient, True)):
             mine = [row for row in rows if bool(self.newcomers[row]) is wanted]
-            places = [self.model.neighbourhoods[homes[row]] for row in mine]
+            neighbourhoods = [self.model.neighbourhoods[homes[row]] for row in mine]
             if mine:
-                for agent in kind.create_agents(self.model, len(mine), mine, places):
+                for agent in kind.create_agents(self.model, len(mine), mine, neighbourhoods):
                     self.by_row[agent.row] = agent
 
     def synchronise(self) -> None:

@@ -36,8 +36,8 @@ class Resident(LooksForHome):
 
     def step(self) -> None:
         """A month of living: everything up to the ties and moves that concern others too."""
-        today = self.model.today
-        self.luck = today.rules.luck(today.key, self.serial, today.month)
+        lookups = self.model.lookups
+        self.luck = lookups.rules.luck(lookups.key, self.serial, lookups.month)
         self.meet()
         self.keep_ties()
         self.belong()
@@ -45,7 +45,7 @@ class Resident(LooksForHome):
         self.learn_language()
         self.decide()
         self.settle_in()
-        self.wish_for_tie()
+        self.seek_tie()
 
     def chance(self, purpose: int) -> float:
         """A number from 0 up to 1 for a behaviour of one's own: its own per person, month and purpose.
@@ -61,64 +61,66 @@ class Resident(LooksForHome):
         """
         if not isinstance(purpose, int) or not 0 <= purpose < MOST_PURPOSES:
             raise InputError(f"chance({purpose!r}): a purpose is a whole number (allowed: 0 to {MOST_PURPOSES - 1:,})")
-        today = self.model.today
-        return float(today.rules.chance(today.key, self.serial, today.month, purpose))
+        lookups = self.model.lookups
+        return float(lookups.rules.chance(lookups.key, self.serial, lookups.month, purpose))
 
     def meet(self) -> None:
         """Encounters with the own group and with others: familiar faces come and fade, contact follows."""
-        today, place, group = self.model.today, self.neighbourhood, self.origin
-        rules, c = today.rules, today.c
-        spoken = rules.common_language(self.language, place.language_of_others[group], c.language_floor)
-        own = rules.encounters(self.withdrawal, place.met_own[group], 1.0)
-        other = rules.encounters(self.withdrawal, place.met_other[group], spoken)
+        lookups, neighbourhood, group = self.model.lookups, self.neighbourhood, self.origin
+        rules, c = lookups.rules, lookups.c
+        spoken = rules.common_language(self.language, neighbourhood.language_of_others[group], c.language_floor)
+        own = rules.encounters(self.withdrawal, neighbourhood.met_own[group], 1.0)
+        other = rules.encounters(self.withdrawal, neighbourhood.met_other[group], spoken)
         self.faces_own = rules.next_faces(
-            self.faces_own, own, place.left_own[group], c.forgetting, c.recognition, c.local_circle
+            self.faces_own, own, neighbourhood.left_own[group], c.forgetting, c.recognition, c.local_circle
         )
         self.faces_other = rules.next_faces(
-            self.faces_other, other, place.left_other[group], c.forgetting, c.recognition, c.local_circle
+            self.faces_other, other, neighbourhood.left_other[group], c.forgetting, c.recognition, c.local_circle
         )
-        self.contact = rules.next_contact(self.contact, own, other, place.bad_contact, c.contact_speed)
+        self.contact = rules.next_contact(self.contact, own, other, neighbourhood.bad_contact, c.contact_speed)
 
     def keep_ties(self) -> None:
         """Ties that have run their time end; a partner who moved is followed, or lost."""
-        today = self.model.today
-        if self.tie_news or self.tie_end <= today.month:
-            today.rules.update_ties(self.row, today.state)
+        lookups = self.model.lookups
+        if self.tie_news or self.tie_end <= lookups.month:
+            lookups.rules.update_ties(self.row, lookups.state)
 
     def belong(self) -> None:
         """Feeling at home moves towards what faces, ties, time, work, language, reception and the place make of it."""
-        today, place = self.model.today, self.neighbourhood
-        rules, c = today.rules, today.c
+        lookups, neighbourhood = self.model.lookups, self.neighbourhood
+        rules, c = lookups.rules, lookups.c
         weight = 1.0 if self.origin == 0 else c.diversity_migrants
-        burden = rules.diversity_burden(place.felt_diversity, self.contact, weight, c.contact_buffer)
+        burden = rules.diversity_burden(neighbourhood.felt_diversity, self.contact, weight, c.contact_buffer)
         target = rules.belonging_target(
-            self.disposition, self.familiar_faces, self.tie_count, self.months_here, self.employed, self.position,
-            self.language, self.reception(), place.common, burden, today.parameters,
+            self.disposition, self.familiar_faces, self.tie_count, self.months_here, self.employed, self.status,
+            self.language, self.reception(), neighbourhood.common, burden, lookups.parameters,
         )  # fmt: skip
         self.belonging = rules.next_belonging(self.belonging, target, self.luck[0], c.adjustment, c.noise)
 
     def withdraw(self) -> None:
         """Who feels less at home withdraws into the own circle."""
-        today = self.model.today
-        self.withdrawal = today.rules.next_withdrawal(self.withdrawal, self.belonging, today.parameters)
+        lookups = self.model.lookups
+        self.withdrawal = lookups.rules.next_withdrawal(self.withdrawal, self.belonging, lookups.parameters)
 
     def learn_language(self) -> None:
         """Dutch is learnt from contact and from courses."""
-        today = self.model.today
-        self.language = today.rules.next_language(self.language, self.contact, self.course_hours(), today.parameters)
+        lookups = self.model.lookups
+        self.language = lookups.rules.next_language(
+            self.language, self.contact, self.course_hours(), lookups.parameters
+        )
 
     def decide(self) -> None:
         """Nothing, or one of: die, have a child, move house, leave the country; one draw, a stretch for each."""
-        today, luck, age = self.model.today, self.luck[1], min(self.age, OLDEST)
+        lookups, luck, age = self.model.lookups, self.luck[1], min(self.age, OLDEST)
         event = NOTHING
         if luck < BIRTH_FROM:
-            if luck < today.death[age]:
+            if luck < lookups.death[age]:
                 event = DIE
         elif luck < MOVE_FROM:
-            if luck - BIRTH_FROM < today.birth[age]:
+            if luck - BIRTH_FROM < lookups.birth[age]:
                 event = GIVE_BIRTH
         elif luck < LEAVE_FROM:
-            if luck - MOVE_FROM < self.chance_to_move(today.move[age]):
+            if luck - MOVE_FROM < self.chance_to_move(lookups.move[age]):
                 event = MOVE
         elif luck - LEAVE_FROM < self.chance_to_leave():
             event = EMIGRATE
@@ -126,20 +128,20 @@ class Resident(LooksForHome):
 
     def chance_to_move(self, by_age: float) -> float:
         """This month's chance to move house."""
-        today = self.model.today
-        return today.rules.moving_chance(
-            by_age, self.months_here, self.belonging, self.neighbourhood.mobility, today.parameters
+        lookups = self.model.lookups
+        return lookups.rules.moving_chance(
+            by_age, self.months_here, self.belonging, self.neighbourhood.mobility, lookups.parameters
         )
 
     def chance_to_leave(self) -> float:
         """This month's chance to leave the country: the mover's hazard of the motive; small for people born here."""
-        today, motive = self.model.today, self.motive_index
+        lookups, motive = self.model.lookups, self.motive_index
         if not self.born_abroad or motive == NO_MOTIVE:
-            return today.c.emigration_natives * TWELFTH
+            return lookups.c.emigration_natives * TWELFTH
         if self.stayer:
             return 0.0
-        return today.rules.departure_chance(
-            today.leave[motive], self.language, self.employed, self.belonging, self.reception(), today.parameters
+        return lookups.rules.departure_chance(
+            lookups.leave[motive], self.language, self.employed, self.belonging, self.reception(), lookups.parameters
         )
 
     def settle_in(self) -> None:
@@ -153,42 +155,42 @@ class Resident(LooksForHome):
 
     def work_chance(self) -> Any:
         """This month's chance to lose work, or else to find it."""
-        today, place = self.model.today, self.neighbourhood
+        lookups, neighbourhood = self.model.lookups, self.neighbourhood
         of_age = WORKING_FROM <= self.age < WORKING_UNTIL
         if self.employed:
-            return today.c.job_loss * place.job_kept if of_age else RETIRE
+            return lookups.c.job_loss * neighbourhood.job_kept if of_age else RETIRE
         if not of_age:
             return 0.0
-        finding = today.c.job_finding
-        since = today.month - self.arrived
+        finding = lookups.c.job_finding
+        since = lookups.month - self.arrived
         if self.motive_index == ASYLUM and since < ASYLUM_MONTHS:
-            finding = today.finding_asylum[max(since, 0) // 12]
-        return today.rules.job_chance(
-            finding, self.language, today.discrimination[self.origin], place.enforcement, self.job_support(),
-            today.parameters,
+            finding = lookups.finding_asylum[max(since, 0) // 12]
+        return lookups.rules.job_chance(
+            finding, self.language, lookups.discrimination[self.origin], neighbourhood.enforcement, self.job_support(),
+            lookups.parameters,
         )  # fmt: skip
 
     def change_work(self) -> None:
         """Start or stop working, and rise or fall in position with it."""
-        step = self.model.today.c.job_position
-        self.position += -step if self.employed else step
+        step = self.model.lookups.c.job_position
+        self.status += -step if self.employed else step
         self.employed = not self.employed
 
     def member_chance(self) -> float:
         """This month's chance to leave the association, or else to join one."""
-        c = self.model.today.c
+        c = self.model.lookups.c
         if self.member:
             return c.quitting
         if self.age < JOINING_FROM:
             return 0.0
-        today = self.model.today
-        return today.rules.joining_chance(self.neighbourhood.associations, self.belonging, today.parameters)
+        lookups = self.model.lookups
+        return lookups.rules.joining_chance(self.neighbourhood.associations, self.belonging, lookups.parameters)
 
-    def wish_for_tie(self) -> None:
+    def seek_tie(self) -> None:
         """Among familiar faces, above all of the own group, a wish for a personal tie comes up now and then."""
-        today, luck = self.model.today, self.luck[2]
-        c = today.c
-        chance = today.rules.tie_chance(
+        lookups, luck = self.model.lookups, self.luck[2]
+        c = lookups.c
+        chance = lookups.rules.tie_chance(
             self.faces_own, self.faces_other, c.tie_formation, c.tie_out_group, c.local_circle
         )
         if luck >= TIE_FROM and luck - TIE_FROM < HALF * chance:
@@ -196,15 +198,15 @@ class Resident(LooksForHome):
 
     def make_acquaintance(self) -> None:
         """Make the tie one wished for, if a partner is found: one resident after the other, as it takes two."""
-        today, place = self.model.today, self.neighbourhood
+        lookups, neighbourhood = self.model.lookups, self.neighbourhood
         self.intention &= ~SEEKS_TIE
-        today.rules.form_tie(self.row, place.index, today.month, today.month, today.state)
+        lookups.rules.form_tie(self.row, neighbourhood.index, lookups.month, lookups.month, lookups.state)
 
     def leave(self) -> None:
         """Die or leave the country: partners have news, the place falls vacant."""
-        today = self.model.today
-        today.rules.tell_partners(self.row, today.state)
-        today.rules.vacate(self.row, NOBODY, today.state)
+        lookups = self.model.lookups
+        lookups.rules.tell_partners(self.row, lookups.state)
+        lookups.rules.vacate(self.row, NOBODY, lookups.state)
 
     def reception(self) -> float:
         """R, how far reception reaches this person."""
@@ -236,4 +238,4 @@ class TransientMigrant(Resident):
 
     def job_support(self) -> float:
         """Help in finding work, from policy."""
-        return self.neighbourhood.job_support * self.model.today.c.job_support_effect
+        return self.neighbourhood.job_support * self.model.lookups.c.job_support_effect

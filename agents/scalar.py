@@ -44,24 +44,26 @@ def unpack(typing_context, table):
 unpacked: Any = unpack  # to a type checker an intrinsic still wants its first argument
 
 
-def belonging_terms(person, faces, ties, months, employed, position, language, reception, burden, parameters):
+def belonging_terms(person, faces, ties, months, employed, status, language, reception, burden, parameters):
     """See `sim.rules.belonging`."""
     return rules.belonging_terms(
-        person, faces, ties, months, employed, position, language, reception, burden, unpacked(parameters)
+        person, faces, ties, months, employed, status, language, reception, burden, unpacked(parameters)
     )
 
 
-def place_terms(position, amenity, turnover, anonymity, parameters):
+def neighbourhood_terms(status, amenity, turnover, anonymity, parameters):
     """See `sim.rules.neighbourhood`."""
-    return rules.place_terms(position, amenity, turnover, anonymity, unpacked(parameters))
+    return rules.neighbourhood_terms(status, amenity, turnover, anonymity, unpacked(parameters))
 
 
-def belonging_target(person, faces, ties, months, employed, position, language, reception, place, burden, parameters):
+def belonging_target(
+    person, faces, ties, months, employed, status, language, reception, neighbourhood_term, burden, parameters
+):
     """See `sim.rules.belonging`."""
     terms = rules.belonging_terms(
-        person, faces, ties, months, employed, position, language, reception, burden, unpacked(parameters)
+        person, faces, ties, months, employed, status, language, reception, burden, unpacked(parameters)
     )
-    return rules.belonging_target(terms, place)
+    return rules.belonging_target(terms, neighbourhood_term)
 
 
 def next_withdrawal(withdrawal, belonging, parameters):
@@ -94,10 +96,10 @@ def moving_chance(by_age, months_here, belonging, mobility, parameters):
     return rules.moving_chance(by_age, months_here, belonging, mobility, unpacked(parameters))
 
 
-def home_utility(own_share, position, place_position, vacancies, distance, attraction, parameters):
+def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, parameters):
     """See `sim.rules.housing`."""
     return rules.home_utility(
-        own_share, position, place_position, vacancies, distance, attraction, unpacked(parameters)
+        own_share, status, neighbourhood_status, vacancies, distance, attraction, unpacked(parameters)
     )
 
 
@@ -144,7 +146,7 @@ PLAIN_RULES = {
 }
 PARAMETER_RULES = {
     belonging_terms: 9,
-    place_terms: 4,
+    neighbourhood_terms: 4,
     belonging_target: 10,
     next_withdrawal: 2,
     next_language: 3,

@@ -7,8 +7,7 @@ from typing import Any
 import mesa
 
 from agents.figures import Figures
-from agents.lookups import Today
-from agents.lookups import today as look_up
+from agents.lookups import Lookups, look_up
 from agents.neighbourhood import Neighbourhood
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
@@ -54,17 +53,17 @@ class Surroundings(Figures, mesa.Model):
         return self.world.month
 
     @cached_property
-    def today(self) -> Today:
+    def lookups(self) -> Lookups:
         """What agents can look up this month; kept until the month is over."""
-        for place in self.neighbourhoods:
-            place.refresh()
+        for neighbourhood in self.neighbourhoods:
+            neighbourhood.refresh()
         return look_up(self.world)
 
     def new_day(self) -> None:
         """Let agents look up anew."""
-        self.__dict__.pop("today", None)
+        self.__dict__.pop("lookups", None)
 
-    def residents(self, place: Neighbourhood | str | None = None) -> Any:
+    def residents(self, neighbourhood: Neighbourhood | str | None = None) -> Any:
         """Residents as agents: of one neighbourhood (only these are made), or all."""
         raise NotImplementedError(f"{type(self).__name__} makes no agents")
 
@@ -80,9 +79,9 @@ class Surroundings(Figures, mesa.Model):
         InputError
             No neighbourhood has this code.
         """
-        for place in self.neighbourhoods:
-            if place.code == code:
-                return place
+        for neighbourhood in self.neighbourhoods:
+            if neighbourhood.code == code:
+                return neighbourhood
         raise InputError(f"no neighbourhood has the code {code!r}")
 
     def neighbourhoods_of(self, municipality: int) -> list[Neighbourhood]:

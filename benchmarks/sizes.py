@@ -37,15 +37,15 @@ def seconds_a_month(table: AreaTable, scale: int, months: int, pool: ThreadPool)
 
 def part_of(table: AreaTable, residents: float) -> AreaTable:
     """Municipalities spread over the table, as many as make up so many residents."""
-    of_town = dict.fromkeys(table.municipality_code, 0)
-    for town, count in zip(table.municipality, table.residents, strict=True):
-        of_town[table.municipality_code[town]] += int(count)
-    codes = sorted(of_town, key=lambda code: hashlib.sha256(code.encode()).digest())
+    of_municipality = dict.fromkeys(table.municipality_code, 0)
+    for municipality, count in zip(table.municipality, table.residents, strict=True):
+        of_municipality[table.municipality_code[municipality]] += int(count)
+    codes = sorted(of_municipality, key=lambda code: hashlib.sha256(code.encode()).digest())
     chosen, total = [], 0
     for code in codes:
-        if total + of_town[code] <= residents * 1.05:
+        if total + of_municipality[code] <= residents * 1.05:
             chosen.append(code)
-            total += of_town[code]
+            total += of_municipality[code]
     return table.select(chosen)
 
 
@@ -67,12 +67,12 @@ def main() -> None:
     parser.add_argument("--residents", type=float, nargs="+", help="parts of the country instead, one agent a resident")
     parser.add_argument("--months", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
-    wish = parser.parse_args()
-    table = load_region("netherlands", table=wish.table) if wish.table else load_region(wish.region)
-    pool, agents, seconds = ThreadPool(wish.threads), [], []
-    sizes = [(part_of(table, most), 1) for most in sorted(wish.residents or [])]
-    for places, scale in sizes or [(table, scale) for scale in sorted(wish.scales, reverse=True)]:
-        count, took = seconds_a_month(places, scale, wish.months, pool)
+    options = parser.parse_args()
+    table = load_region("netherlands", table=options.table) if options.table else load_region(options.region)
+    pool, agents, seconds = ThreadPool(options.threads), [], []
+    sizes = [(part_of(table, most), 1) for most in sorted(options.residents or [])]
+    for part, scale in sizes or [(table, scale) for scale in sorted(options.scales, reverse=True)]:
+        count, took = seconds_a_month(part, scale, options.months, pool)
         agents.append(count)
         seconds.append(took)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

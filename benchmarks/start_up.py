@@ -29,12 +29,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("words", nargs="*", default=["region=vaals"], help="of thuis run")
-    wish = parser.parse_args()
-    to_first_month(wish.words)  # compiles, and keeps the start
+    options = parser.parse_args()
+    to_first_month(options.words)  # compiles, and keeps the start
     found: dict[str, list[float]] = {"false": [], "true": []}
-    for _ in range(wish.rounds):
+    for _ in range(options.rounds):
         for fresh, seconds in found.items():
-            seconds.append(to_first_month([*wish.words, f"fresh_start={fresh}"]))
+            seconds.append(to_first_month([*options.words, f"fresh_start={fresh}"]))
     for fresh, name in (("false", "start kept"), ("true", "settled anew")):
         seconds = sorted(found[fresh])
         print(f"{name}: {statistics.median(seconds):.2f} s to the first month ({seconds[0]:.2f} to {seconds[-1]:.2f})")

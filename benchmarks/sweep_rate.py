@@ -59,12 +59,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20_000, help="runs of each sweep")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", nargs="*", help=f"some of: {', '.join([*DESIGNS, 'hydra', 'mesa'])}")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     measures: dict[str, Callable[[], float]] = {
-        name: lambda name=name: sweep(name, asked.runs, asked.workers) for name in DESIGNS
+        name: lambda name=name: sweep(name, options.runs, options.workers) for name in DESIGNS
     }
-    measures |= {"hydra": lambda: hydra(10), "mesa": lambda: mesa(2 * asked.workers, asked.workers)}
-    found = {name: measure() for name, measure in measures.items() if not asked.only or name in asked.only}
+    measures |= {"hydra": lambda: hydra(10), "mesa": lambda: mesa(2 * options.workers, options.workers)}
+    found = {name: measure() for name, measure in measures.items() if not options.only or name in options.only}
     fastest = min(found.values())
     print(f"{'':<28}{'seconds a run':>14}{'runs a minute':>15}{'times the fastest':>19}")
     for name, seconds in found.items():

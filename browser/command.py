@@ -54,16 +54,16 @@ def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any]]:
     return options_from(ViewOptions, request.values, COMMAND.name), region_from(request.nested()["region"])
 
 
-def make_house(options: ViewOptions, asked: dict[str, Any]) -> Any:
+def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
     """What visitors share, for these options and this region."""
     from browser.house import OWN, House, Limits
     from scenarios.region import is_by_name_alone, load_region
 
-    region = {key: value for key, value in asked.items() if value is not None}
+    region = {key: value for key, value in requested.items() if value is not None}
     name = region.pop("name")
     table = load_region(name, **region)
     limits = Limits(options.visitors, options.per_address, options.agents, options.idle)
-    return House(name, None, limits) if is_by_name_alone(asked) else House(OWN, table, limits)
+    return House(name, None, limits) if is_by_name_alone(requested) else House(OWN, table, limits)
 
 
 def main(argv: Sequence[str]) -> int:

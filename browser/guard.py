@@ -29,7 +29,7 @@ class Addresses:
         self.lock = threading.Lock()
 
     @contextmanager
-    def place(self, address: str) -> Iterator[bool]:
+    def slot(self, address: str) -> Iterator[bool]:
         """A place for a connection of an address, given back at the end; False when it holds as many as it may."""
         with self.lock:
             free = self.held[address] < self.most

@@ -25,7 +25,7 @@ from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.plain import read_plain
 from scenarios.regions.municipality import municipality_areas
-from scenarios.regions.names import places, region_key
+from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
 from sim.machine.threads import ThreadPool
 from sim.world import World
@@ -108,7 +108,7 @@ class House:
             table = self.table(name)
             found.append({"name": name, "title": title_of(name, table), "residents": int(table.residents.sum()),
                           "areas": len(table)})  # fmt: skip
-        return found + [place for place in places() if place["name"] not in names]
+        return found + [region for region in listed_regions() if region["name"] not in names]
 
     def table(self, region: str) -> AreaTable:
         """The areas of a region by its name or by the token of an upload.
@@ -176,9 +176,9 @@ class House:
         self.reserve(visit, needed(agents))
         return self.starts.get((region, seed, scale), table, self.pool(agents), on_month)
 
-    def scale(self, region: str, asked: int) -> int:
+    def scale(self, region: str, requested: int) -> int:
         """Residents per agent in a region: as asked (0 for no wish), or more where there would be too many agents."""
-        return scale_for(self.table(region), asked, self.limits.agents)
+        return scale_for(self.table(region), requested, self.limits.agents)
 
     def reserve(self, visit: int, memory: int) -> None:
         """Set memory apart for a visit (two runs, one world to look at, and snapshots)."""

@@ -58,7 +58,7 @@ def lever_row(lever: Lever, target: int) -> dict[str, Any]:
         "low": low,
         "high": high,
         "step": step_of(low, high),
-        "today": lever.today[target],
+        "today": lever.baseline[target],
         "price": None if price is None else {
             "euro": price.price, "low": price.low, "high": price.high, "per": lever.per,
             "source": price.source, "certainty": price.certainty,
@@ -131,7 +131,7 @@ def lever_steps(schedule: Schedule) -> dict[str, list[tuple[int, float]]]:
                 continue
             field = getattr(now, lever.field)
             value = round(float((field if field.ndim == 1 else field[:, target]).mean(dtype=np.float64)), 5)
-            steps = found.get(full, [(0, round(lever.today[target], 5))])
+            steps = found.get(full, [(0, round(lever.baseline[target], 5))])
             if value != steps[-1][1]:
                 found[full] = [*steps, (month, value)]
     return found

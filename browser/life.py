@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.lookups import today as look_up
+from agents.lookups import look_up
 from agents.scalar import scalar_rules
 from browser.movers import area_of, newcomers
 from sim.machine.threads import ThreadPool
@@ -31,7 +31,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
     before : dict
         What the living phase changes only after it used it, see `state_before`.
     """
-    p, rates, places, lookups = world.population, world.rates, world.places, look_up(world)
+    p, rates, neighbourhoods, lookups = world.population, world.rates, world.neighbourhoods, look_up(world)
     rules, parameters = lookups.rules, lookups.parameters
     origin, motive = int(p.origin[row]), int(p.motive[row])
     newcomer = bool(newcomers(p.motive[row], p.arrived[row], month))
@@ -43,16 +43,20 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
         p.tie_count[row],
         before["months_here"],
         before["employed"],
-        before["position"],
+        before["status"],
         before["language"],
         rates.reception[area, motive] if newcomer else 0.0,
         burden,
         parameters,
     )
-    place = rules.place_terms(
-        places.position[area], rates.amenity[area], rates.turnover[area], places.anonymity[area], parameters
+    around = rules.neighbourhood_terms(
+        neighbourhoods.status[area],
+        rates.amenity[area],
+        rates.turnover[area],
+        neighbourhoods.anonymity[area],
+        parameters,
     )
-    return {name: float(value) for name, value in (own._asdict() | place._asdict()).items()}
+    return {name: float(value) for name, value in (own._asdict() | around._asdict()).items()}
 
 
 def state_before(world: World, row: int) -> dict[str, float]:
@@ -62,7 +66,7 @@ def state_before(world: World, row: int) -> dict[str, float]:
         "belonging": float(p.belonging[row]),
         "months_here": max(month - int(p.moved_in[row]), 0),
         "employed": 1.0 if p.flags[row] & EMPLOYED else 0.0,
-        "position": float(p.position[row]),
+        "status": float(p.status[row]),
         "language": float(p.language[row]),
     }
 

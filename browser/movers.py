@@ -89,5 +89,5 @@ def where(chosen: np.ndarray, serial: np.ndarray, rows: np.ndarray) -> np.ndarra
 
 def area_of(world: World, rows: np.ndarray) -> np.ndarray:
     """Neighbourhood of each row, -1 for no row, int64 [n]."""
-    found = np.searchsorted(world.places.first, rows, side="right") - 1
+    found = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
     return np.where(rows >= 0, found, ELSEWHERE)

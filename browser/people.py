@@ -34,7 +34,7 @@ def shown_rows(world: World, area: int, person: int | None) -> tuple[np.ndarray,
     """
     from agents.ties import ties_of
 
-    p, first = world.population, int(world.places.first[area])
+    p, first = world.population, int(world.neighbourhoods.first[area])
     rows = first + np.flatnonzero(p.serial[first : first + int(world.stocks.opened[area])])
     adults = rows[grown_up(world, rows)]
     by_chance = adults[np.argsort(mixed(p.serial[adults]), kind="stable")[:ON_MAP]]

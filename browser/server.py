@@ -38,7 +38,7 @@ RATE, BURST = 40.0, 160.0  # messages per second, and at once
 STARTS_PER_MINUTE = 15
 MOST_UNSENT = 1000  # messages for a page that does not read them
 UPLOAD_SECONDS = 60
-LONGEST_PLACE = 200  # characters of a name
+LONGEST_NAME = 200  # characters of a name
 TOO_FAST, IDLE, FULL = 4008, 4000, 4013  # codes with which a WebSocket is closed
 CROWDED = Refused(
     "too many pages are open from this address: close one",
@@ -192,9 +192,9 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     async def start_data(request: Request) -> Response:
         return Response(await asyncio.to_thread(house.opening), media_type="application/json")
 
-    async def find_place(request: Request) -> Response:
+    async def find_region(request: Request) -> Response:
         try:
-            return JSONResponse({"region": region_key(request.query_params.get("name", "")[:LONGEST_PLACE])})
+            return JSONResponse({"region": region_key(request.query_params.get("name", "")[:LONGEST_NAME])})
         except InputError as error:
             return JSONResponse({"error": texts_of(error)})
 
@@ -218,7 +218,7 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         if not same_origin(socket.headers):
             await socket.close(1008)
             return
-        with house.addresses.place(socket.client.host if socket.client else "") as free:
+        with house.addresses.slot(socket.client.host if socket.client else "") as free:
             await socket.accept()
             if free:
                 await Connection(socket, house).serve()
@@ -229,7 +229,7 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     return Starlette(
         routes=[
             Route("/", page), Route("/static/{name:str}", page), Route("/start.json", start_data),
-            Route("/place", find_place),
+            Route("/place", find_region),
             Route("/upload", upload, methods=["POST"]), WebSocketRoute("/live", live),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],

@@ -51,7 +51,7 @@ class Session:
         self.closed = False
         self.runs: list[Timeline | None] = [None, None]
         self.want = 0
-        self.asked: People | None = None
+        self.requested: People | None = None
         self.looking: Iterator[dict[str, Any] | None] | None = None
         self.viewer, self.turn = Viewer(house.small), False
         self.thread = threading.Thread(target=self.work, name=f"visit-{self.number}", daemon=True)
@@ -107,7 +107,7 @@ class Session:
             self.tell("error", text=texts_of(NO_MEMORY))
         except Exception:
             log.exception("visit %d", self.number)
-            self.runs, self.asked, self.looking = [None, None], None, None
+            self.runs, self.requested, self.looking = [None, None], None, None
             self.tell("error", text=texts_of(WENT_WRONG))
 
     def busy(self) -> bool:
@@ -122,8 +122,8 @@ class Session:
 
     def can_look(self) -> bool:
         """Whether the people asked for can be shown: their month has been simulated."""
-        run = None if self.asked is None else self.runs[self.asked.run]
-        return self.asked is not None and run is not None and run.sent >= self.asked.month
+        run = None if self.requested is None else self.runs[self.requested.run]
+        return self.requested is not None and run is not None and run.sent >= self.requested.month
 
     def advance(self) -> None:
         """Pass a month or show people; in turns while the page waits for both."""
@@ -147,11 +147,11 @@ class Session:
         elif isinstance(message, People):
             first = self.runs[0]
             if first is not None and message.area < len(first.table):
-                self.asked, self.looking = message, None
+                self.requested, self.looking = message, None
 
-    def begin(self, asked: Start) -> None:
+    def begin(self, requested: Start) -> None:
         """A region, settled; what is known of its places goes first, then its months."""
-        self.runs, self.want, self.asked, self.looking = [None, None], 0, None, None
+        self.runs, self.want, self.requested, self.looking = [None, None], 0, None, None
 
         def progress(world: World) -> None:
             if world.month % 6 == 0:
@@ -159,16 +159,16 @@ class Session:
             if self.closed:
                 raise InputError("the visitor left")
 
-        table, scale = self.house.table(asked.region), self.house.scale(asked.region, asked.scale)
-        self.tell("world", **describe(asked, table, scale))
-        start = self.house.start(asked.region, asked.seed, asked.scale, self.number, progress)
+        table, scale = self.house.table(requested.region), self.house.scale(requested.region, requested.scale)
+        self.tell("world", **describe(requested, table, scale))
+        start = self.house.start(requested.region, requested.seed, requested.scale, self.number, progress)
         agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
-        first = Timeline.of(start, asked.a, self.house.pool(agents), shelf_memory(agents))
+        first = Timeline.of(start, requested.a, self.house.pool(agents), shelf_memory(agents))
         self.runs[0] = first
         self.tell_levers(0, first)
-        if asked.b is not None:
-            self.branch(asked.b)
+        if requested.b is not None:
+            self.branch(requested.b)
 
     def branch(self, events: list[Any]) -> None:
         """A second run, on the same residents and draws."""
@@ -182,34 +182,34 @@ class Session:
         self.tell("from", run=1, revision=other.revision, month=same, copy=True)
         self.tell_levers(1, other)
 
-    def change(self, asked: Change) -> None:
+    def change(self, requested: Change) -> None:
         """New levers for a run, from the first month in which they differ."""
-        run, self.looking = self.runs[asked.run], None
-        if asked.events is None:
+        run, self.looking = self.runs[requested.run], None
+        if requested.events is None:
             self.runs[1] = None
             return
         if run is None:
-            self.branch(asked.events)
+            self.branch(requested.events)
             return
-        same = run.change(asked.events)
+        same = run.change(requested.events)
         if same is not None:
-            self.tell("from", run=asked.run, revision=run.revision, month=same, copy=False)
-        self.tell_levers(asked.run, run)
+            self.tell("from", run=requested.run, revision=run.revision, month=same, copy=False)
+        self.tell_levers(requested.run, run)
 
     def show_people(self) -> None:
         """Send the residents of a neighbourhood, or pass one month on the way to them."""
-        asked = self.asked
-        run = None if asked is None else self.runs[asked.run]
-        if asked is None or run is None:
+        requested = self.requested
+        run = None if requested is None else self.runs[requested.run]
+        if requested is None or run is None:
             return
         if self.looking is None:
-            run.watch(asked.area)
-            self.looking = self.viewer.look(run, asked.month, asked.area, asked.person)
+            run.watch(requested.area)
+            self.looking = self.viewer.look(run, requested.month, requested.area, requested.person)
         found = next(self.looking)
         if found is not None:
-            self.asked = self.looking = None
-            person = None if asked.person is None else str(asked.person)
-            self.tell("people", run=asked.run, area=asked.area, month=asked.month, followed=person, **found)
+            self.requested = self.looking = None
+            person = None if requested.person is None else str(requested.person)
+            self.tell("people", run=requested.run, area=requested.area, month=requested.month, followed=person, **found)
 
     def tell_levers(self, number: int, run: Timeline) -> None:
         """Send where the levers of a run stand, month by month."""
@@ -220,12 +220,12 @@ class Session:
         self.send(json.dumps({"type": kind, **values}, ensure_ascii=False, allow_nan=False))
 
 
-def describe(asked: Start, table: Any, scale: int) -> dict[str, Any]:
+def describe(requested: Start, table: Any, scale: int) -> dict[str, Any]:
     """What the page must know of a region before its months."""
     return {
-        "region": asked.region,
-        "title": title_of(asked.region, table),
-        "seed": asked.seed,
+        "region": requested.region,
+        "title": title_of(requested.region, table),
+        "seed": requested.seed,
         "scale": scale,
         "horizon": HORIZON,
         "columns": list(COLUMNS),

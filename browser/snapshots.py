@@ -38,7 +38,7 @@ class Snapshot:
 
 def stretches(world: World, opened: np.ndarray) -> list[slice]:
     """The rows of the open places of each neighbourhood: stretches are copied much faster than single rows."""
-    first = world.places.first[:-1]
+    first = world.neighbourhoods.first[:-1]
     return [slice(int(low), int(low + count)) for low, count in zip(first, opened, strict=True)]
 
 
@@ -51,7 +51,7 @@ def take(world: World) -> Snapshot:
 
 def revive(snapshot: Snapshot, like: World) -> World:
     """A new world in the state of a snapshot, with the places, parameters and seed of another."""
-    population: Population = vacant_population(int(like.places.first[-1]))
+    population: Population = vacant_population(int(like.neighbourhoods.first[-1]))
     begin = 0
     for part in stretches(like, snapshot.stocks.opened):
         end = begin + part.stop - part.start
@@ -60,7 +60,13 @@ def revive(snapshot: Snapshot, like: World) -> World:
         begin = end
     stocks = Stocks(*(stock.copy() for stock in snapshot.stocks))
     return World(
-        like.places, like.municipalities, population, like.parameters, like.seed, stocks=stocks, month=snapshot.month
+        like.neighbourhoods,
+        like.municipalities,
+        population,
+        like.parameters,
+        like.seed,
+        stocks=stocks,
+        month=snapshot.month,
     )
 
 

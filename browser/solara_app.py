@@ -25,10 +25,12 @@ def map_figure(model: CohesionModel) -> Figure:
     """Neighbourhoods as dots: place, size by residents, colour by mean belonging."""
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.add_subplot()
-    places = model.neighbourhoods
-    belonging = [model.figures_of(j)["belonging"] for j in range(len(places))]
-    sizes = 40 + 400 * np.array([p.population for p in places]) / max(p.population for p in places)
-    dots = axes.scatter([p.x for p in places], [p.y for p in places], s=sizes, c=belonging, cmap="viridis")
+    neighbourhoods = model.neighbourhoods
+    belonging = [model.figures_of(j)["belonging"] for j in range(len(neighbourhoods))]
+    sizes = 40 + 400 * np.array([p.population for p in neighbourhoods]) / max(p.population for p in neighbourhoods)
+    dots = axes.scatter(
+        [p.x for p in neighbourhoods], [p.y for p in neighbourhoods], s=sizes, c=belonging, cmap="viridis"
+    )
     figure.colorbar(dots, label="belonging (mean, 0–1)")
     axes.set(aspect="equal", xlabel="km", ylabel="km", title=f"month {model.month}")
     return figure

@@ -38,9 +38,9 @@ class Start:
     snapshot: Snapshot
 
 
-def scale_for(table: AreaTable, asked: int, most_agents: int) -> int:
+def scale_for(table: AreaTable, requested: int, most_agents: int) -> int:
     """Residents per agent: as asked, or more where the agents would be too many; 0 leaves it to us."""
-    return max(asked, 1, ceil(int(table.residents.sum()) / most_agents))
+    return max(requested, 1, ceil(int(table.residents.sum()) / most_agents))
 
 
 def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None],
@@ -55,7 +55,7 @@ def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month:
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
     how = Starting(cache="use" if keep else "read", month=on_month)
     world = settled_start(table, Parameters(), options, pool, how)
-    like = World(world.places, world.municipalities, vacant_population(0), world.parameters, seed)
+    like = World(world.neighbourhoods, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 
 

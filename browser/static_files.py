@@ -55,8 +55,8 @@ def first_pages(files: dict[str, File]) -> dict[str, File]:
 
 def spoken(headers: Any, languages: Iterable[str]) -> str:
     """The language of the page that a visitor's browser asks for first; English where it asks for others."""
-    for wish in headers.get("accept-language", "").split(","):
-        language = wish.split(";")[0].strip().split("-")[0].lower()
+    for preference in headers.get("accept-language", "").split(","):
+        language = preference.split(";")[0].strip().split("-")[0].lower()
         if language in languages:
             return language
     return "en"

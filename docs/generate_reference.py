@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 # The project's folder, and not this one: here `conf` is Sphinx's file, there it is the configuration.
 sys.path[:] = [str(HERE.parent), *(path for path in sys.path if Path(path).resolve() != HERE)]
 
-PLACE = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
+MARKER = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -165,7 +165,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def fill(text: str) -> str:
     """The text with every generated part in its place; an unknown part is a KeyError."""
-    return PLACE.sub(lambda found: PARTS[found[1]](), text)
+    return MARKER.sub(lambda found: PARTS[found[1]](), text)
 
 
 if __name__ == "__main__":

@@ -157,8 +157,8 @@ def _one_level(table: Table, wanted: list[str], level: str | None) -> Table:
         return table
     taken = LEVELS[level] if level else ""
     if not taken:
-        asked = {full_code(one.strip())[:2] for one in wanted if CODE.fullmatch(full_code(one.strip()))}
-        taken = "BU" if "BU" in asked else "WK" if "WK" in present else present[0]
+        requested = {full_code(one.strip())[:2] for one in wanted if CODE.fullmatch(full_code(one.strip()))}
+        taken = "BU" if "BU" in requested else "WK" if "WK" in present else present[0]
     if taken not in present:
         return table
     inside = {code[2:6] for code, kind in zip(codes, kinds, strict=True) if kind == taken}

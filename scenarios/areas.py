@@ -246,12 +246,12 @@ _RANGES: dict[str, tuple[float, float, bool]] = {
 
 def _check(table: AreaTable) -> None:
     """Check every promise of `AreaTable`; raise at the first that is broken."""
-    areas, places, groups = len(table.code), len(table.municipality_code), len(table.scheme)
+    areas, municipalities, groups = len(table.code), len(table.municipality_code), len(table.scheme)
     if areas == 0:
         raise InputError(f"{table.source or 'the table'}: no areas with residents are left")
     _check_codes(table)
     shapes = {"origin": (areas, groups), "age": (areas, 5), "facilities": (areas, len(FACILITIES))}
-    shapes["arrival_rate"] = (places, len(MOTIVES))
+    shapes["arrival_rate"] = (municipalities, len(MOTIVES))
     for key in _TYPES:
         array = getattr(table, key)
         if array is None and key == "dwellings":

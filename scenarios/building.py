@@ -12,7 +12,7 @@ from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, r
 from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
 from sim.machine.threads import ThreadPool
 from sim.motives import MOTIVES
-from sim.neighbourhoods import Municipalities, Places
+from sim.neighbourhoods import Municipalities, Neighbourhoods
 from sim.parameters import Parameters
 from sim.population import bytes_per_row, vacant_population
 from sim.rates_by_age import cumulative
@@ -20,7 +20,7 @@ from sim.world import World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
-GROUPS_LIMIT, PLACES_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
+GROUPS_LIMIT, ROWS_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def check_memory(rows: int) -> None:
     """Refuse a population that does not fit in memory or in the model's ties, before anything is allocated."""
     import psutil
 
-    if rows > PLACES_LIMIT:
-        raise InputError(f"{rows:,} places; one world holds {PLACES_LIMIT:,}: choose fewer areas or a larger scale")
+    if rows > ROWS_LIMIT:
+        raise InputError(f"{rows:,} places; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale")
     needed, available = rows * (bytes_per_row() + 24), psutil.virtual_memory().available
     if needed > available:
         raise InputError(
@@ -135,7 +135,9 @@ def check_scale(table: AreaTable, scale: int) -> None:
         )
 
 
-def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters) -> tuple[Places, np.ndarray]:
+def make_neighbourhoods(
+    table: AreaTable, options: BuildOptions, parameters: Parameters
+) -> tuple[Neighbourhoods, np.ndarray]:
     """Places of the world, and the agents per neighbourhood and origin group."""
     check_scale(table, options.scale)
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
@@ -145,13 +147,13 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
     room = room_needed(built, options, parameters)
     check_memory(int(room.sum()))
     mobility = mobility_of(table, parameters)
-    places = Places(
+    neighbourhoods = Neighbourhoods(
         key=keys_of(table.code),
         municipality=table.municipality.astype(np.int32),
         first=np.concatenate(([0], np.cumsum(room))),
         built=built,
         residents=agents,
-        position=np.nan_to_num(table.socio_economic).astype(np.float32),
+        status=np.nan_to_num(table.socio_economic).astype(np.float32),
         anonymity=anonymity_of(table).round(6).astype(np.float32),
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
@@ -160,41 +162,43 @@ def make_places(table: AreaTable, options: BuildOptions, parameters: Parameters)
         y=np.nan_to_num(table.y).astype(np.float32),
         host_language=np.asarray(table.scheme.host_language, np.float32),
     )
-    return places, counts
+    return neighbourhoods, counts
 
 
 def make_municipalities(
-    table: AreaTable, places: Places, counts: np.ndarray, options: BuildOptions, parameters: Parameters
+    table: AreaTable, neighbourhoods: Neighbourhoods, counts: np.ndarray, options: BuildOptions, parameters: Parameters
 ) -> Municipalities:
     """Municipalities of the world: arrivals, domestic exchange, destinations and capacity."""
-    towns = len(table.municipality_code)
-    town = table.municipality
-    agents = np.bincount(town, places.residents, towns)
-    origin = np.zeros((towns, counts.shape[1]))
-    np.add.at(origin, town, counts)
-    weight = np.maximum(np.bincount(town, table.residents, towns), 1)
-    x = np.bincount(town, table.residents * table.x, towns) / weight
-    y = np.bincount(town, table.residents * table.y, towns) / weight
+    municipalities = len(table.municipality_code)
+    municipality = table.municipality
+    agents = np.bincount(municipality, neighbourhoods.residents, municipalities)
+    origin = np.zeros((municipalities, counts.shape[1]))
+    np.add.at(origin, municipality, counts)
+    weight = np.maximum(np.bincount(municipality, table.residents, municipalities), 1)
+    x = np.bincount(municipality, table.residents * table.x, municipalities) / weight
+    y = np.bincount(municipality, table.residents * table.y, municipalities) / weight
     key = keys_of(table.municipality_code)
-    residents = np.bincount(town, table.residents, towns)
-    moves = relative_moves(places.mobility, *moving_rule(parameters))
-    mobility = np.bincount(town, places.residents * moves, towns) / agents
+    residents = np.bincount(municipality, table.residents, municipalities)
+    moves = relative_moves(neighbourhoods.mobility, *moving_rule(parameters))
+    mobility = np.bincount(municipality, neighbourhoods.residents * moves, municipalities) / agents
     destination, chance, outside = destinations(
         residents, mobility, x, y, key, parameters.distance_scale, NATIONAL_RESIDENTS
     )
     moving = NATIONAL_MOVING_RATE * agents * mobility / 12
     returning = agents * parameters.emigration_natives / 12
     arrivals = table.arrival_rate * agents[:, None] / 12
-    order = np.lexsort((places.key, town))
+    order = np.lexsort((neighbourhoods.key, municipality))
     scheme = table.scheme
     yearly = 12 * arrivals.sum(axis=1)
     return Municipalities(
         key=key,
         member=order.astype(np.int64),
-        member_first=np.concatenate(([0], np.cumsum(np.bincount(town, minlength=towns)))).astype(np.int64),
+        member_first=np.concatenate(([0], np.cumsum(np.bincount(municipality, minlength=municipalities)))).astype(
+            np.int64
+        ),
         arrivals=arrivals.astype(np.float32),
         domestic=(moving * parameters.moving_between * outside + returning).astype(np.float32),
-        arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (towns, *scheme.arrivals.shape)).copy()),
+        arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (municipalities, *scheme.arrivals.shape)).copy()),
         domestic_origin=cumulative(origin + 1e-9),
         discrimination=np.asarray(scheme.discrimination, np.float32),
         first_generation=np.asarray(scheme.first_generation, np.float32),
@@ -245,13 +249,13 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     parameters, options, pool = parameters or Parameters(), options or BuildOptions(), pool or ThreadPool(1)
     if table.origin.shape[1] > GROUPS_LIMIT:
         raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
-    places, counts = make_places(table, options, parameters)
-    municipalities = make_municipalities(table, places, counts, options, parameters)
+    neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
+    municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
     composition = make_composition(table, municipalities, counts, parameters)
     composition = composition._replace(begin=np.array([-options.settling_months]))
-    population = vacant_population(int(places.first[-1]))
-    world = World(places, municipalities, population, parameters, options.seed, month=-options.settling_months)
-    shared, states = pool.by_weight(places.residents), (world.state(pool.threads), state_of(composition))
+    population = vacant_population(int(neighbourhoods.first[-1]))
+    world = World(neighbourhoods, municipalities, population, parameters, options.seed, month=-options.settling_months)
+    shared, states = pool.by_weight(neighbourhoods.residents), (world.state(pool.threads), state_of(composition))
     pool.share(add_first_residents, shared, *states)
     pool.share(form_first_ties, shared, *states)
     return world

@@ -19,7 +19,7 @@ from scenarios.facilities import supply
 from scenarios.geometry import read_adjacency
 from scenarios.notes import Note
 from scenarios.origins import MOTIVES, load_scheme
-from scenarios.placing import put_in_place, read_map
+from scenarios.placing import locate_areas, read_map
 from scenarios.plain import read_plain
 from scenarios.tables import Findings, Table, read_table
 
@@ -87,7 +87,7 @@ def read_cbs(
     chosen = None
     if codes is not None:
         chosen = area_mask(codes, code, table.text("GM_CODE"), table.text("GM_NAAM"))
-        table = table.asking(chosen)
+        table = table.with_requested(chosen)
     residents = table.numbers("AANT_INW", 0, MAXIMUM_RESIDENTS, required=True, whole=True)
     lived_in = residents > 0
     chosen = np.ones(len(code), dtype=bool) if chosen is None else chosen
@@ -118,8 +118,8 @@ class _Reader:
         self.table, self.chosen, self.notes = table, chosen, notes
         self.code = table.text(code_column)
         self.name = table.text(name_column) if name_column in table.columns else self.code
-        self.places, first, index = np.unique(table.text("GM_CODE"), return_index=True, return_inverse=True)
-        self.place_names = [table.text("GM_NAAM")[i] for i in first]
+        self.municipality_codes, first, index = np.unique(table.text("GM_CODE"), return_index=True, return_inverse=True)
+        self.municipality_names = [table.text("GM_NAAM")[i] for i in first]
         self.municipality = index.astype(np.int32)
         self.residents = table.numbers("AANT_INW")
 
@@ -135,22 +135,22 @@ class _Reader:
         scheme = load_scheme("cbs7")
         origin = self.origin()
         loaded = [read_extra(path, year) for path in extras]
-        places = [str(p) for p in self.places]
-        columns, notes = joined(loaded, self.code, [places[k] for k in self.municipality], self.residents)
+        municipality_codes = [str(p) for p in self.municipality_codes]
+        columns, notes = joined(loaded, self.code, [municipality_codes[k] for k in self.municipality], self.residents)
         self.notes += notes
         density = self.column(
             "OAD", 0, 100_000, Note("address density", "de adressendichtheid"), otherwise=NATIONAL_DENSITY
         )
         facilities, notes = supply({k: v for k, v in columns.items() if k in FACILITY_COLUMNS}, density, self.residents)
         self.notes += notes
-        place, digests = self.positions(columns, geometry, geometry_code, adjacency)
+        location, digests = self.locations(columns, geometry, geometry_code, adjacency)
         digests = [self.table.digest, *(e.digest for e in loaded), *digests]
         return AreaTable.validated(
             code=self.code,
             name=self.name,
             municipality=self.municipality,
-            municipality_code=places,
-            municipality_name=self.place_names,
+            municipality_code=municipality_codes,
+            municipality_name=self.municipality_names,
             residents=self.residents,
             scheme=scheme,
             origin=origin,
@@ -166,7 +166,7 @@ class _Reader:
             notes=self.notes,
             source=f"CBS Wijk- en Buurtkaart ({self.table.file}); Bron: Kadaster / Centraal Bureau voor de Statistiek",
             digest=digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest(),
-            **place,
+            **location,
         )
 
     def unknown(self) -> np.ndarray:
@@ -309,7 +309,7 @@ class _Reader:
             )
         return rates
 
-    def positions(
+    def locations(
         self,
         columns: dict[str, np.ndarray],
         geometry: str | Path | None,
@@ -318,22 +318,22 @@ class _Reader:
     ) -> tuple[dict[str, Any], list[str]]:
         """Return x, y, neighbours and outlines, and the digests of the files they came from."""
         x, y = columns.get("x", self.unknown()).copy(), columns.get("y", self.unknown()).copy()
-        place: dict[str, Any] = {"neighbours": None, "outlines": None}
+        location: dict[str, Any] = {"neighbours": None, "outlines": None}
         digests = []
         if geometry is not None:
             outlines = read_map(geometry, geometry_code, self.code, self.table.found)
             digests.append(outlines.digest)
-            place = put_in_place(self.code, self.name, self.chosen, (x, y), outlines, self.table.found, geometry)
-            x, y = place["x"], place["y"]
+            location = locate_areas(self.code, self.name, self.chosen, (x, y), outlines, self.table.found, geometry)
+            x, y = location["x"], location["y"]
             self.notes += [note for note in self.table.found.notes if note not in self.notes]
         if adjacency is not None:
-            place["neighbours"] = read_adjacency(adjacency, self.code)
+            location["neighbours"] = read_adjacency(adjacency, self.code)
         missing = int(((np.isnan(x) | np.isnan(y)) & self.chosen).sum())
         if missing:
             self.notes.append(
                 Note(f"The position of {missing} areas is unknown.", f"Waar {missing} gebieden liggen is niet bekend.")
             )
-        return place | {"x": x, "y": y}, digests
+        return location | {"x": x, "y": y}, digests
 
 
 def _paths(extra: str | Path | Iterable[str | Path] | None) -> list[str | Path]:

@@ -61,7 +61,7 @@ def _rules() -> dict[str, dict[str, Any]]:
     """Titles per column of ours, from ``conf/cbs_tables.yaml``."""
     known = catalogue()
     origin = {f"origin_{group}": rule for group, rule in known["origin"]["cbs3"].items()}
-    places = {
+    municipality = {
         "code": {"titles": ["codering", "codering code", "regiocode (gemeente, wijk, buurt)"]},
         "municipality_name": {"titles": ["gemeentenaam"]},
         "kind": {"titles": ["soort regio"]},
@@ -70,7 +70,7 @@ def _rules() -> dict[str, dict[str, Any]]:
     columns: dict[str, Any] = {}
     for kind in ("facilities", "key_figures", "socio_economic"):
         columns |= known["columns"][kind]
-    return places | columns | origin | known["origin"]["cbs7"]
+    return municipality | columns | origin | known["origin"]["cbs7"]
 
 
 def _properties(column: str) -> list[Property]:

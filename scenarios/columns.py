@@ -89,10 +89,10 @@ def filled_by_municipality(
     table = values[:, None] if values.ndim == 1 else values
     unknown = np.isnan(table).any(axis=1)
     weight = np.where(unknown, 0.0, weights).astype(np.float64)
-    places = int(municipality.max()) + 1
-    total = np.bincount(municipality, weight, minlength=places)
+    municipalities = int(municipality.max()) + 1
+    total = np.bincount(municipality, weight, minlength=municipalities)
     clean = np.where(unknown[:, None], 0.0, table)
-    sums = np.stack([np.bincount(municipality, weight * c, minlength=places) for c in clean.T], axis=1)
+    sums = np.stack([np.bincount(municipality, weight * c, minlength=municipalities) for c in clean.T], axis=1)
     if otherwise is None:
         if weight.sum() <= 0:
             raise InputError(f"{what} is unknown for every area (allowed: known for at least one)")

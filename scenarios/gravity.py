@@ -59,23 +59,25 @@ def destinations(
     outside : float64 [K]
         Share of those leaving who go there.
     """
-    towns = len(residents)
+    municipalities = len(residents)
     order = np.argsort(key, kind="stable")
     people, px, py = residents[order].astype(float), x[order], y[order]
     known = np.isfinite(px).all() and np.isfinite(py).all()
-    distance = np.hypot(px[:, None] - px, py[:, None] - py) if known else np.zeros((towns, towns))
+    distance = np.hypot(px[:, None] - px, py[:, None] - py) if known else np.zeros((municipalities, municipalities))
     missing = max(national - people.sum(), 0.0)
-    if missing < LEAST_OUTSIDE * national and towns > 1:
+    if missing < LEAST_OUTSIDE * national and municipalities > 1:
         missing = 0.0
-    missing = max(missing, people.sum()) if towns == 1 else missing
-    attraction = np.zeros((towns + 1, towns + 1))
-    attraction[:towns, :towns] = np.outer(people, people) * np.exp(-distance / scale_km)
-    attraction[:towns, towns] = attraction[towns, :towns] = people * missing * OUTSIDE_FACTOR
-    attraction[towns, towns] = missing * missing
-    attraction[np.arange(towns), np.arange(towns)] = 0
-    flow = balanced(np.append(people * mobility[order], missing), attraction)[:towns]
-    flow[:, towns] += 1e-9 * people
-    share = np.empty((towns, towns + 1))
+    missing = max(missing, people.sum()) if municipalities == 1 else missing
+    attraction = np.zeros((municipalities + 1, municipalities + 1))
+    attraction[:municipalities, :municipalities] = np.outer(people, people) * np.exp(-distance / scale_km)
+    attraction[:municipalities, municipalities] = attraction[municipalities, :municipalities] = (
+        people * missing * OUTSIDE_FACTOR
+    )
+    attraction[municipalities, municipalities] = missing * missing
+    attraction[np.arange(municipalities), np.arange(municipalities)] = 0
+    flow = balanced(np.append(people * mobility[order], missing), attraction)[:municipalities]
+    flow[:, municipalities] += 1e-9 * people
+    share = np.empty((municipalities, municipalities + 1))
     share[order] = flow / flow.sum(axis=1, keepdims=True)
     destination = np.append(order, OUTSIDE).astype(np.int32)
-    return np.tile(destination, (towns, 1)), cumulative(share), share[:, towns]
+    return np.tile(destination, (municipalities, 1)), cumulative(share), share[:, municipalities]

@@ -110,8 +110,8 @@ def backgrounds(origin: np.ndarray, residents: np.ndarray, municipality: np.ndar
     residents, municipality : int [J]
     """
     own = 1 - origin[:, 0]
-    town = np.bincount(municipality, residents * own) / np.bincount(municipality, residents)
-    return own.round(DECIMALS), town.round(DECIMALS)[municipality]
+    average = np.bincount(municipality, residents * own) / np.bincount(municipality, residents)
+    return own.round(DECIMALS), average.round(DECIMALS)[municipality]
 
 
 def reach_of(density: np.ndarray) -> np.ndarray:
@@ -135,9 +135,9 @@ class Unknown:
 
     def __init__(self, origin: np.ndarray, residents: np.ndarray, municipality: np.ndarray):
         self.residents, self.municipality = residents, municipality
-        background, town = backgrounds(origin, residents, municipality)
-        apart = background - town
-        self.known = {"background": background, "town": town, "apart": apart, "town_apart": town * apart}
+        background, average = backgrounds(origin, residents, municipality)
+        apart = background - average
+        self.known = {"background": background, "town": average, "apart": apart, "town_apart": average * apart}
 
     def predicted(self, what: str) -> np.ndarray:
         """What the relation says of every area, float64 [J]."""

@@ -49,12 +49,12 @@ def match_outlines(
     InputError
         When less than half of the areas asked for have an outline.
     """
-    asked = {code: name for code, name, keep in zip(codes, names, chosen, strict=True) if keep}
-    joined = _by_code(list(asked), there, found, file)
+    requested = {code: name for code, name, keep in zip(codes, names, chosen, strict=True) if keep}
+    joined = _by_code(list(requested), there, found, file)
     anew = {code[2:6] for code in codes if CODE.fullmatch(code) and code not in there}
-    joined = _without_reused(joined, asked, anew, there, found, file)
-    joined |= _by_name(joined, asked, there, found, file)
-    _judge(list(asked), joined, there, found, file)
+    joined = _without_reused(joined, requested, anew, there, found, file)
+    joined |= _by_name(joined, requested, there, found, file)
+    _judge(list(requested), joined, there, found, file)
     return joined
 
 
@@ -86,7 +86,7 @@ def _by_code(codes: Sequence[str], there: Mapping[str, str], found: Findings, fi
 
 def _without_reused(
     joined: dict[str, str],
-    asked: Mapping[str, str],
+    requested: Mapping[str, str],
     anew: set[str],
     there: Mapping[str, str],
     found: Findings,
@@ -95,11 +95,11 @@ def _without_reused(
     """Leave out codes of CBS whose names differ too much; ``anew`` are municipalities that were divided anew."""
     reused = {}
     for code, outline in joined.items():
-        ours, theirs = plain_name(asked[code]), plain_name(there[outline])
+        ours, theirs = plain_name(requested[code]), plain_name(there[outline])
         if ours and theirs and ours != theirs and CODE.fullmatch(code):
             least = ALIKE_WHERE_DIVIDED_ANEW if code[2:6] in anew else ALIKE
             if difflib.SequenceMatcher(None, ours, theirs).ratio() < least:
-                reused[code] = (there[outline], asked[code])
+                reused[code] = (there[outline], requested[code])
     if not reused:
         return joined
     count, first = len(reused), list(reused.items())[:SHOWN]
@@ -115,10 +115,10 @@ def _without_reused(
 
 
 def _by_name(
-    joined: dict[str, str], asked: Mapping[str, str], there: Mapping[str, str], found: Findings, file: object
+    joined: dict[str, str], requested: Mapping[str, str], there: Mapping[str, str], found: Findings, file: object
 ) -> dict[str, str]:
     """Areas of CBS without an outline whose name occurs once in their municipality, here and there."""
-    open_areas = {code: name for code, name in asked.items() if code not in joined and CODE.fullmatch(code)}
+    open_areas = {code: name for code, name in requested.items() if code not in joined and CODE.fullmatch(code)}
     if not open_areas:
         return {}
 
@@ -127,7 +127,7 @@ def _by_name(
 
     taken = set(joined.values())
     theirs = Counter(key(code, name) for code, name in there.items())
-    ours = Counter(key(code, name) for code, name in asked.items())
+    ours = Counter(key(code, name) for code, name in requested.items())
     free = {key(code, name): code for code, name in there.items() if code not in taken and plain_name(name)}
     once = {k for k in free if theirs[k] == ours[k] == 1}
     more = {code: free[key(code, name)] for code, name in open_areas.items() if key(code, name) in once}
@@ -140,16 +140,19 @@ def _by_name(
     return more
 
 
-def _judge(asked: list[str], joined: dict[str, str], there: Mapping[str, str], found: Findings, file: object) -> None:
+def _judge(
+    requested: list[str], joined: dict[str, str], there: Mapping[str, str], found: Findings, file: object
+) -> None:
     """Refuse a join of less than half, warn of one that is not nearly whole."""
-    count = sum(code in joined for code in asked)
-    absent = [code for code in asked if code not in joined]
-    share = count / max(len(asked), 1)
+    count = sum(code in joined for code in requested)
+    absent = [code for code in requested if code not in joined]
+    share = count / max(len(requested), 1)
     if share < ENOUGH:
         theirs = ", ".join(list(there)[:3])
         found.refuse(
             wrong(
-                f"has outlines of {count} of {len(asked)} areas; not of {', '.join(absent[:3])} (its codes: {theirs})",
+                f"has outlines of {count} of {len(requested)} areas; not of {', '.join(absent[:3])} "
+                f"(its codes: {theirs})",
                 file=str(file),
                 allowed="at least half of the areas, by the same codes and of the same year",
             )
@@ -157,8 +160,9 @@ def _judge(asked: list[str], joined: dict[str, str], there: Mapping[str, str], f
     elif share < WARNED:
         more = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
         found.warn(
-            f"{_name(file)}: {len(absent)} of {len(asked)} areas have no outline: {', '.join(absent[:SHOWN])}{more}.",
-            f"{_name(file)}: {len(absent)} van de {len(asked)} gebieden hebben geen omtrek: "
+            f"{_name(file)}: {len(absent)} of {len(requested)} areas have no outline: "
+            f"{', '.join(absent[:SHOWN])}{more}.",
+            f"{_name(file)}: {len(absent)} van de {len(requested)} gebieden hebben geen omtrek: "
             f"{', '.join(absent[:SHOWN])}{more.replace('and', 'en nog').replace(' more', '')}.",
         )
 

@@ -37,8 +37,8 @@ def read_attributes(path: Path, content: bytes, level: str | None = None) -> tup
 
     layer, notes = _layer(path, content, level)
     try:
-        _, _, _, columns = pyogrio.raw.read(_place(path), layer=layer, read_geometry=False)
-        info = pyogrio.read_info(_place(path), layer=layer)
+        _, _, _, columns = pyogrio.raw.read(_source(path), layer=layer, read_geometry=False)
+        info = pyogrio.read_info(_source(path), layer=layer)
         frame = pl.DataFrame({str(n): pl.Series(c.tolist(), strict=False) for n, c in zip(info["fields"], columns)})
     except Exception as error:  # GDAL raises errors of many kinds
         raise _damaged(path) from error
@@ -66,7 +66,7 @@ def _geometries(path: Path, layer: str) -> "geopandas.GeoDataFrame":
     import geopandas
 
     try:
-        frame = geopandas.read_file(_place(path), layer=layer)
+        frame = geopandas.read_file(_source(path), layer=layer)
         return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     except Exception as error:
         raise _damaged(path) from error
@@ -84,9 +84,9 @@ def _layer(path: Path, content: bytes, level: str | None) -> tuple[str, list[Not
     if kind == ".shp" and not any(path.with_suffix(s).exists() for s in (".dbf", ".DBF")):
         raise wrong("comes without its .dbf file: a shapefile is several files of one name", file=path)
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(_place(path)) if kind and "Polygon" in kind]
+        layers = [str(name) for name, kind in pyogrio.list_layers(_source(path)) if kind and "Polygon" in kind]
         if not layers:
-            layers = [str(name) for name, kind in pyogrio.list_layers(_place(path)) if kind]
+            layers = [str(name) for name, kind in pyogrio.list_layers(_source(path)) if kind]
     except Exception as error:
         raise _damaged(path) from error
     if not layers:
@@ -102,7 +102,7 @@ def _layer(path: Path, content: bytes, level: str | None) -> tuple[str, list[Not
                         f"Van {path.name} is de laag '{layer}' gelezen, niet {names}.")]  # fmt: skip
 
 
-def _place(path: Path) -> str:
+def _source(path: Path) -> str:
     """The file as GDAL is told of it, by its whole path: a name alone could be taken for an address."""
     whole = os.path.abspath(path)
     return f"/vsizip/{whole}" if path.suffix.lower() == ".zip" else whole

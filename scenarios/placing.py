@@ -27,11 +27,11 @@ def read_map(path: str | Path, code_property: str | None, codes: Sequence[str], 
     return outlines
 
 
-def put_in_place(
+def locate_areas(
     codes: Sequence[str],
     names: Sequence[str],
     chosen: np.ndarray,
-    position: tuple[np.ndarray, np.ndarray],
+    centre: tuple[np.ndarray, np.ndarray],
     outlines: Outlines,
     found: Findings,
     file: str | Path,
@@ -45,7 +45,7 @@ def put_in_place(
     """
     there = {code: outlines.names.get(code, "") for code in outlines.shapes}
     joined = match_outlines(codes, names, there, chosen, found, file)
-    x, y = position[0].copy(), position[1].copy()
+    x, y = centre[0].copy(), centre[1].copy()
     for at, code in enumerate(codes):
         if code in joined:
             x[at], y[at] = outlines.centre[joined[code]]
@@ -53,7 +53,7 @@ def put_in_place(
     return {"x": x, "y": y, "neighbours": shared_borders(shapes, list(codes)), "outlines": shapes}
 
 
-def position_of(table: Table, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def coordinates_of(table: Table, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Positions in km from the columns longitude and latitude, else x and y as they are."""
     if not {"longitude", "latitude"} <= set(table.columns):
         return x, y

@@ -83,7 +83,7 @@ def read_plain(
     chosen = np.ones(len(table), dtype=bool)
     if wanted is not None:
         chosen = area_mask(wanted, table.text("code"), *_municipalities(table))
-        table = table.asking(chosen)
+        table = table.with_requested(chosen)
     unused = refuse_unknown(table)
     reader = PlainReader(table, chosen)
     if unused:
@@ -155,8 +155,10 @@ def _municipalities(table: Table) -> tuple[list[str], list[str]]:
     """Codes and names of the municipality of each row, as far as they are known."""
     codes = table.text("code")
     own = [f"GM{code[2:6]}" if CODE.fullmatch(code) else "" for code in codes]
-    places = table.text("municipality") if "municipality" in table.columns else own
-    return places, table.text("municipality_name") if "municipality_name" in table.columns else places
+    municipality_codes = table.text("municipality") if "municipality" in table.columns else own
+    return municipality_codes, table.text(
+        "municipality_name"
+    ) if "municipality_name" in table.columns else municipality_codes
 
 
 def refuse_unknown(table: Table) -> list[str]:

@@ -18,7 +18,7 @@ from scenarios.geometry import read_adjacency
 from scenarios.imputation import Unknown, density_of, reach_of, told
 from scenarios.notes import TARGET_NAMES
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
-from scenarios.placing import position_of, put_in_place, read_map
+from scenarios.placing import coordinates_of, locate_areas, read_map
 from scenarios.shares import TOLERANCE, adding_up, read_household_share, read_shares
 from scenarios.tables import Table
 
@@ -106,8 +106,8 @@ class PlainReader:
 
     def build(self, scheme_name: str | Path | OriginScheme | None, extras: list[Extra], where: Where) -> AreaTable:
         """Read every column and make the table."""
-        places, place_names, municipality = self.municipalities()
-        self.add(extras, [places[k] for k in municipality])
+        municipality_codes, municipality_names, municipality = self.municipalities()
+        self.add(extras, [municipality_codes[k] for k in municipality])
         scheme, origin = self.origin(scheme_name, municipality)
         unknown = Unknown(origin, self.residents, municipality)
         density = self.density(unknown)
@@ -122,8 +122,8 @@ class PlainReader:
             code=self.code,
             name=self.names(),
             municipality=municipality,
-            municipality_code=places,
-            municipality_name=place_names,
+            municipality_code=municipality_codes,
+            municipality_name=municipality_names,
             residents=self.residents,
             scheme=scheme,
             origin=origin,
@@ -136,7 +136,7 @@ class PlainReader:
             moving_rate=self.moving_rate(),
             arrival_rate=self.arrivals(scheme, origin, municipality),
             dwellings=self.column("dwellings"),
-            **self.positions(where),
+            **self.locations(where),
             notes=list(self.found.notes),
             source=self.table.file,
             digest=digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest(),
@@ -170,17 +170,17 @@ class PlainReader:
                 "There is no column municipality: it is read from the codes, which are those of CBS.",
                 "Er is geen kolom municipality: de gemeente is gelezen uit de codes, die van het CBS zijn.",
             )
-            places, first, index = np.unique(own, return_index=True, return_inverse=True)
+            municipality_codes, first, index = np.unique(own, return_index=True, return_inverse=True)
             names = self.table.text("municipality_name") if "municipality_name" in self.table.columns else own
-            if all(code == place for code, place in zip(self.code, own, strict=True)):
+            if all(code == location for code, location in zip(self.code, own, strict=True)):
                 names = self.names()
-            return [str(p) for p in places], [names[i] or own[i] for i in first], index.astype(np.int32)
+            return [str(p) for p in municipality_codes], [names[i] or own[i] for i in first], index.astype(np.int32)
         own = self.table.text("municipality")
         self.table.refuse(np.array([not one for one in own]), "municipality", "is empty")
-        places, first, index = np.unique(own, return_index=True, return_inverse=True)
+        municipality_codes, first, index = np.unique(own, return_index=True, return_inverse=True)
         column = "municipality_name" if "municipality_name" in self.table.columns else "municipality"
         names = self.table.text(column)
-        return [str(p) for p in places], [names[i] or own[i] for i in first], index.astype(np.int32)
+        return [str(p) for p in municipality_codes], [names[i] or own[i] for i in first], index.astype(np.int32)
 
     def origin(
         self, name: str | Path | OriginScheme | None, municipality: np.ndarray
@@ -361,19 +361,19 @@ class PlainReader:
             )
         return rates
 
-    def positions(self, where: Where) -> dict[str, Any]:
+    def locations(self, where: Where) -> dict[str, Any]:
         """Return x, y, neighbours and outlines."""
-        x, y = position_of(self.table, self.column("x"), self.column("y"))
-        place: dict[str, Any] = {"x": x, "y": y, "neighbours": None, "outlines": None}
+        x, y = coordinates_of(self.table, self.column("x"), self.column("y"))
+        location: dict[str, Any] = {"x": x, "y": y, "neighbours": None, "outlines": None}
         if where.geometry is not None:
             outlines = read_map(where.geometry, where.geometry_code, self.code, self.found)
-            place = put_in_place(self.code, self.names(), self.chosen, (x, y), outlines, self.found, where.geometry)
+            location = locate_areas(self.code, self.names(), self.chosen, (x, y), outlines, self.found, where.geometry)
         if where.adjacency is not None:
-            place["neighbours"] = read_adjacency(where.adjacency, self.code)
-        missing = int(((np.isnan(place["x"]) | np.isnan(place["y"])) & self.chosen).sum())
+            location["neighbours"] = read_adjacency(where.adjacency, self.code)
+        missing = int(((np.isnan(location["x"]) | np.isnan(location["y"])) & self.chosen).sum())
         if missing:
             self.say(f"The position of {missing} areas is unknown.", f"Waar {missing} gebieden liggen is niet bekend.")
-        return place
+        return location
 
 
 def _average(shares: np.ndarray, residents: np.ndarray) -> np.ndarray:

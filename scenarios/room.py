@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 
 from scenarios.building import BuildOptions, check_memory, room_needed
-from sim.neighbourhoods import Places
+from sim.neighbourhoods import Neighbourhoods
 from sim.parameters import Parameters
 
 
-def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Places], np.ndarray]:
+def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Neighbourhoods], np.ndarray]:
     """What `sim.checkpoint.load_checkpoint` asks: rows of each neighbourhood, from their places and those to come.
 
     Parameters
@@ -23,8 +23,8 @@ def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Places]
         From places as they were to their first rows, int64 [J + 1]; it raises InputError for more places than memory.
     """
 
-    def first_rows(places: Places) -> np.ndarray:
-        room = np.maximum(np.diff(places.first), room_needed(places.built, options, parameters))
+    def first_rows(neighbourhoods: Neighbourhoods) -> np.ndarray:
+        room = np.maximum(np.diff(neighbourhoods.first), room_needed(neighbourhoods.built, options, parameters))
         check_memory(int(room.sum()))
         return np.concatenate(([0], np.cumsum(room)))
 

@@ -116,7 +116,7 @@ def adding_up(table: Table, columns: list[str], shares: np.ndarray, unit: Unit) 
 
 
 def _refuse_sums(table: Table, columns: list[str], total: np.ndarray, off: np.ndarray, unit: Unit) -> None:
-    judged = off if table.asked is None else off & table.asked
+    judged = off if table.requested is None else off & table.requested
     if not judged.any():
         return
     row = int(np.argmax(judged))
@@ -166,7 +166,7 @@ def _within(table: Table, columns: list[str], values: np.ndarray, unit: Unit) ->
     high = unit.whole * (1 + unit.slack)
     for at, column in enumerate(columns):
         over = values[:, at] > high + 1e-9
-        judged = np.flatnonzero(over if table.asked is None else over & table.asked)
+        judged = np.flatnonzero(over if table.requested is None else over & table.requested)
         if len(judged):
             table.refuse(over, column, "is outside the range", f"a number from 0 to {high[judged[0]]:,.10g}")
         values[over, at] = np.nan

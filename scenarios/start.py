@@ -13,7 +13,7 @@ from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
 from sim.machine.struct import FloatCube, FloatTable, State, Whole, WholeTable, declared_fields, state_type
 from sim.motives import FAMILY, MOTIVE_COUNT, NO_MOTIVE
-from sim.phases.new_residents import START, arrival_serial, from_distribution, own_position, write_person
+from sim.phases.new_residents import START, arrival_serial, from_distribution, own_status, write_person
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
 from sim.rules.meeting import mixed_share
 from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
@@ -163,9 +163,9 @@ def add_first_resident(row, j, sequence, origin, s, t):
     employed = is_of_working_age(age) and uniform(more[3]) < finding / (finding + s.c.job_loss)
     if employed:
         flags = np.uint8(flags | EMPLOYED)
-    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
+    status = own_status(serial, s.neighbourhoods.status[j], employed, s)
     came = np.int16(max(arrived, np.int64(LONG_AGO)))
-    write_person(row, (serial, np.uint8(origin), motive, flags, age, came, START_BELONGING, language, position), 0, s)
+    write_person(row, (serial, np.uint8(origin), motive, flags, age, came, START_BELONGING, language, status), 0, s)
     s.population.moved_in[row] = max(begin - here, np.int64(LONG_AGO))
     write_first_faces(row, j, origin, here, s, t)
 

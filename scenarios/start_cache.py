@@ -145,8 +145,8 @@ def remove_oldest(folder: Path, most: float) -> None:
 def start_path(table: AreaTable, parameters: Parameters, options: BuildOptions) -> Path:
     """Where the start of this is kept: its name is the digest of all it depends on."""
     found = hashlib.sha256(source_digest().encode())
-    asked = (options.seed, options.scale, options.settling_months, dataclasses.asdict(parameters))
-    found.update(json.dumps(asked, sort_keys=True).encode() + table_digest(table).encode())
+    requested = (options.seed, options.scale, options.settling_months, dataclasses.asdict(parameters))
+    found.update(json.dumps(requested, sort_keys=True).encode() + table_digest(table).encode())
     return cache_folder("starts") / f"{found.hexdigest()[:32]}.start"
 
 

@@ -97,7 +97,7 @@ class Table:
     rows: np.ndarray
     digest: str
     found: Findings = field(default_factory=Findings)
-    asked: np.ndarray | None = None
+    requested: np.ndarray | None = None
     totals: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -117,9 +117,9 @@ class Table:
 
     def filter(self, mask: np.ndarray) -> "Table":
         """Return the rows where the mask is true."""
-        asked = None if self.asked is None else self.asked[mask]
+        requested = None if self.requested is None else self.requested[mask]
         frame = self.frame.filter(pl.Series(mask, dtype=pl.Boolean))
-        return replace(self, frame=frame, rows=self.rows[mask], asked=asked)
+        return replace(self, frame=frame, rows=self.rows[mask], requested=requested)
 
     def rename(self, names: dict[str, str]) -> "Table":
         """Return the table with other names for some columns."""
@@ -130,9 +130,9 @@ class Table:
         """Return the table with these columns added or replaced."""
         return replace(self, frame=self.frame.with_columns(*columns))
 
-    def asking(self, asked: np.ndarray) -> "Table":
+    def with_requested(self, requested: np.ndarray) -> "Table":
         """Return the table of which only these rows are judged."""
-        return replace(self, asked=asked)
+        return replace(self, requested=requested)
 
     def text(self, column: str) -> list[str]:
         """Return a column as text without surrounding spaces; unknown is an empty text."""
@@ -203,11 +203,11 @@ class Table:
 
     def is_judged(self, row: int) -> bool:
         """Whether a row of the frame was asked for."""
-        return self.asked is None or bool(self.asked[row])
+        return self.requested is None or bool(self.requested[row])
 
     def refuse(self, bad: np.ndarray, column: str, problem: str, allowed: str | None = None) -> None:
         """Refuse the first of these rows that was asked for, and say how many more there are."""
-        judged = bad if self.asked is None else bad & self.asked
+        judged = bad if self.requested is None else bad & self.requested
         if judged.any():
             row = int(np.argmax(judged))
             more = int(judged.sum()) - 1
@@ -261,7 +261,7 @@ class Table:
             bare = cell.replace(",", "").replace(".", "")
             bad = np.arange(len(self)) == error.row
             allowed = f"{bare}, or {cell.replace(',', '.')}0 for a decimal number"
-            self.refuse(bad if self.is_judged(error.row) else np.asarray(self.asked), column, str(error), allowed)
+            self.refuse(bad if self.is_judged(error.row) else np.asarray(self.requested), column, str(error), allowed)
             return Notation()
         if told:
             number = f"{notation.number(told):,.10g}"

@@ -31,12 +31,12 @@ HEAD = """\
 
 def columns_of(table: AreaTable, score: np.ndarray) -> dict[str, np.ndarray]:
     """Everything that the relations are between, float64 [J] each; nan = unknown."""
-    background, town = backgrounds(table.origin, table.residents, table.municipality)
+    background, municipality = backgrounds(table.origin, table.residents, table.municipality)
     known = {
         "background": background,
-        "town": town,
-        "apart": background - town,
-        "town_apart": town * (background - town),
+        "town": municipality,
+        "apart": background - municipality,
+        "town_apart": municipality * (background - municipality),
         "reach": reach_of(table.density),
         "socio_economic": score,
         "one_person": table.one_person,
@@ -72,13 +72,13 @@ def fit(folder: Path) -> dict[str, Any]:
 
 def main() -> int:
     """Compare, or renew the file."""
-    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ask.add_argument("folder", type=Path)
-    ask.add_argument("--write", action="store_true")
-    asked = ask.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
     path = Path(__file__).parents[1] / "conf" / "relations.yaml"
-    found = fit(asked.folder)
-    if asked.write:
+    found = fit(options.folder)
+    if options.write:
         text = HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=110)
         path.write_text(text, encoding="utf-8")
     same = yaml.safe_load(path.read_text(encoding="utf-8")) == found

@@ -50,7 +50,7 @@ def seven_of_2020(path: Path, merged: dict[str, str]) -> dict[str, np.ndarray]:
     return {code: row / row.sum() for code, row in sums.items()}
 
 
-def seven_of_2017(path: Path, districts: pl.DataFrame, town: np.ndarray) -> np.ndarray:
+def seven_of_2017(path: Path, districts: pl.DataFrame, municipality: np.ndarray) -> np.ndarray:
     """Shares of the seven groups by district: of 2017 where code and name agree, else the municipality's."""
     old = pl.read_csv(path, infer_schema_length=None).filter(pl.col("WATER") == "NEE")
     western, non_western = old["P_WEST_AL"].to_numpy() / 100.0, old["P_N_W_AL"].to_numpy() / 100.0
@@ -60,7 +60,7 @@ def seven_of_2017(path: Path, districts: pl.DataFrame, town: np.ndarray) -> np.n
     row = same_areas(districts["code"].to_list(), districts["name"].to_list(), old["WK_CODE"].to_list(),
                      old["WK_NAAM"].to_list())  # fmt: skip
     found = (row >= 0) & ~np.isnan(shares[row]).any(axis=1)
-    return np.where(found[:, None], shares[row], town)
+    return np.where(found[:, None], shares[row], municipality)
 
 
 def centres(path: Path) -> dict[str, tuple[float, float]]:
@@ -77,7 +77,7 @@ def scores(path: Path) -> dict[str, float]:
     return dict(zip(table["code"], z_score(both, people).tolist(), strict=True))
 
 
-def position(districts: pl.DataFrame, score: dict[str, float], counts: np.ndarray) -> tuple[float, float, float]:
+def status(districts: pl.DataFrame, score: dict[str, float], counts: np.ndarray) -> tuple[float, float, float]:
     """Mean, spread and correlation with a migration background of the scores of a municipality's districts."""
     known = np.array([code in score for code in districts["code"]])
     if not known.any():
@@ -106,38 +106,38 @@ def make(folder: Path, search: bool) -> pl.DataFrame:
     merged = yaml.safe_load((TABLE.parent / "names.yaml").read_text(encoding="utf-8"))["merged"]
     into = {old: entry["into"] for old, entry in merged.items()}
     now = pl.read_csv(folder / "2024/gm_wk_bu_2024.csv", infer_schema_length=None, null_values=".")
-    towns = now.filter(pl.col("kind") == "Gemeente").sort("code")
+    municipality_rows = now.filter(pl.col("kind") == "Gemeente").sort("code")
     districts = now.filter((pl.col("kind") == "Wijk") & (pl.col("residents") > 0)).sort("code")
     figures = pl.read_csv(folder / "2024/gm_2023_key_figures.csv", infer_schema_length=None).sort("GM_CODE")
-    assert towns["code"].to_list() == figures["GM_CODE"].to_list()
+    assert municipality_rows["code"].to_list() == figures["GM_CODE"].to_list()
     provinces = pl.read_csv(folder / "wijken_2022.csv")
     province = {into.get(f"GM{c[2:6]}", f"GM{c[2:6]}"): OFFICIAL.get(p, p)
                 for c, p in provinces.select("code", "province").rows()}  # fmt: skip
     before = seven_of_2020(folder / "gemeenten_2020.csv", into)
-    town_seven = np.stack([before[code] for code in towns["code"]])
-    three = towns.select([f"origin_{g}" for g in THREE]).to_numpy().astype(float)
-    parts = divide_outside(town_seven, three[:, 2], national_parts())
+    municipality_seven = np.stack([before[code] for code in municipality_rows["code"]])
+    three = municipality_rows.select([f"origin_{g}" for g in THREE]).to_numpy().astype(float)
+    parts = divide_outside(municipality_seven, three[:, 2], national_parts())
     whole = np.stack([whole_parts(row, int(n)) for row, n in zip(parts, three[:, 2], strict=True)])
     score, middle = scores(folder / "wijken_2022.csv"), centres(folder / "2024/wijken_2023_outlines.geojson")
     rows = []
-    for at, town in enumerate(towns.iter_rows(named=True)):
-        own = districts.filter(pl.col("municipality") == town["code"])
-        counts = districts_in_seven(folder, own, town_seven[at], whole[at])
+    for at, municipality in enumerate(municipality_rows.iter_rows(named=True)):
+        own = districts.filter(pl.col("municipality") == municipality["code"])
+        counts = districts_in_seven(folder, own, municipality_seven[at], whole[at])
         sizes = own["residents"].to_numpy()
         sizes = sizes[sizes >= FEWEST] if (sizes >= FEWEST).any() else sizes
-        mean, apart, r = position(own, score, counts)
-        places = [(middle[c], n) for c, n in own.select("code", "residents").rows() if c in middle]
-        weight = np.array([n for _, n in places], dtype=float)
-        x, y = weight @ np.array([p for p, _ in places]) / weight.sum()
+        mean, apart, r = status(own, score, counts)
+        weighted = [(middle[c], n) for c, n in own.select("code", "residents").rows() if c in middle]
+        weight = np.array([n for _, n in weighted], dtype=float)
+        x, y = weight @ np.array([p for p, _ in weighted]) / weight.sum()
         key = figures.row(at, named=True)
         rows.append({
-            "code": town["code"], "name": town["name"], "province": province[town["code"]],
-            "residents": town["residents"], **{f"age_{a}": town[f"age_{a}"] for a in AGES},
-            **{f"origin_{g}": town[f"origin_{g}"] for g in THREE},
+            "code": municipality["code"], "name": municipality["name"], "province": province[municipality["code"]],
+            "residents": municipality["residents"], **{f"age_{a}": municipality[f"age_{a}"] for a in AGES},
+            **{f"origin_{g}": municipality[f"origin_{g}"] for g in THREE},
             **{f"outside_{part}": int(n) for part, n in zip(PARTS, whole[at], strict=True)},
             "one_person": key["P_EENP_HH"] / 100, "with_children": key["P_HH_M_K"] / 100,
-            "household_size": key["GEM_HH_GR"], "address_density": round(key["OAD"]), "land_area": town["land_ha"],
-            "dwellings": town["dwellings"], "neighbourhoods": len(sizes),
+            "household_size": key["GEM_HH_GR"], "address_density": round(key["OAD"]),
+            "land_area": municipality["land_ha"], "dwellings": municipality["dwellings"], "neighbourhoods": len(sizes),
             "size_spread": round(float(np.log(sizes).std()), 3), "dissimilarity": round(dissimilarity(counts), 4),
             "diversity_spread": round(spread_of(counts), 4), "position_mean": round(mean, 3),
             "position_spread": round(apart, 3), "position_correlation": round(r, 2),
@@ -146,9 +146,9 @@ def make(folder: Path, search: bool) -> pl.DataFrame:
     return with_solutions(pl.DataFrame(rows), search)
 
 
-def districts_in_seven(folder: Path, own: pl.DataFrame, town: np.ndarray, totals: np.ndarray) -> np.ndarray:
+def districts_in_seven(folder: Path, own: pl.DataFrame, municipality: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """Residents of the districts of one municipality in seven groups, float64[J, 7]."""
-    before = seven_of_2017(folder / "wijk_2017.csv", own, np.tile(town, (len(own), 1)))
+    before = seven_of_2017(folder / "wijk_2017.csv", own, np.tile(municipality, (len(own), 1)))
     three = own.select([f"origin_{g}" for g in THREE]).to_numpy().astype(float)
     empty = three.sum(axis=1) == 0  # suppressed in districts of a few residents
     three[empty, 0] = own["residents"].to_numpy()[empty]
@@ -198,9 +198,9 @@ def main() -> int:
     parser.add_argument(
         "--search", action="store_true", help="search maps for all municipalities, not for changed ones"
     )
-    wish = parser.parse_args()
-    text = make(wish.folder, wish.search).write_csv()
-    if wish.write:
+    options = parser.parse_args()
+    text = make(options.folder, options.search).write_csv()
+    if options.write:
         TABLE.write_text(text, encoding="utf-8")
         print(f"{TABLE}: written, {text.count(chr(10)) - 1} municipalities")
         return 0

@@ -22,17 +22,17 @@ import numpy as np
 
 from sim.conditions import Conditions
 from sim.digest import WITHOUT_ROW
-from sim.neighbourhoods import Flows, Municipalities, Places, Stocks
+from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks
 from sim.parameters import Parameters
 from sim.phases.rates import Rates
 from sim.population import Population, vacant_population
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
-FORMAT = "thuis checkpoint 3"
+FORMAT = "thuis checkpoint 4"
 DIGEST = "digest"  # name of the last member
 PARTS: dict[str, Any] = {
-    "places": Places,
+    "neighbourhoods": Neighbourhoods,
     "municipalities": Municipalities,
     "stocks": Stocks,
     "conditions": Conditions,
@@ -40,7 +40,7 @@ PARTS: dict[str, Any] = {
     "rates": Rates,
 }
 PIECE = 1 << 22  # bytes read at a time
-Room = Callable[[Places], np.ndarray]
+Room = Callable[[Neighbourhoods], np.ndarray]
 # What reading a damaged file can raise: the archive's own errors, wrong types and values, unknown parameters.
 UNREADABLE = (
     zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, EOFError, OSError,
@@ -125,14 +125,14 @@ def check_content(archive: zipfile.ZipFile, path: Path) -> None:
         raise CheckpointError(f"{path}: its content does not match its digest; start again without it")
 
 
-def open_places(first: np.ndarray, opened: np.ndarray) -> list[slice]:
+def open_rows(first: np.ndarray, opened: np.ndarray) -> list[slice]:
     """The rows of each neighbourhood that hold people or vacancies."""
     return [slice(int(low), int(low + count)) for low, count in zip(first[:-1], opened, strict=True)]
 
 
 def write_population(archive: zipfile.ZipFile, world: World) -> None:
     """The columns of the open places; of the ties, which of a row's are there, and those."""
-    rows, count = open_places(world.places.first, world.stocks.opened), int(world.stocks.opened.sum())
+    rows, count = open_rows(world.neighbourhoods.first, world.stocks.opened), int(world.stocks.opened.sum())
     for name, column in world.population._asdict().items():
         if name != "ties":
             write_array(archive, f"population/{name}", column.dtype, (count,), (column[part] for part in rows))
@@ -182,7 +182,7 @@ def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, opened: np.ndarray) -> Population:
     """The population in the rows that `new` gives each neighbourhood; its ties were written with those of `old`."""
     population, count = vacant_population(int(new[-1])), int(opened.sum())
-    rows = open_places(new, opened)
+    rows = open_rows(new, opened)
     for name, column in population._asdict().items():
         if name == "ties":
             continue
@@ -252,11 +252,11 @@ def load_checkpoint(path: Path, room: Room | None = None) -> tuple[World, dict[s
             part: kind(**{name: read_array(archive, f"{part}/{name}") for name in kind._fields})
             for part, kind in PARTS.items()
         }
-        old = parts["places"].first
-    new = old if room is None else room(parts["places"])
+        old = parts["neighbourhoods"].first
+    new = old if room is None else room(parts["neighbourhoods"])
     with readable(path), zipfile.ZipFile(path) as archive:
         parts["population"] = read_population(archive, old, new, parts["stocks"].opened)
-        parts["places"] = parts["places"]._replace(first=new)
+        parts["neighbourhoods"] = parts["neighbourhoods"]._replace(first=new)
         parameters = Parameters(**header["parameters"])
         world = World(**parts, parameters=parameters, seed=header["seed"], month=header["month"])
     return world, header["extra"]

@@ -55,7 +55,7 @@ class Conditions(NamedTuple):
     arrivals: FloatTable
 
 
-def today(areas: int, towns: int) -> Conditions:
+def baseline_conditions(areas: int, municipalities: int) -> Conditions:
     """The baseline (nulvariant) for J = areas neighbourhoods and K = towns municipalities."""
 
     def filled(shape: int | tuple[int, int], value: float) -> np.ndarray:
@@ -75,7 +75,7 @@ def today(areas: int, towns: int) -> Conditions:
         job_support=filled(areas, 0),
         enforcement=filled(areas, 0),
         retention=filled(areas, 0),
-        permit=filled(towns, 0),
-        reception_places=filled(towns, 1),
-        arrivals=filled((towns, motives), 1),
+        permit=filled(municipalities, 0),
+        reception_places=filled(municipalities, 1),
+        arrivals=filled((municipalities, motives), 1),
     )

@@ -17,9 +17,9 @@ def state_digest(world: World) -> str:
     Ties enter by the partner's mark, not by row, so that room kept for later building does not matter.
     """
     found = hashlib.sha256(f"thuis state 1, month {world.month}\n".encode())
-    p, places = world.population, world.places
-    for j in np.argsort(places.key, kind="stable"):
-        rows = slice(int(places.first[j]), int(places.first[j] + world.stocks.opened[j]))
+    p, neighbourhoods = world.population, world.neighbourhoods
+    for j in np.argsort(neighbourhoods.key, kind="stable"):
+        rows = slice(int(neighbourhoods.first[j]), int(neighbourhoods.first[j] + world.stocks.opened[j]))
         for name, dtype in COLUMNS.items():
             column = np.ascontiguousarray(getattr(p, name)[rows], dtype)
             found.update(column.astype(np.dtype(dtype).newbyteorder("<"), copy=False).tobytes())

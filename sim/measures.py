@@ -71,7 +71,7 @@ COUNT_NAMES = tuple(count.name for count in COUNTS)
     WORKING_AGE,
     EMPLOYED_COUNT,
     MEMBERS,
-    POSITION,
+    STATUS,
     PUPILS,
     PUPILS_NEW,
     MONTHS_HERE,

@@ -49,7 +49,7 @@ def by_block(world: World, pool: ThreadPool) -> Bounds:
 
 def by_municipality(world: World, pool: ThreadPool) -> Bounds:
     """Municipalities, of equal numbers of rows."""
-    rows = np.bincount(world.places.municipality, world.stocks.opened, len(world.municipalities.key))
+    rows = np.bincount(world.neighbourhoods.municipality, world.stocks.opened, len(world.municipalities.key))
     return pool.by_weight(rows)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.machine.struct import Doubles, FloatCube, Floats, FloatTable, Keys, Short, ShortTable, Whole, WholeTable
 
 
-class Places(NamedTuple):
+class Neighbourhoods(NamedTuple):
     """Fixed properties of J neighbourhoods, G origin groups and seven kinds of facility.
 
     Attributes
@@ -36,7 +36,7 @@ class Places(NamedTuple):
     first: Whole
     built: Whole
     residents: Whole
-    position: Floats
+    status: Floats
     anonymity: Floats
     mobility: Floats
     with_children: Floats
@@ -154,19 +154,19 @@ class Stocks(NamedTuple):
     spent: Doubles
 
 
-def empty_stocks(places: Places, municipalities: Municipalities) -> Stocks:
+def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities) -> Stocks:
     """Stocks before anything was counted."""
-    areas, towns = len(places.key), len(municipalities.key)
+    areas, municipality_count = len(neighbourhoods.key), len(municipalities.key)
     groups = municipalities.discrimination.shape[0]
     people, activity, language, gone = (np.zeros((areas, groups), np.int64) for _ in range(4))
     return Stocks(
-        places.built.copy(),
+        neighbourhoods.built.copy(),
         people,
         activity,
         language,
         gone,
         np.zeros((areas, 12), np.int64),
         np.zeros(areas, np.int64),
-        np.zeros((towns, 12), np.int64),
-        np.zeros(towns),
+        np.zeros((municipality_count, 12), np.int64),
+        np.zeros(municipality_count),
     )

@@ -91,7 +91,7 @@ class Population(NamedTuple):
     contact: Annotated[np.ndarray, "float32", 1, Column()]
     withdrawal: Annotated[np.ndarray, "float32", 1, Column()]
     language: Annotated[np.ndarray, "float32", 1, Column()]
-    position: Annotated[np.ndarray, "float32", 1, Column()]
+    status: Annotated[np.ndarray, "float32", 1, Column()]
     tie_count: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
     tie_own: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
     tie_news: Annotated[np.ndarray, "uint8", 1, Column(when_vacated=None, on_moving=RESET, counted=False)]

@@ -10,7 +10,7 @@ from sim.facilities import FACILITIES
 from sim.machine.compile_cache import argument_types
 from sim.machine.struct import Floats, State, Whole, declared_fields, state_type
 from sim.motives import MOTIVES
-from sim.neighbourhoods import Flows, Municipalities, Places, Stocks
+from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks
 from sim.parameters import Coefficients, Parameters
 from sim.phases.beneficiaries import Beneficiaries
 from sim.phases.observe import Observations
@@ -76,7 +76,7 @@ def facility_shares(parameters: Parameters) -> FacilityShares:
 
 GROUPS: dict[str, Any] = {
     "population": Population,
-    "neighbourhoods": Places,
+    "neighbourhoods": Neighbourhoods,
     "municipalities": Municipalities,
     "stocks": Stocks,
     "flows": Flows,

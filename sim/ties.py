@@ -52,10 +52,10 @@ def tie_ends(tie):
 
 
 @rule
-def note_of(row, serial, same_place):
+def note_of(row, serial, same_neighbourhood):
     """What a mover leaves in their old place: where they went, and whether that is in the same neighbourhood."""
     note = (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT)
-    return note | SURELY_KEPT if same_place else note
+    return note | SURELY_KEPT if same_neighbourhood else note
 
 
 @rule
@@ -142,9 +142,9 @@ def find_partner(row, j, own_share, month, s):
     for block in range(PROBES // 4):
         words = draw(s.run.key, serial, month, EXTRA_PROBES + block)
         for word in words:
-            place = pick(word, span)
-            if place < opened and suits(first + place, row, own_group, month, s):
-                return first + place
+            offset = pick(word, span)
+            if offset < opened and suits(first + offset, row, own_group, month, s):
+                return first + offset
     return np.int64(-1)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from sim.compiling import compile_missing
-from sim.conditions import Conditions, today
+from sim.conditions import Conditions, baseline_conditions
 from sim.machine.draws import seed_key
 from sim.machine.struct import State
-from sim.neighbourhoods import Flows, Municipalities, Places, Stocks, empty_flows, empty_stocks
+from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks, empty_flows, empty_stocks
 from sim.parameters import Parameters, coefficients
 from sim.phases.beneficiaries import Beneficiaries, no_beneficiaries
 from sim.phases.observe import Observations, empty_observations
@@ -39,7 +39,7 @@ class World:
         on it.
     """
 
-    places: Places
+    neighbourhoods: Neighbourhoods
     municipalities: Municipalities
     population: Population
     parameters: Parameters
@@ -52,11 +52,11 @@ class World:
     ties_at_once: bool = True
 
     def __post_init__(self) -> None:
-        areas, municipalities = len(self.places.key), len(self.municipalities.key)
+        areas, municipalities = len(self.neighbourhoods.key), len(self.municipalities.key)
         if self.stocks is None:
-            self.stocks = empty_stocks(self.places, self.municipalities)
+            self.stocks = empty_stocks(self.neighbourhoods, self.municipalities)
         if self.conditions is None:
-            self.conditions = today(areas, municipalities)
+            self.conditions = baseline_conditions(areas, municipalities)
         if self.flows is None:
             self.flows = empty_flows(areas)
         if self.rates is None:
@@ -91,7 +91,7 @@ class World:
             self._state.put("moves", no_moves(self.areas, len(self.population.serial)))
         state = self._state
         state.put("population", self.population)
-        state.put("neighbourhoods", self.places)
+        state.put("neighbourhoods", self.neighbourhoods)
         state.put("municipalities", self.municipalities)
         state.put("stocks", self.stocks)
         state.put("flows", self.flows)
@@ -121,7 +121,7 @@ class World:
     @property
     def areas(self) -> int:
         """Number of neighbourhoods."""
-        return len(self.places.key)
+        return len(self.neighbourhoods.key)
 
     @property
     def residents(self) -> int:

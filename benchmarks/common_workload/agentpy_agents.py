@@ -30,7 +30,7 @@ class Resident(ap.Agent):
                 model.moved += 1
 
 
-class Town(ap.Model):
+class Population(ap.Model):
     """All residents, and what is counted of each neighbourhood."""
 
     def setup(self) -> None:
@@ -62,11 +62,11 @@ class Town(ap.Model):
         return {"mean": mean, "sd": sd, "moved": self.moved, "replaced": self.replaced}
 
 
-def make(agents: int, threads: int, seed: int) -> Town:
+def make(agents: int, threads: int, seed: int) -> Population:
     """A town that is set up."""
-    town = Town({"agents": agents, "seed": seed, "steps": 10**6})
-    town.sim_setup()
-    return town
+    population = Population({"agents": agents, "seed": seed, "steps": 10**6})
+    population.sim_setup()
+    return population
 
 
 if __name__ == "__main__":

@@ -48,10 +48,10 @@ def same_work(one: dict[str, Any], other: dict[str, Any]) -> None:
             )
 
 
-def pair(wish: argparse.Namespace, program: str, steps: int, threads: int, seed: int) -> dict[str, Any]:
+def pair(options: argparse.Namespace, program: str, steps: int, threads: int, seed: int) -> dict[str, Any]:
     """One framework right after Thuis' style, and how many times as long a step takes."""
-    ours = run(sys.executable, "thuis_engine", wish.agents, steps, threads, seed)
-    theirs = run(wish.peers, program, wish.agents, steps, threads, seed)
+    ours = run(sys.executable, "thuis_engine", options.agents, steps, threads, seed)
+    theirs = run(options.peers, program, options.agents, steps, threads, seed)
     same_work(ours, theirs)
     seconds = [min(told["seconds"]) for told in (ours, theirs)]
     return {"ours": ours, "theirs": theirs, "ratio": seconds[1] / seconds[0], "seconds": seconds}
@@ -65,12 +65,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=PEERS, default=list(PEERS), help="some of the frameworks")
     parser.add_argument("--out", default="common_workload.jsonl", help="file to which each pair is added")
-    wish = parser.parse_args()
-    for program in wish.only:
+    options = parser.parse_args()
+    for program in options.only:
         steps, all_threads = PEERS[program]
         for threads in all_threads:
-            pairs = [pair(wish, program, steps, threads, seed) for seed in range(1, wish.rounds + 1)]
-            with open(wish.out, "a", encoding="utf-8") as file:
+            pairs = [pair(options, program, steps, threads, seed) for seed in range(1, options.rounds + 1)]
+            with open(options.out, "a", encoding="utf-8") as file:
                 file.writelines(json.dumps(each) + "\n" for each in pairs)
             ours, theirs = (statistics.median(each["seconds"][at] for each in pairs) for at in (0, 1))
             ratios = sorted(each["ratio"] for each in pairs)
@@ -78,7 +78,7 @@ def main() -> None:
             name = f"{about['framework']} {about['version']}, {threads} thread{'s' * (threads > 1)}"
             print(
                 f"{name}: {1e3 * theirs:.1f} ms a step, Thuis' style {1e3 * ours:.2f} ms "
-                f"({wish.agents / ours / 1e6:.0f} million agents per second); "
+                f"({options.agents / ours / 1e6:.0f} million agents per second); "
                 f"ratio {statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})",
                 flush=True,
             )

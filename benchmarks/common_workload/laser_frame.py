@@ -36,7 +36,7 @@ def live(home, group, belonging, goal, left, seen):
                 seen[thread, 1] += 1
 
 
-class Town:
+class Population:
     """A frame of agents."""
 
     def __init__(self, agents: int, threads: int, seed: int) -> None:
@@ -74,4 +74,4 @@ class Town:
 
 
 if __name__ == "__main__":
-    w.measure("LASER", metadata.version("laser-core"), Town)
+    w.measure("LASER", metadata.version("laser-core"), Population)

@@ -9,7 +9,7 @@ import workload as w
 class Resident(mesa.Agent):
     """An agent with a home, a group and belonging."""
 
-    def __init__(self, model: "Town", home: int, group: int) -> None:
+    def __init__(self, model: "Population", home: int, group: int) -> None:
         super().__init__(model)
         self.home, self.group, self.belonging = home, group, w.START
 
@@ -29,7 +29,7 @@ class Resident(mesa.Agent):
                 model.moved += 1
 
 
-class Town(mesa.Model):
+class Population(mesa.Model):
     """All residents, and what is counted of each neighbourhood."""
 
     def __init__(self, agents: int, threads: int, seed: int) -> None:
@@ -65,4 +65,4 @@ class Town(mesa.Model):
 
 
 if __name__ == "__main__":
-    w.measure("Mesa", mesa.__version__, Town)
+    w.measure("Mesa", mesa.__version__, Population)

@@ -4,7 +4,7 @@ import numpy as np
 import workload as w
 
 
-class Town:
+class Population:
     """Columns of the agents."""
 
     def __init__(self, agents: int, threads: int, seed: int) -> None:
@@ -43,4 +43,4 @@ class Town:
 
 
 if __name__ == "__main__":
-    w.measure("NumPy", np.__version__, Town)
+    w.measure("NumPy", np.__version__, Population)

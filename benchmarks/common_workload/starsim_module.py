@@ -50,7 +50,7 @@ class Belonging(ss.Module):
         self.moved, self.replaced = len(moved), len(replaced)
 
 
-class Town:
+class Population:
     """A simulation that is passed step by step."""
 
     def __init__(self, agents: int, threads: int, seed: int) -> None:
@@ -79,4 +79,4 @@ class Town:
 
 
 if __name__ == "__main__":
-    w.measure("Starsim", ss.__version__, Town)
+    w.measure("Starsim", ss.__version__, Population)

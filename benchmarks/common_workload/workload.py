@@ -52,25 +52,25 @@ def measure(framework: str, version: str, make: Callable[[int, int, int], Model]
     parser.add_argument("--steps", type=int, default=10, help="steps that are timed, after two that are not")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    wish = parser.parse_args()
+    options = parser.parse_args()
     began = time.perf_counter()
-    model = make(wish.agents, wish.threads, wish.seed)
+    model = make(options.agents, options.threads, options.seed)
     model.step()  # compiles what is compiled
     model.step()
     made = time.perf_counter() - began
     seconds, moved, replaced = [], 0.0, 0.0
-    for _ in range(wish.steps):
+    for _ in range(options.steps):
         begin = time.perf_counter()
         model.step()
         seconds.append(time.perf_counter() - begin)
         state = model.state()
-        moved += state["moved"] / wish.agents / wish.steps
-        replaced += state["replaced"] / wish.agents / wish.steps
+        moved += state["moved"] / options.agents / options.steps
+        replaced += state["replaced"] / options.agents / options.steps
     told: dict[str, Any] = {
         "framework": framework,
         "version": version,
-        "agents": wish.agents,
-        "threads": wish.threads,
+        "agents": options.agents,
+        "threads": options.threads,
         "seconds_before": made,
         "seconds": seconds,
         "state": {"mean": state["mean"], "sd": state["sd"], "moved": moved, "replaced": replaced},

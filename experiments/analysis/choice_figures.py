@@ -53,16 +53,16 @@ def draw_front(front: pl.DataFrame, everything: pl.DataFrame, x: str, y: str, fo
 def draw_choice(table: pl.DataFrame, outcome: str, choice: list[str], folder: Path) -> Path:
     """Mean and worst tenth of each choice, and its largest regret."""
     names = [" ".join(str(value) for value in row) for row in table.select(choice).iter_rows()]
-    places = list(range(len(table)))[::-1]
+    rows = list(range(len(table)))[::-1]
     with canvas(9, max(2.6, 1.2 + 0.32 * len(table))) as (sheet, _):
         sheet.clear()
         left, right = sheet.subplots(1, 2, sharey=True)
-        left.hlines(places, table["worst_tenth"], table["mean"], color=SOFT, linewidth=3)
-        left.plot(table["mean"], places, "o", color=INK, label="mean")
-        left.plot(table["worst_tenth"], places, "o", color=WARM, label="worst tenth")
-        left.set_yticks(places, [name[:40] for name in names])
+        left.hlines(rows, table["worst_tenth"], table["mean"], color=SOFT, linewidth=3)
+        left.plot(table["mean"], rows, "o", color=INK, label="mean")
+        left.plot(table["worst_tenth"], rows, "o", color=WARM, label="worst tenth")
+        left.set_yticks(rows, [name[:40] for name in names])
         left.set_xlabel(label(outcome))
         left.legend(fontsize=8)
-        right.barh(places, table["regret"], 0.5, color=SOFT)
+        right.barh(rows, table["regret"], 0.5, color=SOFT)
         right.set_xlabel("largest regret in any condition")
         return finish(sheet, table, folder, f"choice_{outcome}")

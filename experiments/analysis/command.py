@@ -66,64 +66,64 @@ def main(argv: Sequence[str]) -> int:
         raise InputError("the folder of a sweep comes first: thuis sweep analyse FOLDER outcome=NAME")
     options = options_from(AnalyseOptions, read_words(COMMAND, argv[1:]).values, COMMAND.name)
     sweep = open_sweep(argv[0])
-    place = Path(argv[0]) / "analysis"
+    folder = Path(argv[0]) / "analysis"
     if options.front:
-        return show_front(sweep, options.front, place)
-    return show_outcome(sweep, options, place)
+        return show_front(sweep, options.front, folder)
+    return show_outcome(sweep, options, folder)
 
 
-def show_outcome(sweep: Sweep, options: AnalyseOptions, place: Path) -> int:
+def show_outcome(sweep: Sweep, options: AnalyseOptions, folder: Path) -> int:
     """Effects, indices, conditions and choices for one outcome."""
     outcome = options.outcome or ("belonging" if sweep.plan.model == "thuis" else "outcome")
     if sweep.factors:
         effects = main_effects(sweep, outcome)
         print_table(effects)
-        print(draw_effects(effects, outcome, place))
-        show_pair(sweep, outcome, options.pair, effects, place)
-        show_surface(sweep, outcome, place)
+        print(draw_effects(effects, outcome, folder))
+        show_pair(sweep, outcome, options.pair, effects, folder)
+        show_surface(sweep, outcome, folder)
     if sweep.plan.design == "sobol":
         indices = sobol_indices(sweep, outcome)
         print_table(indices)
-        print(draw_indices(indices, outcome, place))
+        print(draw_indices(indices, outcome, folder))
     if sweep.plan.design == "morris":
         elementary = morris_effects(sweep, outcome)
         print_table(elementary)
-        print(draw_morris(elementary, outcome, place))
+        print(draw_morris(elementary, outcome, folder))
     for side in ("below", "above"):
         limit = getattr(options, side)
         if limit is not None:
             boxes = discover(sweep, outcome, **{side: limit})
             print_table(boxes_table(boxes))
-            print(draw_boxes(boxes, sweep, outcome, place))
+            print(draw_boxes(boxes, sweep, outcome, folder))
     if options.choice:
         names = list(options.choice)
         best = robust_choice(sweep, outcome, names)
         print_table(best)
-        print(draw_choice(best.head(MOST_CHOICES), outcome, names, place))
+        print(draw_choice(best.head(MOST_CHOICES), outcome, names, folder))
     return 0
 
 
-def show_pair(sweep: Sweep, outcome: str, wanted: tuple[str, ...], effects: pl.DataFrame, place: Path) -> None:
+def show_pair(sweep: Sweep, outcome: str, wanted: tuple[str, ...], effects: pl.DataFrame, folder: Path) -> None:
     """The interaction of two factors: those asked for, or the two with the largest effects."""
     pair = wanted or strongest_pair(effects)
     if pair is None:
         return
     if len(pair) != 2 or any(name not in sweep.factors for name in pair):
         raise InputError(f"pair={','.join(pair)}: write two factors, A,B (allowed: {', '.join(sweep.factors)})")
-    print(draw_interaction(interaction(sweep, outcome, *pair), outcome, place))
+    print(draw_interaction(interaction(sweep, outcome, *pair), outcome, folder))
 
 
-def show_surface(sweep: Sweep, outcome: str, place: Path) -> None:
+def show_surface(sweep: Sweep, outcome: str, folder: Path) -> None:
     """A response surface, where two factors have numbers enough and there are runs enough."""
     try:
         surface = response_surface(sweep, outcome)
     except InputError:
         return
     if len(surface.factors) > 1:
-        print(draw_surface(surface, outcome, place))
+        print(draw_surface(surface, outcome, folder))
 
 
-def show_front(sweep: Sweep, wanted: tuple[str, ...], place: Path) -> int:
+def show_front(sweep: Sweep, wanted: tuple[str, ...], folder: Path) -> int:
     """The Pareto front of the outcomes named as NAME:low,NAME:high."""
     goals = {}
     for part in wanted:
@@ -135,7 +135,7 @@ def show_front(sweep: Sweep, wanted: tuple[str, ...], place: Path) -> int:
     print_table(front)
     if len(goals) == 2:
         first, second = goals
-        print(draw_front(front, choices(sweep, list(goals)), first, second, place))
+        print(draw_front(front, choices(sweep, list(goals)), first, second, folder))
     return 0
 
 

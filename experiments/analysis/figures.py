@@ -81,13 +81,13 @@ def draw_interaction(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
 def draw_indices(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
     """First-order and total Sobol indices as bars with their intervals."""
     ordered = table.sort("total")
-    places = np.arange(len(ordered))
+    rows = np.arange(len(ordered))
     with canvas(7, 1.3 + 0.42 * len(ordered)) as (sheet, axes):
         for shift, name, text, colour in ((0.2, "total", "with interactions (total)", SOFT),
                                           (-0.2, "first", "alone (first order)", INK)):  # fmt: skip
-            axes.barh(places + shift, ordered[name], 0.38, xerr=ordered[f"{name}_error"], color=colour, label=text,
+            axes.barh(rows + shift, ordered[name], 0.38, xerr=ordered[f"{name}_error"], color=colour, label=text,
                       error_kw={"linewidth": 1})  # fmt: skip
-        axes.set_yticks(places, [label(name) for name in ordered["factor"]])
+        axes.set_yticks(rows, [label(name) for name in ordered["factor"]])
         axes.set_xlabel(f"share of the variance of {label(outcome)}")
         axes.legend(loc="lower right")
         return finish(sheet, ordered.reverse(), folder, f"indices_{outcome}")

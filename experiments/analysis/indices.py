@@ -17,13 +17,11 @@ def point_means(sweep: Sweep, outcome: str, design: str) -> np.ndarray:
         Another design, or points without a result.
     """
     if sweep.plan.design != design:
-        raise InputError(f"{sweep.place} has design={sweep.plan.design}; these indices need design={design}")
+        raise InputError(f"{sweep.path} has design={sweep.plan.design}; these indices need design={design}")
     means = sweep.frame_for(outcome).group_by("point").agg(pl.col(outcome).mean()).sort("point")
     missing = sweep.plan.points - means[outcome].drop_nans().len()
     if missing:
-        raise InputError(
-            f"{sweep.place}: {missing} of {sweep.plan.points} points have no result; indices need them all"
-        )
+        raise InputError(f"{sweep.path}: {missing} of {sweep.plan.points} points have no result; indices need them all")
     return means[outcome].to_numpy()
 
 

@@ -169,17 +169,17 @@ def run_search(search: Search) -> pl.DataFrame:
 
 def judge(search: Search, tried: pl.DataFrame, generation: int) -> pl.DataFrame:
     """The trials of a generation with the worst tenth and mean of each goal over all conditions."""
-    place = search.folder / "generations" / f"{generation:04d}"
-    place.parent.mkdir(parents=True, exist_ok=True)
+    path = search.folder / "generations" / f"{generation:04d}"
+    path.parent.mkdir(parents=True, exist_ok=True)
     points = tried.join(search.conditions, how="cross", maintain_order="left_right")
-    table = place.with_suffix(".parquet")
+    table = path.with_suffix(".parquet")
     written(table, points.drop("trial").write_parquet)
     options = replace(search.request.options, design="file", table=str(table))
     plan, design = make_plan(replace(search.request, factors={}, options=options))
-    create(place, plan, design)
+    create(path, plan, design)
     work: dict[str, Any] = asdict(options) | {"slurm": search.request.slurm}
-    run_plan(place, load_plan(place), options.engine, work, progress_of("none"))
-    results = open_sweep(place).pl().with_columns((pl.col("point") // len(search.conditions)).alias("trial"))
+    run_plan(path, load_plan(path), options.engine, work, progress_of("none"))
+    results = open_sweep(path).pl().with_columns((pl.col("point") // len(search.conditions)).alias("trial"))
     failed = results["error"].drop_nulls()
     if len(failed):
         raise StoppedError(f"generation {generation}: {len(failed)} runs failed; the first: {failed[0]}")

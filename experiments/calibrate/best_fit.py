@@ -37,10 +37,10 @@ def predicted_without(emulator: Emulator, likelihood: Likelihood) -> np.ndarray:
 
     No search begins at a fit that has seen the place.
     """
-    place = np.array(likelihood.place)
-    found = np.empty(len(place))
-    for one in dict.fromkeys(likelihood.place):
-        point = best_fit(emulator, likelihood, place != one)
-        there = place == one
+    area = np.array(likelihood.area)
+    found = np.empty(len(area))
+    for one in dict.fromkeys(likelihood.area):
+        point = best_fit(emulator, likelihood, area != one)
+        there = area == one
         found[there] = likelihood.predicted(emulator.predict(point[None, :-1]), point[-1:])[0][there]
     return found

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.validate import people_patterns, place_patterns
+from experiments.validate import neighbourhood_patterns, people_patterns
 from experiments.validate.frame import frame_of
 from experiments.validate.measures import slope_of
 from experiments.validate.simulated import Simulated
@@ -17,10 +17,10 @@ def as_simulated(world: World, sums: np.ndarray, table: AreaTable) -> Simulated:
     return Simulated(table, sums, nobody, nobody, world, 1, 1)
 
 
-def town_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[str, float]:
+def municipality_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[str, float]:
     """Slopes over large municipalities: of belonging, given controls, of cohesion, and of those with a background."""
     seen = as_simulated(world, sums, table)
-    slopes, sides = place_patterns.diversity_slope(seen), place_patterns.migrants_too(seen)
+    slopes, sides = neighbourhood_patterns.diversity_slope(seen), neighbourhood_patterns.migrants_too(seen)
     return {
         "town_slope": slopes["slope"],
         "town_slope_controlled": slopes["controlled"],
@@ -33,7 +33,7 @@ def national_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[
     """Levels, gaps, slopes and segregation; names as in `experiments.calibrate.targets.BANDS`."""
     seen = as_simulated(world, sums, table)
     everyone = sums.sum(axis=(0, 1)).astype(float)
-    levels, gradient = people_patterns.levels(seen), place_patterns.urban_gradient(seen)
+    levels, gradient = people_patterns.levels(seen), neighbourhood_patterns.urban_gradient(seen)
     networks, stay = people_patterns.network_segregation(seen), people_patterns.residence(seen)
     areas = frame_of(seen)
     return {
@@ -44,7 +44,7 @@ def national_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[
         **{name: float(measure_of(everyone, name)) for name in ("faces", "ties", "withdrawn")},
         "residence": stay["r"],
         "residence_within_5": stay["within_5"] / 100,
-        "correlation": place_patterns.individuals(seen)["r"],
+        "correlation": neighbourhood_patterns.individuals(seen)["r"],
         "slope": slope_of(areas.diversity, areas.belonging, areas.adults),
         "gradient": gradient["belonging"],
         "gradient_cohesion": gradient["cohesion"],

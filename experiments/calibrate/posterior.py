@@ -42,7 +42,7 @@ class Likelihood:
     at: np.ndarray
     value: np.ndarray
     spread: np.ndarray
-    place: list[str]
+    area: list[str]
     home: np.ndarray
     names: list[str]
     band_at: np.ndarray
@@ -140,8 +140,8 @@ def left_out(likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weig
     """
     of_values, predicted = likelihood.of_values(outputs, mark), likelihood.predicted(outputs, mark)
     found, worth = np.empty(len(likelihood.at)), {}
-    for place in dict.fromkeys(likelihood.place):
-        chosen = np.array([p == place for p in likelihood.place])
+    for area in dict.fromkeys(likelihood.area):
+        chosen = np.array([p == area for p in likelihood.area])
         log_weight = -of_values[:, chosen].sum(axis=1)
         weights = np.exp(log_weight - log_weight.max())
         weights = np.minimum(weights, weights.mean() * np.sqrt(len(weights)))
@@ -149,5 +149,5 @@ def left_out(likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weig
             weights = weights * weight
         weights = weights / weights.sum()
         found[chosen] = weights @ predicted[:, chosen]
-        worth[place] = float(1 / (weights**2).sum() / len(weights))
+        worth[area] = float(1 / (weights**2).sum() / len(weights))
     return found, worth

@@ -20,17 +20,17 @@ PREDICTORS = ("left_out", "best_left_out", "left_out_simulated", "posterior", "d
 TEN = 10  # constructs are compared as marks out of ten
 
 
-def diversity_of_places(targets: Targets, names: list[str]) -> np.ndarray:
+def diversity_of_areas(targets: Targets, names: list[str]) -> np.ndarray:
     """Diversity of each measured place in its year, float64 [M], in the order of the outputs' names."""
     found: dict[str, float] = {}
-    for one in (targets.towns, *targets.amsterdam.values()):
+    for one in (targets.municipalities, *targets.amsterdam.values()):
         codes, columns = inputs_of(one.table)
         at = dict(zip(codes, columns[:, 0], strict=True))
         found |= {f"{c}_{one.label}_{code}": at[code] for c in one.values for code in one.code}
     return np.array([found[name] for name in names])
 
 
-def places_table(study: Study, targets: Targets) -> pl.DataFrame:
+def areas_table(study: Study, targets: Targets) -> pl.DataFrame:
     """One row per measured value, all out of ten.
 
     `left_out` is the posterior without the place, `best_left_out` the best fit without it, `left_out_simulated` the
@@ -41,7 +41,7 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
     without, worth = left_out(like, study.outputs, study.draws[:, -1])
     simulated, _ = left_out(like, study.simulated, study.sample[:, -1])
     kind = [name.rsplit("_", 1)[0] for name in like.names]
-    diversity = diversity_of_places(targets, like.names)
+    diversity = diversity_of_areas(targets, like.names)
     by_diversity, by_mean = np.empty(len(kind)), np.empty(len(kind))
     for one in dict.fromkeys(kind):
         rows = np.array([k == one for k in kind])
@@ -50,7 +50,7 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "outcome": kind,
-            "place": like.place,
+            "place": like.area,
             "measured": TEN * like.value,
             "left_out": TEN * without,
             "best_left_out": TEN * predicted_without(study.emulator, like),
@@ -58,16 +58,16 @@ def places_table(study: Study, targets: Targets) -> pl.DataFrame:
             "posterior": TEN * like.predicted(study.outputs, study.draws[:, -1]).mean(axis=0),
             "diversity": TEN * by_diversity,
             "constant": TEN * by_mean,
-            "draws_worth": [worth[place] for place in like.place],
+            "draws_worth": [worth[area] for area in like.area],
         }
     )
 
 
-def agreements(places: pl.DataFrame) -> pl.DataFrame:
+def agreements(areas: pl.DataFrame) -> pl.DataFrame:
     """Correlation, error and slope of every predictor for every outcome."""
     rows = []
-    for outcome in places["outcome"].unique(maintain_order=True):
-        chosen = places.filter(pl.col("outcome") == outcome)
+    for outcome in areas["outcome"].unique(maintain_order=True):
+        chosen = areas.filter(pl.col("outcome") == outcome)
         for predictor in PREDICTORS:
             found = agreement(chosen[predictor].to_numpy(), chosen["measured"].to_numpy())
             if predictor == "constant":
@@ -128,15 +128,15 @@ def posterior_table(study: Study) -> pl.DataFrame:
 
 def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> list[str]:
     """Write every table, the figures and calibration.json; returns lines for the screen."""
-    places, parameters, patterns = places_table(study, targets), parameters_table(study), patterns_table(study)
-    found = agreements(places)
-    for name, table in (("places", places), ("agreement", found), ("parameters", parameters), ("patterns", patterns)):
+    areas, parameters, patterns = areas_table(study, targets), parameters_table(study), patterns_table(study)
+    found = agreements(areas)
+    for name, table in (("places", areas), ("agreement", found), ("parameters", parameters), ("patterns", patterns)):
         for_spreadsheets(table).write_csv(folder / f"{name}.csv", float_precision=5)
     posterior_table(study).write_parquet(folder / "posterior.parquet")
     about = {"kind": "thuis calibration 2", "trials": study.trials, "parameters_fitted": len(NAMES) + 1}
     about |= {"options": options, "emulator_explains": float(np.median(study.emulator.explained))}
     write_json(folder / "calibration.json", about | {"agreement": found.to_dicts(), "patterns": patterns.to_dicts()})
-    draw_places(folder, places)
+    draw_areas(folder, areas)
     lines = [f"{study.trials} trials; the stand-in explains {about['emulator_explains']:.1%} (median output)"]
     for row in found.iter_rows(named=True):
         r = "  -  " if np.isnan(row["pearson"]) else f"{row['pearson']:5.2f}"
@@ -146,12 +146,12 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
     return lines
 
 
-def draw_places(folder: Path, places: pl.DataFrame) -> None:
+def draw_areas(folder: Path, areas: pl.DataFrame) -> None:
     """Measured on predicted without the place, per outcome."""
     from experiments.results.drawing import canvas, save
 
-    for outcome in places["outcome"].unique(maintain_order=True):
-        chosen = places.filter(pl.col("outcome") == outcome)
+    for outcome in areas["outcome"].unique(maintain_order=True):
+        chosen = areas.filter(pl.col("outcome") == outcome)
         with canvas(4.2, 4.0) as (sheet, axes):
             for predictor, mark in (("left_out", "o"), ("diversity", "x")):
                 axes.plot(chosen[predictor], chosen["measured"], mark, ms=5, label=predictor.replace("_", " "))

@@ -68,14 +68,14 @@ class Measured:
 class Targets:
     """Everything that one trial simulates."""
 
-    towns: Measured
+    municipalities: Measured
     amsterdam: dict[int, Measured]
     country: AreaTable
 
     def measured(self) -> list[tuple[str, str, str, float]]:
         """One row per measured value: name of the output, place, construct, value out of ten over ten."""
         rows = []
-        for one in (self.towns, *self.amsterdam.values()):
+        for one in (self.municipalities, *self.amsterdam.values()):
             for construct, values in one.values.items():
                 for code, value in zip(one.code, values, strict=True):
                     rows.append((f"{construct}_{one.label}_{code}", code, construct, float(value) / 10))
@@ -103,10 +103,10 @@ def load_targets(data: Path) -> Targets:
     extra = [p for p in (netherlands / "municipalities_2017_2021.csv", netherlands / "wijken_2022.csv") if p.is_file()]
     country = read_cbs(needed[0], extra=extra)
     areas = {year: _amsterdam(needed[2], needed[3], year) for year in YEARS}
-    return Targets(_towns(country, needed[1]), areas, _sample(country))
+    return Targets(_municipalities(country, needed[1]), areas, _sample(country))
 
 
-def _towns(country: AreaTable, outcomes: Path) -> Measured:
+def _municipalities(country: AreaTable, outcomes: Path) -> Measured:
     """All large municipalities, over which slopes are taken, with the cohesion of those measured."""
     measured = pl.read_csv(outcomes)
     score = dict(zip(measured["gm"], measured["vm21_cohesion"], strict=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.calibrate.patterns import national_patterns, town_patterns
+from experiments.calibrate.patterns import municipality_patterns, national_patterns
 from experiments.calibrate.targets import Measured, Targets
 from experiments.validate.measures import outcome_table
 from scenarios.areas import AreaTable
@@ -25,7 +25,7 @@ def settled(
     return world, observe_world(world, pool, Clock()).sums
 
 
-def place_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
+def area_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
     """Mean belonging and mean cohesion, both in [0, 1], of the measured places, by the names of `Measured.outputs`."""
     scored = outcome_table(sums, measured.table)
     at = {code: row for row, code in enumerate(scored.code)}
@@ -39,10 +39,10 @@ def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: 
                pool: ThreadPool | None = None) -> dict[str, float]:  # fmt: skip
     """What one trial says of every measured place and of the national patterns, by name; see docs/calibration.md."""
     pool, scales = pool or ThreadPool(1), scales or SCALES
-    world, sums = settled(targets.towns.table, parameters, scales["towns"], seed, pool)
-    found = place_means(targets.towns, sums) | town_patterns(world, sums, targets.towns.table)
+    world, sums = settled(targets.municipalities.table, parameters, scales["towns"], seed, pool)
+    found = area_means(targets.municipalities, sums) | municipality_patterns(world, sums, targets.municipalities.table)
     for areas in targets.amsterdam.values():
         _, sums = settled(areas.table, parameters, scales["amsterdam"], seed, pool)
-        found |= place_means(areas, sums)
+        found |= area_means(areas, sums)
     world, sums = settled(targets.country, parameters, scales["country"], seed, pool)
     return found | national_patterns(world, sums, targets.country)

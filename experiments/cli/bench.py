@@ -68,19 +68,19 @@ def main(argv: Sequence[str]) -> int:
 
 def measure(options: BenchOptions) -> dict[str, Any]:
     """All measurements in one sitting: the compiled driver on one and two threads in turn, the agents, the memory."""
-    crews = {1: ThreadPool(1), 2: ThreadPool(2)}
-    world = settled(options.region, crews[2])
+    pools = {1: ThreadPool(1), 2: ThreadPool(2)}
+    world = settled(options.region, pools[2])
     world_size = world.residents
-    clocks, reports = ({threads: Clock() for threads in crews} for _ in range(2))
+    clocks, reports = ({threads: Clock() for threads in pools} for _ in range(2))
     compiled: dict[int, list[float]] = {1: [], 2: []}
     observed: dict[int, list[float]] = {1: [], 2: []}
-    for warm in crews.values():
+    for warm in pools.values():
         one_round(world, warm, Clock(), 1, True)
     for _ in range(options.rounds):
-        for threads, pool in crews.items():
+        for threads, pool in pools.items():
             compiled[threads].append(one_round(world, pool, clocks[threads], options.months, False))
             observed[threads].append(one_round(world, pool, reports[threads], 2, True))
-    triads = {threads: [triad(pool) for _ in range(options.rounds)] for threads, pool in crews.items()}
+    triads = {threads: [triad(pool) for _ in range(options.rounds)] for threads, pool in pools.items()}
     agents, agent_count = agents_speed(options.agent_months)
     return {
         "version": version(),
@@ -89,12 +89,12 @@ def measure(options: BenchOptions) -> dict[str, Any]:
         "region": options.region,
         "residents": world_size,
         "bytes_per_place": bytes_per_row(),
-        "compiled": {t: best_and_median(compiled[t]) for t in crews},
-        "compiled_with_report": {t: best_and_median(observed[t]) for t in crews},
-        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, options)) for t in crews},
-        "report_nanoseconds": {t: by_phase(reports[t], 2 * options.rounds * world_size)["observe"] for t in crews},
+        "compiled": {t: best_and_median(compiled[t]) for t in pools},
+        "compiled_with_report": {t: best_and_median(observed[t]) for t in pools},
+        "nanoseconds_by_phase": {t: by_phase(clocks[t], months_of(world_size, options)) for t in pools},
+        "report_nanoseconds": {t: by_phase(reports[t], 2 * options.rounds * world_size)["observe"] for t in pools},
         "agents": {"resident_months_per_second": agents, "residents": agent_count, "months": options.agent_months},
-        "triad_bytes_per_second": {t: best_and_median(triads[t]) for t in crews},
+        "triad_bytes_per_second": {t: best_and_median(triads[t]) for t in pools},
     }
 
 

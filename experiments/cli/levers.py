@@ -8,7 +8,7 @@ from experiments.options.words import asks_for_help
 from scenarios.notes import TARGET_NAMES
 from scenarios.policy import levers
 from scenarios.policy.levers import Lever
-from scenarios.policy.words import amount, number, today_in_words
+from scenarios.policy.words import amount, baseline_in_words, number
 
 HELP = """\
 List the levers that a policy can set: what they are, their range, today's value and price.
@@ -49,11 +49,11 @@ def told(lever: Lever, language: str) -> str:
     """A lever in words: what it is, its range and today's value, what it acts through, what it costs."""
     w = WORDS[language]
     low, high = (amount(value, lever, language, unit=False) for value in (lever.low, lever.high))
-    today = today_in_words(lever, list(range(len(lever.today))), language)
+    baseline = baseline_in_words(lever, list(range(len(lever.baseline))), language)
     unit = "" if lever.unit["en"] == "share" else f" {lever.unit[language]}"
     scale = f" ({lever.scale[language]})" if lever.scale[language] else ""
     lines = [
-        f"{lever.text[language]}{scale}; {w['range']} {low} – {high}{unit}, {w['today']} {today}; {w[lever.level]}",
+        f"{lever.text[language]}{scale}; {w['range']} {low} – {high}{unit}, {w['today']} {baseline}; {w[lever.level]}",
         lever.through[language],
         price_of(lever, language),
     ]

@@ -58,21 +58,21 @@ def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
     InputError
         There is no result of a run, a comparison or a sweep.
     """
-    place = Path(folder)
-    if (place / MANIFEST).is_file():
+    path = Path(folder)
+    if (path / MANIFEST).is_file():
         from experiments.sweep.table import Sweep
 
-        return Sweep(place)
-    kind = kind_of(place)
+        return Sweep(path)
+    kind = kind_of(path)
     if kind == COMPARISON:
         from experiments.compare.result import ComparisonResult
 
-        return ComparisonResult(place)
+        return ComparisonResult(path)
     if kind != KIND:
-        raise InputError(f"{place} holds no result of a run, a comparison or a sweep")
+        raise InputError(f"{path} holds no result of a run, a comparison or a sweep")
     from experiments.results.run_result import RunResult
 
-    return RunResult(place)
+    return RunResult(path)
 
 
 def words_after(words: Sequence[str]) -> Sequence[str]:
@@ -133,9 +133,9 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
         print(text.rstrip())
         return 0
     summary = json.loads(text)
-    wished = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
+    requested = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
     try:
-        print(shown(summary, wished or summary.get("configuration", {}).get("language", "en")))
+        print(shown(summary, requested or summary.get("configuration", {}).get("language", "en")))
     except (LookupError, TypeError, ValueError, AttributeError) as error:  # whatever a changed summary gives rise to
         raise InputError(f"{path / SUMMARY}: not the summary of a result of this version") from error
     return 0

@@ -28,14 +28,14 @@ def main(argv: Sequence[str]) -> int:
         print(HELP)
         return 0
     folders = [word for word in words if "=" not in word]
-    asked = dict(word.split("=", 1) for word in words if "=" in word)
-    for key in asked:
+    requested = dict(word.split("=", 1) for word in words if "=" in word)
+    for key in requested:
         if key not in KEYS:
             raise InputError(f"unknown word '{key}'{close_matches(key, KEYS)} (allowed: {', '.join(KEYS)})")
-    if len(folders) != 1 or "format" not in asked:
+    if len(folders) != 1 or "format" not in requested:
         raise InputError("write: thuis results export FOLDER format=" + "|".join(FORMATS))
-    if asked.get("dutch", "false") not in ("true", "false"):
-        raise InputError(f"dutch={asked['dutch']} (allowed: true or false)")
-    made = export_result(folders[0], asked["format"], asked.get("out"), asked.get("dutch") == "true")
+    if requested.get("dutch", "false") not in ("true", "false"):
+        raise InputError(f"dutch={requested['dutch']} (allowed: true or false)")
+    made = export_result(folders[0], requested["format"], requested.get("out"), requested.get("dutch") == "true")
     print(f"written: {made}")
     return 0

@@ -55,7 +55,7 @@ GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 }
 OVER_TIME = ("everyone", "established", "newcomer", "poorer", "better_off")
 OVER_TIME_MEASURES = ("belonging", "at_home", "cohesion")
-PLACE_MEASURES = ("belonging", "at_home", "cohesion", "residents")
+NEIGHBOURHOOD_MEASURES = ("belonging", "at_home", "cohesion", "residents")
 
 
 @dataclass
@@ -74,9 +74,9 @@ class Counts:
     design: Design
     replicates: list[Replicate]
     region: np.ndarray
-    places: np.ndarray
+    neighbourhoods: np.ndarray
     both: np.ndarray
-    both_places: np.ndarray
+    both_neighbourhoods: np.ndarray
 
     def levels(self, measure: str, group: str, month: int | slice = -1) -> np.ndarray:
         """Levels [R, P] or [R, P, months] of a measure in a group."""
@@ -94,9 +94,9 @@ class Counts:
         """Mean and range of values [R, ...] over independent draws or replicates."""
         return interval(values, self.replicates, self.design.options.parameters_drawn)
 
-    def place_levels(self, measure: str, year: int = -1) -> np.ndarray:
+    def neighbourhood_levels(self, measure: str, year: int = -1) -> np.ndarray:
         """Levels [R, P, J] per neighbourhood."""
-        return level(self.places[:, :, year], measure, self.design.options.scale)
+        return level(self.neighbourhoods[:, :, year], measure, self.design.options.scale)
 
 
 def groups_told(counts: Counts, groups: Iterable[str] = GROUPS) -> list[str]:
@@ -109,7 +109,7 @@ def stack(design: Design, finished: list[Finished]) -> Counts:
     """Put the counts of all replicates together."""
     arrays = {
         name: np.stack([[getattr(p, name) for p in f.followed] for f in finished])
-        for name in ("region", "places", "both", "both_places")
+        for name in ("region", "neighbourhoods", "both", "both_neighbourhoods")
     }
     return Counts(design, [f.replicate for f in finished], **arrays)
 
@@ -193,18 +193,18 @@ def neighbourhoods_table(counts: Counts, table: AreaTable, poorer: np.ndarray) -
     """Effects per neighbourhood at the end."""
     frames = []
     for p, name in enumerate(counts.design.names[1:], 1):
-        for measure in PLACE_MEASURES:
-            found = columns(counts, counts.place_levels(measure), p)
-            place = {
+        for measure in NEIGHBOURHOOD_MEASURES:
+            found = columns(counts, counts.neighbourhood_levels(measure), p)
+            described = {
                 "policy": [name] * len(table), "neighbourhood": table.code, "name": table.name,
                 "municipality": [table.municipality_code[k] for k in table.municipality], "poorer": poorer,
                 "measure": [measure] * len(table),
             }  # fmt: skip
-            frames.append(pl.DataFrame(place | found))
+            frames.append(pl.DataFrame(described | found))
         for measure in BOTH_MEASURES:
-            change = spread_columns(counts.interval(change_of_both(counts.both_places[:, p], measure)))
-            place = place | {"measure": [f"{measure}_both"] * len(table)}
-            frames.append(pl.DataFrame(place | change))
+            change = spread_columns(counts.interval(change_of_both(counts.both_neighbourhoods[:, p], measure)))
+            described = described | {"measure": [f"{measure}_both"] * len(table)}
+            frames.append(pl.DataFrame(described | change))
     return tidy(pl.concat(frames, how="diagonal"))
 
 

@@ -16,7 +16,7 @@ from experiments.run.job import peak_memory
 from experiments.simulation.progress import progress_of
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
-from scenarios.building import make_places
+from scenarios.building import make_neighbourhoods
 from scenarios.start_cache import table_digest
 
 
@@ -49,7 +49,7 @@ def prepare(design: Design) -> Job:
         check_target(Path(design.options.out))
     table = load_table(design.region)
     # Refuses more residents than memory: a start and one copy of it are held at a time.
-    make_places(table, Comparison(design, table).build_options, design.parameters)
+    make_neighbourhoods(table, Comparison(design, table).build_options, design.parameters)
     return Job(design, table, design_digest(design, table_digest(table), code_digest()), watch)
 
 

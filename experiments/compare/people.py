@@ -49,11 +49,11 @@ def adults_of(world: World) -> Adults:
     rows = np.flatnonzero((p.serial != NOBODY) & (month - p.born.astype(np.int32) >= ADULT_MONTHS))
     rows = rows[np.argsort(p.serial[rows])]
     newcomer = (p.motive[rows] != NO_MOTIVE) & (month - p.arrived[rows].astype(np.int32) < NEWCOMER_MONTHS)
-    place = np.searchsorted(world.places.first, rows, side="right") - 1
+    area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
     belonging = p.belonging[rows]
     return Adults(
         serial=p.serial[rows],
-        cell=(len(CLASSES) * place + 2 * newcomer + (p.origin[rows] > 0)).astype(np.int32),
+        cell=(len(CLASSES) * area + 2 * newcomer + (p.origin[rows] > 0)).astype(np.int32),
         belonging=np.floor(belonging * np.float32(FINE) + np.float32(0.5)).astype(np.int32),
         home=belonging >= np.float32(world.parameters.home_threshold),
     )

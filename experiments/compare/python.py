@@ -8,8 +8,8 @@ from experiments.compare.job import prepare, write_result
 from experiments.compare.result import ComparisonResult
 from experiments.options.calls import request_of
 from experiments.options.keywords import takes_options
-from experiments.results.own_table import asked_region
-from experiments.results.result_folder import place_for
+from experiments.results.own_table import requested_region
+from experiments.results.result_folder import folder_for
 
 
 @takes_options(CompareOptions)
@@ -43,11 +43,11 @@ def compare(region: Any, *, policies: Sequence[Any] = USUAL_POLICIES, parameters
     >>> found = thuis.compare("vaals", policies=["baseline", "libraries"], replicates=20, years=3)
     >>> found.effects.filter(pl.col("measure") == "belonging")
     """
-    asked = asked_region(region, options)
-    request = request_of({**options, "policies": policies}, region=asked.values, parameters=parameters)
+    requested = requested_region(region, options)
+    request = request_of({**options, "policies": policies}, region=requested.values, parameters=parameters)
     design = design_from(request.nested())
     out = design.options.out
-    with place_for(out) as place, asked.kept_table(place) as table:
+    with folder_for(out) as folder, requested.kept_table(folder) as table:
         design.region.update(table)
-        write_result(prepare(design), place, reports=out is not None)
-        return ComparisonResult(place, temporary=out is None)
+        write_result(prepare(design), folder, reports=out is not None)
+        return ComparisonResult(folder, temporary=out is None)

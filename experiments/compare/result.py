@@ -131,7 +131,7 @@ class ComparisonResult(ResultFolder):
     def _report(self) -> Report:
         """The words and tables of the report in the language of the result."""
         self.pl("effects")  # refuses when another result has taken this one's place
-        return Report(self.place, self.summary, None, self.language)
+        return Report(self.path, self.summary, None, self.language)
 
 
 def with_ends(cell: dict[str, str]) -> str:

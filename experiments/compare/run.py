@@ -27,7 +27,7 @@ from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
-COUNTED = ("region", "places", "both", "both_places", "roads")  # arrays of Followed
+COUNTED = ("region", "neighbourhoods", "both", "both_neighbourhoods", "roads")  # arrays of Followed
 
 
 @dataclass
@@ -56,9 +56,9 @@ class Followed:
     """
 
     region: np.ndarray
-    places: np.ndarray
+    neighbourhoods: np.ndarray
     both: np.ndarray
-    both_places: np.ndarray
+    both_neighbourhoods: np.ndarray
     roads: np.ndarray
     costs: dict[str, list[float]]
     digest: str
@@ -183,30 +183,30 @@ class Comparison:
     def follow(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> Followed:
         """Pass the months of one policy and count; of the first policy keep who lives there every year."""
         schedule, months = self.months(at, world)
-        region, places, both, costs, both_sums = [], [], [], [], np.zeros((0, 4, len(BOTH)), np.int64)
+        region, neighbourhoods, both, costs, both_sums = [], [], [], [], np.zeros((0, 4, len(BOTH)), np.int64)
         for month in months:
             sums = month.observations.sums
-            region.append(self.by_position(sums))
+            region.append(self.by_status(sums))
             if month.month % 12 == 0:
-                places.append(sums.sum(axis=1))
+                neighbourhoods.append(sums.sum(axis=1))
                 both_sums = count_both(at, world, first)
-                both.append(self.by_position(both_sums))
+                both.append(self.by_status(both_sums))
             if month.month:
                 costs.append({name: fsum(euro) for name, euro in month.costs.items()})
                 progress.month(world.residents * self.design.options.scale, f"{text}, {self.policies[at].name}")
         names = sorted({name for month_costs in costs for name in month_costs})
         return Followed(
             region=np.stack(region),
-            places=np.stack(places),
+            neighbourhoods=np.stack(neighbourhoods),
             both=np.stack(both),
-            both_places=both_sums.sum(axis=1),
+            both_neighbourhoods=both_sums.sum(axis=1),
             roads=np.zeros((0, *both_sums.shape[1:]), np.int64),
             costs={name: [month_costs.get(name, 0.0) for month_costs in costs] for name in names},
             digest=state_digest(world),
             notes={language: schedule.budget_notes(language) for language in ("en", "nl")},
         )
 
-    def by_position(self, sums: np.ndarray) -> np.ndarray:
+    def by_status(self, sums: np.ndarray) -> np.ndarray:
         """Sums [J, ...] over poorer and over better-off neighbourhoods, [2, ...]."""
         return np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)])
 

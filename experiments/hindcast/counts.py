@@ -25,7 +25,7 @@ OTHER_NAMES = {
 }  # fmt: skip
 OWN_CODES = (("BU_CODE", "BU_NAAM"), ("WK_CODE", "WK_NAAM"), ("GM_CODE", "GM_NAAM"))
 OLD_TOTALS = ("P_WEST_AL", "P_N_W_AL")
-TOWN_NAME = "municipality_name"
+MUNICIPALITY_NAME = "municipality_name"
 UNKNOWN = "unknown"
 
 
@@ -80,7 +80,7 @@ class Counts:
         """The places that somebody lives in."""
         return self.rows(np.flatnonzero(self.residents > 0))
 
-    def towns(self, names: dict[str, str]) -> "Counts":
+    def municipalities(self, names: dict[str, str]) -> "Counts":
         """The municipalities, each the sum of its places; land and dwellings are unknown where those of a place are.
 
         Parameters
@@ -98,9 +98,10 @@ class Counts:
             with np.errstate(invalid="ignore"):
                 return np.stack(columns, axis=1) / people[:, None]
 
-        town = [str(code) for code in codes]
+        municipality = [str(code) for code in codes]
         return Counts(
-            code=town, name=[names.get(code, code) for code in town], municipality=town, residents=total,
+            code=municipality, name=[names.get(code, code) for code in municipality], municipality=municipality,
+            residents=total,
             land=np.bincount(index, self.land, len(codes)), dwellings=np.bincount(index, self.dwellings, len(codes)),
             groups=self.groups, origin=mean(self.origin), age=mean(self.age),
         )  # fmt: skip
@@ -143,12 +144,12 @@ def read_counts(path: str | Path, kind: str) -> tuple[Counts, Counts]:
     InputError
         Also where the table has no places of this kind, or does not tell origin.
     """
-    places, towns = read_levels(path, kind)
-    if places is None:
+    areas, municipalities = read_levels(path, kind)
+    if areas is None:
         raise wrong(f"has no areas with codes like {kind}…, as the first table has", file=path, column="code")
-    if places.groups == [UNKNOWN]:
+    if areas.groups == [UNKNOWN]:
         raise wrong("fewer than two columns origin_… are found", file=path)
-    return places, towns
+    return areas, municipalities
 
 
 def read_levels(path: str | Path, kind: str) -> tuple[Counts | None, Counts]:
@@ -175,16 +176,16 @@ def read_levels(path: str | Path, kind: str) -> tuple[Counts | None, Counts]:
     table.need("code", "residents")
     kinds = np.array([found[1] if (found := _CODE.match(one)) else "" for one in table.text("code")])
     at, groups = kinds == kind if kind in KINDS else (kinds != "NL") & (kinds != "GM"), _groups(table)
-    is_town = kinds == "GM"
-    if not (at | is_town).any():
+    is_municipality = kinds == "GM"
+    if not (at | is_municipality).any():
         raise wrong(f"has no areas with codes like {kind}…, as the first table has", file=path, column="code")
-    places = _counts(table.filter(at), groups) if at.any() else None
-    if places is None or (is_town.any() and kind != "GM"):
-        return (places and places.lived_in()), _counts(table.filter(is_town), groups).lived_in()
+    areas = _counts(table.filter(at), groups) if at.any() else None
+    if areas is None or (is_municipality.any() and kind != "GM"):
+        return (areas and areas.lived_in()), _counts(table.filter(is_municipality), groups).lived_in()
     names = {}
-    if TOWN_NAME in table.columns:
-        names = dict(zip(places.municipality, table.filter(at).text(TOWN_NAME), strict=True))
-    return places.lived_in(), places.towns(names).lived_in()
+    if MUNICIPALITY_NAME in table.columns:
+        names = dict(zip(areas.municipality, table.filter(at).text(MUNICIPALITY_NAME), strict=True))
+    return areas.lived_in(), areas.municipalities(names).lived_in()
 
 
 def _in_own_words(table: Table) -> Table:
@@ -219,14 +220,14 @@ def _counts(table: Table, groups: list[str]) -> Counts:
     if repeated:
         raise wrong("occurs twice", file=table.file, column="code", value=repeated[0])
     own = [c if _CODE.match(c) and c.startswith("GM") else "" for c in code]
-    town = table.text("municipality") if "municipality" in table.columns else own
+    municipality = table.text("municipality") if "municipality" in table.columns else own
     from_code = [f"GM{c[2:6]}" if _CODE.match(c) else "all" for c in code]
     ages = [f"age_{age}" for age in AGES]
     unknown = np.full(len(code), np.nan)
     return Counts(
         code=code, name=table.text("name") if "name" in table.columns else code,
-        municipality=[own or t or c for own, t, c in zip(own, town, from_code, strict=True)], residents=residents,
-        land=table.numbers("land_area", 0) if "land_area" in table.columns else unknown,
+        municipality=[own or t or c for own, t, c in zip(own, municipality, from_code, strict=True)],
+        residents=residents, land=table.numbers("land_area", 0) if "land_area" in table.columns else unknown,
         dwellings=table.numbers("dwellings", 0) if "dwellings" in table.columns else unknown, groups=groups,
         origin=_origin(table, groups),
         age=_shares(table, ages) if set(ages) <= set(table.columns) else np.tile(unknown[:, None], (1, len(AGES))),

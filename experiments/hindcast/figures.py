@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.hindcast.measures import Places, changes
+from experiments.hindcast.measures import MatchedAreas, changes
 from experiments.hindcast.study import Study
 from experiments.results.drawing import Figure, canvas, save
 from experiments.results.phrases import fill
@@ -21,31 +21,31 @@ def draw_figures(found: Study, folder: Path, words: dict[str, Any], language: st
     level = "municipalities" if "municipalities" in found.result["agreement"] else "areas"
     figures = []
     if level in found.result["agreement"]:
-        numbers, places = found.result["agreement"][level], found.places[level]
+        numbers, areas = found.result["agreement"][level], found.compared[level]
         figures = [
-            against(places, numbers, name, quantity, target, words["figures"], language)
+            against(areas, numbers, name, quantity, target, words["figures"], language)
             for name, quantity in (("growth", "growth"), ("rise", "background")) if quantity in numbers
         ]  # fmt: skip
         if "background" in numbers:
-            figures.append(growing_apart(places, numbers["background"], target, words["figures"], language))
+            figures.append(growing_apart(areas, numbers["background"], target, words["figures"], language))
     if found.result["country"]["whole_country"]:
         figures.append(country_by_year(found, target, words["figures"], language))
     return figures
 
 
-def changed(places: Places, quantity: str) -> tuple[np.ndarray, np.ndarray]:
+def changed(areas: MatchedAreas, quantity: str) -> tuple[np.ndarray, np.ndarray]:
     """Counted and simulated change of a quantity, percent or points, float64 [M] each."""
     return tuple(
-        100 * changes(a, b, False)[quantity] for a, b in ((places.before, places.after), (places.start, places.end))
+        100 * changes(a, b, False)[quantity] for a, b in ((areas.before, areas.after), (areas.start, areas.end))
     )  # type: ignore[return-value]
 
 
-def against(places: Places, numbers: dict[str, Any], name: str, quantity: str, folder: Path, words: dict[str, Any],
+def against(areas: MatchedAreas, numbers: dict[str, Any], name: str, quantity: str, folder: Path, words: dict[str, Any],
             language: str) -> Figure:  # fmt: skip
     """Counted against simulated change, a dot per place."""
-    counted, simulated = changed(places, quantity)
-    sizes = places.before.residents / places.before.residents.max()
-    data = pl.DataFrame({"code": places.before.code, "counted": counted, "simulated": simulated})
+    counted, simulated = changed(areas, quantity)
+    sizes = areas.before.residents / areas.before.residents.max()
+    data = pl.DataFrame({"code": areas.before.code, "counted": counted, "simulated": simulated})
     with canvas(5.6, 5.0) as (sheet, axes):
         axes.scatter(simulated, counted, s=6 + 140 * sizes, color=SIMULATED, alpha=0.5, linewidths=0.3,
                      edgecolors="white")  # fmt: skip
@@ -61,14 +61,14 @@ def against(places: Places, numbers: dict[str, Any], name: str, quantity: str, f
     return Figure(name, words[name]["title"], text)
 
 
-def growing_apart(places: Places, numbers: dict[str, Any], folder: Path, words: dict[str, Any],
+def growing_apart(areas: MatchedAreas, numbers: dict[str, Any], folder: Path, words: dict[str, Any],
                   language: str) -> Figure:  # fmt: skip
     """The rise of the share with a background against that share at first, counted and simulated."""
-    at_first = 100 * places.before.background
-    data = {"code": places.before.code, "share_first": at_first}
+    at_first = 100 * areas.before.background
+    data = {"code": areas.before.code, "share_first": at_first}
     with canvas(6.6, 4.6) as (sheet, axes):
         pairs = zip(
-            ("counted", "simulated"), (COUNTED, SIMULATED), ("o", "^"), changed(places, "background"), strict=True
+            ("counted", "simulated"), (COUNTED, SIMULATED), ("o", "^"), changed(areas, "background"), strict=True
         )
         for name, colour, mark, values in pairs:
             data[name] = values

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.hindcast.counts import Counts, kind_of, read_levels, year_of
-from experiments.hindcast.matching import match_places
+from experiments.hindcast.matching import match_areas
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 
@@ -52,17 +52,19 @@ def yearly_growth(
     That of the area where both tables have it (same code, name and borders), else that of its municipality.
     """
     years = other[0] - one[0]
-    towns = added(one[2], other[2], True)
-    growth = np.array([towns.get(table.municipality_code[k], np.nan) for k in table.municipality])
+    municipalities = added(one[2], other[2], True)
+    growth = np.array([municipalities.get(table.municipality_code[k], np.nan) for k in table.municipality])
     if one[1] is not None and other[1] is not None:
         areas = added(one[1], other[1], False)
-        growth = np.array([areas.get(code, of_town) for code, of_town in zip(table.code, growth, strict=True)])
+        growth = np.array(
+            [areas.get(code, of_municipality) for code, of_municipality in zip(table.code, growth, strict=True)]
+        )
     return growth / years
 
 
-def added(first: Counts, later: Counts, towns: bool) -> dict[str, float]:
+def added(first: Counts, later: Counts, municipalities: bool) -> dict[str, float]:
     """Dwellings added over those of the first table, by code of the places that are the same in both."""
-    match = match_places(first, later, towns)
+    match = match_areas(first, later, municipalities)
     before, after = first.dwellings[match.first], later.dwellings[match.later]
     known = np.isfinite(before) & np.isfinite(after) & (before > 0)
     return {first.code[row]: float(b / a - 1)

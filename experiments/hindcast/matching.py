@@ -71,7 +71,7 @@ def same_land(one: float, other: float) -> bool | None:
     return bool(abs(one - other) <= max(LAND_CHANGE * one, LAND_LEAST))
 
 
-def why_not(first: Counts, i: int, later: Counts, j: int, towns: bool) -> tuple[str, bool]:
+def why_not(first: Counts, i: int, later: Counts, j: int, municipalities: bool) -> tuple[str, bool]:
     """Why row i is not the place of row j although the codes are the same (empty where it is), and whether renamed."""
     land = same_land(first.land[i], later.land[j])
     alike = same_name(first.name[i], later.name[j])
@@ -81,10 +81,10 @@ def why_not(first: Counts, i: int, later: Counts, j: int, towns: bool) -> tuple[
     if not alike:  # on the same land, and with as many people, it is the same place under another name
         renamed = land is True and change <= GREATEST_CHANGE
         return ("" if renamed else "other_name"), renamed
-    return ("other_borders" if land is None and towns and change > GREATEST_CHANGE else ""), False
+    return ("other_borders" if land is None and municipalities and change > GREATEST_CHANGE else ""), False
 
 
-def match_places(first: Counts, later: Counts, towns: bool = False) -> Match:
+def match_areas(first: Counts, later: Counts, municipalities: bool = False) -> Match:
     """Match two tables.
 
     Parameters
@@ -99,7 +99,7 @@ def match_places(first: Counts, later: Counts, towns: bool = False) -> Match:
         if j is None:
             left_out.append(LeftOut(code, first.name[i], "gone"))
             continue
-        reason, other_name = why_not(first, i, later, j, towns)
+        reason, other_name = why_not(first, i, later, j, municipalities)
         if reason:
             left_out.append(LeftOut(code, first.name[i], reason))
             continue

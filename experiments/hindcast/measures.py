@@ -20,7 +20,7 @@ CITY, CITY_DISTRICTS, CITY_COVERED = 50_000, 5, 0.8
 
 
 @dataclass(frozen=True)
-class Places:
+class MatchedAreas:
     """M places that are the same in both tables, in one order everywhere.
 
     Attributes
@@ -39,9 +39,9 @@ class Places:
     def __len__(self) -> int:
         return len(self.before)
 
-    def rows(self, index: np.ndarray) -> "Places":
+    def rows(self, index: np.ndarray) -> "MatchedAreas":
         """The places at these rows."""
-        return Places(*(one.rows(index) for one in (self.before, self.after, self.start, self.end)))
+        return MatchedAreas(*(one.rows(index) for one in (self.before, self.after, self.start, self.end)))
 
 
 def parity(code: str) -> int | None:
@@ -55,9 +55,9 @@ def diversity(shares: np.ndarray) -> np.ndarray:
     return 1 - (shares**2).sum(axis=1)
 
 
-def same_groups(places: Places) -> bool:
+def same_groups(areas: MatchedAreas) -> bool:
     """Whether tables and simulation tell the same origin groups, so that diversity among all of them is comparable."""
-    return places.before.groups == places.after.groups == places.start.groups
+    return areas.before.groups == areas.after.groups == areas.start.groups
 
 
 def levels(counts: Counts, all_groups: bool) -> dict[str, np.ndarray]:
@@ -102,11 +102,13 @@ def slope(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.divide(together, var_x, out=np.full(np.shape(var_x), np.nan), where=var_x > 1e-14)
 
 
-def bootstrap_weights(town: list[str], seed: int) -> np.ndarray:
+def bootstrap_weights(municipality: list[str], seed: int) -> np.ndarray:
     """How often each place is drawn when municipalities are drawn with replacement, int64 [DRAWS, M]."""
-    _, index = np.unique(town, return_inverse=True)
-    towns = int(index.max()) + 1
-    drawn = np.random.default_rng(seed).multinomial(towns, np.full(towns, 1 / towns), size=DRAWS)
+    _, index = np.unique(municipality, return_inverse=True)
+    municipalities = int(index.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(
+        municipalities, np.full(municipalities, 1 / municipalities), size=DRAWS
+    )
     return drawn[:, index]
 
 
@@ -170,14 +172,14 @@ def compared(counted: np.ndarray, simulated: np.ndarray, at_first: np.ndarray, r
     return found
 
 
-def agreement(places: Places, seed: int) -> dict[str, Any]:
+def agreement(areas: MatchedAreas, seed: int) -> dict[str, Any]:
     """Every quantity over places, see `compared`; of growth the slopes and correlations are with log size."""
-    all_groups = same_groups(places)
+    all_groups = same_groups(areas)
     counted, simulated = (
-        changes(places.before, places.after, all_groups), changes(places.start, places.end, all_groups)
+        changes(areas.before, areas.after, all_groups), changes(areas.start, areas.end, all_groups)
     )  # fmt: skip
-    at_first = levels(places.before, all_groups) | {"growth": np.log(places.before.residents)}
-    residents, drawn = places.before.residents, bootstrap_weights(places.before.municipality, seed)
+    at_first = levels(areas.before, all_groups) | {"growth": np.log(areas.before.residents)}
+    residents, drawn = areas.before.residents, bootstrap_weights(areas.before.municipality, seed)
     found = {}
     for name in counted:
         known = np.isfinite(counted[name]) & np.isfinite(simulated[name])
@@ -194,7 +196,7 @@ def dissimilarity(counts: Counts) -> float:
     return float(np.abs(others / others.sum() - host / host.sum()).sum() / 2)
 
 
-def cities(districts: Places, residents: dict[str, float]) -> list[dict[str, Any]]:
+def cities(districts: MatchedAreas, residents: dict[str, float]) -> list[dict[str, Any]]:
     """Dissimilarity within cities at both moments, over the districts that are in both tables.
 
     Parameters
@@ -202,11 +204,11 @@ def cities(districts: Places, residents: dict[str, float]) -> list[dict[str, Any
     residents : dict of str to float
         Residents of municipalities at first, districts without a match included.
     """
-    town = np.array(districts.before.municipality)
+    municipality = np.array(districts.before.municipality)
     known = np.isfinite(districts.before.background) & np.isfinite(districts.after.background)
     rows = []
-    for code in np.unique(town):
-        index = np.flatnonzero((town == code) & known)
+    for code in np.unique(municipality):
+        index = np.flatnonzero((municipality == code) & known)
         total = residents.get(str(code), 0.0)
         covered = districts.before.residents[index].sum() / max(total, 1.0)
         if total < CITY or len(index) < CITY_DISTRICTS or covered < CITY_COVERED:

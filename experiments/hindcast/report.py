@@ -10,7 +10,7 @@ import polars as pl
 import yaml
 
 from experiments.hindcast.figures import draw_figures
-from experiments.hindcast.measures import Places
+from experiments.hindcast.measures import MatchedAreas
 from experiments.hindcast.study import LEVELS, Study
 from experiments.options.repeat import value_word
 from experiments.results.folders import HINDCAST, write_json
@@ -40,7 +40,7 @@ def write_report(folder: Path, found: Study, language: str) -> None:
         "kind": HINDCAST, "title": title, "first_year": result["first_year"], "last_year": result["last_year"],
         "country": {k: v for k, v in result["country"].items() if k != "years"},
     })  # fmt: skip
-    frames = [places_frame(level, one) for level, one in found.places.items()]
+    frames = [areas_frame(level, one) for level, one in found.compared.items()]
     for_spreadsheets(pl.concat(frames)).write_csv(folder / "places.csv", float_precision=5)
     for_spreadsheets(left_out_frame(found)).write_csv(folder / "left_out.csv")
     marked = ["| " + " | ".join(line) + " |" for line in table_of(found)]
@@ -51,13 +51,13 @@ def write_report(folder: Path, found: Study, language: str) -> None:
     write_page(folder, found, figures, language)
 
 
-def places_frame(level: str, places: Places) -> pl.DataFrame:
+def areas_frame(level: str, areas: MatchedAreas) -> pl.DataFrame:
     """A row per place: residents, background, youngest and oldest at both moments, counted and simulated."""
     columns: dict[str, Any] = {
-        "level": [level] * len(places), "code": places.before.code, "name": places.before.name,
-        "municipality": places.before.municipality,
+        "level": [level] * len(areas), "code": areas.before.code, "name": areas.before.name,
+        "municipality": areas.before.municipality,
     }  # fmt: skip
-    moments = {"first": places.before, "last": places.after, "start": places.start, "end": places.end}
+    moments = {"first": areas.before, "last": areas.after, "start": areas.start, "end": areas.end}
     for name, counts in moments.items():
         columns |= {
             f"residents_{name}": counts.residents, f"background_{name}": counts.background,
@@ -72,7 +72,7 @@ def places_frame(level: str, places: Places) -> pl.DataFrame:
 def left_out_frame(found: Study) -> pl.DataFrame:
     """A row per place that was left out or renamed, and why."""
     rows = []
-    for level, match in zip(LEVELS, (found.tables.towns, found.tables.areas), strict=True):
+    for level, match in zip(LEVELS, (found.tables.municipalities, found.tables.areas), strict=True):
         rows += [(level, one.code, one.name, one.reason) for one in match.left_out]
         rows += [(level, code, f"{name} → {other}", "renamed, kept") for code, name, other in match.renamed]
     return pl.DataFrame(rows, schema=["level", "code", "name", "reason"], orient="row")
@@ -185,8 +185,11 @@ def left_out_lines(found: Study, words: dict[str, Any], language: str) -> list[s
 
 def city_rows(found: Study, language: str) -> list[tuple[str, list[str]]]:
     """Name and dissimilarity of the largest cities, counted and simulated."""
-    towns = found.tables.first_towns
-    about = {code: (name, size) for code, name, size in zip(towns.code, towns.name, towns.residents, strict=True)}
+    municipalities = found.tables.first_municipalities
+    about = {
+        code: (name, size)
+        for code, name, size in zip(municipalities.code, municipalities.name, municipalities.residents, strict=True)
+    }
     rows = sorted(found.result["dissimilarity"]["cities"], key=lambda row: -about[row["code"]][1])[:SHOWN_CITIES]
     return [
         (about[row["code"]][0], [fill("{v:.3f}", language, v=row[name]) for name in ("before", "after", "end")])

@@ -73,7 +73,7 @@ def counts_of_world(world: World, table: AreaTable, scale: int) -> Counts:
     people = world.stocks.people.astype(float)
     total = np.maximum(people.sum(axis=1), 1.0)
     rows = np.flatnonzero(world.population.serial)
-    area = np.searchsorted(world.places.first, rows, side="right") - 1
+    area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
     years = (world.month - world.population.born[rows].astype(np.int64)) // 12
     kind = np.searchsorted(AGE_FROM, years, side="right") - 1
     ages = np.bincount(area * len(AGES) + kind, minlength=len(table) * len(AGES)).reshape(-1, len(AGES))

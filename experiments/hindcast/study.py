@@ -7,8 +7,8 @@ import numpy as np
 
 from experiments.hindcast.counts import Counts, kind_of, read_counts, year_of
 from experiments.hindcast.homes import homes_built
-from experiments.hindcast.matching import Match, match_places
-from experiments.hindcast.measures import Places, agreement, cities, parity, same_groups, spread_of_cities
+from experiments.hindcast.matching import Match, match_areas
+from experiments.hindcast.measures import MatchedAreas, agreement, cities, parity, same_groups, spread_of_cities
 from experiments.hindcast.simulation import Simulated, simulate_years
 from experiments.options.settings import Settings
 from experiments.results.folders import HINDCAST
@@ -39,11 +39,11 @@ class Tables:
 
     table: AreaTable
     first: Counts
-    first_towns: Counts
+    first_municipalities: Counts
     later: Counts
-    later_towns: Counts
+    later_municipalities: Counts
     areas: Match
-    towns: Match
+    municipalities: Match
     first_year: int
     last_year: int
 
@@ -58,7 +58,7 @@ class Study:
     """What was found: the places of each of `LEVELS` that are reported on, and all numbers as plain values."""
 
     tables: Tables
-    places: dict[str, Places]
+    compared: dict[str, MatchedAreas]
     simulated: Simulated
     result: dict[str, Any]
 
@@ -79,16 +79,21 @@ def read_tables(settings: Settings, own: dict[str, Any], first_year: int | None)
         )
     table = load_table(settings.region)
     kind = kind_of(table.code)
-    first, first_towns = read_counts(earlier, kind)
-    found, found_towns = read_counts(later, kind)
+    first, first_municipalities = read_counts(earlier, kind)
+    found, found_municipalities = read_counts(later, kind)
     chosen = set(table.code)
     first = first.rows(np.array([i for i, code in enumerate(first.code) if code in chosen], np.int64))
     here = set(table.municipality_code)
-    first_towns = first_towns.rows(np.array([i for i, c in enumerate(first_towns.code) if c in here], np.int64))
-    areas, towns = match_places(first, found), match_places(first_towns, found_towns, towns=True)
-    if len(areas.first) == 0 and len(towns.first) == 0:
+    first_municipalities = first_municipalities.rows(
+        np.array([i for i, c in enumerate(first_municipalities.code) if c in here], np.int64)
+    )
+    areas, municipalities = (
+        match_areas(first, found),
+        match_areas(first_municipalities, found_municipalities, municipalities=True),
+    )
+    if len(areas.first) == 0 and len(municipalities.first) == 0:
         raise InputError(f"later={later}: no area or municipality is in both tables with the same code and name")
-    return Tables(table, first, first_towns, found, found_towns, areas, towns, begin, end)
+    return Tables(table, first, first_municipalities, found, found_municipalities, areas, municipalities, begin, end)
 
 
 def known_years(settings: Settings, own: dict[str, Any], tables: Tables) -> KnownYears:
@@ -107,39 +112,44 @@ def study(settings: Settings, own: dict[str, Any], tables: Tables, progress: Pro
     known = known_years(settings, own, tables)
     simulated = simulate_years(settings, tables.table, tables.years, known, progress)
     every = {
-        "municipalities": aligned(tables.first_towns, tables.later_towns, tables.towns,
-                                  simulated.start.towns({}), simulated.end.towns({}), 1),
+        "municipalities": aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
+                                  simulated.start.municipalities({}), simulated.end.municipalities({}), 1),
         "areas": aligned(tables.first, tables.later, tables.areas, simulated.start, simulated.end, own["at_least"]),
     }  # fmt: skip
-    places = {level: chosen(one, own["municipalities"]) for level, one in every.items()}
+    compared = {level: chosen(one, own["municipalities"]) for level, one in every.items()}
     seed = settings.options.seed
-    found = {level: agreement(one, seed) for level, one in places.items() if len(one)}
-    rows = cities(places["areas"], dict(zip(tables.first_towns.code, tables.first_towns.residents, strict=True)))
+    found = {level: agreement(one, seed) for level, one in compared.items() if len(one)}
+    rows = cities(
+        compared["areas"],
+        dict(zip(tables.first_municipalities.code, tables.first_municipalities.residents, strict=True)),
+    )
     result = {
         "kind": HINDCAST, "version": version(), "first_year": tables.first_year, "last_year": tables.last_year,
         "municipalities_reported": own["municipalities"], "later": own["later"], "arrivals": own["arrivals"],
         "homes": own["homes"],
-        "matched": {"municipalities": matched(tables.towns), "areas": matched(tables.areas)},
-        "compared": {level: len(one) for level, one in places.items()}, "at_least": own["at_least"],
+        "matched": {"municipalities": matched(tables.municipalities), "areas": matched(tables.areas)},
+        "compared": {level: len(one) for level, one in compared.items()}, "at_least": own["at_least"],
         "country": country_of(tables, simulated), "agreement": found,
         "diversity_of_all_groups": same_groups(every["areas"]),
         "dissimilarity": {"cities": rows, "agreement": spread_of_cities(rows, seed)},
         "configuration": settings.as_dict() | {"parameters": asdict(settings.parameters)},
         "data": tables.table.digest, "data_source": tables.table.source, "notes": list(tables.table.notes),
     }  # fmt: skip
-    return Study(tables, places, simulated, result)
+    return Study(tables, compared, simulated, result)
 
 
-def aligned(first: Counts, later: Counts, match: Match, start: Counts, end: Counts, at_least: int) -> Places:
+def aligned(first: Counts, later: Counts, match: Match, start: Counts, end: Counts, at_least: int) -> MatchedAreas:
     """The matched places of four counts in one order, those with enough residents at first."""
     at = {code: row for row, code in enumerate(start.code)}
     kept = [k for k, row in enumerate(match.first) if first.code[row] in at and first.residents[row] >= at_least]
     rows = np.array([at[first.code[match.first[k]]] for k in kept], np.int64)
     index = np.array(kept, np.int64)
-    return Places(first.rows(match.first[index]), later.rows(match.later[index]), start.rows(rows), end.rows(rows))
+    return MatchedAreas(
+        first.rows(match.first[index]), later.rows(match.later[index]), start.rows(rows), end.rows(rows)
+    )
 
 
-def chosen(places: Places, which: str) -> Places:
+def chosen(compared: MatchedAreas, which: str) -> MatchedAreas:
     """The places whose municipality has an odd or an even code, or all.
 
     Raises
@@ -148,12 +158,12 @@ def chosen(places: Places, which: str) -> Places:
         A code has no digit to tell.
     """
     if which == "all":
-        return places
-    told = [parity(code) for code in places.before.municipality]
+        return compared
+    told = [parity(code) for code in compared.before.municipality]
     if None in told:
-        code = places.before.municipality[told.index(None)]
+        code = compared.before.municipality[told.index(None)]
         raise InputError(f"municipalities={which}: the code {code} has no digit (allowed: municipalities=all)")
-    return places.rows(np.flatnonzero(np.array(told) == (which == "odd")))
+    return compared.rows(np.flatnonzero(np.array(told) == (which == "odd")))
 
 
 def matched(match: Match) -> dict[str, Any]:
@@ -175,8 +185,8 @@ def country_of(tables: Tables, simulated: Simulated) -> dict[str, Any]:
         residents = tables.first.residents.sum(), tables.later.residents.sum()
         start, end = simulated.start.residents.sum(), simulated.end.residents.sum()
     else:  # of a part of the country only what lies within unchanged borders can be told
-        pairs = aligned(tables.first_towns, tables.later_towns, tables.towns, simulated.start.towns({}),
-                        simulated.end.towns({}), 1)  # fmt: skip
+        pairs = aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
+                        simulated.start.municipalities({}), simulated.end.municipalities({}), 1)  # fmt: skip
         residents = pairs.before.residents.sum(), pairs.after.residents.sum()
         start, end = pairs.start.residents.sum(), pairs.end.residents.sum()
     return {

@@ -35,14 +35,14 @@ class Case:
     direction: int
     beside: dict[str, Any] = field(default_factory=dict)
 
-    def policies(self, place: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def policies(self, where: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The policy without the lever and the one with it; names tell them apart."""
         without: dict[str, Any] = {"name": f"without {self.lever}"}
         if self.beside:
             without["beside"] = self.beside
         moved: dict[str, Any] = {"lever": self.lever, "value": self.value}
         if self.group == "place":
-            moved["where"] = [place]
+            moved["where"] = [where]
         return without, without | {"name": self.lever, "moved": moved}
 
 

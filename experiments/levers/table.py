@@ -34,12 +34,12 @@ class Levers:
     moved: list[int]
 
 
-def levers_of(place: str) -> Levers:
+def levers_of(where: str) -> Levers:
     """All cases, with the places of their policies in one list."""
     found = Levers(cases(), [], [], [])
     by_beside: dict[str, int] = {}
     for case in found.cases:
-        without, moved = case.policies(place)
+        without, moved = case.policies(where)
         key = str(case.beside)
         if key not in by_beside:
             by_beside[key] = len(found.policies)
@@ -77,7 +77,7 @@ def targets_table(design: Design, table: AreaTable, progress: Progress) -> pl.Da
 def target_levels(counts: Counts, case: Case) -> np.ndarray:
     """Levels [replicates, policies] at the end of what a case looks at."""
     if case.group == "place":
-        return counts.place_levels(case.measure)[:, :, 0]
+        return counts.neighbourhood_levels(case.measure)[:, :, 0]
     return counts.levels(case.measure, case.group)
 
 

@@ -46,11 +46,11 @@ def print_familiarity() -> None:
         "leaving": [0.0, 0.05],
         "encounters": [5.0, 28.0],
     }
-    base = pairwise_familiarity.Place(leaving=0.0125)
-    for place, found, allowed in pairwise_familiarity.gaps(base, 120, ranges):
+    base = pairwise_familiarity.Neighbourhood(leaving=0.0125)
+    for neighbourhood, found, allowed in pairwise_familiarity.gaps(base, 120, ranges):
         print(
-            f"  N {place.people}  alpha {place.recognition:.2f}  delta {place.forgetting:.3f}"
-            f"  leave {place.leaving:.4f}  v {place.encounters:2.0f}"
+            f"  N {neighbourhood.people}  alpha {neighbourhood.recognition:.2f}  delta {neighbourhood.forgetting:.3f}"
+            f"  leave {neighbourhood.leaving:.4f}  v {neighbourhood.encounters:2.0f}"
             f"   largest {found.largest:+.2%}  last {found.last:+.2%}  tolerance {allowed:.2%}"
         )
 

@@ -45,7 +45,7 @@ from experiments.limits.lattice import generator
 
 
 @dataclass(frozen=True)
-class Place:
+class Neighbourhood:
     """A small closed place.
 
     Attributes
@@ -124,7 +124,7 @@ def simulate(group, own_rate, other_rate, recognition, forgetting, leaving, mont
     return own, other
 
 
-def pairwise(place: Place, months: int, runs: int = 1, seed: int = 1) -> tuple[Faces, Faces]:
+def pairwise(neighbourhood: Neighbourhood, months: int, runs: int = 1, seed: int = 1) -> tuple[Faces, Faces]:
     """Simulate a place pair by pair.
 
     Parameters
@@ -138,15 +138,15 @@ def pairwise(place: Place, months: int, runs: int = 1, seed: int = 1) -> tuple[F
     (Faces, Faces)
         Mean over runs, and its standard error (nan for one run).
     """
-    group = np.repeat(np.arange(len(place.sizes)), place.sizes)
-    rates = place.rate(own=True), place.rate(own=False)
-    process = place.recognition, place.forgetting, place.leaving
+    group = np.repeat(np.arange(len(neighbourhood.sizes)), neighbourhood.sizes)
+    rates = neighbourhood.rate(own=True), neighbourhood.rate(own=False)
+    process = neighbourhood.recognition, neighbourhood.forgetting, neighbourhood.leaving
     drawn = np.array([simulate(group, *rates, *process, months, generator(seed, run)) for run in range(runs)])
     error = np.full(drawn.shape[1:], np.nan) if runs == 1 else drawn.std(axis=0, ddof=1) / np.sqrt(runs)
     return Faces(*drawn.mean(axis=0)), Faces(*error)
 
 
-def closure(place: Place, months: int, circle: float | None = None) -> Faces:
+def closure(neighbourhood: Neighbourhood, months: int, circle: float | None = None) -> Faces:
     """Mean-field closure of Thuis, averaged over residents; M = the others available in the pool, or `circle`.
 
     Someone who comes in someone's place starts without faces. The closure is linear, so the mean over residents is
@@ -155,31 +155,31 @@ def closure(place: Place, months: int, circle: float | None = None) -> Faces:
 
     def step(faces: float, rate: float, others: int) -> float:
         room = 1 - faces / (others if circle is None else circle)
-        kept = faces * (1 - place.forgetting) * (1 - place.leaving)
-        return kept + place.recognition * rate * others * room
+        kept = faces * (1 - neighbourhood.forgetting) * (1 - neighbourhood.leaving)
+        return kept + neighbourhood.recognition * rate * others * room
 
-    return _course(place, months, step)
+    return _course(neighbourhood, months, step)
 
 
-def exact_mean(place: Place, months: int) -> Faces:
+def exact_mean(neighbourhood: Neighbourhood, months: int) -> Faces:
     """Exact expectation of the pairwise process, averaged over residents."""
 
     def step(faces: float, rate: float, others: int) -> float:
-        here = faces * (1 - place.leaving)
-        return here * (1 - place.forgetting) + (others - here) * familiar_chance(place, rate)
+        here = faces * (1 - neighbourhood.leaving)
+        return here * (1 - neighbourhood.forgetting) + (others - here) * familiar_chance(neighbourhood, rate)
 
-    return _course(place, months, step)
+    return _course(neighbourhood, months, step)
 
 
-def familiar_chance(place: Place, rate: float) -> float:
+def familiar_chance(neighbourhood: Neighbourhood, rate: float) -> float:
     """q, the mean of 1 - exp(-alpha n) for n ~ Poisson(rate)."""
-    return float(-np.expm1(rate * np.expm1(-place.recognition)))
+    return float(-np.expm1(rate * np.expm1(-neighbourhood.recognition)))
 
 
-def tolerance(place: Place, *, own: bool = True) -> float:
+def tolerance(neighbourhood: Neighbourhood, *, own: bool = True) -> float:
     """Stated tolerance: the most by which the closure can exceed the exact mean, relative: alpha mu / q - 1."""
-    rate = place.rate(own=own)
-    return place.recognition * rate / familiar_chance(place, rate) - 1
+    rate = neighbourhood.rate(own=own)
+    return neighbourhood.recognition * rate / familiar_chance(neighbourhood, rate) - 1
 
 
 def gap(course: Faces, reference: Faces) -> Gap:
@@ -193,21 +193,24 @@ def gap(course: Faces, reference: Faces) -> Gap:
     return Gap(float(relative.flat[np.abs(relative).argmax()]), float(relative[-1][np.abs(relative[-1]).argmax()]))
 
 
-def gaps(place: Place, months: int, values: dict[str, list]) -> list[tuple[Place, Gap, float]]:
+def gaps(neighbourhood: Neighbourhood, months: int, values: dict[str, list]) -> list[tuple[Neighbourhood, Gap, float]]:
     """Vary one property of a place at a time; per place the gap of the closure to the exact mean and the tolerance."""
-    places = [replace(place, **{name: value}) for name, column in values.items() for value in column]
-    return [(each, gap(closure(each, months), exact_mean(each, months)), tolerance(each)) for each in places]
+    neighbourhoods = [replace(neighbourhood, **{name: value}) for name, column in values.items() for value in column]
+    return [(each, gap(closure(each, months), exact_mean(each, months)), tolerance(each)) for each in neighbourhoods]
 
 
-def _course(place: Place, months: int, step) -> Faces:
+def _course(neighbourhood: Neighbourhood, months: int, step) -> Faces:
     """Follow the mean faces of each group in both pools; newcomers of last month start at none."""
-    own = np.zeros((months, len(place.sizes)))
+    own = np.zeros((months, len(neighbourhood.sizes)))
     other = np.zeros_like(own)
-    for group, size in enumerate(place.sizes):
-        pools = ((own, place.rate(own=True), size - 1), (other, place.rate(own=False), place.people - size))
+    for group, size in enumerate(neighbourhood.sizes):
+        pools = (
+            (own, neighbourhood.rate(own=True), size - 1),
+            (other, neighbourhood.rate(own=False), neighbourhood.people - size),
+        )
         for course, rate, others in pools:
             faces = 0.0
             for month in range(months):
-                faces = step(faces * (1 - place.leaving), rate, others) if others else 0.0
+                faces = step(faces * (1 - neighbourhood.leaving), rate, others) if others else 0.0
                 course[month, group] = faces
     return Faces(own, other)

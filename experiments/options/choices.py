@@ -89,7 +89,7 @@ def row_of(lever: Lever, target: int, language: str) -> dict[str, Any]:
     scale = lever.scale[language]
     row = {
         "name": lever.full_names[target], "what": lever.text[language] + (f" ({scale})" if scale else ""),
-        "unit": lever.unit[language], "low": lever.low, "high": lever.high, "today": lever.today[target],
+        "unit": lever.unit[language], "low": lever.low, "high": lever.high, "today": lever.baseline[target],
         "smallest_place": lever.level, "through": lever.through[language],
     }  # fmt: skip
     if lever.prices:

@@ -46,10 +46,10 @@ def part_lines(command: Command, full: bool) -> list[str]:
 
     lines = []
     if "region" in command.parts:
-        places = ", ".join(name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file"))
+        regions = ", ".join(name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file"))
         text = (
             "any municipality by name or code, several in a list, a province, or all (list and search: thuis regions); "
-            f"examples with figures of 2017: {places}; or cbs, netherlands, file with region.table "
+            f"examples with figures of 2017: {regions}; or cbs, netherlands, file with region.table "
             f"(default {command.usual_region})"
         )
         lines.append(entry("region=", text))

@@ -34,8 +34,8 @@ def as_choice(word: str) -> str:
     if not word.startswith("region="):
         return word
     known = names_in("conf.region")
-    asked = re.findall(r"\[[^\]]*\]|[^,\[]+", word[7:])
-    return "region=" + ",".join(one if one in known else choice_of(one) for one in asked)
+    requested = re.findall(r"\[[^\]]*\]|[^,\[]+", word[7:])
+    return "region=" + ",".join(one if one in known else choice_of(one) for one in requested)
 
 
 def choice_of(name: str) -> str:

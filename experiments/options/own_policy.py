@@ -10,7 +10,7 @@ FILE = (".yaml", ".yml")
 
 
 @contextmanager
-def own_policies(words: list[str], place: Path | None = None) -> Iterator[list[str]]:
+def own_policies(words: list[str], parent: Path | None = None) -> Iterator[list[str]]:
     """The words with every policy file replaced by the name of a choice, which exists as long as the context lasts.
 
     Parameters
@@ -29,9 +29,9 @@ def own_policies(words: list[str], place: Path | None = None) -> Iterator[list[s
         yield words
         return
     with ExitStack() as stack:
-        if place is None:
-            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thuis-policy-")))
-        folder = place.absolute()
+        if parent is None:
+            parent = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thuis-policy-")))
+        folder = parent.absolute()
         names = {file: write_choice(file, number, folder) for number, file in enumerate(files)}
         changed = [
             "policy=" + ",".join(names.get(part, part) for part in word[7:].split(","))

@@ -65,8 +65,8 @@ def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in changes.items():
         *path, last = name.split(".")
-        place = found
+        level = found
         for part in path:
-            place = place.setdefault(part, {})
-        place[last] = value
+            level = level.setdefault(part, {})
+        level[last] = value
     return found

@@ -73,7 +73,7 @@ def export_result(folder: str | Path, kind: str, out: str | Path | None = None, 
         "xlsx": write_workbook,
         "gpkg": write_geopackage,
         "geoparquet": write_geoparquet,
-        "csv": lambda result, place: write_text(result, place, dutch),
+        "csv": lambda result, hidden: write_text(result, hidden, dutch),
     }
     return written(source, target, writers[kind], bool(ending))
 
@@ -84,8 +84,8 @@ def written(source: Path, target: Path, write: Callable[[Path, Path], None], one
         raise InputError(f"out={target} exists already; give another name")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with hidden_folder(target.absolute()) as place:
-            made = place / target.name
+        with hidden_folder(target.absolute()) as hidden:
+            made = hidden / target.name
             if not one_file:
                 made.mkdir()
             write(source, made)

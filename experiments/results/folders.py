@@ -108,15 +108,15 @@ def new_result(folder: Path, replace: bool = False) -> Iterator[Path]:
     check_target(folder, replace)
     target = Path(os.path.abspath(folder))
     made = [p for p in target.parents if not p.exists()]
-    place = ExitStack()
+    stack = ExitStack()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         restore(target)
-        hidden = place.enter_context(hidden_folder(target))
+        hidden = stack.enter_context(hidden_folder(target))
     except OSError as error:
         raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
     try:
-        with place:
+        with stack:
             os.chmod(hidden, 0o777 & ~_umask())  # it was made private
             yield hidden
             note_files(hidden)

@@ -9,12 +9,12 @@ FEWEST_ADULTS = 50  # agents of 15 or older in a neighbourhood that is named or 
 
 def slopes(frame: pl.DataFrame) -> dict[str, float | None]:
     """Change of mean belonging per unit of diversity, over neighbourhoods and over municipalities (by residents)."""
-    towns = frame.group_by("municipality", maintain_order=True).agg(
+    municipalities = frame.group_by("municipality", maintain_order=True).agg(
         pl.col("residents").sum(),
         ((pl.col("belonging") * pl.col("adults")).sum() / pl.col("adults").sum()).alias("belonging"),
         ((pl.col("diversity") * pl.col("residents")).sum() / pl.col("residents").sum()).alias("diversity"),
     )
-    return {"neighbourhoods": slope(frame), "municipalities": slope(towns)}
+    return {"neighbourhoods": slope(frame), "municipalities": slope(municipalities)}
 
 
 def slope(frame: pl.DataFrame) -> float | None:

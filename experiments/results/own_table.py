@@ -19,7 +19,7 @@ FILES = (".csv", ".txt", ".tsv", ".parquet")
 
 
 @dataclass
-class AskedRegion:
+class RequestedRegion:
     """A region that was asked for in Python.
 
     Attributes
@@ -34,7 +34,7 @@ class AskedRegion:
     frame: pl.DataFrame | None = None
 
     @contextmanager
-    def kept_table(self, place: Path) -> Iterator[dict[str, str]]:
+    def kept_table(self, folder: Path) -> Iterator[dict[str, str]]:
         """The frame in a file beside a result's place, as options of the region; none without a frame.
 
         Raises
@@ -49,12 +49,12 @@ class AskedRegion:
 
         if self.values["name"] == "file":
             read_plain(self.frame)  # what is wrong is said of the frame, before there is a file
-        with kept_frame(self.frame, place, "own_areas") as path:
+        with kept_frame(self.frame, folder, "own_areas") as path:
             yield {"table": str(path)}
 
 
 @contextmanager
-def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
+def kept_frame(frame: pl.DataFrame, folder: Path, what: str) -> Iterator[Path]:
     """A frame in a file beside a result's place, PLACE.FINGERPRINT/WHAT.parquet; it goes when the input proves wrong.
 
     Raises
@@ -63,16 +63,18 @@ def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
         It cannot be written there.
     """
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with hidden_folder(place) as hidden:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with hidden_folder(folder) as hidden:
             write_table(frame, hidden / what)
             digest = hashlib.sha256((hidden / what).read_bytes()).hexdigest()
-            path = place.with_name(f"{place.name}.{digest[:8]}") / f"{what}.parquet"
+            path = folder.with_name(f"{folder.name}.{digest[:8]}") / f"{what}.parquet"
             new = not path.exists()
             path.parent.mkdir(exist_ok=True)
             (hidden / what).replace(path)
     except OSError as error:
-        raise InputError(f"{place.name}.{what} cannot be written beside {place}: {error.strerror or error}") from error
+        raise InputError(
+            f"{folder.name}.{what} cannot be written beside {folder}: {error.strerror or error}"
+        ) from error
     try:
         yield path
     except InputError:
@@ -82,7 +84,7 @@ def kept_frame(frame: pl.DataFrame, place: Path, what: str) -> Iterator[Path]:
         raise
 
 
-def asked_region(region: Any, options: dict[str, Any]) -> AskedRegion:
+def requested_region(region: Any, options: dict[str, Any]) -> RequestedRegion:
     """What a region asked for in Python is.
 
     Parameters
@@ -93,14 +95,16 @@ def asked_region(region: Any, options: dict[str, Any]) -> AskedRegion:
     options : dict
         Keywords of the call; those of the region that may stand there (`REGION_SHORT`) are taken out.
     """
-    asked = region_of(region)
+    requested = region_of(region)
     short = {key: plain_values(options.pop(key)) for key in REGION_SHORT if key in options}
     if short:
-        asked.values = (asked.values if isinstance(asked.values, dict) else {"name": asked.values}) | short
-    return asked
+        requested.values = (
+            requested.values if isinstance(requested.values, dict) else {"name": requested.values}
+        ) | short
+    return requested
 
 
-def region_of(region: Any) -> AskedRegion:
+def region_of(region: Any) -> RequestedRegion:
     """What a region is, without options of the call."""
     if isinstance(region, Mapping):
         values = {str(key): value for key, value in region.items()}
@@ -110,13 +114,13 @@ def region_of(region: Any) -> AskedRegion:
             raise InputError("region is a mapping without name or table; allowed is such as region={'table': 'my.csv'}")
         if frame is not None:
             values.pop("table")
-        return AskedRegion(plain_values({"name": name, **values}), frame)
+        return RequestedRegion(plain_values({"name": name, **values}), frame)
     frame = frame_of(region)
     if frame is not None:
-        return AskedRegion({"name": "file"}, frame)
+        return RequestedRegion({"name": "file"}, frame)
     if isinstance(region, Path) or (isinstance(region, str) and region.lower().endswith(FILES)):
-        return AskedRegion({"name": "file", "table": str(region)})
-    return AskedRegion(plain_values(region))
+        return RequestedRegion({"name": "file", "table": str(region)})
+    return RequestedRegion(plain_values(region))
 
 
 def frame_of(value: Any) -> pl.DataFrame | None:

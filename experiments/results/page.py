@@ -12,7 +12,7 @@ from experiments.simulation.outcome import Outcome
 from scenarios.policy import policy_from
 
 LARGEST_SVG = 400_000
-NAMED_PLACES = 5
+NAMED_NEIGHBOURHOODS = 5
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
@@ -29,7 +29,7 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         parts=parts_of_run(summary, words["page"], language),
         spent=fill(words["page"]["spent"], language, euro=summary["euro_spent"]) if summary["euro_spent"] else "",
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
-        places=places(summary, words["page"], language),
+        neighbourhoods=neighbourhoods(summary, words["page"], language),
         summary=summary,
         checked=fill(words["page"]["checked"], language, months=summary["months"],
                      statement=summary["conservation"]["statement"]),
@@ -102,12 +102,12 @@ def share_at_home(groups: dict[str, Any], kind: str) -> float | None:
     return sum(g["at_home"] * g["residents"] for g in chosen) / people if people else None
 
 
-def places(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
+def neighbourhoods(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
     """Rows of the table of the most and least cohesive neighbourhoods."""
     shown = []
     for kind in ("most", "least"):
         rows = summary["cohesive"][kind]
-        for row in rows[:NAMED_PLACES]:
+        for row in rows[:NAMED_NEIGHBOURHOODS]:
             numbers = {"residents": "{v:,}", "cohesion": "{v:.1f}", "belonging": "{v:.2f}", "diversity": "{v:.2f}"}
             cells = [fill(form, language, v=row[key]) for key, form in numbers.items()]
             shown.append({"kind": words[kind], "name": row["name"], "cells": cells})

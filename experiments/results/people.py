@@ -67,7 +67,7 @@ def people_frames(outcome: Outcome) -> Iterator[pl.DataFrame]:
 
 def runs_of_rows(world: World) -> Iterator[np.ndarray]:
     """Rows of all open places, some neighbourhoods at a time, so that little memory is taken beside the people."""
-    first, opened = world.places.first, world.stocks.opened
+    first, opened = world.neighbourhoods.first, world.stocks.opened
     begin = 0
     while begin < world.areas:
         end = begin + 1
@@ -81,7 +81,7 @@ def people_of(rows: np.ndarray, outcome: Outcome) -> pl.DataFrame:
     """The people of some rows."""
     world, table = outcome.world, outcome.job.table
     p = world.population
-    area = np.searchsorted(world.places.first, rows, side="right") - 1
+    area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
     motive, flags, arrived = p.motive[rows], p.flags[rows], p.arrived[rows]
     labels = pl.Series([*MOTIVES, None])
     came = (motive != NO_MOTIVE) & (arrived != NEVER)
@@ -100,6 +100,7 @@ def people_of(rows: np.ndarray, outcome: Outcome) -> pl.DataFrame:
         "ties": p.tie_count[rows],
         "ties_own": p.tie_own[rows],
     }
-    for name in ("belonging", "faces_own", "faces_other", "contact", "withdrawal", "language", "position"):
+    for name in ("belonging", "faces_own", "faces_other", "contact", "withdrawal", "language"):
         columns[name] = getattr(p, name)[rows]
+    columns["position"] = p.status[rows]
     return pl.DataFrame(columns)

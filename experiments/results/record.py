@@ -96,10 +96,10 @@ class Recorder:
 
     def __init__(self, table: AreaTable, scale: int) -> None:
         self.table, self.scale = table, scale
-        self.areas, self.towns = len(table), len(table.municipality_code)
+        self.areas, self.municipality_count = len(table), len(table.municipality_code)
         self.code = pl.Series("neighbourhood", table.code)
-        self.town_code = pl.Series("municipality", table.municipality_code)
-        self.area_town = self.town_code.gather(table.municipality)
+        self.municipality_code = pl.Series("municipality", table.municipality_code)
+        self.area_municipality = self.municipality_code.gather(table.municipality)
 
     def months(self, month: Month, world: World) -> pl.DataFrame:
         """A row per neighbourhood: everyone in it, who came and went, and the place itself."""
@@ -112,11 +112,11 @@ class Recorder:
         columns["vacant"] = stocks.vacant * self.scale
         for name, column in FLOWS.items():
             columns[column] = getattr(world.flows, name) * (self.scale if month.month else 0)
-        columns["crowding"] = ratio(stocks.people.sum(axis=1), world.places.residents)
+        columns["crowding"] = ratio(stocks.people.sum(axis=1), world.neighbourhoods.residents)
         for kind, name in enumerate(FACILITIES):
             columns[f"supply_{name}"] = rates.supply[:, kind]
         frame = self._frame(month.month, columns)
-        return frame.insert_column(1, self.code).insert_column(2, self.area_town)
+        return frame.insert_column(1, self.code).insert_column(2, self.area_municipality)
 
     def groups(self, month: Month, world: World) -> pl.DataFrame:
         """A row per neighbourhood and group: newcomers and established, with and without a migration background."""
@@ -134,7 +134,7 @@ class Recorder:
         """A row per municipality: load on its capacity, reception, money spent."""
         rates = world.rates
         columns = {
-            "residents": self._by_town(world.stocks.people.sum(axis=1)),
+            "residents": self._by_municipality(world.stocks.people.sum(axis=1)),
             "arrivals_year": world.stocks.inflow.sum(axis=1) * self.scale,
             "load": rates.load,
         }
@@ -143,20 +143,20 @@ class Recorder:
         columns["reception"] = ratio(uptake, rates.expected.sum(axis=1))
         for m, name in enumerate(MOTIVES):
             columns[f"reception_{name}"] = reception[:, m]
-        columns["spent"] = sum(month.costs.values(), np.zeros(self.towns))
+        columns["spent"] = sum(month.costs.values(), np.zeros(self.municipality_count))
         columns["spent_so_far"] = world.stocks.spent
-        return self._frame(month.month, columns).insert_column(1, self.town_code)
+        return self._frame(month.month, columns).insert_column(1, self.municipality_code)
 
     def _by_residents(self, values: np.ndarray, world: World) -> np.ndarray:
         """Means [K, ...] over residents of values per neighbourhood [J, ...]."""
         people = world.stocks.people.sum(axis=1)
-        summed = np.zeros((self.towns, *values.shape[1:]))
+        summed = np.zeros((self.municipality_count, *values.shape[1:]))
         np.add.at(summed, self.table.municipality, values * people[:, None])
-        return summed / np.maximum(np.bincount(self.table.municipality, people, self.towns), 1)[:, None]
+        return summed / np.maximum(np.bincount(self.table.municipality, people, self.municipality_count), 1)[:, None]
 
-    def _by_town(self, agents: np.ndarray) -> np.ndarray:
+    def _by_municipality(self, agents: np.ndarray) -> np.ndarray:
         """Residents per municipality from agents per neighbourhood."""
-        return np.bincount(self.table.municipality, agents, self.towns).astype(np.int64) * self.scale
+        return np.bincount(self.table.municipality, agents, self.municipality_count).astype(np.int64) * self.scale
 
     def _frame(self, month: int, columns: dict[str, np.ndarray]) -> pl.DataFrame:
         """A table with narrow types: whole numbers stay whole, means in single precision, nan as null."""

@@ -30,21 +30,21 @@ def parts_of_run(summary: dict[str, Any], words: dict[str, Any], language: str) 
 
 def repeat_commands(summary: dict[str, Any]) -> list[str]:
     """The commands that make the same run, one after another; a single one when nothing changed on the way."""
-    asked, earlier = summary["configuration"], summary["earlier"]
+    requested, earlier = summary["configuration"], summary["earlier"]
     if not earlier:
-        return [command_of(asked)]
+        return [command_of(requested)]
     plain = Options()
-    held = [*earlier, {key: asked[key] for key in ("policy", "parameters")}]
-    begin = {**asked, **held[0], "years": years_of(held[0]), "people": plain.people, "language": plain.language}
+    held = [*earlier, {key: requested[key] for key in ("policy", "parameters")}]
+    begin = {**requested, **held[0], "years": years_of(held[0]), "people": plain.people, "language": plain.language}
     found = [f"{command_of(begin)} stop_after={held[0]['until']} out=part-1"]
     for at, (before, now) in enumerate(pairwise(held), 1):
         words = ["thuis", "run", f"resume=part-{at}.checkpoint", *changes(before, now)]
         if "until" in now:
             words += [f"years={years_of(now)}", f"stop_after={now['until']}", f"out=part-{at + 1}"]
         else:
-            words.append(f"years={asked['years']}")
-            words += [f"{key}={str(asked[key]).lower()}" for key in ("people", "language")
-                      if asked[key] != getattr(plain, key)]  # fmt: skip
+            words.append(f"years={requested['years']}")
+            words += [f"{key}={str(requested[key]).lower()}" for key in ("people", "language")
+                      if requested[key] != getattr(plain, key)]  # fmt: skip
         found.append(command_line(words))
     return found
 

@@ -21,7 +21,7 @@ TEMPORARY = "result"  # name of a result in a temporary folder of its own
 
 
 @contextmanager
-def place_for(out: str | Path | None) -> Iterator[Path]:
+def folder_for(out: str | Path | None) -> Iterator[Path]:
     """The folder asked for; else one in a temporary folder, which is removed when the work in it fails."""
     if out is not None:
         yield Path(out)
@@ -34,9 +34,9 @@ def place_for(out: str | Path | None) -> Iterator[Path]:
         raise
 
 
-def read_summary(place: Path) -> dict[str, Any]:
+def read_summary(folder: Path) -> dict[str, Any]:
     """The numbers of summary.json, none where there is no such file."""
-    path = place / SUMMARY
+    path = folder / SUMMARY
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
@@ -60,13 +60,13 @@ class ResultFolder:
 
     tables: tuple[str, ...] = ()
 
-    def __init__(self, place: str | Path, temporary: bool = False) -> None:
-        self.place = Path(place)
-        self.folder = None if temporary else self.place
-        self.summary = read_summary(self.place)
+    def __init__(self, folder: str | Path, temporary: bool = False) -> None:
+        self.path = Path(folder)
+        self.folder = None if temporary else self.path
+        self.summary = read_summary(self.path)
         self._frames: dict[str, pl.DataFrame] = {}
         if temporary:
-            weakref.finalize(self, shutil.rmtree, self.place.parent, ignore_errors=True)
+            weakref.finalize(self, shutil.rmtree, self.path.parent, ignore_errors=True)
 
     def pl(self, table: str | None = None) -> pl.DataFrame:
         """One of its tables as a polars frame; the first of `tables` when none is named.
@@ -77,9 +77,9 @@ class ResultFolder:
             No such table, or another result has taken the place of this one.
         """
         name = self.tables[0] if table is None else table
-        path = self.place / f"{name}.parquet"
+        path = self.path / f"{name}.parquet"
         if name not in self.tables or not path.exists():
-            there = [each for each in self.tables if (self.place / f"{each}.parquet").exists()]
+            there = [each for each in self.tables if (self.path / f"{each}.parquet").exists()]
             raise InputError(f"no table '{name}'{close_matches(name, there)} (allowed: {', '.join(there)})")
         if name not in self._frames:
             self._refuse_another()
@@ -92,5 +92,5 @@ class ResultFolder:
 
     def _refuse_another(self) -> None:
         """A later result may have been written into the same folder: its tables are not those of this one."""
-        if read_summary(self.place) != self.summary:
-            raise InputError(f"{self.place} holds another result by now; read it with thuis.read")
+        if read_summary(self.path) != self.summary:
+            raise InputError(f"{self.path} holds another result by now; read it with thuis.read")

@@ -57,7 +57,7 @@ class RunResult(ResultFolder):
     @property
     def people(self) -> pl.DataFrame | None:
         """A row per person at the end; None unless the run was asked for it (``people=True``)."""
-        return self.pl("people") if (self.place / "people.parquet").exists() else None
+        return self.pl("people") if (self.path / "people.parquet").exists() else None
 
     @property
     def notes(self) -> list[str]:
@@ -99,7 +99,7 @@ class RunResult(ResultFolder):
             raise InputError(f"no figure '{figure}'{close_matches(figure, FIGURES)} (allowed: {', '.join(FIGURES)})")
         self.pl("months")  # refuses when another result has taken this one's place
         draw, height = FIGURES[figure]
-        material = material_of(self.place, self.summary["scale"], self.language)
+        material = material_of(self.path, self.summary["scale"], self.language)
         with axes_for(axes, height=height, language=self.language) as chosen:
             draw(chosen, material)
             if axes is None:

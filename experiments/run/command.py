@@ -54,20 +54,20 @@ def run_several(words: list[str]) -> None:
     words = with_named_policy(words)
     launcher = launcher_of(words)
     requests = read_runs(without_launcher(words))
-    places = [Path(str(request.settings.options.out)) for request in requests]
+    folders = [Path(str(request.settings.options.out)) for request in requests]
     try:
         for request in requests:
             checked(request.settings, request.given)
     except Exception:
-        forget(places)
+        forget(folders)
         raise
     if launcher == BASIC:
-        run_each(places, [partial(run_settings, request.settings, request.given) for request in requests])
+        run_each(folders, [partial(run_settings, request.settings, request.given) for request in requests])
         return
-    common = places[0].parent
+    common = folders[0].parent
     with own_policies(words, common / ".policies") as known:
-        launch([*known, f"hydra.sweep.dir={common}"], places)
-    print(f"{len(places)} runs done in {common}")
+        launch([*known, f"hydra.sweep.dir={common}"], folders)
+    print(f"{len(folders)} runs done in {common}")
 
 
 def is_several(words: list[str]) -> bool:

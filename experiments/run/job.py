@@ -28,7 +28,7 @@ from experiments.simulation.simulate import (
     make_schedule,
 )
 from scenarios.areas import AreaTable
-from scenarios.building import make_places
+from scenarios.building import make_neighbourhoods
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError
 from scenarios.region import settled_region
@@ -71,9 +71,9 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
         settings = replace(settings, region=settled_region(settings.region))  # the year that was found
     schedule = make_schedule(settings, table)
     options = build_options(settings, schedule)
-    places, _ = make_places(table, options, settings.parameters)  # refuses more residents than memory
+    neighbourhoods, _ = make_neighbourhoods(table, options, settings.parameters)  # refuses more residents than memory
     if o.driver == "agents":
-        check_agents(int(places.residents.sum()))
+        check_agents(int(neighbourhoods.residents.sum()))
     return Job(settings, table, schedule, options)
 
 
@@ -108,7 +108,7 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
         files[name].take(path)
     simulation = Simulation(job.settings, job.table, job.schedule, world, pool)
     recorder, cohorts = Recorder(job.table, o.scale), before.cohorts
-    with asked_to_stop() as stop:
+    with stopped_on_request() as stop:
         for month in simulation.months(months):
             for name, file in files.items():
                 file.add(getattr(recorder, name)(month, world))
@@ -122,7 +122,7 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
                 save_run(checkpoint, world, job, files, cohorts, before.earlier)
             if last:
                 progress.end()
-                raise StoppedAsAsked(f"stopped after month {o.stop_after}; go on with resume={checkpoint}")
+                raise StoppedOnRequest(f"stopped after month {o.stop_after}; go on with resume={checkpoint}")
             if stop.is_set():
                 progress.end()
                 raise KeyboardInterrupt
@@ -163,7 +163,7 @@ def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, mo
     return world, nothing
 
 
-class StoppedAsAsked(Exception):
+class StoppedOnRequest(Exception):
     """The month of `stop_after` has been reached and is kept, and there is no result; says with what to go on."""
 
 
@@ -185,7 +185,7 @@ class Stopwatch:
 
 
 @contextmanager
-def asked_to_stop() -> Iterator[threading.Event]:
+def stopped_on_request() -> Iterator[threading.Event]:
     """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():

@@ -52,7 +52,7 @@ def run_composed(config: Any) -> None:
     run_noting_error(Path(str(options.out)), lambda: run_settings(settings, request.given))
 
 
-def launch(words: Sequence[str], places: Sequence[Path]) -> None:
+def launch(words: Sequence[str], folders: Sequence[Path]) -> None:
     """Let Hydra's launcher do runs that have been checked.
 
     Parameters
@@ -71,15 +71,15 @@ def launch(words: Sequence[str], places: Sequence[Path]) -> None:
 
     register_options()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    for place in places:
-        error_file(place).unlink(missing_ok=True)
+    for folder in folders:
+        error_file(folder).unlink(missing_ok=True)
     app = hydra.main(version_base="1.3", config_path="pkg://conf", config_name="config")(run_composed)
     with as_program(["thuis run", *words]):
         try:
             app()
         except Exception as error:
             raise cannot_launch(error) from error
-    report_failures([failure_of(place) for place in places])
+    report_failures([failure_of(folder) for folder in folders])
 
 
 def cannot_launch(error: Exception) -> Exception:

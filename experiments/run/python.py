@@ -7,8 +7,8 @@ from typing import Any
 from experiments.options.calls import request_of
 from experiments.options.keywords import takes_options
 from experiments.options.settings import Options, settings_from
-from experiments.results.own_table import asked_region
-from experiments.results.result_folder import place_for
+from experiments.results.own_table import requested_region
+from experiments.results.result_folder import folder_for
 from experiments.results.run_result import RunResult
 from experiments.run.single_run import checked, write_result
 from scenarios.errors import InputError
@@ -49,13 +49,13 @@ def run(region: Any, *, policy: Any = None, levers: Mapping[str, Any] | None = N
     >>> result.months.tail()
     """
     began = time.perf_counter()
-    asked = asked_region(region, options)
-    request = request_of(options, region=asked.values, policy=policy, levers=levers, parameters=parameters)
+    requested = requested_region(region, options)
+    request = request_of(options, region=requested.values, policy=policy, levers=levers, parameters=parameters)
     settings = settings_from(request.nested())
     o, out = settings.options, settings.options.out
     if out is None and (o.checkpoint_every or o.stop_after):
         raise InputError("checkpoint_every and stop_after keep a checkpoint beside the result: give out=FOLDER too")
-    with place_for(out) as place, asked.kept_table(place) as table:
+    with folder_for(out) as folder, requested.kept_table(folder) as table:
         settings.region.update(table)
-        write_result(checked(settings, request.given), place, began, page=out is not None)
-        return RunResult(place, temporary=out is None)
+        write_result(checked(settings, request.given), folder, began, page=out is not None)
+        return RunResult(folder, temporary=out is None)

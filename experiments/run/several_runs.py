@@ -7,7 +7,7 @@ from pathlib import Path
 from scenarios.errors import InputError, StoppedError
 
 
-def run_each(places: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None:
+def run_each(folders: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None:
     """Do all runs, one after another; of one that fails, its error stands in PLACE.error and on the terminal.
 
     Parameters
@@ -22,33 +22,33 @@ def run_each(places: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None
     InputError, StoppedError
         At the end, when some have failed: how many, and the first error.
     """
-    report_failures([run_noting_error(place, run) for place, run in zip(places, runs, strict=True)])
+    report_failures([run_noting_error(folder, run) for folder, run in zip(folders, runs, strict=True)])
 
 
-def error_file(place: Path) -> Path:
+def error_file(folder: Path) -> Path:
     """Where the error of a run stands: beside its folder, which a failed run does not have."""
-    return place.with_name(f"{place.name}.error")
+    return folder.with_name(f"{folder.name}.error")
 
 
-def run_noting_error(place: Path, run: Callable[[], None]) -> str | None:
+def run_noting_error(folder: Path, run: Callable[[], None]) -> str | None:
     """Do one run; its error, which is also written down, or None when all went well."""
-    record = error_file(place)
+    record = error_file(folder)
     try:
         run()
         record.unlink(missing_ok=True)
     except Exception as error:
         line = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        print(f"thuis: run {place.name} failed: {line}", file=sys.stderr)
+        print(f"thuis: run {folder.name} failed: {line}", file=sys.stderr)
         keep(record, line)
         return line
     return None
 
 
-def failure_of(place: Path) -> str | None:
+def failure_of(folder: Path) -> str | None:
     """The error of a run that was done elsewhere; also when it left neither a result nor an error."""
-    if error_file(place).is_file():
-        return error_file(place).read_text(encoding="utf-8").strip()
-    return None if (place / "summary.json").is_file() else "StoppedError: ended without a result"
+    if error_file(folder).is_file():
+        return error_file(folder).read_text(encoding="utf-8").strip()
+    return None if (folder / "summary.json").is_file() else "StoppedError: ended without a result"
 
 
 def report_failures(failures: Sequence[str | None]) -> None:

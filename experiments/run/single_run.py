@@ -29,14 +29,14 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
     """
     began = time.perf_counter() if began is None else began
     from experiments.results.folders import default_folder
-    from experiments.run.job import StoppedAsAsked
+    from experiments.run.job import StoppedOnRequest
 
     job = checked(settings, given)
     out = job.settings.options.out
     folder = default_folder(job.settings.region["name"]) if out is None else Path(out)
     try:
         print(closing_lines(write_result(job, folder, began), folder, job.settings.options.language))
-    except StoppedAsAsked as stop:
+    except StoppedOnRequest as stop:
         print(stop)
 
 

@@ -44,8 +44,8 @@ class Spoken:
         """A word, or a place and a word, in that language."""
         if self.language != "nl":
             return text
-        place, _, last = text.rpartition(" ")
-        return DUTCH.get(text) or (f"{place} {DUTCH[last]}" if place and last in DUTCH else text)
+        region, _, last = text.rpartition(" ")
+        return DUTCH.get(text) or (f"{region} {DUTCH[last]}" if region and last in DUTCH else text)
 
 
 class Bar(Spoken):

@@ -22,10 +22,10 @@ def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, labe
     x, y = frame[factor], frame[outcome].to_numpy()
     levels = x.unique(maintain_order=True)
     words = not x.dtype.is_numeric()
-    places = x.replace_strict(levels, list(range(len(levels)))) if words else x
-    axes.scatter(places, y, s=14, color=SOFT, alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
-    means = mean_along(frame.with_columns(places.alias("place")), outcome)
-    axes.plot(means["place"], means["mean"], color=INK, marker="o", linestyle="none" if words else "-", label="mean")
+    ticks = x.replace_strict(levels, list(range(len(levels)))) if words else x
+    axes.scatter(ticks, y, s=14, color=SOFT, alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
+    means = mean_along(frame.with_columns(ticks.alias("tick")), outcome)
+    axes.plot(means["tick"], means["mean"], color=INK, marker="o", linestyle="none" if words else "-", label="mean")
     if words:
         axes.set_xticks(range(len(levels)), levels.to_list())
         axes.margins(x=0.2)
@@ -35,8 +35,8 @@ def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, labe
 
 def mean_along(frame: pl.DataFrame, outcome: str) -> pl.DataFrame:
     """Mean at every level, or in bins of equally many runs where there are many levels."""
-    at = pl.col("place")
-    if frame["place"].n_unique() > BINS + 2:
+    at = pl.col("tick")
+    if frame["tick"].n_unique() > BINS + 2:
         bins = ((at.rank("ordinal") - 1) * BINS // pl.len()).cast(pl.Int32)
-        return frame.group_by(bins.alias("bin")).agg(at.mean(), pl.col(outcome).mean().alias("mean")).sort("place")
-    return frame.group_by("place").agg(pl.col(outcome).mean().alias("mean")).sort("place")
+        return frame.group_by(bins.alias("bin")).agg(at.mean(), pl.col(outcome).mean().alias("mean")).sort("tick")
+    return frame.group_by("tick").agg(pl.col(outcome).mean().alias("mean")).sort("tick")

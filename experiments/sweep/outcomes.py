@@ -33,7 +33,7 @@ OUTCOMES = {
 }
 
 
-def place_outcomes(findings: Findings, at: int) -> tuple[float, float, float]:
+def neighbourhood_outcomes(findings: Findings, at: int) -> tuple[float, float, float]:
     """Diversity, turnover and dissimilarity of one observed month."""
     people = findings.people[at].astype(float)
     here = people.sum(axis=1)
@@ -47,7 +47,7 @@ def place_outcomes(findings: Findings, at: int) -> tuple[float, float, float]:
     return 1 - same.sum() / everyone, findings.leavers[at].sum() / everyone, apart
 
 
-def outcome_columns(sums: np.ndarray, places: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
+def outcome_columns(sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
                     ) -> dict[str, np.ndarray]:  # fmt: skip
     """Columns of `OUTCOMES` for N observed months.
 
@@ -72,9 +72,9 @@ def outcome_columns(sums: np.ndarray, places: np.ndarray, load: np.ndarray, spen
         "belonging_newcomers": newcomers,
         "gap": established - newcomers,
         "newcomers": ratio(new[:, RESIDENTS], everyone[:, RESIDENTS]),
-        "diversity": places[:, 0],
-        "turnover": places[:, 1],
-        "dissimilarity": places[:, 2],
+        "diversity": neighbourhoods[:, 0],
+        "turnover": neighbourhoods[:, 1],
+        "dissimilarity": neighbourhoods[:, 2],
         "load": load,
         "spent": spent,
     }
@@ -88,7 +88,7 @@ class Gathered:
         self.scale = scale
         self.keys: list[tuple[int, int, str]] = []
         self.sums: list[np.ndarray] = []
-        self.places: list[tuple[float, float, float]] = []
+        self.neighbourhoods: list[tuple[float, float, float]] = []
         self.load: list[float] = []
         self.spent: list[float] = []
 
@@ -96,7 +96,7 @@ class Gathered:
         """Take in one observed month."""
         self.keys.append((run, year, digest))
         self.sums.append(findings.sums[at].sum(axis=0))
-        self.places.append(place_outcomes(findings, at))
+        self.neighbourhoods.append(neighbourhood_outcomes(findings, at))
         self.load.append(float(findings.load[at].max()))
         self.spent.append(spent)
 
@@ -105,6 +105,6 @@ class Gathered:
         runs, years, digests = zip(*self.keys, strict=True) if self.keys else ((), (), ())
         found: dict[str, Any] = {"run": list(runs), "year": list(years), "digest": list(digests)}
         if self.keys:
-            found |= outcome_columns(np.array(self.sums), np.array(self.places), np.array(self.load),
+            found |= outcome_columns(np.array(self.sums), np.array(self.neighbourhoods), np.array(self.load),
                                      np.array(self.spent), self.scale)  # fmt: skip
         return found

@@ -8,8 +8,8 @@ from typing import Any
 
 from experiments.options.calls import request_of
 from experiments.options.keywords import takes_options
-from experiments.results.own_table import asked_region, frame_of, kept_frame
-from experiments.results.result_folder import place_for
+from experiments.results.own_table import frame_of, kept_frame, requested_region
+from experiments.results.result_folder import folder_for
 from experiments.sweep.plan import create
 from experiments.sweep.planning import make_plan
 from experiments.sweep.request import SweepOptions, SweepRequest, sweep_request
@@ -56,29 +56,29 @@ def sweep(region: Any = "westland", *, factors: Mapping[str, Any] | None = None,
     >>> found = thuis.sweep("vaals", factors={"parameters.effect_ties": (0.02, 0.15)}, design="sobol", runs=256)
     >>> found.plot("belonging")
     """
-    asked, points = asked_region(region, options), frame_of(options.get("table"))
+    requested, points = requested_region(region, options), frame_of(options.get("table"))
     plain = {**options, "engine": engine} | ({"table": None} if points is not None else {})
     parts = {"policy": policy, "levers": levers, "parameters": parameters, "factors": factors, "slurm": slurm}
-    request = sweep_request(request_of(plain, region=asked.values, **parts))
+    request = sweep_request(request_of(plain, region=requested.values, **parts))
     out = request.options.out
-    with place_for(out) as place, asked.kept_table(place) as table:
+    with folder_for(out) as folder, requested.kept_table(folder) as table:
         request.region.update(table)
         if points is None:
-            return run_request(request, place, out is None)
-        with kept_frame(points, place, "points") as path:
+            return run_request(request, folder, out is None)
+        with kept_frame(points, folder, "points") as path:
             options_with = replace(request.options, table=str(path))
-            return run_request(replace(request, options=options_with), place, out is None)
+            return run_request(replace(request, options=options_with), folder, out is None)
 
 
-def run_request(request: SweepRequest, place: Path, temporary: bool) -> Sweep:
+def run_request(request: SweepRequest, folder: Path, temporary: bool) -> Sweep:
     """Plan, and run what is left."""
     o = request.options
     plan, table = make_plan(request)
-    create(place, plan, table)
-    end = run_plan(place, plan, o.engine, asdict(o) | {"slurm": request.slurm}, progress_of(shown(o.progress)))
+    create(folder, plan, table)
+    end = run_plan(folder, plan, o.engine, asdict(o) | {"slurm": request.slurm}, progress_of(shown(o.progress)))
     if plan.runs and end.status.failed == end.status.done:
         raise StoppedError(f"every run failed; the first: {end.errors[0]}")
-    return Sweep(place, temporary)
+    return Sweep(folder, temporary)
 
 
 def shown(progress: str) -> str:

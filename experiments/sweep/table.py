@@ -43,9 +43,9 @@ class Sweep(ResultFolder):
 
     tables = ("runs", "design")
 
-    def __init__(self, place: str | Path, temporary: bool = False) -> None:
-        self.plan: Plan = load_plan(Path(place))  # refuses a folder without a sweep
-        super().__init__(place, temporary)
+    def __init__(self, folder: str | Path, temporary: bool = False) -> None:
+        self.plan: Plan = load_plan(Path(folder))  # refuses a folder without a sweep
+        super().__init__(folder, temporary)
 
     @property
     def factors(self) -> list[str]:
@@ -62,7 +62,7 @@ class Sweep(ResultFolder):
     @cached_property
     def design(self) -> pl.DataFrame:
         """A row per run: point, replicate, seed and factors."""
-        return load_design(self.place)
+        return load_design(self.path)
 
     def pl(self, table: str | None = None) -> pl.DataFrame:
         """A row per run (and observed year), in order of runs: design, error, digest, outcomes; or the design alone.
@@ -80,9 +80,9 @@ class Sweep(ResultFolder):
             return self.design
         if table not in (None, "runs"):
             raise InputError(f"no table '{table}'{close_matches(str(table), self.tables)} (allowed: runs, design)")
-        paths = [shard_path(self.place, chunk) for chunk in sorted(done_chunks(self.place, self.plan))]
+        paths = [shard_path(self.path, chunk) for chunk in sorted(done_chunks(self.path, self.plan))]
         if not paths:
-            raise InputError(f"{self.place}: no run is done yet")
+            raise InputError(f"{self.path}: no run is done yet")
         frames = [pl.read_parquet(path) for path in paths]
         found = pl.concat(frames, how="diagonal_relaxed")
         return self.design.join(found, on="run", how="inner", maintain_order="left").sort(
@@ -94,10 +94,10 @@ class Sweep(ResultFolder):
         import duckdb
 
         connection = duckdb.connect()
-        shards = (self.place / SHARDS / "shard-*.parquet").as_posix().replace("'", "''")
-        design = (self.place / "design.parquet").as_posix().replace("'", "''")
-        if not done_chunks(self.place, self.plan):
-            raise InputError(f"{self.place}: no run is done yet")
+        shards = (self.path / SHARDS / "shard-*.parquet").as_posix().replace("'", "''")
+        design = (self.path / "design.parquet").as_posix().replace("'", "''")
+        if not done_chunks(self.path, self.plan):
+            raise InputError(f"{self.path}: no run is done yet")
         connection.execute(f"create view design as select * from read_parquet('{design}')")
         connection.execute(f"create view outcomes as select * from read_parquet('{shards}', union_by_name=true)")
         connection.execute("create view runs as select * from design join outcomes using (run)")
@@ -176,7 +176,7 @@ class Sweep(ResultFolder):
 
         outcome = outcome or self.shown_outcomes[0]
         if factor is None and not self.factors:
-            raise InputError(f"{self.place}: nothing was varied in this sweep, so there is nothing to draw along")
+            raise InputError(f"{self.path}: nothing was varied in this sweep, so there is nothing to draw along")
         factor = factor or self.factors[0]
         if factor not in self.factors:
             near = close_matches(factor, self.factors)

@@ -11,7 +11,7 @@ from experiments.sweep.findings import Findings, empty_findings, note_month, not
 from experiments.sweep.outcomes import Gathered
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, make_municipalities, make_places
+from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
 from scenarios.policy import Schedule, Units, policy_from
 from scenarios.settling import begin_settling
 from scenarios.start_cache import Starting, settled_start
@@ -25,7 +25,7 @@ from sim.world import World
 
 BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
 # Parameters that the fixed part of municipalities is made with: with a shared start it is made again for each run.
-TOWN_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
+MUNICIPALITY_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
 
 
 def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> World:
@@ -38,15 +38,15 @@ def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> Wor
 def copy_state(source: World, target: World) -> None:
     """Put the people and stocks of one world into another of the same places."""
     for one, other in ((source.population, target.population), (source.stocks, target.stocks)):
-        for array, place in zip(one, other, strict=True):
-            np.copyto(place, array)
+        for array, into in zip(one, other, strict=True):
+            np.copyto(into, array)
 
 
 def copy_of(world: World) -> World:
     """A world of its own with the same places."""
     population = type(world.population)(*(array.copy() for array in world.population))
     stocks = type(world.stocks)(*(array.copy() for array in world.stocks))
-    return World(world.places, world.municipalities, population, world.parameters, world.seed, stocks)
+    return World(world.neighbourhoods, world.municipalities, population, world.parameters, world.seed, stocks)
 
 
 class Starts:
@@ -110,14 +110,14 @@ class Stages:
             return
         for month in range(months):
             now = schedule.conditions(month)
-            key = (id(now), 0 if now is schedule.today else month // observed)
+            key = (id(now), 0 if now is schedule.baseline else month // observed)
             if key not in known:
                 known[key] = len(sets)
                 sets.append(now)
                 self.months_of.append([])
             self.stages[month] = known[key]
             self.months_of[known[key]].append(month)
-        self.counted = np.array([conditions is not schedule.today for conditions in sets])
+        self.counted = np.array([conditions is not schedule.baseline for conditions in sets])
         self.sets = sets  # kept, too, so that no other set takes the same id
 
     def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
@@ -128,12 +128,12 @@ class Stages:
             months = self.months_of[stage]
             units = Units(
                 residents=scale * findings.residents[stage].astype(float),
-                supply=world.places.facilities.astype(float),
+                supply=world.neighbourhoods.facilities.astype(float),
                 newcomers=scale * findings.newcomers[stage].astype(float),
                 labour=scale * findings.labour[stage].astype(float),
-                built=scale * world.places.built * float(world.parameters.building) * len(months),
+                built=scale * world.neighbourhoods.built * float(world.parameters.building) * len(months),
                 capacity=scale * world.municipalities.capacity[:, 0].astype(float) * len(months),
-                town=world.places.municipality.astype(np.int64),
+                municipality=world.neighbourhoods.municipality.astype(np.int64),
             )
             cost = self.schedule.cost(months[0], units)
             amounts[months[0] // every] += sum(amount.sum() for amount in cost.values())
@@ -156,7 +156,9 @@ class ThuisRuns:
         self.region = str(plan.fixed["region"]["name"])
         self.months = 12 * plan.years
         self.every = 12 if plan.yearly else self.months
-        self.towns_vary = plan.start == "shared" and any(f"parameters.{p}" in plan.factors for p in TOWN_PARAMETERS)
+        self.municipalities_vary = plan.start == "shared" and any(
+            f"parameters.{p}" in plan.factors for p in MUNICIPALITY_PARAMETERS
+        )
         self.table = lru_cache(8)(self._table)
         self.stages = lru_cache(32)(self._stages)
 
@@ -204,13 +206,13 @@ class ThuisRuns:
             self.work = {key: copy_of(start)} | dict(list(self.work.items())[:3])
         world = self.work[key]
         copy_state(start, world)
-        world.places, world.municipalities = start.places, start.municipalities
+        world.neighbourhoods, world.municipalities = start.neighbourhoods, start.municipalities
         world.month, world.seed, world.conditions = 0, seed, start.conditions
         world.set_parameters(parameters)
-        if self.towns_vary:
+        if self.municipalities_vary:
             options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
-            places, counts = make_places(table, options, self.base)
-            world.municipalities = make_municipalities(table, places, counts, options, parameters)
+            neighbourhoods, counts = make_neighbourhoods(table, options, self.base)
+            world.municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
         return world
 
 

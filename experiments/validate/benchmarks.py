@@ -25,8 +25,8 @@ def inputs_of(table: AreaTable) -> tuple[list[str], np.ndarray]:
         Codes, and columns as in `INPUTS`; means of a municipality are weighted by residents, its diversity is that of
         all its residents together. Unknown values take the mean of those known.
     """
-    towns = len(table.municipality_code)
-    member = np.zeros((towns, len(table)))
+    municipalities = len(table.municipality_code)
+    member = np.zeros((municipalities, len(table)))
     member[table.municipality, np.arange(len(table))] = table.residents
     member /= member.sum(axis=1, keepdims=True)
     both = np.concatenate([np.eye(len(table)), member])

@@ -107,9 +107,9 @@ def still_tied(world: World, pairs: np.ndarray) -> tuple[int, int]:
     rows = np.flatnonzero(p.serial != NOBODY)
     order = np.argsort(p.serial[rows], kind="stable")
     serials = p.serial[rows][order]
-    place = np.minimum(np.searchsorted(serials, pairs), len(serials) - 1)
-    there = serials[place] == pairs
-    row = rows[order[place]]
+    index = np.minimum(np.searchsorted(serials, pairs), len(serials) - 1)
+    there = serials[index] == pairs
+    row = rows[order[index]]
     here = there[:, 0]
     partner = np.where(there[:, 1], row[:, 1], -1)
     slots = (p.ties[row[:, 0]] >> ROW_SHIFT).astype(np.int64)

@@ -10,7 +10,7 @@ from experiments.validate.simulated import Simulated
 from sim.measures import ADULTS, MEASURE_BY_NAME, measure_of, ratio
 
 LARGE = 70_000  # residents: the municipalities with published scores, over which the targets were computed
-FEWEST_TOWNS = 20
+FEWEST_MUNICIPALITIES = 20
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Frame:
     turnover: np.ndarray
     faces: np.ndarray
     ties: np.ndarray
-    position: np.ndarray
+    status: np.ndarray
     density: np.ndarray
     one_person: np.ndarray
     supply: np.ndarray
@@ -58,12 +58,12 @@ def unbiased_diversity(people: np.ndarray) -> np.ndarray:
     return 1 - np.nan_to_num(alike, nan=1.0)
 
 
-def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
+def frame_of(simulated: Simulated, municipalities: bool = False) -> Frame:
     """Areas with somebody in them, or the municipalities they make up."""
     table, world = simulated.table, simulated.world
     areas = len(table)
-    groups = table.municipality if towns else np.arange(areas)
-    count = len(table.municipality_code) if towns else areas
+    groups = table.municipality if municipalities else np.arange(areas)
+    count = len(table.municipality_code) if municipalities else areas
 
     def add(values: np.ndarray) -> np.ndarray:
         total = np.zeros((count, *values.shape[1:]), values.dtype)
@@ -75,9 +75,9 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
     adults = everyone[:, ADULTS]
     people = add(world.stocks.people)
     _, inputs = inputs_of(table)
-    inputs = inputs[areas:] if towns else inputs[:areas]
+    inputs = inputs[areas:] if municipalities else inputs[:areas]
     found = Frame(
-        code=list(table.municipality_code if towns else table.code),
+        code=list(table.municipality_code if municipalities else table.code),
         residents=add(np.asarray(table.residents)).astype(float),
         adults=adults / simulated.months,
         belonging=measure_of(everyone, "belonging"),
@@ -88,7 +88,7 @@ def frame_of(simulated: Simulated, towns: bool = False) -> Frame:
         turnover=ratio(add(simulated.leavers), add(simulated.residents())),
         faces=measure_of(everyone, "faces"),
         ties=measure_of(everyone, "ties"),
-        position=inputs[:, 2],
+        status=inputs[:, 2],
         density=inputs[:, 1],
         one_person=inputs[:, 3],
         supply=inputs[:, 9],
@@ -101,8 +101,8 @@ def _belonging_of(sums: np.ndarray, classes: tuple[int, ...]) -> np.ndarray:
     return measure_of(sums[:, list(classes)].sum(axis=1), "belonging")
 
 
-def compared_places(simulated: Simulated) -> Frame:
+def compared_areas(simulated: Simulated) -> Frame:
     """The places that slopes are taken over: large municipalities where there are enough, else areas."""
-    towns = frame_of(simulated, towns=True)
-    large = towns.residents >= LARGE
-    return towns.only(large) if large.sum() >= FEWEST_TOWNS else frame_of(simulated)
+    municipalities = frame_of(simulated, municipalities=True)
+    large = municipalities.residents >= LARGE
+    return municipalities.only(large) if large.sum() >= FEWEST_MUNICIPALITIES else frame_of(simulated)

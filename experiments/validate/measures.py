@@ -63,9 +63,9 @@ def outcome_table(sums: np.ndarray, table: AreaTable) -> Scores:
         Observations of the areas of `table`, of one month or added up over months.
     """
     by_area = sums.sum(axis=1) if sums.ndim == 3 else sums
-    by_town = np.zeros((len(table.municipality_code), by_area.shape[1]), np.int64)
-    np.add.at(by_town, table.municipality, by_area)
-    return Scores([*table.code, *table.municipality_code], *scores(np.concatenate([by_area, by_town])))
+    by_municipality = np.zeros((len(table.municipality_code), by_area.shape[1]), np.int64)
+    np.add.at(by_municipality, table.municipality, by_area)
+    return Scores([*table.code, *table.municipality_code], *scores(np.concatenate([by_area, by_municipality])))
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

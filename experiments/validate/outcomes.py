@@ -107,10 +107,10 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
 
 def _means(name: str, code: list[str], value: np.ndarray, rows: np.ndarray, low: float, high: float) -> Measured:
     """What was measured of each place: the mean over its rows (years)."""
-    by_place: dict[str, list[float]] = {}
+    by_area: dict[str, list[float]] = {}
     for at in rows:
-        by_place.setdefault(code[at], []).append(float(value[at]))
-    return Measured(name, list(by_place), np.array([np.mean(v) for v in by_place.values()]), float(low), float(high))
+        by_area.setdefault(code[at], []).append(float(value[at]))
+    return Measured(name, list(by_area), np.array([np.mean(v) for v in by_area.values()]), float(low), float(high))
 
 
 def _constructs(table: Table) -> np.ndarray:

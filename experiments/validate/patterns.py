@@ -44,7 +44,7 @@ def read_patterns() -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     return data["patterns"], data["mixes"]["value"]
 
 
-def chosen_patterns(asked: list[str] | None, known: dict[str, Any]) -> set[str]:
+def chosen_patterns(requested: list[str] | None, known: dict[str, Any]) -> set[str]:
     """The patterns asked for, all when none are.
 
     Raises
@@ -52,10 +52,10 @@ def chosen_patterns(asked: list[str] | None, known: dict[str, Any]) -> set[str]:
     InputError
         For an unknown name.
     """
-    for name in asked or []:
+    for name in requested or []:
         if name not in known:
             raise InputError(f"unknown pattern '{name}'{close_matches(name, known)} (allowed: {', '.join(known)})")
-    return set(asked or known)
+    return set(requested or known)
 
 
 def rows_of(pattern: str, about: dict[str, Any], scene: str, runs: list[Parts]) -> list[Row]:

@@ -17,22 +17,22 @@ MUNICIPALITIES = {
 SETTLED = 15  # years after which belonging gains no more
 
 
-def named_towns(codes: list[str]) -> dict[str, int]:
+def named_municipalities(codes: list[str]) -> dict[str, int]:
     """Index of the municipalities of the typology among these codes."""
     return {name: codes.index(code) for code, name in MUNICIPALITIES.items() if code in codes}
 
 
-def people_by_town(world: World, towns: int) -> np.ndarray:
+def people_by_municipality(world: World, municipalities: int) -> np.ndarray:
     """Agents by municipality and origin group, int64 [K, G]."""
-    found = np.zeros((towns, world.stocks.people.shape[1]), np.int64)
-    np.add.at(found, world.places.municipality, world.stocks.people)
+    found = np.zeros((municipalities, world.stocks.people.shape[1]), np.int64)
+    np.add.at(found, world.neighbourhoods.municipality, world.stocks.people)
     return found
 
 
 def start_diversity(people: np.ndarray, codes: list[str]) -> Parts:
     """SF5: diversity of the municipalities of the typology at the start; people int64 [K, G]."""
     diversity = unbiased_diversity(people)
-    return {name: float(diversity[at]) for name, at in named_towns(codes).items()}
+    return {name: float(diversity[at]) for name, at in named_municipalities(codes).items()}
 
 
 def residence(simulated: Simulated) -> Parts:
@@ -79,16 +79,16 @@ def network_segregation(simulated: Simulated) -> Parts:
     world = simulated.world
     p = world.population
     rows = np.flatnonzero((p.serial != NOBODY) & (world.month - p.born.astype(np.int32) >= 180))
-    area = np.searchsorted(world.places.first, rows, side="right") - 1
-    towns = len(simulated.table.municipality_code)
-    people = np.zeros((towns, world.stocks.people.shape[1]), np.int64)
-    np.add.at(people, (world.places.municipality[area], p.origin[rows]), 1)
-    if towns >= 20:
+    area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
+    municipalities = len(simulated.table.municipality_code)
+    people = np.zeros((municipalities, world.stocks.people.shape[1]), np.int64)
+    np.add.at(people, (world.neighbourhoods.municipality[area], p.origin[rows]), 1)
+    if municipalities >= 20:
         people = np.broadcast_to(people.sum(axis=0), people.shape)
     share = people / people.sum(axis=1, keepdims=True)
     origin = p.origin[rows].astype(np.int64)
     ties = p.tie_count[rows].astype(float)
-    expected = np.bincount(origin, ties * share[world.places.municipality[area], origin], people.shape[1])
+    expected = np.bincount(origin, ties * share[world.neighbourhoods.municipality[area], origin], people.shape[1])
     own = np.bincount(origin, p.tie_own[rows].astype(float), people.shape[1])
     total = np.bincount(origin, ties, people.shape[1])
     room = np.where(own >= expected, total - expected, expected)
@@ -101,7 +101,7 @@ def network_segregation(simulated: Simulated) -> Parts:
     }
 
 
-def dissimilarity(people: np.ndarray, municipality: np.ndarray, towns: int) -> np.ndarray:
+def dissimilarity(people: np.ndarray, municipality: np.ndarray, municipalities: int) -> np.ndarray:
     """Index of dissimilarity of people without and with a background over areas, per municipality, float64 [K].
 
     Parameters
@@ -110,9 +110,12 @@ def dissimilarity(people: np.ndarray, municipality: np.ndarray, towns: int) -> n
     municipality : int [J]
     """
     native, other = people[:, 0].astype(float), people[:, 1:].sum(axis=1).astype(float)
-    natives, others = np.bincount(municipality, native, towns), np.bincount(municipality, other, towns)
+    natives, others = (
+        np.bincount(municipality, native, municipalities),
+        np.bincount(municipality, other, municipalities),
+    )
     apart = np.abs(native / np.maximum(natives, 1)[municipality] - other / np.maximum(others, 1)[municipality])
-    return 0.5 * np.bincount(municipality, apart, towns)
+    return 0.5 * np.bincount(municipality, apart, municipalities)
 
 
 def segregation(start: np.ndarray, end: np.ndarray, municipality: np.ndarray, codes: list[str]) -> Parts:
@@ -124,7 +127,7 @@ def segregation(start: np.ndarray, end: np.ndarray, municipality: np.ndarray, co
         Agents by area and origin group.
     """
     before, after = (dissimilarity(people, municipality, len(codes)) for people in (start, end))
-    named = named_towns(codes)
+    named = named_municipalities(codes)
     judged = ("the_hague", "rotterdam", "amsterdam", "arnhem", "amstelveen", "westland")
     found = {name: float(after[named[name]]) for name in judged if name in named}
     if found:

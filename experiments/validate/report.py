@@ -56,10 +56,10 @@ def write_outside(folder: Path, result: dict[str, Any], rows: list[dict[str, Any
     for_spreadsheets(frame).write_csv(folder / "places.csv", float_precision=4)
     for construct in CONSTRUCTS:
         if construct in result:
-            draw_places(folder, construct, frame.filter(pl.col("construct") == construct), result[construct])
+            draw_areas(folder, construct, frame.filter(pl.col("construct") == construct), result[construct])
 
 
-def draw_places(folder: Path, construct: str, frame: pl.DataFrame, found: dict[str, Any]) -> None:
+def draw_areas(folder: Path, construct: str, frame: pl.DataFrame, found: dict[str, Any]) -> None:
     """Measured against simulated, a point per place."""
     from experiments.results.drawing import canvas, save
 
@@ -142,10 +142,10 @@ def draw_patterns(folder: Path, rows: list[Row], frame: pl.DataFrame) -> None:
             low = row.band_low if row.band_low is not None else 2 * (row.target or 0) - (row.band_high or 0)
             high = row.band_high if row.band_high is not None else 2 * (row.target or 0) - (row.band_low or 0)
             middle, half = (low + high) / 2, max((high - low) / 2, 1e-9)
-            place = float(np.clip((row.measured - middle) / half, -3, 3))
+            deviation = float(np.clip((row.measured - middle) / half, -3, 3))
             axes.plot([-1, 1], [at, at], color="#BBBBBB", lw=5, solid_capstyle="butt")
             colour = "#0072B2" if row.inside else "#D55E00"
-            axes.plot(place, at, "o" if row.inside else "X", color=colour, ms=5)
+            axes.plot(deviation, at, "o" if row.inside else "X", color=colour, ms=5)
         axes.set_yticks(range(len(judged)), [f"{r.pattern} {r.part} ({r.scene})" for r in reversed(judged)], fontsize=7)
         axes.set(xlim=(-3.2, 3.2), xlabel="band from -1 to 1; crosses lie outside")
         axes.grid(False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.validate import flow_patterns, people_patterns, place_patterns
+from experiments.validate import flow_patterns, neighbourhood_patterns, people_patterns
 from experiments.validate.following import Follower
 from experiments.validate.frame import LARGE
 from experiments.validate.simulated import Simulated, automatic_scale, simulate
@@ -92,11 +92,11 @@ def measure_scene(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool, say
 
     def look(world: World, pool: ThreadPool) -> None:
         if not start:
-            start.append(people_patterns.people_by_town(world, len(table.municipality_code)))
+            start.append(people_patterns.people_by_municipality(world, len(table.municipality_code)))
         follower.look(world, pool)
 
     seen = simulate(table, plan.parameters, seed=seed, scale=scale, years=plan.years, pool=pool, before_leaving=look)
-    found = flows_of(seen, follower, plan) | places_of(seen) | people_of(seen, follower, start[0])
+    found = flows_of(seen, follower, plan) | neighbourhoods_of(seen) | people_of(seen, follower, start[0])
     found = {name: parts for name, parts in found.items() if name in plan.patterns}
     if plan.patterns & {"SF10", "SF18"}:
         found |= experiments_of(seen, table, plan, seed, scale, pool, say)
@@ -117,15 +117,15 @@ def flows_of(seen: Simulated, follower: Follower, plan: Plan) -> Measured:
     }
 
 
-def places_of(seen: Simulated) -> Measured:
+def neighbourhoods_of(seen: Simulated) -> Measured:
     """Patterns between places."""
     return {
-        "SF6": place_patterns.diversity_slope(seen),
-        "SF7": place_patterns.richer_places(seen),
-        "SF8": place_patterns.migrants_too(seen),
-        "SF9": place_patterns.individuals(seen),
-        "SF11": place_patterns.turnover(seen),
-        "SF14": place_patterns.urban_gradient(seen),
+        "SF6": neighbourhood_patterns.diversity_slope(seen),
+        "SF7": neighbourhood_patterns.richer_neighbourhoods(seen),
+        "SF8": neighbourhood_patterns.migrants_too(seen),
+        "SF9": neighbourhood_patterns.individuals(seen),
+        "SF11": neighbourhood_patterns.turnover(seen),
+        "SF14": neighbourhood_patterns.urban_gradient(seen),
     }
 
 
@@ -145,19 +145,19 @@ def experiments_of(seen: Simulated, table: AreaTable, plan: Plan, seed: int, sca
     """Patterns for which something is changed: homophily (SF10) and facilities (SF18)."""
     found: Measured = {}
 
-    def short(places: AreaTable, parameters: Parameters) -> Simulated:
-        return simulate(places, parameters, seed=seed, scale=scale, years=SHORT_YEARS, pool=pool)
+    def short(areas: AreaTable, parameters: Parameters) -> Simulated:
+        return simulate(areas, parameters, seed=seed, scale=scale, years=SHORT_YEARS, pool=pool)
 
     if "SF10" in plan.patterns:
         say("without homophily")
         on = plan.parameters.changed(withdrawal_highest=0.0)
         off = on.changed(homophily_street=0.0, homophily_facility=0.0)
-        found["SF10"] = place_patterns.homophilous_contact(short(table, on), short(table, off))
-        found["SF10"]["on_with_withdrawal"] = place_patterns.familiarity_slope(seen)
+        found["SF10"] = neighbourhood_patterns.homophilous_contact(short(table, on), short(table, off))
+        found["SF10"]["on_with_withdrawal"] = neighbourhood_patterns.familiarity_slope(seen)
     if "SF18" in plan.patterns:
         say("facilities")
         low, high = (short(with_supply(table, percent), plan.parameters) for percent in (25, 75))
-        found["SF18"] = place_patterns.facilities(low, high, seen)
+        found["SF18"] = neighbourhood_patterns.facilities(low, high, seen)
     return found
 
 
@@ -173,7 +173,7 @@ def with_supply(table: AreaTable, percent: float) -> AreaTable:
 
 def long_run(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool) -> Parts:
     """Segregation before and after twenty years, in the named municipalities."""
-    named = people_patterns.named_towns(list(table.municipality_code))
+    named = people_patterns.named_municipalities(list(table.municipality_code))
     if not named:
         return {}
     cities = table.select([table.municipality_code[at] for at in named.values()])

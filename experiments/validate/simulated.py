@@ -17,7 +17,7 @@ from sim.world import World
 
 USUAL_AGENTS = 400_000
 MOST_AGENTS = 3_000_000
-AGENTS_PER_PLACE = 1_000  # standard error of mean belonging about .005
+AGENTS_PER_NEIGHBOURHOOD = 1_000  # standard error of mean belonging about .005
 
 
 @dataclass
@@ -56,7 +56,7 @@ def automatic_scale(table: AreaTable, measured: list[str] | None = None) -> int:
     areas = {code: int(n) for code, n in zip(table.code, table.residents, strict=True)}
     sizes = [areas[code] for code in measured or [] if code in areas]
     if sizes:
-        finer = max(1, int(np.median(sizes)) // AGENTS_PER_PLACE)
+        finer = max(1, int(np.median(sizes)) // AGENTS_PER_NEIGHBOURHOOD)
         scale = max(min(scale, finer), -(-total // MOST_AGENTS))
     return scale
 

@@ -94,8 +94,8 @@ def examine(folder: Path, summary: dict[str, Any], options: VerifyOptions) -> tu
     if options.replicates and summary["kind"] == COMPARISON:
         verdict = f"the first {options.replicates} replicates are the same"
         return maker.check_replicates(found, options.replicates), verdict
-    with tempfile.TemporaryDirectory(prefix="thuis-verify-") as place:
-        again = Path(place) / "result"
+    with tempfile.TemporaryDirectory(prefix="thuis-verify-") as temporary:
+        again = Path(temporary) / "result"
         again.mkdir()
         maker.make(again, options.other_code)
         compare_folders(folder, again, found, maker.resumed)

@@ -37,19 +37,19 @@ class ComparisonMaker:
         from experiments.simulation.simulate import load_table
 
         self.folder, self.summary = folder, summary
-        self.asked = design_from(part_of(summary, "configuration", kind=dict))
-        design = replace(self.asked, options=replace(self.asked.options, threads=threads, out=None))
+        self.requested = design_from(part_of(summary, "configuration", kind=dict))
+        design = replace(self.requested, options=replace(self.requested.options, threads=threads, out=None))
         self.table = load_table(design.region)
         self.comparison = Comparison(design, self.table, fresh_start=True)
-        self.title = str(self.asked.region["name"])
+        self.title = str(self.requested.region["name"])
 
     def faults(self) -> list[str]:
         """What is wrong with the summary at first sight."""
         there = part_of(self.summary, "replicates", kind=int)
-        failed, asked = len(part_of(self.summary, "failed", kind=list)), self.asked.options.replicates
-        if there + failed == asked:
+        failed, requested = len(part_of(self.summary, "failed", kind=list)), self.requested.options.replicates
+        if there + failed == requested:
             return []
-        return [f"{there} replicates and {failed} that failed are not the {asked} that were asked for"]
+        return [f"{there} replicates and {failed} that failed are not the {requested} that were asked for"]
 
     def make(self, folder: Path, other_code: bool) -> None:
         """Make the comparison anew in a folder, with the stored values of what may differ."""
@@ -58,13 +58,13 @@ class ComparisonMaker:
         from experiments.compare.report import write_reports
         from experiments.simulation.progress import progress_of
 
-        gathered = self.comparison.gather(plan(self.asked), progress_of("auto"))
+        gathered = self.comparison.gather(plan(self.requested), progress_of("auto"))
         self.comparison.start = None
-        fresh = summarise(gathered, self.asked, self.table, folder, 0.0, 0)
+        fresh = summarise(gathered, self.requested, self.table, folder, 0.0, 0)
         apart = OF_A_COMPARISON | (CODE_OF_A_COMPARISON if other_code else {})
         summary = taken_over(fresh, self.summary, apart)
         write_json(folder / SUMMARY, summary)
-        write_reports(folder, summary, self.table, self.asked.options.language)
+        write_reports(folder, summary, self.table, self.requested.options.language)
         note_files(folder)
 
     def check_replicates(self, found: Findings, count: int) -> Findings:
@@ -74,7 +74,7 @@ class ComparisonMaker:
         from experiments.simulation.progress import progress_of
 
         written = part_of(self.summary, "receipt", "replicates", kind=dict)
-        chosen = plan(self.asked)[:count]
+        chosen = plan(self.requested)[:count]
         gathered = self.comparison.gather(chosen, progress_of("auto"))
         digests = {f.replicate.number: replicate_digest(f) for f in gathered.finished}
         for r in chosen:

@@ -47,9 +47,9 @@ def compare_folders(stored: Path, fresh: Path, found: Findings, any_layout: bool
 def files_in(folder: Path) -> set[str]:
     """Names of all files below a folder, and of links to folders."""
     found = set()
-    for place, folders, files in os.walk(folder):
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        found |= {(Path(place) / name).relative_to(folder).as_posix() for name in [*files, *links]}
+    for root, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(root) / name).is_symlink()]
+        found |= {(Path(root) / name).relative_to(folder).as_posix() for name in [*files, *links]}
     return found
 
 

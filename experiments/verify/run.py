@@ -35,15 +35,15 @@ class RunMaker:
         from experiments.run.job import prepare
 
         self.summary = summary
-        self.asked = part_of(summary, "configuration", kind=dict)
+        self.requested = part_of(summary, "configuration", kind=dict)
         plain = dict.fromkeys(("resume", "start", "out")) | {"checkpoint_every": 0, "stop_after": 0}
-        self.settings = settings_from({**self.asked, **plain, "threads": threads, "fresh_start": True})
-        settings_from(self.asked)  # what is taken over must be right too
+        self.settings = settings_from({**self.requested, **plain, "threads": threads, "fresh_start": True})
+        settings_from(self.requested)  # what is taken over must be right too
         self.earlier = earlier_settings(self.settings, part_of(summary, "earlier", kind=list))
         self.job = prepare(self.settings)
         self.table = self.job.table
         self.title = str(self.settings.region["name"])
-        self.resumed = self.asked.get("resume") is not None
+        self.resumed = self.requested.get("resume") is not None
 
     def faults(self) -> list[str]:
         """What is wrong with the summary at first sight: nothing that making it again does not show."""
@@ -59,14 +59,14 @@ class RunMaker:
 
     def simulate(self, folder: Path) -> Outcome:
         """The run, part after part where it was resumed with another policy or other parameters."""
-        from experiments.run.job import StoppedAsAsked, perform, prepare
+        from experiments.run.job import StoppedOnRequest, perform, prepare
 
         checkpoint, resume = folder.with_name("verify.checkpoint"), None
         for until, settings in self.earlier:
             part = replace(settings, options=replace(settings.options, resume=resume, stop_after=until))
             before = folder.with_name(f"until-{until}")
             before.mkdir()
-            with suppress(StoppedAsAsked):
+            with suppress(StoppedOnRequest):
                 perform(prepare(part, self.table), before, checkpoint=checkpoint)
             resume = str(checkpoint)
         if resume is None:

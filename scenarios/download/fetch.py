@@ -107,7 +107,7 @@ def fetch(
     InputError
         One line, for a wrong wish or for whatever makes the table less than whole.
     """
-    _check_wish(year, level, protocol)
+    _check_request(year, level, protocol)
     choices = {choice.kind: choice for choice in choose_tables(year)}
     getter = Getter(PageCache(Path(folder) / "pages"), offline, patience or Patience(), progress or (lambda line: None),
                     arrived or (lambda size: None))  # fmt: skip
@@ -120,7 +120,7 @@ def fetch(
     return _write(Path(folder), source, level, made, found.tables, shapes)
 
 
-def _check_wish(year: int, level: str, protocol: str) -> None:
+def _check_request(year: int, level: str, protocol: str) -> None:
     if level not in LEVELS:
         raise InputError(f"unknown level '{level}'{close_matches(level, LEVELS)} (allowed: {', '.join(LEVELS)})")
     if protocol not in READERS:

@@ -58,7 +58,7 @@ class Gathered:
 
 
 def gather(
-    source: Source, choices: dict[str, TableChoice], wished: Iterable[str] | str | None, level: str, geometry: bool
+    source: Source, choices: dict[str, TableChoice], requested: Iterable[str] | str | None, level: str, geometry: bool
 ) -> Gathered:
     """Read everything of the municipalities wished for.
 
@@ -69,11 +69,11 @@ def gather(
     letters = LEVELS[level]
     try:
         with source.getter:
-            places = _municipality_codes(source, choices["key_figures"], wished)
-            figures, scheme = _key_figures(source, choices["key_figures"], places, letters)
-            facilities = _facilities(source, choices["facilities"], places, letters)
-            scores = _scores(source, choices["socio_economic"], places, letters)
-            shapes = _outlines(source, level, places) if geometry else {}
+            municipalities = _municipality_codes(source, choices["key_figures"], requested)
+            figures, scheme = _key_figures(source, choices["key_figures"], municipalities, letters)
+            facilities = _facilities(source, choices["facilities"], municipalities, letters)
+            scores = _scores(source, choices["socio_economic"], municipalities, letters)
+            shapes = _outlines(source, level, municipalities) if geometry else {}
     except BrokenTableError as error:
         if not source.getter.offline:  # pages that do not fit together must not be met again at the next attempt
             source.getter.cache.forget_table(error.table)
@@ -81,11 +81,11 @@ def gather(
     return Gathered(figures, scheme, facilities, scores, shapes)
 
 
-def _municipality_codes(source: Source, choice: TableChoice, wished: Iterable[str] | str | None) -> list[str]:
+def _municipality_codes(source: Source, choice: TableChoice, requested: Iterable[str] | str | None) -> list[str]:
     """Return codes such as GM0363, sorted; empty for the whole country. Names are looked up in the table itself."""
-    if wished is None or wished == "all":
+    if requested is None or requested == "all":
         return []
-    names = [wished] if isinstance(wished, str) else [str(w) for w in wished]
+    names = [requested] if isinstance(requested, str) else [str(w) for w in requested]
     names = [n.strip() for name in names for n in name.split(",") if n.strip()]
     if not names:
         raise InputError("no municipality is named (allowed: codes such as GM0363, names, or all)")
@@ -107,11 +107,11 @@ def _as_code(name: str) -> str:
     return f"GM{int(digits):04d}" if digits.isdigit() and len(digits) <= 4 else ""
 
 
-def _prefixes(places: list[str], letters: str) -> tuple[str, ...]:
-    return tuple(f"{letters}{p[2:]}" for p in places) or (letters,)
+def _prefixes(municipalities: list[str], letters: str) -> tuple[str, ...]:
+    return tuple(f"{letters}{p[2:]}" for p in municipalities) or (letters,)
 
 
-def _key_figures(source: Source, choice: TableChoice, places: list[str], letters: str) -> tuple[RawTable, str]:
+def _key_figures(source: Source, choice: TableChoice, municipalities: list[str], letters: str) -> tuple[RawTable, str]:
     """Read the key figures of areas and municipalities, with the origin scheme that the columns show."""
     scheme = ""
 
@@ -124,18 +124,20 @@ def _key_figures(source: Source, choice: TableChoice, places: list[str], letters
         origin = recognised(rules[scheme], columns, choice.identifier)
         return recognised(catalogue()["columns"]["key_figures"], columns, choice.identifier) | origin
 
-    table = source.read(choice, _prefixes(places, letters) + _prefixes(places, "GM"), choose)
-    for place in places:
-        if place not in table.names:
-            raise InputError(f"CBS table {choice.identifier} has no municipality {place} in {choice.year}")
+    table = source.read(choice, _prefixes(municipalities, letters) + _prefixes(municipalities, "GM"), choose)
+    for municipality in municipalities:
+        if municipality not in table.names:
+            raise InputError(f"CBS table {choice.identifier} has no municipality {municipality} in {choice.year}")
     table.refuse_when_incomplete()
     return table, scheme
 
 
-def _facilities(source: Source, choice: TableChoice, places: list[str], letters: str) -> RawTable | None:
+def _facilities(source: Source, choice: TableChoice, municipalities: list[str], letters: str) -> RawTable | None:
     rules = catalogue()["columns"]["facilities"]
     try:
-        table = source.read(choice, _prefixes(places, letters), lambda c: recognised(rules, c, choice.identifier))
+        table = source.read(
+            choice, _prefixes(municipalities, letters), lambda c: recognised(rules, c, choice.identifier)
+        )
     except NotThereError:
         source.notes.append(f"CBS has no table {choice.identifier} there: distances to facilities are not known.")
         return None
@@ -145,10 +147,10 @@ def _facilities(source: Source, choice: TableChoice, places: list[str], letters:
     return table
 
 
-def _scores(source: Source, choice: TableChoice, places: list[str], letters: str) -> RawTable | None:
+def _scores(source: Source, choice: TableChoice, municipalities: list[str], letters: str) -> RawTable | None:
     """Read scores of all districts, to compare with, and of the areas wanted."""
     rules = catalogue()["columns"]["socio_economic"]
-    prefixes = ("WK",) if letters == "WK" else ("WK", *_prefixes(places, letters))
+    prefixes = ("WK",) if letters == "WK" else ("WK", *_prefixes(municipalities, letters))
     try:
         table = source.read(choice, prefixes, lambda c: recognised(rules, c, choice.identifier))
     except NotThereError:
@@ -160,10 +162,10 @@ def _scores(source: Source, choice: TableChoice, places: list[str], letters: str
     return table
 
 
-def _outlines(source: Source, level: str, places: list[str]) -> dict[str, Any]:
+def _outlines(source: Source, level: str, municipalities: list[str]) -> dict[str, Any]:
     source.getter.told(f"PDOK: outlines of {source.year}")
     try:
-        return read_pdok(source.getter, source.pdok, source.year, level, places)
+        return read_pdok(source.getter, source.pdok, source.year, level, municipalities)
     except NotThereError:
         source.notes.append(f"PDOK has no outlines of {source.year} there: no map, no borders, no positions.")
         return {}

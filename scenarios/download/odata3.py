@@ -41,22 +41,22 @@ def read_v3(
     table = RawTable(wanted.table)
     _read_description(getter, root, table)
     listed = all_rows(getter, f"{root}/DataProperties?$format=json", wanted.table, ("ID", "Type", "Key", "Title"), "ID")
-    place, period = _dimensions(listed, wanted.table)
+    area, period = _dimensions(listed, wanted.table)
     table.columns = choose(_properties(listed))
     condition = _condition("Key", wanted.prefixes)
-    names = all_rows(getter, f"{root}/{place}?$format=json{condition}", wanted.table, ("Key", "Title"), "Key")
+    names = all_rows(getter, f"{root}/{area}?$format=json{condition}", wanted.table, ("Key", "Title"), "Key")
     table.names = {_code(row["Key"]): str(row["Title"]).strip() for row in names if wanted.holds(_code(row["Key"]))}
-    condition = _condition(place, wanted.prefixes)
-    dimensions: tuple[str, ...] = (place,)
+    condition = _condition(area, wanted.prefixes)
+    dimensions: tuple[str, ...] = (area,)
     if period:
-        dimensions = (place, period)
+        dimensions = (area, period)
         years = all_rows(getter, f"{root}/{period}?$format=json", wanted.table, ("Key",), "Key")
         table.period = chosen_period([str(row["Key"]) for row in years], wanted)
         condition += quote(f" and {period} eq '{table.period}'")
     columns = (*dimensions, *sorted({p.key for p in table.columns.values()}))
     address = f"{root}/TypedDataSet?$format=json&$select={','.join(columns)}{condition}"
-    for row in all_rows(getter, address, wanted.table, columns, place, period):
-        _keep(row, table, wanted, place, period)
+    for row in all_rows(getter, address, wanted.table, columns, area, period):
+        _keep(row, table, wanted, area, period)
     return table
 
 
@@ -80,10 +80,10 @@ def _dimensions(listed: list[dict[str, Any]], table: str) -> tuple[str, str]:
     """Return the keys of the column with places, and of that with periods (empty when there is none)."""
     kinds = {str(row["Type"]): str(row["Key"]) for row in reversed(listed)}
     keys = [str(row["Key"]) for row in listed]
-    place = kinds.get("GeoDimension") or next((k for k in ("WijkenEnBuurten", "RegioS") if k in keys), "")
-    if not place:
+    area = kinds.get("GeoDimension") or next((k for k in ("WijkenEnBuurten", "RegioS") if k in keys), "")
+    if not area:
         raise InputError(f"CBS table {table} has no column with places")
-    return place, kinds.get("TimeDimension", "")
+    return area, kinds.get("TimeDimension", "")
 
 
 def _properties(listed: list[dict[str, Any]]) -> list[Property]:
@@ -113,8 +113,8 @@ def _code(value: Any) -> str:
     return str(value).strip()
 
 
-def _keep(row: dict[str, Any], table: RawTable, wanted: Wanted, place: str, period: str) -> None:
-    code = _code(row[place])
+def _keep(row: dict[str, Any], table: RawTable, wanted: Wanted, area: str, period: str) -> None:
+    code = _code(row[area])
     if not wanted.holds(code) or (period and str(row[period]).strip() != table.period.strip()):
         return
     if code not in table.names:

@@ -23,12 +23,12 @@ def read_v4(
     def listed(name: str, *columns: str) -> list[dict[str, Any]]:
         return all_rows(getter, f"{root}/{name}", wanted.table, columns, columns[0])
 
-    place, period = _dimensions(listed("Dimensions", "Identifier", "Kind"), wanted.table)
+    area, period = _dimensions(listed("Dimensions", "Identifier", "Kind"), wanted.table)
     groups = {row["Id"]: row for row in listed("MeasureGroups", "Id", "Title")}
     table.columns = choose([_property(row, groups) for row in listed("MeasureCodes", "Identifier", "Title")])
     codes = all_rows(
         getter,
-        f"{root}/{place}Codes?{_places('Identifier', wanted.prefixes)}",
+        f"{root}/{area}Codes?{_area_condition('Identifier', wanted.prefixes)}",
         wanted.table,
         ("Identifier", "Title"),
         "Identifier",
@@ -36,13 +36,15 @@ def read_v4(
     names = {str(row["Identifier"]).strip(): str(row["Title"]).strip() for row in codes}
     table.names = {code: name for code, name in names.items() if wanted.holds(code)}
     measures = sorted({p.key for p in table.columns.values()})
-    condition = _places(place, wanted.prefixes) + quote(f" and Measure in ({','.join(repr(m) for m in measures)})")
+    condition = _area_condition(area, wanted.prefixes) + quote(
+        f" and Measure in ({','.join(repr(m) for m in measures)})"
+    )
     if period:
         table.period = chosen_period([str(row["Identifier"]) for row in listed(f"{period}Codes", "Identifier")], wanted)
         condition += quote(f" and {period} eq '{table.period}'")
-    needed = (place, "Measure", "Value", *([period] if period else ()))
-    rows = all_rows(getter, f"{root}/Observations?$count=true&{condition}", wanted.table, needed, place, "Measure")
-    _spread(rows, table, wanted, place, period)
+    needed = (area, "Measure", "Value", *([period] if period else ()))
+    rows = all_rows(getter, f"{root}/Observations?$count=true&{condition}", wanted.table, needed, area, "Measure")
+    _spread(rows, table, wanted, area, period)
     return table
 
 
@@ -74,17 +76,17 @@ def _property(row: dict[str, Any], groups: dict[Any, dict[str, Any]]) -> Propert
     return Property(str(row["Identifier"]), str(row["Title"]), str(row.get("Unit") or ""), tuple(above))
 
 
-def _places(key: str, prefixes: tuple[str, ...]) -> str:
+def _area_condition(key: str, prefixes: tuple[str, ...]) -> str:
     if len(prefixes) > MOST_FILTERS:
         prefixes = tuple(sorted({p[:2] for p in prefixes}))
     text = " or ".join(f"startswith({key},'{p}')" for p in prefixes)
     return f"$filter={quote(f'({text})')}"
 
 
-def _spread(rows: list[dict[str, Any]], table: RawTable, wanted: Wanted, place: str, period: str) -> None:
+def _spread(rows: list[dict[str, Any]], table: RawTable, wanted: Wanted, area: str, period: str) -> None:
     """Turn rows per area and measure into rows per area; a measure that is not sent is unknown."""
     for row in rows:
-        code = str(row[place]).strip()
+        code = str(row[area]).strip()
         if not wanted.holds(code) or (period and str(row[period]).strip() != table.period.strip()):
             continue
         if code not in table.names:

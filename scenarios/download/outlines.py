@@ -69,9 +69,11 @@ def read_pdok(getter: Getter, base: str, year: int, level: str, municipalities: 
     path = rules["path"].format(year=year)
     url = f"{base.rstrip('/')}/{path}/collections/{rules['collections'][level]}/items?f=json&limit={PAGE_SIZE}"
     shapes: dict[str, Any] = {}
-    for place in municipalities or [""]:
-        found = _one_list(getter, url + (f"&gemeentecode={place}" if place else ""), f"outlines-{year}", level)
-        shapes |= {code: s for code, s in found.items() if not place or code[2:6] == place[2:6]}
+    for municipality in municipalities or [""]:
+        found = _one_list(
+            getter, url + (f"&gemeentecode={municipality}" if municipality else ""), f"outlines-{year}", level
+        )
+        shapes |= {code: s for code, s in found.items() if not municipality or code[2:6] == municipality[2:6]}
     return shapes
 
 

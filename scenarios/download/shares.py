@@ -39,8 +39,8 @@ def origin_shares(figures: RawTable, codes: list[str], scheme: str, notes: list[
     """Return the shares of the groups of the scheme: seven up to 2022 (cbs7), three from 2023 (cbs3)."""
     if scheme == "cbs3":
         return Shares(CBS3, _filled(figures, codes, list(CBS3), "origins", notes))
-    places = sorted({f"GM{c[2:6]}" for c in codes})
-    everywhere = [*codes, *[p for p in places if p in figures.rows]]
+    municipalities = sorted({f"GM{c[2:6]}" for c in codes})
+    everywhere = [*codes, *[p for p in municipalities if p in figures.rows]]
     values, secret = _seven_groups(figures, everywhere)
     some = int(secret[: len(codes)].sum())
     if some:
@@ -70,8 +70,8 @@ def _seven_groups(figures: RawTable, codes: list[str]) -> tuple[np.ndarray, np.n
 
 def _filled(figures: RawTable, codes: list[str], columns: list[str], what: str, notes: list[str]) -> np.ndarray:
     """Return shares of classes that together are all residents; unknown rows get those of the municipality."""
-    places = sorted({f"GM{c[2:6]}" for c in codes})
-    everywhere = [*codes, *[p for p in places if p in figures.rows]]
+    municipalities = sorted({f"GM{c[2:6]}" for c in codes})
+    everywhere = [*codes, *[p for p in municipalities if p in figures.rows]]
     values = _values(figures, everywhere, columns)
     residents = _values(figures, everywhere, ["residents"])[:, 0]
     percent = figures.columns[columns[0]].unit.strip() == "%"
@@ -99,10 +99,10 @@ def _with_municipality(
     own = values[: len(codes)].copy()
     unknown = np.isnan(own).any(axis=1)
     for at in np.flatnonzero(unknown):
-        place = row.get(f"GM{codes[at][2:6]}")
-        if place is None or np.isnan(values[place]).any():
+        municipality = row.get(f"GM{codes[at][2:6]}")
+        if municipality is None or np.isnan(values[municipality]).any():
             raise InputError(f"the {what} of {codes[at]} are kept secret, and those of its municipality are not known")
-        own[at] = values[place]
+        own[at] = values[municipality]
     if unknown.any():
         notes.append(
             f"The {what} of {counted(int(unknown.sum()), 'area')} are kept secret: taken from the municipality."

@@ -56,15 +56,15 @@ QUANTITIES: dict[str, tuple[tuple[str, ...], Callable[[Values, Units], np.ndarra
     "jobs_kept": (("retention",), people_times("retention", AT_WORK, least=0.0)),
     "places_built": (("building",), lambda v, u: u.built * v["building"]),
 }
-PER_TOWN = ("reception_places",)  # the other quantities are per neighbourhood
+PER_MUNICIPALITY = ("reception_places",)  # the other quantities are per neighbourhood
 
 
 def yearly_costs(
     values: Values,
-    today: Values,
+    baseline: Values,
     units: Units,
     order: np.ndarray,
-    towns: int,
+    municipalities: int,
     bound: Bound = "price",
     own: Mapping[str, Price] | None = None,
 ) -> dict[str, np.ndarray]:
@@ -93,15 +93,17 @@ def yearly_costs(
         if not lever.prices:
             continue
         fields, quantity = QUANTITIES[lever.quantity]
-        if all(values[field] is today[field] for field in fields):
+        if all(values[field] is baseline[field] for field in fields):
             continue
-        extra = quantity(values, units) - quantity(today, units)
+        extra = quantity(values, units) - quantity(baseline, units)
         per_target = extra if extra.ndim == 2 else extra[:, None]
         for name, price, column in zip(lever.full_names, lever.prices, per_target.T, strict=True):
             if column.any():
                 amount = column * getattr((own or {}).get(name, price), bound)
-                summed = lever.quantity in PER_TOWN
-                costs[name] = amount if summed else np.bincount(units.town[order], amount[order], towns)
+                summed = lever.quantity in PER_MUNICIPALITY
+                costs[name] = (
+                    amount if summed else np.bincount(units.municipality[order], amount[order], municipalities)
+                )
     return costs
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import yaml
 
 from scenarios.errors import InputError, close_matches
-from sim.conditions import today
+from sim.conditions import baseline_conditions
 from sim.facilities import FACILITIES
 from sim.motives import MOTIVES
 
@@ -74,7 +74,7 @@ class Lever:
     unit: dict[str, str]
     low: float
     high: float
-    today: tuple[float, ...]
+    baseline: tuple[float, ...]
     quantity: str
     per: dict[str, str]
     prices: tuple[Price, ...]
@@ -104,11 +104,11 @@ def _baseline_values(data: dict[str, Any], targets: tuple[str, ...]) -> tuple[fl
     """The baseline's value of each target; of a shorthand, that of the levers it sets, which are equal."""
     field, count = data.get("field", ""), max(len(targets), 1)
     if field:
-        values = np.ravel(getattr(today(1, 1), field))
+        values = np.ravel(getattr(baseline_conditions(1, 1), field))
     else:
         entries = yaml.safe_load(levers_text())
         part = next(name for name in entries if data["parts"][0].startswith(name))
-        values = np.ravel(getattr(today(1, 1), entries[part]["field"]))[:1].repeat(count)
+        values = np.ravel(getattr(baseline_conditions(1, 1), entries[part]["field"]))[:1].repeat(count)
     return tuple(float(f"{value:.7g}") for value in values)
 
 
@@ -130,7 +130,7 @@ def _lever(name: str, data: dict[str, Any]) -> Lever:
         unit=data["unit"],
         low=float(data["range"][0]),
         high=float(data["range"][1]),
-        today=_baseline_values(data, TARGETS[target]),
+        baseline=_baseline_values(data, TARGETS[target]),
         quantity=cost.get("quantity", ""),
         per=cost.get("per", {}),
         prices=tuple(Price(**price) for price in prices),

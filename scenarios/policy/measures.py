@@ -275,8 +275,8 @@ def _timing(values: dict[str, Any], here: str) -> dict[str, Any]:
 
 
 def _where(value: Any) -> tuple[str, ...]:
-    places = [str(v) for v in value] if isinstance(value, list) else [str(value)] if value is not None else []
-    return () if EVERYWHERE in places else tuple(places)
+    names = [str(v) for v in value] if isinstance(value, list) else [str(value)] if value is not None else []
+    return () if EVERYWHERE in names else tuple(names)
 
 
 def _texts(value: Any, default: str) -> dict[str, str]:

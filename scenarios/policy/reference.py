@@ -9,7 +9,7 @@ from pathlib import Path
 from scenarios.notes import TARGET_NAMES
 from scenarios.policy.levers import Lever, Price, levers
 from scenarios.policy.packages import load_policy, package_names
-from scenarios.policy.words import amount, number, policy_in_words, today_in_words
+from scenarios.policy.words import amount, baseline_in_words, number, policy_in_words
 
 ELEMENTS = {
     1: ("Reception for all migrants", "Opvang voor alle migranten"),
@@ -29,7 +29,7 @@ def lever_lines(lever: Lever) -> list[str]:
     """What the page says of one lever."""
     scale = {lang: f" ({text})" if text else "" for lang, text in lever.scale.items()}
     ends = [amount(value, lever, "en", unit=False) for value in (lever.low, lever.high)]
-    today = today_in_words(lever, list(range(len(lever.today))), "en")
+    baseline = baseline_in_words(lever, list(range(len(lever.baseline))), "en")
     lines = [
         f"### `{lever.name}{'.' + lever.target if lever.targets else ''}`",
         "",
@@ -37,7 +37,7 @@ def lever_lines(lever: Lever) -> list[str]:
         f"*{lever.text['nl']}{scale['nl']}.*",
         "",
         f"- in a package: `{lever.word}`" + (f", with `{ABOUT[lever.target]}`" if lever.targets else ""),
-        f"- value: {ends[0]} to {ends[1]}; today {today}"
+        f"- value: {ends[0]} to {ends[1]}; today {baseline}"
         + (f" ({lever.unit['en']})" if not lever.unit["en"].startswith("(") else f" {lever.unit['en']}"),
         f"- acts through: {lever.through['en']} / *{lever.through['nl']}*",
         f"- can differ per {lever.level}",

@@ -11,12 +11,12 @@ import numpy as np
 
 from scenarios.areas import AreaTable
 from scenarios.known_years import KnownYears
+from scenarios.policy.affected_areas import Rows, rows_of
 from scenarios.policy.costs import Bound, Values, total, yearly_costs
 from scenarios.policy.measures import Measure, Policy
-from scenarios.policy.places import Rows, rows_of
 from scenarios.policy.units import Units, count_units
 from scenarios.policy.words import held_back
-from sim.conditions import Conditions, today
+from sim.conditions import Conditions, baseline_conditions
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
@@ -69,17 +69,17 @@ class Schedule:
 
     def __init__(self, policy: Policy, table: AreaTable, scale: int = 1, known: KnownYears | None = None) -> None:
         self.policy, self.scale, self.known = policy, scale, known
-        self.towns = len(table.municipality_code)
-        self.today: Conditions = today(len(table), self.towns)
-        self._base: Values = {name: array.astype(np.float64) for name, array in self.today._asdict().items()}
+        self.municipalities = len(table.municipality_code)
+        self.baseline: Conditions = baseline_conditions(len(table), self.municipalities)
+        self._base: Values = {name: array.astype(np.float64) for name, array in self.baseline._asdict().items()}
         self._order = np.array(sorted(range(len(table)), key=lambda j: table.code[j]), np.int64)
-        placed = [(m, rows_of(m, table, f"policy {policy.name}, measure {m.name}: ")) for m in policy.measures]
+        located = [(m, rows_of(m, table, f"policy {policy.name}, measure {m.name}: ")) for m in policy.measures]
         # What is nearer home goes last, and so prevails; sorting is stable, so else the order is as written.
-        self._placed: list[tuple[Measure, Rows]] = sorted(placed, key=lambda pair: pair[1].scope)
+        self._located: list[tuple[Measure, Rows]] = sorted(located, key=lambda pair: pair[1].scope)
         self._priced = any(measure.priced for measure in policy.measures)
         self._budgeted = policy.budget is not None or any(m.budget is not None for m in policy.measures)
-        self._key: tuple[float, ...] = (0.0,) * len(self._placed)
-        self._now: Conditions = self.today
+        self._key: tuple[float, ...] = (0.0,) * len(self._located)
+        self._now: Conditions = self.baseline
         self._values: Values = self._base
         self.notes: list[Note] = []
         self.month_costs: dict[str, np.ndarray] = {}
@@ -87,8 +87,8 @@ class Schedule:
     @property
     def most_building(self) -> float | np.ndarray:
         """The largest multiple of today's building it asks for (`BuildOptions.building`), at least 1."""
-        asked = most_building([self.policy])
-        return asked if self.known is None else asked * self.known.most_building()
+        requested = most_building([self.policy])
+        return requested if self.known is None else requested * self.known.most_building()
 
     def conditions(self, month: int, units: Units | None = None) -> Conditions:
         """The levers in force in a month; the same object as last time while nothing changes.
@@ -100,7 +100,7 @@ class Schedule:
         units : Units, optional
             Last month's numbers; without them no budget binds.
         """
-        strengths = [measure.strength(month) for measure, _ in self._placed]
+        strengths = [measure.strength(month) for measure, _ in self._located]
         if units is not None and self._budgeted and any(strengths):
             strengths = self._within_budget(month, strengths, units)
         key = tuple(strengths)
@@ -127,7 +127,7 @@ class Schedule:
         Units are those at the end of last month, so that a budget holds exactly.
         """
         self.month_costs = {}
-        active = self._priced and any(measure.strength(world.month) for measure, _ in self._placed)
+        active = self._priced and any(measure.strength(world.month) for measure, _ in self._located)
         units = count_units(world, pool, self.scale) if active else None
         in_force = self.conditions(world.month, units)
         world.conditions = in_force if self.known is None else self.known.applied(in_force, world.month)
@@ -148,37 +148,39 @@ class Schedule:
 
     def _cost_now(self, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
         """Euro in a month of the levers last set."""
-        costs = yearly_costs(self._values, self._base, units, self._order, self.towns, bound, self.policy.prices)
+        costs = yearly_costs(
+            self._values, self._base, units, self._order, self.municipalities, bound, self.policy.prices
+        )
         return {name: amount / 12 for name, amount in costs.items()}
 
     def _in_force(self, strengths: list[float]) -> Values:
         """Each measure moves its levers from where they stand towards its own value, as far as it is in force."""
         values = dict(self._base)
-        for (measure, rows), strength in zip(self._placed, strengths, strict=True):
+        for (measure, rows), strength in zip(self._located, strengths, strict=True):
             if strength > 0:
                 values = moved(values, measure, rows, strength)
         return values
 
     def _as_conditions(self, values: Values) -> Conditions:
         if all(values[name] is self._base[name] for name in values):
-            return self.today
-        kept = {n: getattr(self.today, n) if v is self._base[n] else v.astype(np.float32) for n, v in values.items()}
+            return self.baseline
+        kept = {n: getattr(self.baseline, n) if v is self._base[n] else v.astype(np.float32) for n, v in values.items()}
         return Conditions(**kept)
 
     def _euro(self, values: Values, units: Units) -> float:
-        return total(yearly_costs(values, self._base, units, self._order, self.towns, own=self.policy.prices))
+        return total(yearly_costs(values, self._base, units, self._order, self.municipalities, own=self.policy.prices))
 
     def _within_budget(self, month: int, strengths: list[float], units: Units) -> list[float]:
         """Scale measures, then the policy, so that last month's numbers cost no more than the budgets."""
         scaled = list(strengths)
         values = dict(self._base)
-        for at, (measure, rows) in enumerate(self._placed):
+        for at, (measure, rows) in enumerate(self._located):
             if scaled[at] > 0 and measure.budget is not None:
-                before, asked = self._euro(values, units), scaled[at]
+                before, requested = self._euro(values, units), scaled[at]
                 found = largest(
-                    lambda q: self._euro(moved(values, measure, rows, q * asked), units) - before <= measure.budget  # noqa: B023
+                    lambda q: self._euro(moved(values, measure, rows, q * requested), units) - before <= measure.budget  # noqa: B023
                 )
-                scaled[at] = found * asked
+                scaled[at] = found * requested
                 self._note(month, measure.name, [measure], found)
             values = moved(values, measure, rows, scaled[at]) if scaled[at] > 0 else values
         if self.policy.budget is None:
@@ -186,10 +188,10 @@ class Schedule:
         own = list(scaled)
 
         def together(q: float) -> list[float]:
-            return [s * q if m.priced else s for s, (m, _) in zip(own, self._placed, strict=True)]
+            return [s * q if m.priced else s for s, (m, _) in zip(own, self._located, strict=True)]
 
         found = largest(lambda q: self._euro(self._in_force(together(q)), units) <= self.policy.budget)
-        in_force = [m for (m, _), s in zip(self._placed, own, strict=True) if m.priced and s > 0]
+        in_force = [m for (m, _), s in zip(self._located, own, strict=True) if m.priced and s > 0]
         self._note(month, "", in_force, found)
         return together(found)
 
@@ -206,7 +208,7 @@ def moved(values: Values, measure: Measure, rows: Rows, strength: float) -> Valu
         field = setting.lever.field
         if result[field] is values[field]:
             result[field] = values[field].copy()
-        where = rows.towns if setting.lever.level == "municipality" else rows.areas
+        where = rows.municipalities if setting.lever.level == "municipality" else rows.areas
         array = result[field] if result[field].ndim == 1 else result[field][:, setting.target]
         goal = np.float64(np.float32(setting.value))
         array[where] = array[where] + strength * (goal - array[where])
@@ -226,5 +228,5 @@ def largest(fits) -> float:
 
 def most_building(policies: Iterable[Policy]) -> float:
     """The largest multiple of today's building that any of the policies asks for, at least 1."""
-    asked = [s.value for p in policies for m in p.measures for s in m.settings if s.lever.field == "building"]
-    return max([1.0, *asked])
+    requested = [s.value for p in policies for m in p.measures for s in m.settings if s.lever.field == "building"]
+    return max([1.0, *requested])

@@ -38,7 +38,7 @@ class Units(NamedTuple):
     labour: np.ndarray
     built: np.ndarray
     capacity: np.ndarray
-    town: np.ndarray
+    municipality: np.ndarray
 
 
 def count_units(world: World, pool: ThreadPool, scale: int = 1) -> Units:
@@ -53,10 +53,10 @@ def count_units(world: World, pool: ThreadPool, scale: int = 1) -> Units:
     served = world.served
     return Units(
         residents=scale * world.stocks.people.sum(axis=1).astype(np.float64),
-        supply=world.places.facilities.astype(np.float64),
+        supply=world.neighbourhoods.facilities.astype(np.float64),
         newcomers=scale * served.newcomers.astype(np.float64),
         labour=scale * served.labour.astype(np.float64),
-        built=scale * world.places.built * float(world.parameters.building),
+        built=scale * world.neighbourhoods.built * float(world.parameters.building),
         capacity=scale * world.municipalities.capacity[:, 0].astype(np.float64),
-        town=world.places.municipality.astype(np.int64),
+        municipality=world.neighbourhoods.municipality.astype(np.int64),
     )

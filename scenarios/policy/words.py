@@ -44,9 +44,9 @@ def joined(names: list[str], language: str) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {WORDS[language]['and']} {names[-1]}"
 
 
-def today_in_words(lever: Lever, targets: list[int], language: str) -> str:
+def baseline_in_words(lever: Lever, targets: list[int], language: str) -> str:
     """Today's value or the range of them."""
-    values = sorted({lever.today[target] for target in targets})
+    values = sorted({lever.baseline[target] for target in targets})
     ends = [amount(v, lever, language, unit=False) for v in (values[0], values[-1])]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} {WORDS[language]['to']} {ends[1]}"
 
@@ -74,8 +74,8 @@ def measure_in_words(measure: Measure, language: str = "en") -> list[str]:
         names = [TARGET_NAMES[lever.targets[t]][language] for t in targets] if lever.targets else []
         whom = f" ({joined(names, language)})" if names else ""
         value = amount(settings[0].value, lever, language)
-        today = f"{words['now']} {today_in_words(lever, targets, language)}"
-        sentences.append(f"{lever.text[language]}{whom}: {value} ({today}), {', '.join(when)}.")
+        baseline = f"{words['now']} {baseline_in_words(lever, targets, language)}"
+        sentences.append(f"{lever.text[language]}{whom}: {value} ({baseline}), {', '.join(when)}.")
     return sentences
 
 

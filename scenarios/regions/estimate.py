@@ -28,9 +28,9 @@ def in_seven_groups(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFr
     three = now.select(pl.col([f"origin_{g}" for g in THREE]) * pl.col("residents")).fill_null(0.0).to_numpy()
     earlier = _earlier(now, before)
     seven = np.full((len(now), len(SEVEN)), np.nan)
-    town = now["municipality"].to_numpy()
-    for code in np.unique(town):
-        own = town == code
+    municipality = now["municipality"].to_numpy()
+    for code in np.unique(municipality):
+        own = municipality == code
         totals = np.array([municipalities()[code][f"outside_{part}"] for part in PARTS], dtype=float)
         parts = divide_outside(earlier[own], three[own, 2], np.maximum(totals, 1e-9))
         seven[own] = seven_groups(three[own], parts)
@@ -43,13 +43,13 @@ def in_seven_groups(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFr
 def _earlier(now: pl.DataFrame, before: pl.DataFrame | None) -> np.ndarray:
     """Return the shares of the seven groups that stand for each area, float64[N, 7]."""
     composition = {code: seven_counts(municipalities()[code]) for code in now["municipality"].unique().to_list()}
-    town = np.stack([composition[code] / composition[code].sum() for code in now["municipality"].to_list()])
+    municipality = np.stack([composition[code] / composition[code].sum() for code in now["municipality"].to_list()])
     columns = [f"origin_{g}" for g in SEVEN]
     if before is None or not set(columns) <= set(before.columns):
-        return town
+        return municipality
     known = before.drop_nulls(columns)
     row = same_areas(now["code"].to_list(), _names(now), known["code"].to_list(), _names(known))
-    return np.where((row >= 0)[:, None], known.select(columns).to_numpy()[row], town)
+    return np.where((row >= 0)[:, None], known.select(columns).to_numpy()[row], municipality)
 
 
 def _names(frame: pl.DataFrame) -> list[str]:

@@ -28,7 +28,7 @@ class RegionError(InputError):
         self.dutch = dutch
 
 
-def region_key(asked: str | Sequence[str]) -> str:
+def region_key(requested: str | Sequence[str]) -> str:
     """Return the key of the municipalities that are meant.
 
     Parameters
@@ -47,7 +47,7 @@ def region_key(asked: str | Sequence[str]) -> str:
     InputError
         For a name that is unknown (with the nearest) or that several municipalities have.
     """
-    names = _listed(asked)
+    names = _listed(requested)
     if not names:
         raise RegionError(
             "region is empty (allowed: a municipality, several in a list, a province, or all)",
@@ -85,7 +85,7 @@ def title_of(key: str) -> tuple[str, str]:
     return ", ".join(english), ", ".join(dutch)
 
 
-def places() -> list[dict[str, Any]]:
+def listed_regions() -> list[dict[str, Any]]:
     """Return all municipalities, the provinces and the country: name (key), title by language, residents, areas."""
     provinces = [f"{PROVINCE}{simplified(name)}" for name in spellings()["provinces"]]
     found = []
@@ -99,31 +99,31 @@ def places() -> list[dict[str, Any]]:
 
 def search(text: str) -> list[str]:
     """Return the codes of the municipalities that a text may mean: by code, province, part of a name, or nearly so."""
-    asked = simplified(text)
-    found = _meant(asked)
+    requested = simplified(text)
+    found = _meant(requested)
     if found:
         return sorted(found)
-    if (province := _province(asked)) is not None:
+    if (province := _province(requested)) is not None:
         return municipality_codes(f"{PROVINCE}{simplified(province)}")
     names = [(row["name"], code) for code, row in municipalities().items()] + list(spellings()["names"].items())
-    parts = {code for name, code in names if _joined(asked) in _joined(simplified(name))}
-    return sorted(parts) or [_keys()[key] for key in _near(asked)]
+    parts = {code for name, code in names if _joined(requested) in _joined(simplified(name))}
+    return sorted(parts) or [_keys()[key] for key in _near(requested)]
 
 
-def _listed(asked: str | Sequence[str]) -> list[str]:
-    if not isinstance(asked, str):
-        return [name for one in asked for name in _listed(str(one))]
-    text = asked.strip()
+def _listed(requested: str | Sequence[str]) -> list[str]:
+    if not isinstance(requested, str):
+        return [name for one in requested for name in _listed(str(one))]
+    text = requested.strip()
     if text.startswith("[") and text.endswith("]"):
         return [name for part in text[1:-1].split(",") for name in _listed(part)]
     return [name.strip().strip('"') for name in text.split(JOINED) if name.strip()]
 
 
 def _one_key(name: str) -> str:
-    asked = simplified(name)
-    if asked in EVERYWHERE:
+    requested = simplified(name)
+    if requested in EVERYWHERE:
         return ALL
-    codes = _meant(asked)
+    codes = _meant(requested)
     if len(codes) == 1:
         return _key(next(iter(codes)))
     if codes:
@@ -132,7 +132,7 @@ def _one_key(name: str) -> str:
             f"region '{name}' is the name of {len(codes)} municipalities (allowed: {' or '.join(which)})",
             f"'{name}' is de naam van {len(codes)} gemeenten (toegestaan: {' of '.join(which)})",
         )
-    province = _province(asked)
+    province = _province(requested)
     if province is not None:
         return f"{PROVINCE}{simplified(province)}"
     raise unknown_region(name)
@@ -140,39 +140,39 @@ def _one_key(name: str) -> str:
 
 def unknown_region(name: str) -> RegionError:
     """Return the error for a name that nothing has, with the nearest names."""
-    asked = simplified(name)
+    requested = simplified(name)
     for entry in spellings()["merged"].values():
-        if simplified(entry["name"]) == asked:
+        if simplified(entry["name"]) == requested:
             into = municipalities()[entry["into"]]["name"]
             return RegionError(
                 f"unknown region '{name}': it is part of {into} since {entry['year']}",
                 f"'{name}' is geen gemeente meer: het hoort sinds {entry['year']} bij {into}",
             )
-    near = ", ".join(_near(asked))
+    near = ", ".join(_near(requested))
     hint, wenk = (f"; did you mean {near}?", f"; bedoelt u {near}?") if near else ("", "")
     return RegionError(
         f"unknown region '{name}'{hint} (all names: thuis regions all)", f"onbekende plaats '{name}'{wenk}"
     )
 
 
-def _near(asked: str) -> list[str]:
+def _near(requested: str) -> list[str]:
     known = {_joined(spelled): code for spelled, codes in _spelled().items() for code in sorted(codes)}
-    close = get_close_matches(_joined(asked), list(known), n=SHOWN, cutoff=0.6)
+    close = get_close_matches(_joined(requested), list(known), n=SHOWN, cutoff=0.6)
     return list(dict.fromkeys(_key(known[spelled]) for spelled in close))
 
 
-def _meant(asked: str) -> set[str]:
+def _meant(requested: str) -> set[str]:
     """Return the codes of the municipalities that have this name or code."""
-    code = _CODE.fullmatch(asked)
+    code = _CODE.fullmatch(requested)
     if code:
         full = f"GM{int(code[2]):04d}"
         return {full} if full in municipalities() else set()
-    short = re.sub(r"^(gemeente|municipality_of)_|_(gemeente|municipality)$", "", asked)
+    short = re.sub(r"^(gemeente|municipality_of)_|_(gemeente|municipality)$", "", requested)
     return _spelled().get(_joined(short), set())
 
 
-def _province(asked: str) -> str | None:
-    short = re.sub(r"^(provincie|province)_(of_)?|_(provincie|province)$", "", asked)
+def _province(requested: str) -> str | None:
+    short = re.sub(r"^(provincie|province)_(of_)?|_(provincie|province)$", "", requested)
     named = {simplified(n): name for name, others in spellings()["provinces"].items() for n in (name, *others)}
     return named.get(short)
 

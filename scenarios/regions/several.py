@@ -28,7 +28,7 @@ def together(tables: Sequence[AreaTable], source: Note) -> AreaTable:
         raise InputError("tables with different origin groups cannot be put together")
     values: dict[str, Any] = {key: np.concatenate([getattr(t, key) for t in tables]) for key in BY_AREA}
     areas = np.cumsum([0, *(len(t) for t in tables)])
-    towns = np.cumsum([0, *(len(t.municipality_code) for t in tables)])
+    municipalities = np.cumsum([0, *(len(t.municipality_code) for t in tables)])
     neighbours = [
         (i + int(first), j + int(first), border)
         for first, t in zip(areas, tables, strict=False)
@@ -39,7 +39,7 @@ def together(tables: Sequence[AreaTable], source: Note) -> AreaTable:
         **values,
         code=[code for t in tables for code in t.code],
         name=[name for t in tables for name in t.name],
-        municipality=np.concatenate([t.municipality + first for first, t in zip(towns, tables, strict=False)]),
+        municipality=np.concatenate([t.municipality + first for first, t in zip(municipalities, tables, strict=False)]),
         municipality_code=[code for t in tables for code in t.municipality_code],
         municipality_name=[name for t in tables for name in t.municipality_name],
         residents=np.concatenate([t.residents for t in tables]),

@@ -21,8 +21,8 @@ def nonzero_of_64(typing_context, column, start):
 
     def generate(context, builder, signature, arguments):
         data = make_array(signature.args[0])(context, builder, arguments[0]).data
-        place = cgutils.gep_inbounds(builder, data, arguments[1])
-        read = builder.load(builder.bitcast(place, lanes.as_pointer()), align=column.dtype.bitwidth // 8)
+        address = cgutils.gep_inbounds(builder, data, arguments[1])
+        read = builder.load(builder.bitcast(address, lanes.as_pointer()), align=column.dtype.bitwidth // 8)
         return builder.bitcast(builder.icmp_unsigned("!=", read, ir.Constant(lanes, [0] * AT_ONCE)), word)
 
     return types.uint64(column, types.int64), generate

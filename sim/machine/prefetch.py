@@ -20,8 +20,8 @@ def prefetch(builder: Any, pointer: Any, purpose: int, cache: int) -> None:
     """Ask for the cache line of a pointer; perhaps beyond the end of an array, which does no harm."""
     kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, INT32, INT32, INT32])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    place = builder.bitcast(pointer, cgutils.voidptr_t)
-    builder.call(function, [place, *(ir.Constant(INT32, n) for n in (purpose, cache, DATA))])
+    address = builder.bitcast(pointer, cgutils.voidptr_t)
+    builder.call(function, [address, *(ir.Constant(INT32, n) for n in (purpose, cache, DATA))])
 
 
 def prefetching(purpose: int, cache: int) -> Any:

@@ -113,11 +113,11 @@ def state_type(groups: dict[str, tuple[tuple[str, str, int], ...]]) -> StateType
     """
     at, laid_out = 0, []
     for name, fields in groups.items():
-        placed = []
+        in_order = []
         for field, dtype, dims in fields:
-            placed.append(Field(field, dtype, dims, at))
-            at += placed[-1].words
-        laid_out.append((name, tuple(placed)))
+            in_order.append(Field(field, dtype, dims, at))
+            at += in_order[-1].words
+        laid_out.append((name, tuple(in_order)))
     return StateType(tuple(laid_out))
 
 

@@ -15,7 +15,7 @@ from sim.phases.new_residents import (
     arrival_serial,
     birth_serial,
     from_distribution,
-    own_position,
+    own_status,
 )
 from sim.phases.vacancy_allocation import allocate_row
 from sim.population import GIVE_BIRTH, NOTHING
@@ -139,7 +139,7 @@ def find_homes(municipality, kinds, sequences, worker, s):
     for n in range(len(kinds)):
         kind = kinds[n]
         serial, age, origin = newcomer_of(kind, municipality, sequences[n], s)
-        seeker = (serial, origin, own_position(serial, ZERO, kind == DOMESTIC, s))
+        seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s))
         home = choose_home(municipality, np.int64(-1), seeker, free, worker, s)
         if home == NO_HOME:
             home = any_home(municipality, serial, s)

@@ -41,14 +41,14 @@ def draw_options(serial, worker, s):
 
 
 @compiled
-def weigh_options(position, worker, s):
+def weigh_options(status, worker, s):
     """Utility of every alternative, noise included."""
     work, c = s.work, coefficients_of(s.c)
-    share, places, vacancies = work.option_share[worker], work.option_position[worker], work.option_vacancies[worker]
+    share, there, vacancies = work.option_share[worker], work.option_status[worker], work.option_vacancies[worker]
     distance, attraction = work.option_distance[worker], work.option_attraction[worker]
     noise, utility = work.option_noise[worker], work.option_utility[worker]
     for n in range(LANES):
-        utility[n] = home_utility(share[n], position, places[n], vacancies[n], distance[n], attraction[n], c) + gumbel(
+        utility[n] = home_utility(share[n], status, there[n], vacancies[n], distance[n], attraction[n], c) + gumbel(
             np.uint64(noise[n])
         )
 
@@ -62,10 +62,10 @@ def list_options(municipality, from_neighbourhood, group, worker, s):
     for n in range(shown):
         index = n if count <= CHOICES else pick(np.uint64(words[n % 4, 4 + n // 4]), count)
         j = s.municipalities.member[low + index]
-        work.option_place[worker, n] = j
+        work.option_neighbourhood[worker, n] = j
         work.option_noise[worker, n] = words[n % 4, n // 4]
         work.option_share[worker, n] = np.float32(s.stocks.people[j, group]) / np.float32(max(people_in(j, s), 1))
-        work.option_position[worker, n] = s.neighbourhoods.position[j]
+        work.option_status[worker, n] = s.neighbourhoods.status[j]
         work.option_vacancies[worker, n] = np.float32(s.stocks.vacant[j])
         work.option_distance[worker, n] = kilometres(from_neighbourhood, j, s) if from_neighbourhood >= 0 else ZERO
         work.option_attraction[worker, n] = s.conditions.attraction[j]
@@ -85,15 +85,15 @@ def choose_home(municipality, from_neighbourhood, seeker, free, worker, s):
     int64
         Neighbourhood, or -2 where none of them has a row.
     """
-    serial, group, position = seeker
+    serial, group, status = seeker
     draw_options(serial, worker, s)
     shown = list_options(municipality, from_neighbourhood, group, worker, s)
-    weigh_options(position, worker, s)
-    places, utility = s.work.option_place[worker], s.work.option_utility[worker]
+    weigh_options(status, worker, s)
+    neighbourhoods, utility = s.work.option_neighbourhood[worker], s.work.option_utility[worker]
     best, best_utility = NO_HOME, MINUS_INFINITY
     for n in range(shown):
-        if utility[n] > best_utility and free[places[n]] > 0:
-            best, best_utility = places[n], utility[n]
+        if utility[n] > best_utility and free[neighbourhoods[n]] > 0:
+            best, best_utility = neighbourhoods[n], utility[n]
     return best
 
 

@@ -107,7 +107,7 @@ def apply_events(row, j, uniforms, received, s):
         if job < work_chance(row, j, s):
             step = -c.job_position if p.flags[row] & EMPLOYED else c.job_position
             p.flags[row] ^= EMPLOYED
-            p.position[row] += step
+            p.status[row] += step
     elif job - MEMBER_FROM < member_chance(row, j, age, s):
         p.flags[row] ^= MEMBER
     own, other = p.faces_own[row], p.faces_other[row]

@@ -58,7 +58,7 @@ def choose_destination(row, j, worker, s):
         if municipality == OUTSIDE:
             return OUTSIDE
         from_neighbourhood = np.int64(-1)
-    seeker = (serial, p.origin[row], p.position[row])
+    seeker = (serial, p.origin[row], p.status[row])
     return choose_home(municipality, from_neighbourhood, seeker, s.stocks.vacant, worker, s)
 
 
@@ -80,7 +80,7 @@ def list_movers(j, s):
                 slot += 1
                 prefetch_to_read(p.serial, row)
                 prefetch_to_read(p.origin, row)
-                prefetch_to_read(p.position, row)
+                prefetch_to_read(p.status, row)
 
 
 @phase

@@ -17,7 +17,7 @@ MEMBER_SHARE = np.float32(0.3)
 MEMBER_FROM_MONTHS = 72
 ESTABLISHED_LANGUAGE = np.float32(0.85)
 EMPLOYED_SHARE = np.float32(0.8)
-TOWN_MONTHS = 240
+LONGEST_STAY_BEFORE = 240
 BORN_ABROAD_FROM_MONTHS = 120
 
 
@@ -55,7 +55,7 @@ def write_person(row, person, month, s):
 
     `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, position).
     """
-    serial, origin, motive, flags, age_months, arrived, belonging, language, position = person
+    serial, origin, motive, flags, age_months, arrived, belonging, language, status = person
     words = draw(s.run.key, serial, 0, PERSON)
     p = s.population
     disposition = s.c.disposition_spread * bell(words[0])
@@ -76,7 +76,7 @@ def write_person(row, person, month, s):
     p.contact[row] = START_CONTACT
     p.withdrawal[row] = ZERO
     p.language[row] = language
-    p.position[row] = position
+    p.status[row] = status
     p.tie_count[row] = 0
     p.tie_own[row] = 0
     p.tie_news[row] = 0
@@ -85,11 +85,11 @@ def write_person(row, person, month, s):
 
 
 @rule
-def own_position(serial, place_position, employed, s):
+def own_status(serial, neighbourhood_status, employed, s):
     """S: the neighbourhood's score, own spread, and work."""
     word = draw(s.run.key, serial, 0, PERSON)[2]
     work = s.c.job_position * (HALF if employed else -HALF)
-    return place_position + OWN_SPREAD * bell(word) + work
+    return neighbourhood_status + OWN_SPREAD * bell(word) + work
 
 
 @rule
@@ -107,7 +107,7 @@ def add_migrant(row, j, newcomer, s):
     employed = age_months >= WORKING_FROM * 12 and uniform(words[1]) < s.ages.arrival_work[motive]
     if employed:
         flags |= EMPLOYED
-    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
+    status = own_status(serial, s.neighbourhoods.status[j], employed, s)
     person = (
         serial,
         origin,
@@ -117,7 +117,7 @@ def add_migrant(row, j, newcomer, s):
         month,
         s.c.newcomer_start,
         s.c.language_newcomer,
-        position,
+        status,
     )
     write_person(row, person, month, s)
 
@@ -136,20 +136,20 @@ def add_domestic(row, j, newcomer, s):
     arrived, motive, language = NEVER, NO_MOTIVE, ONE
     if abroad:
         flags |= BORN_ABROAD | STAYER
-        earlier = np.int64(uniform(words[1]) * min(TOWN_MONTHS, age_months - NEWCOMER_MONTHS))
+        earlier = np.int64(uniform(words[1]) * min(LONGEST_STAY_BEFORE, age_months - NEWCOMER_MONTHS))
         arrived = np.int16(max(month - NEWCOMER_MONTHS - earlier, LONG_AGO))
         motive, language = np.uint8(FAMILY), ESTABLISHED_LANGUAGE
     employed = is_of_working_age(age_months) and uniform(words[2]) < EMPLOYED_SHARE
     if employed:
         flags |= EMPLOYED
-    position = own_position(serial, s.neighbourhoods.position[j], employed, s)
-    write_person(row, (serial, origin, motive, flags, age_months, arrived, s.c.base, language, position), month, s)
+    status = own_status(serial, s.neighbourhoods.status[j], employed, s)
+    write_person(row, (serial, origin, motive, flags, age_months, arrived, s.c.base, language, status), month, s)
 
 
 @rule
 def add_child(row, j, serial, parent, s):
     """A newborn: the parent's origin group (second generation) and home."""
-    position = own_position(serial, s.neighbourhoods.position[j], False, s)
+    status = own_status(serial, s.neighbourhoods.status[j], False, s)
     origin = s.population.origin[parent]
-    person = (serial, origin, NO_MOTIVE, np.uint8(0), 0, NEVER, s.c.base, ONE, position)
+    person = (serial, origin, NO_MOTIVE, np.uint8(0), 0, NEVER, s.c.base, ONE, status)
     write_person(row, person, s.run.month[0], s)

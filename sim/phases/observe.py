@@ -31,11 +31,11 @@ from sim.measures import (
     MEMBERS,
     MONTHS_HERE,
     MONTHS_SQUARED,
-    POSITION,
     PUPILS,
     PUPILS_NEW,
     QUANTILE_BINS,
     RESIDENTS,
+    STATUS,
     TIES,
     TIES_OWN,
     WITHDRAWAL,
@@ -109,7 +109,7 @@ def count_feelings(start, stop, worker, s):
     """Belonging and what goes with it, in whole units, for adults."""
     p, out, threshold = s.population, s.work.out[worker], s.c.home_threshold
     belonging, withdrawal, contact = p.belonging[start:stop], p.withdrawal[start:stop], p.contact[start:stop]
-    language, position, adult = p.language[start:stop], p.position[start:stop], s.work.adult[worker]
+    language, status, adult = p.language[start:stop], p.status[start:stop], s.work.adult[worker]
     for n in range(len(belonging)):
         b = whole(belonging[n], FINE_UNITS)
         out[BELONGING * STRETCH + n] = b * adult[n]
@@ -120,7 +120,7 @@ def count_feelings(start, stop, worker, s):
         out[WITHDRAWAL * STRETCH + n] = whole(withdrawal[n], FINE_UNITS) * adult[n]
         out[CONTACT * STRETCH + n] = whole(contact[n], FINE_UNITS) * adult[n]
         out[LANGUAGE * STRETCH + n] = whole(language[n], FINE_UNITS) * adult[n]
-        out[POSITION * STRETCH + n] = whole(position[n], FINE_UNITS) * adult[n]
+        out[STATUS * STRETCH + n] = whole(status[n], FINE_UNITS) * adult[n]
 
 
 @compiled

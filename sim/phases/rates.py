@@ -15,7 +15,7 @@ from sim.measures import FINE
 from sim.motives import KNOWLEDGE, MOTIVE_COUNT
 from sim.rules.housing import answer_to_vacancy
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
-from sim.rules.neighbourhood import facility_supply, felt_diversity, place_term, place_terms, turnover
+from sim.rules.neighbourhood import facility_supply, felt_diversity, neighbourhood_term, neighbourhood_terms, turnover
 from sim.rules.reception import effective_reception, permitted_share, reach
 
 UNITS = np.float32(1.0 / FINE)
@@ -63,7 +63,7 @@ class Rates(NamedTuple):
     trouble: FloatTable
     felt_diversity: Floats
     turnover: Floats
-    place: Floats
+    neighbourhood_term: Floats
     negative: Floats
     amenity: Floats
     supply: FloatTable
@@ -76,7 +76,7 @@ class Rates(NamedTuple):
 
 BY_MUNICIPALITY = {"load", "domestic", "expected"}
 COLUMNS_OF = {"supply": FACILITY_COUNT} | dict.fromkeys(("reception", "course", "expected"), MOTIVE_COUNT)
-BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "place", "negative", "amenity"}
+BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "neighbourhood_term", "negative", "amenity"}
 
 
 def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
@@ -239,7 +239,7 @@ def set_rates(worker, low, high, s):
     (`shared_language`), in encounters and in `trouble`: Dutch people and people from Suriname, say. And as far as
     `felt_language` says, two who share it are not counted as different in the diversity that residents feel.
     """
-    rates, places = s.rates, s.neighbourhoods
+    rates, neighbourhoods = s.rates, s.neighbourhoods
     for j in range(low, high):
         receive(j, s)
         everyone = totals(j, s)
@@ -256,8 +256,10 @@ def set_rates(worker, low, high, s):
         alike_pairs = mix_groups(j, everyone, potential, mixed, s)
         rates.felt_diversity[j] = felt_diversity(same, alike_pairs, s.c)
         rates.turnover[j] = turnover(leavers, size)
-        terms = place_terms(places.position[j], rates.amenity[j], rates.turnover[j], places.anonymity[j], s.c)
-        rates.place[j] = place_term(terms)
+        terms = neighbourhood_terms(
+            neighbourhoods.status[j], rates.amenity[j], rates.turnover[j], neighbourhoods.anonymity[j], s.c
+        )
+        rates.neighbourhood_term[j] = neighbourhood_term(terms)
 
 
 @rule

@@ -158,9 +158,9 @@ def belong(start, stop, j, worker, s):
     )
     belonging, disposition, contact = p.belonging[start:stop], p.disposition[start:stop], p.contact[start:stop]
     faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
-    position, language = p.position[start:stop], p.language[start:stop]
+    status, language = p.status[start:stop], p.language[start:stop]
     reception, noise, inhabited = s.work.reception[worker], s.work.noise[worker], s.work.alive[worker]
-    diversity, place = s.rates.felt_diversity[j], s.rates.place[j]
+    diversity, neighbourhood_term = s.rates.felt_diversity[j], s.rates.neighbourhood_term[j]
     for n in range(len(belonging)):
         weight = ONE if origin[n] == 0 else c.diversity_migrants
         terms = belonging_terms(
@@ -169,13 +169,13 @@ def belong(start, stop, j, worker, s):
             np.float32(tie_count[n]),
             months_since(month, moved_in[n]),
             ONE if flags[n] & EMPLOYED else ZERO,
-            position[n],
+            status[n],
             language[n],
             reception[n],
             diversity_burden(diversity, contact[n], weight, c.contact_buffer),
             c,
         )
-        target = belonging_target(terms, place)
+        target = belonging_target(terms, neighbourhood_term)
         after = next_belonging(belonging[n], target, bell(np.uint64(noise[n])), c.adjustment, c.noise)
         belonging[n] = after * inhabited[n]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, zero_rows
-from sim.machine.draws import PLACE_LIKED, draw, pick
+from sim.machine.draws import VACANCY_START, draw, pick
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range
 
@@ -38,7 +38,7 @@ def allocate_row(serial, j, s):
     """
     low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
     count, key = high - low, np.int64(s.neighbourhoods.key[j])
-    words = draw(s.run.key, serial, key, PLACE_LIKED)
+    words = draw(s.run.key, serial, key, VACANCY_START)
     preferred = s.neighbourhoods.first[j] + pick(words[0], drawing_range(s.stocks.opened[j]))
     at = np.searchsorted(s.moves.vacant[low:high], preferred)
     for step in range(count):

@@ -21,7 +21,14 @@ from sim.rules.meeting import (
     own_tie_share,
     tie_chance,
 )
-from sim.rules.neighbourhood import diversity, facility_supply, felt_diversity, place_term, place_terms, turnover
+from sim.rules.neighbourhood import (
+    diversity,
+    facility_supply,
+    felt_diversity,
+    neighbourhood_term,
+    neighbourhood_terms,
+    turnover,
+)
 from sim.rules.people import age_of, is_newcomer, is_of_working_age
 from sim.rules.reception import effective_reception, permitted_share, reach
 from sim.rules.withdrawal import next_withdrawal
@@ -59,8 +66,8 @@ __all__ = [
     "next_withdrawal",
     "own_tie_share",
     "permitted_share",
-    "place_term",
-    "place_terms",
+    "neighbourhood_term",
+    "neighbourhood_terms",
     "reach",
     "tie_chance",
     "turnover",

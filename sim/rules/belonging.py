@@ -10,7 +10,7 @@ from sim.machine.arithmetic import ONE, ZERO, clip, exponential, rule
 REFERENCE_CONTACT = np.float32(0.3)
 BelongingTerms: Any = namedtuple(
     "BelongingTerms",
-    "base disposition familiarity ties residence employment position language reception diversity",
+    "base disposition familiarity ties residence employment status language reception diversity",
 )
 
 
@@ -21,7 +21,7 @@ def diversity_burden(diversity, contact, weight, buffer):
 
 
 @rule
-def belonging_terms(person, faces, ties, months_here, employed, position, language, reception, burden, coefficients):
+def belonging_terms(person, faces, ties, months_here, employed, status, language, reception, burden, coefficients):
     """The personal terms of b*: u, beta_phi (1 - e^(-F/F0)), beta_K k/(k+K0), beta_tau (1 - e^(-tau/tau0)), beta_E E,
     beta_S S, beta_L L, beta_R R and -beta_D burden.
 
@@ -41,7 +41,7 @@ def belonging_terms(person, faces, ties, months_here, employed, position, langua
         c.effect_ties * ties / (ties + c.tie_saturation),
         c.effect_residence * (ONE - exponential(-months_here / c.residence_scale)),
         c.effect_employment * employed,
-        c.effect_position * position,
+        c.effect_position * status,
         c.effect_language * language,
         c.effect_reception * reception,
         -(c.effect_diversity * burden),
@@ -49,7 +49,7 @@ def belonging_terms(person, faces, ties, months_here, employed, position, langua
 
 
 @rule
-def belonging_target(terms, place):
+def belonging_target(terms, neighbourhood_term):
     """b*: the sum of the personal terms and of the place's part (`sim.rules.neighbourhood.place_term`)."""
     return (
         terms.base
@@ -58,11 +58,11 @@ def belonging_target(terms, place):
         + terms.ties
         + terms.residence
         + terms.employment
-        + terms.position
+        + terms.status
         + terms.language
         + terms.reception
         + terms.diversity
-        + place
+        + neighbourhood_term
     )
 
 

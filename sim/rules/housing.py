@@ -25,7 +25,7 @@ def moving_chance(by_age, months_here, belonging, mobility, coefficients):
 
 
 @rule
-def home_utility(own_share, position, place_position, vacancies, distance, attraction, coefficients):
+def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, coefficients):
     """U = 1.1 log own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
 
     Similarity in socio-economic position weighs at least as much as origin; no tipping point is built in. With the
@@ -35,7 +35,7 @@ def home_utility(own_share, position, place_position, vacancies, distance, attra
     c = coefficients
     return (
         c.choice_own_group * logarithm(max(own_share, LEAST_SHARE))
-        - c.choice_position * abs(position - place_position)
+        - c.choice_position * abs(status - neighbourhood_status)
         + c.choice_vacancies * logarithm(max(vacancies, ONE))
         - c.choice_distance * distance
         + attraction

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
-PlaceTerms: Any = namedtuple("PlaceTerms", "place_position amenities turnover anonymity")
+NeighbourhoodTerms: Any = namedtuple("NeighbourhoodTerms", "neighbourhood_status amenities turnover anonymity")
 
 
 @rule
@@ -47,11 +47,11 @@ def facility_supply(quantity, funding, crowd, coefficients):
 
 
 @rule
-def place_terms(position, amenity, turnover_rate, anonymity, coefficients):
+def neighbourhood_terms(status, amenity, turnover_rate, anonymity, coefficients):
     """What all residents of a neighbourhood share of b*: beta_N S_j, beta_Q (Q - 1), -beta_V V and -beta_A A."""
     c = coefficients
-    return PlaceTerms(
-        c.effect_place_position * position,
+    return NeighbourhoodTerms(
+        c.effect_place_position * status,
         c.effect_amenities * (amenity - ONE),
         -(c.effect_turnover * turnover_rate),
         -(c.effect_anonymity * anonymity),
@@ -59,6 +59,6 @@ def place_terms(position, amenity, turnover_rate, anonymity, coefficients):
 
 
 @rule
-def place_term(terms):
+def neighbourhood_term(terms):
     """The sum of `place_terms`."""
-    return terms.place_position + terms.amenities + terms.turnover + terms.anonymity
+    return terms.neighbourhood_status + terms.amenities + terms.turnover + terms.anonymity

@@ -9,7 +9,7 @@ import pytest
 
 from agents import CohesionModel, EstablishedResident, TransientMigrant
 from scenarios.errors import InputError
-from sim.conditions import today
+from sim.conditions import baseline_conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.parameter import describe
@@ -48,7 +48,7 @@ def test_both_drivers_agree_for_any_parameters_and_policy(seed: int) -> None:
         for name, d in known.items()
     }
     compiled, agents = two_models(seed, Parameters(**values))
-    levers = today(compiled.world.areas, len(compiled.world.municipalities.key))
+    levers = baseline_conditions(compiled.world.areas, len(compiled.world.municipalities.key))
     for lever in levers:
         lever[...] = random.uniform(0, 1, lever.shape)
     compiled.world.conditions = agents.world.conditions = levers

@@ -53,7 +53,7 @@ def test_the_same_object_stays_the_same_person(model: CohesionModel) -> None:
     assert model.agents is agents and len(agents) == model.population
     for agent in agents:
         assert people.serial[agent.row] == agent.serial
-        assert agent.neighbourhood.first <= agent.row < model.world.places.first[agent.neighbourhood.index + 1]
+        assert agent.neighbourhood.first <= agent.row < model.world.neighbourhoods.first[agent.neighbourhood.index + 1]
         assert isinstance(agent, TransientMigrant) == agent.newcomer
     now = {int(a.serial): a for a in agents}
     kept = before.keys() & now.keys()
@@ -156,8 +156,8 @@ def test_the_map_has_borders_or_nearest_neighbours() -> None:
     borders = CohesionModel(small_table(neighbours=[(0, 1, 2.5), (1, 3, 0.4)]), settling_months=1)
     graph = neighbourhood_map(borders)
     assert graph.edges["WK0000", "WK0001"] == {"kind": "border", "length": 2.5} and graph.number_of_edges() == 2
-    shown, place = graph.nodes["WK0003"], borders.neighbourhood("WK0003")
-    assert shown["residents"] == place.population == len(place.residents)
-    assert shown["diversity"] == pytest.approx(place.diversity) and 0 < shown["belonging"] < 1
+    shown, neighbourhood = graph.nodes["WK0003"], borders.neighbourhood("WK0003")
+    assert shown["residents"] == neighbourhood.population == len(neighbourhood.residents)
+    assert shown["diversity"] == pytest.approx(neighbourhood.diversity) and 0 < shown["belonging"] < 1
     unknown = small_table(x=np.full(5, np.nan), y=np.full(5, np.nan))
     assert neighbourhood_map(CohesionModel(unknown, settling_months=1)).number_of_edges() == 0

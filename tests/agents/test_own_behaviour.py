@@ -146,8 +146,8 @@ def test_a_chance_of_ones_own_is_even_and_touches_no_other_draw() -> None:
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_mesas_batch_run_takes_seeds_its_own_way(parameters: Any, options: Any, different: int) -> None:
-    asked = {"world": [small_table()], "settling_months": 1, **parameters}
-    rows = mesa.batch_run(CohesionModel, asked, max_steps=2, display_progress=False, **options)
+    requested = {"world": [small_table()], "settling_months": 1, **parameters}
+    rows = mesa.batch_run(CohesionModel, requested, max_steps=2, display_progress=False, **options)
     assert len(rows) == 2 and len({row["belonging"] for row in rows}) == different
     with pytest.raises(InputError, match="seed=1 and rng=2 are both given"):
         CohesionModel(small_table(), settling_months=1, seed=1, rng=2)

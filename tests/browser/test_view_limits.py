@@ -123,13 +123,13 @@ def test_who_falls_silent_is_let_go_after_the_idle_time():
 
 def test_one_address_cannot_take_all_places():
     addresses = Addresses(2)
-    with addresses.place("192.0.2.1") as one, addresses.place("192.0.2.1") as two:
-        with addresses.place("192.0.2.1") as three, addresses.place("192.0.2.2") as other:
+    with addresses.slot("192.0.2.1") as one, addresses.slot("192.0.2.1") as two:
+        with addresses.slot("192.0.2.1") as three, addresses.slot("192.0.2.2") as other:
             assert (one, two, three, other) == (True, True, False, True)
-        with addresses.place("192.0.2.1") as still:
+        with addresses.slot("192.0.2.1") as still:
             assert not still
     assert not addresses.held
-    with addresses.place("192.0.2.1") as free:
+    with addresses.slot("192.0.2.1") as free:
         assert free
 
 
@@ -180,8 +180,8 @@ def test_connection_that_asks_for_nothing_whole_is_closed():
         state = ServerState()
         _, silent = connected(state, "192.0.2.1")
         dropping, drops = connected(state, "192.0.2.2")
-        asking, served_one = connected(state, "192.0.2.3")
-        asking.data_received(b"GET /static/icon.svg HTTP/1.1\r\nHost: x\r\n\r\n")
+        with_requested, served_one = connected(state, "192.0.2.3")
+        with_requested.data_received(b"GET /static/icon.svg HTTP/1.1\r\nHost: x\r\n\r\n")
         for byte in b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 30:
             if not drops.is_closing():
                 dropping.data_received(bytes([byte]))

@@ -27,8 +27,8 @@ COPY = {"name": "copy"}
 
 def compared(*policies: object, table: AreaTable | None = None, **options: object) -> tuple[Comparison, list[Finished]]:
     """A comparison of the baseline with policies in the small towns of the tests."""
-    asked = {"replicates": 2, "years": 1, "threads": 1, "parameters_drawn": False, "roads": 0} | options
-    design = design_from({"policies": ["baseline", *policies], **asked})
+    requested = {"replicates": 2, "years": 1, "threads": 1, "parameters_drawn": False, "roads": 0} | options
+    design = design_from({"policies": ["baseline", *policies], **requested})
     comparison = Comparison(design, table or small_table())
     gathered = comparison.gather(plan(design))
     assert not gathered.failed
@@ -91,7 +91,7 @@ def test_reordering_areas_changes_nothing_but_the_order_of_rows() -> None:
     for a, b in zip(here[0].followed, there[0].followed, strict=True):
         assert a.digest == b.digest and a.costs == b.costs
         np.testing.assert_array_equal(a.region, b.region)
-        np.testing.assert_array_equal(a.places[:, order], b.places)
+        np.testing.assert_array_equal(a.neighbourhoods[:, order], b.neighbourhoods)
     frames = [neighbourhoods_table(stack(c.design, f), c.table, c.poorer) for c, f in ((one, here), (other, there))]
     by = ["policy", "measure", "neighbourhood"]
     assert frames[0].sort(by).equals(frames[1].sort(by))
@@ -100,18 +100,18 @@ def test_reordering_areas_changes_nothing_but_the_order_of_rows() -> None:
 @pytest.mark.slow
 def test_merging_two_identical_neighbourhoods_leaves_aggregates_within_sampling_error() -> None:
     # Two areas of the same make against one of twice the size, in a town of its own, over several seeds.
-    def town(residents: tuple[int, ...]) -> AreaTable:
-        table = small_table((1,) * 2, towns=1)
+    def municipality(residents: tuple[int, ...]) -> AreaTable:
+        table = small_table((1,) * 2, municipalities=1)
         rows = [0] * len(residents)
         same = {k: np.repeat(getattr(table, k)[:1], len(rows), axis=0) for k in (
             "origin", "age", "one_person", "with_children", "household_size", "density", "land_area", "socio_economic",
             "facilities", "moving_rate",
         )}  # fmt: skip
-        return small_table(residents, towns=1, **same, x=np.zeros(len(rows)), y=np.zeros(len(rows)))
+        return small_table(residents, municipalities=1, **same, x=np.zeros(len(rows)), y=np.zeros(len(rows)))
 
     found = []
     for residents in ((1500, 1500), (3000,)):
-        comparison, finished = compared(COPY, table=town(residents), replicates=10, years=2)
+        comparison, finished = compared(COPY, table=municipality(residents), replicates=10, years=2)
         counts = stack(comparison.design, finished)
         found.append({m: counts.levels(m, "everyone")[:, 0] for m in ("belonging", "at_home", "employed", "members")})
     for measure, apart in found[0].items():
@@ -125,10 +125,10 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def build(*arguments: object) -> World:
         world = build_world(*arguments)  # type: ignore[arg-type]
-        towns = len(world.municipalities.key)
+        municipalities = len(world.municipalities.key)
         nowhere = {
-            "destination": np.full((towns, 1), -1, np.int32),
-            "destination_chance": np.ones((towns, 1), np.float32),
+            "destination": np.full((municipalities, 1), -1, np.int32),
+            "destination_chance": np.ones((municipalities, 1), np.float32),
         }
         world.municipalities = world.municipalities._replace(**nowhere)
         return world
@@ -142,7 +142,7 @@ def test_a_policy_in_one_municipality_changes_nobody_elsewhere(monkeypatch: pyte
     everything = {"name": "here", "where": "GM0000", "facilities": {"facilities": "all", "funding": 2.0},
                   "work": {"support": 1.0, "enforcement": 1.0}}  # fmt: skip
     _, finished = compared(everything, table=table, replicates=1, years=2)
-    baseline, policy = (f.places for f in finished[0].followed)
+    baseline, policy = (f.neighbourhoods for f in finished[0].followed)
     here = table.municipality == 0
     np.testing.assert_array_equal(policy[:, ~here], baseline[:, ~here])
     assert (policy[-1, here] != baseline[-1, here]).any()
@@ -166,8 +166,8 @@ def test_the_same_comparison_twice_gives_equal_bytes_and_goes_on_where_it_stoppe
 def test_a_finished_replicate_is_kept_and_a_failed_one_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = {"replicates": 3, "years": 1, "threads": 1, "parameters_drawn": False}
-    design = design_from({"policies": ["baseline", LIBRARIES], **asked})
+    requested = {"replicates": 3, "years": 1, "threads": 1, "parameters_drawn": False}
+    design = design_from({"policies": ["baseline", LIBRARIES], **requested})
     broken = Comparison(design, small_table(), tmp_path)
     run = broken.run
 

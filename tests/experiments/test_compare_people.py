@@ -19,8 +19,8 @@ LIBRARIES = {"name": "libraries", "more": {"facilities": "library", "funding": 2
 @pytest.fixture(scope="module")
 def closed() -> tuple[Counts, list[Finished]]:
     """The baseline, a stop to all arrivals, and twice the libraries; three years, one replicate taken apart."""
-    asked = {"replicates": 4, "years": 3, "threads": 1, "parameters_drawn": False, "roads": 1}
-    design = design_from({"policies": ["baseline", NOBODY_COMES, LIBRARIES], **asked})
+    requested = {"replicates": 4, "years": 3, "threads": 1, "parameters_drawn": False, "roads": 1}
+    design = design_from({"policies": ["baseline", NOBODY_COMES, LIBRARIES], **requested})
     gathered = Comparison(design, small_table()).gather(plan(design))
     assert not gathered.failed
     return stack(design, gathered.finished), gathered.finished

@@ -80,20 +80,20 @@ def test_a_sweep_is_that_of_the_command(tmp_path: Path) -> None:
     words = ["region=urk", *varied, *words_of(plain), "progress=none", "engine=threads"]
     assert main(["sweep", *words, f"out={tmp_path / 'words'}"]) == 0
     factors = {"policy.libraries.funding": (1, 2), "parameters.base": np.array([0.5, 0.6])}
-    asked = {"factors": factors, **plain}
-    found = thuis.sweep("urk", out=tmp_path / "values", **asked)
+    requested = {"factors": factors, **plain}
+    found = thuis.sweep("urk", out=tmp_path / "values", **requested)
     by_words = thuis.read(tmp_path / "words")
     assert by_words.pl().equals(found.pl()) and by_words.plan.digest == found.plan.digest
-    again = thuis.sweep("urk", out=tmp_path / "values", **asked)  # nothing is left to do
+    again = thuis.sweep("urk", out=tmp_path / "values", **requested)  # nothing is left to do
     assert again.pl().equals(found.pl()) and again.folder == tmp_path / "values"
     points = found.design.filter(pl.col("replicate") == 0).select(*factors)
     own = thuis.sweep("urk", design="file", table=points, policy="libraries", scale=40, years=1)
     assert own.pl()["digest"].to_list() == found.pl().filter(pl.col("replicate") == 0)["digest"].to_list()
-    assert "3 of 3 runs" in own._repr_html_() and own.folder is None and own.place.exists()
+    assert "3 of 3 runs" in own._repr_html_() and own.folder is None and own.path.exists()
     assert own.plot("at_home", "parameters.base").get_xlabel() == "parameters.base"
-    place = own.place
+    path = own.path
     del own
-    assert not place.parent.exists()
+    assert not path.parent.exists()
 
 
 def test_a_table_of_ones_own_in_every_form(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_text_for_excel_in_dutch(result: Path, tmp_path: Path) -> None:
     assert pl.read_csv(plain / "months.csv")["residents"].to_list() == [int(row["residents"]) for row in rows]
 
 
-def test_a_wrong_wish_is_refused_and_what_is_there_stays(result: Path, tmp_path: Path, capsys) -> None:
+def test_a_wrong_request_is_refused_and_what_is_there_stays(result: Path, tmp_path: Path, capsys) -> None:
     (tmp_path / "there.xlsx").write_text("mine")
     for words, message in (
         (["format=docx"], "format=docx is unknown .allowed: xlsx, gpkg, geoparquet, csv"),

@@ -37,13 +37,13 @@ def test_every_forgery_is_found_out(results: dict[str, Path], tmp_path: Path, mo
     made: dict[str, Path] = {}
     for kind, maker in (("run", RunMaker), ("comparison", ComparisonMaker)):
         real, apart = maker.make, OF_A_RUN if kind == "run" else OF_A_COMPARISON
-        asked = json.loads((results[kind] / SUMMARY).read_text())["configuration"]
+        requested = json.loads((results[kind] / SUMMARY).read_text())["configuration"]
 
-        def make(self: Any, folder: Path, other_code: bool, kind: str = kind, real: Any = real, asked: Any = asked,
-                 apart: Any = apart) -> None:  # fmt: skip
-            if self.summary["configuration"] != asked or kind not in made:
+        def make(self: Any, folder: Path, other_code: bool, kind: str = kind, real: Any = real,
+                 requested: Any = requested, apart: Any = apart) -> None:  # fmt: skip
+            if self.summary["configuration"] != requested or kind not in made:
                 real(self, folder, other_code)
-                if self.summary["configuration"] == asked:
+                if self.summary["configuration"] == requested:
                     made[kind] = shutil.copytree(folder, tmp_path / f"made-{kind}")
                 return
             shutil.copytree(made[kind], folder, dirs_exist_ok=True)

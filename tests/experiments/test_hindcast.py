@@ -10,8 +10,8 @@ import pytest
 from experiments.cli.command import main
 from experiments.hindcast.counts import Counts, kind_of, read_counts, year_of
 from experiments.hindcast.homes import homes_built
-from experiments.hindcast.matching import match_places, same_name
-from experiments.hindcast.measures import Places, agreement, cities, dissimilarity, parity
+from experiments.hindcast.matching import match_areas, same_name
+from experiments.hindcast.measures import MatchedAreas, agreement, cities, dissimilarity, parity
 from scenarios.errors import InputError
 from scenarios.known_years import KnownYears, country, known_arrivals, known_building, national_arrivals
 from scenarios.plain import read_plain
@@ -46,7 +46,7 @@ def test_a_place_is_the_same_by_code_name_and_borders():
         name=["Wijk 00 Annen", "De Hoven", "Camminghaburen", "Binnenstad", "Zeist", "New"],
         land=[101, 100, 300, 100, 130, 100], residents=[1100, 3000, 900, 1010, 1000, 50],
     )  # fmt: skip
-    match = match_places(first, later)
+    match = match_areas(first, later)
     assert [first.code[i] for i in match.first] == ["WK01", "WK02", "WK04"]
     assert [later.code[j] for j in match.later] == ["WK01", "WK02", "WK04"]
     assert match.renamed == [("WK04", "Middelburg", "Binnenstad")]
@@ -59,7 +59,7 @@ def test_without_land_a_code_used_again_is_told_by_its_name_and_borders_of_towns
     first = counts(code=["GM0001", "GM0002", "GM0003"], name=["Rijswijk", "Noordwijk", "Druten"], land=[np.nan] * 3)
     later = counts(code=["GM0001", "GM0002", "GM0003"], name=["Rijswijk (ZH.)", "Noordwijk", "Other"],
                    land=[np.nan] * 3, residents=[1100, 1700, 1000])  # fmt: skip
-    match = match_places(first, later, towns=True)
+    match = match_areas(first, later, municipalities=True)
     assert [one.reason for one in match.left_out] == ["other_borders", "other_name"]
     assert [first.code[i] for i in match.first] == ["GM0001"]
 
@@ -80,11 +80,11 @@ def test_measures_of_a_pair_of_tables_with_a_known_answer():
     share, size = rng.uniform(0.05, 0.4, 60), rng.uniform(1e3, 1e5, 60)
     growth = rng.normal(0.02, 0.02, 60)
     before = counts(code=code, residents=size, background=share)
-    places = Places(
+    areas = MatchedAreas(
         before, counts(code=code, residents=size * (1 + 2 * growth), background=share * 1.5),
         before, counts(code=code, residents=size * (1 + growth), background=share * 0.5),
     )  # fmt: skip
-    found = agreement(places, seed=1)
+    found = agreement(areas, seed=1)
     assert found["growth"]["r"]["value"] == pytest.approx(1)
     assert found["growth"]["rmse"] == pytest.approx(np.sqrt(np.mean(growth**2)))
     assert found["growth"]["rmse_nothing_changes"] == pytest.approx(2 * np.sqrt(np.mean(growth**2)))
@@ -110,7 +110,7 @@ def test_the_interval_of_r_holds_the_truth_about_as_often_as_it_says():
         before = counts(code=code, residents=size)
         end = counts(code=code, residents=size * (1 + 0.01 * x))
         after = counts(code=code, residents=size * (1 + 0.01 * y))
-        r = agreement(Places(before, after, before, end), seed)["growth"]["r"]
+        r = agreement(MatchedAreas(before, after, before, end), seed)["growth"]["r"]
         inside += r["low"] < 0.5 < r["high"]
     assert 51 <= inside <= 60
 
@@ -120,9 +120,9 @@ def test_dissimilarity_by_hand_and_only_where_most_of_a_city_is_known():
     assert dissimilarity(two) == pytest.approx((abs(50 / 60 - 50 / 140) + abs(10 / 60 - 90 / 140)) / 2)
     code = [f"WK{n:06d}" for n in range(5)]
     city = counts(code=code, municipality=["GM0001"] * 5, residents=[20_000] * 5, background=[0.1, 0.2, 0.3, 0.4, 0.5])
-    places = Places(city, city, city, city)
-    assert len(cities(places, {"GM0001": 100_000})) == 1
-    assert cities(places, {"GM0001": 200_000}) == []  # half of it has no match
+    areas = MatchedAreas(city, city, city, city)
+    assert len(cities(areas, {"GM0001": 100_000})) == 1
+    assert cities(areas, {"GM0001": 200_000}) == []  # half of it has no match
 
 
 def test_parity_is_of_the_municipality():
@@ -139,16 +139,16 @@ def test_a_table_with_counts_of_several_kinds_is_read_as_one_with_shares(tmp_pat
         "code,name,municipality,residents,origin_europe,origin_netherlands,origin_outside_europe,land_area\n"
         "WK000101,One,GM0001,2000,10,75,15,50\nWK000102,Two,GM0001,1000,10,60,30,40\nWK000103,Lake,GM0001,0,,,,7\n"
     )
-    places, towns = read_counts(tmp_path / "kinds_2024.csv", "WK")
+    areas, municipalities = read_counts(tmp_path / "kinds_2024.csv", "WK")
     same, summed = read_counts(tmp_path / "shares.csv", "WK")
-    np.testing.assert_allclose(places.origin, same.origin)
-    np.testing.assert_allclose(towns.background, summed.background)
-    assert places.groups == same.groups and towns.residents == summed.residents == 3000
+    np.testing.assert_allclose(areas.origin, same.origin)
+    np.testing.assert_allclose(municipalities.background, summed.background)
+    assert areas.groups == same.groups and municipalities.residents == summed.residents == 3000
     assert summed.land == 97  # that of areas without residents is part of the municipality
     assert year_of(tmp_path / "kinds_2024.csv", None) == 2024
     with pytest.raises(InputError, match="of which year is this table"):
         year_of(tmp_path / "shares.csv", None)
-    assert kind_of(places.code) == "WK"
+    assert kind_of(areas.code) == "WK"
 
 
 def test_history_multiplies_the_levers_and_holds_after_its_last_year():
@@ -219,13 +219,13 @@ def test_the_command_from_words_to_page(tmp_path, capsys):
     assert found["agreement"]["areas"]["background"]["counted"]["mean"] == pytest.approx(0.02)
     assert set(found["agreement"]["areas"]) == {"growth", "background", "age_0_14", "age_65_plus", "diversity"}
     assert found["diversity_of_all_groups"] is True
-    places = pl.read_csv(tmp_path / "out" / "places.csv")
-    assert places.filter(pl.col("level") == "areas")["municipality"].unique().sort().to_list() == [
+    areas = pl.read_csv(tmp_path / "out" / "places.csv")
+    assert areas.filter(pl.col("level") == "areas")["municipality"].unique().sort().to_list() == [
         "GM0000",
         "GM0002",
         "GM0004",
     ]
-    assert (places["residents_start"] > 0).all()
+    assert (areas["residents_start"] > 0).all()
     page = (tmp_path / "out" / "page.html").read_text()
     assert "Gemeenten met een even code" in page or "gemeenten met een even code" in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")

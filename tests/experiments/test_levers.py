@@ -16,7 +16,7 @@ from sim.conditions import Conditions
 
 
 @pytest.fixture(scope="module")
-def place():
+def levers_and_world():
     """Vaals at one agent per ten residents, two seeds of one year."""
     design = design_from({"region": "vaals", "scale": 10, "replicates": 2, "years": 1, "threads": 1, **HELD})
     return design, load_table(design.region)
@@ -28,21 +28,21 @@ def test_every_lever_is_in_the_table_and_its_value_is_not_todays() -> None:
     assert {lever.field for lever in levers().values() if lever.field} == set(Conditions._fields)
     for case in found:
         lever, target = full_names()[case.lever]
-        assert case.value != lever.today[target] and lever.low <= case.value <= lever.high
+        assert case.value != lever.baseline[target] and lever.low <= case.value <= lever.high
 
 
-def test_a_target_that_does_not_move_is_said_not_to_hold(place, monkeypatch) -> None:
+def test_a_target_that_does_not_move_is_said_not_to_hold(levers_and_world, monkeypatch) -> None:
     """Today's value changes nothing; a wrong direction is seen; the right one holds."""
     good = next(case for case in cases() if case.lever == "work.retention")
     nothing, wrong = replace(good, value=0.0), replace(good, direction=-good.direction)
     monkeypatch.setattr(lever_table, "cases", lambda: [good, nothing, wrong])
-    table = lever_table.targets_table(*place, Quiet())
+    table = lever_table.targets_table(*levers_and_world, Quiet())
     assert table["holds"].to_list() == [True, False, False] and table["right"].to_list() == [1, 0, 0]
     assert table["difference"][0] > 0 == table["difference"][1]
 
 
-def test_reception_touches_newcomers_only(place) -> None:
-    touched = lever_table.directly_touched(*place, seeds=1)
+def test_reception_touches_newcomers_only(levers_and_world) -> None:
+    touched = lever_table.directly_touched(*levers_and_world, seeds=1)
     assert touched["others_changed"].sum() == 0 and touched["others"].min() > 500
     acting = touched.filter(touched["lever"] != "reception.places")  # whose load may be below one here
     assert acting["newcomers_changed"].sum() > 0

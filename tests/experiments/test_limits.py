@@ -9,7 +9,7 @@ import pytest
 
 from experiments.limits import mover_stayer, neal_neal, pairwise_familiarity, schelling
 from experiments.limits.lattice import generator, is_content, neighbours
-from experiments.limits.pairwise_familiarity import Place
+from experiments.limits.pairwise_familiarity import Neighbourhood
 from scenarios.errors import InputError
 
 SEEDS = (1, 2, 3)
@@ -128,39 +128,51 @@ def test_survival_month_by_month_and_person_by_person() -> None:
         mover_stayer.survival(1, 1.2, 0.3)
 
 
-PLACES = [Place(), Place(leaving=0.0125), Place(sizes=(120, 50, 30), recognition=0.2, forgetting=0.05, leaving=0.02)]
+NEIGHBOURHOODS = [
+    Neighbourhood(),
+    Neighbourhood(leaving=0.0125),
+    Neighbourhood(sizes=(120, 50, 30), recognition=0.2, forgetting=0.05, leaving=0.02),
+]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["closed", "people leave", "three groups"])
-def test_familiarity_pair_by_pair_has_the_exact_mean_and_the_closure_is_within_its_tolerance(place: Place) -> None:
+@pytest.mark.parametrize("neighbourhood", NEIGHBOURHOODS, ids=["closed", "people leave", "three groups"])
+def test_familiarity_pair_by_pair_has_the_exact_mean_and_the_closure_is_within_its_tolerance(
+    neighbourhood: Neighbourhood,
+) -> None:
     """The simulation within 4.5 standard errors of the exact mean, and of the closure but for the stated tolerance."""
     months = 36
-    faces, error = pairwise_familiarity.pairwise(place, months, runs=60)
-    exact, closed = pairwise_familiarity.exact_mean(place, months), pairwise_familiarity.closure(place, months)
+    faces, error = pairwise_familiarity.pairwise(neighbourhood, months, runs=60)
+    exact, closed = (
+        pairwise_familiarity.exact_mean(neighbourhood, months),
+        pairwise_familiarity.closure(neighbourhood, months),
+    )
     for pool, own in (("own", True), ("other", False)):
         drawn, noise = getattr(faces, pool), 4.5 * getattr(error, pool)
         assert (np.abs(drawn - getattr(exact, pool)) < noise).all()
-        over = pairwise_familiarity.tolerance(place, own=own)
+        over = pairwise_familiarity.tolerance(neighbourhood, own=own)
         assert (getattr(closed, pool) <= (drawn + noise) * (1 + over)).all()
-        assert (getattr(closed, pool) >= (drawn - noise) * (1 - place.leaving)).all()
+        assert (getattr(closed, pool) >= (drawn - noise) * (1 - neighbourhood.leaving)).all()
 
 
 def test_closure_is_within_its_tolerance_over_the_range_of_every_parameter() -> None:
     """Places of 150 to 400, alpha 0.03 to 0.2, delta 0.005 to 0.05, up to 5 % a month replaced; ten years."""
     ranges = product([(105, 45), (280, 120)], [0.03, 0.08, 0.2], [0.005, 0.05], [0.0, 0.0125, 0.05], [5, 28])
     for sizes, recognition, forgetting, leaving, encounters in ranges:
-        place = Place(sizes, encounters, 0.35, recognition, forgetting, leaving)
-        closed, exact = pairwise_familiarity.closure(place, 120), pairwise_familiarity.exact_mean(place, 120)
-        found, allowed = pairwise_familiarity.gap(closed, exact), pairwise_familiarity.tolerance(place)
+        neighbourhood = Neighbourhood(sizes, encounters, 0.35, recognition, forgetting, leaving)
+        closed, exact = (
+            pairwise_familiarity.closure(neighbourhood, 120),
+            pairwise_familiarity.exact_mean(neighbourhood, 120),
+        )
+        found, allowed = pairwise_familiarity.gap(closed, exact), pairwise_familiarity.tolerance(neighbourhood)
         assert -leaving < found.last <= found.largest <= allowed * (1 + 1e-9) < 0.125
-        second_order = recognition / 2 * (1 + place.rate(own=True))
+        second_order = recognition / 2 * (1 + neighbourhood.rate(own=True))
         assert allowed == pytest.approx(second_order, rel=0.12)
 
 
 def test_a_circle_other_than_the_people_there_is_a_claim_of_its_own() -> None:
     """With M = 150 in each pool the closure has more faces than a mixed place of 150 gives, less so with 400."""
     exact, closed = pairwise_familiarity.exact_mean, pairwise_familiarity.closure
-    small, large = Place(leaving=0.0125), replace(Place(leaving=0.0125), sizes=(280, 120))
+    small, large = Neighbourhood(leaving=0.0125), replace(Neighbourhood(leaving=0.0125), sizes=(280, 120))
     excess = [pairwise_familiarity.gap(closed(each, 120, circle=150), exact(each, 120)).last for each in (small, large)]
     assert 0.10 < excess[0] < 0.20 and 0.03 < excess[1] < 0.08
 
@@ -169,14 +181,14 @@ def test_a_circle_other_than_the_people_there_is_a_claim_of_its_own() -> None:
 def test_the_rule_inside_thuis_is_this_closure(leaving: float) -> None:
     """Its own rule, followed for someone who stays, in single precision."""
     meeting = pytest.importorskip("sim.rules.meeting")
-    place, single = Place(), np.float32
-    others, faces, expected = place.sizes[0] - 1, single(0), 0.0
-    met = place.rate(own=True) * others
+    neighbourhood, single = Neighbourhood(), np.float32
+    others, faces, expected = neighbourhood.sizes[0] - 1, single(0), 0.0
+    met = neighbourhood.rate(own=True) * others
     for _ in range(60):
-        rates = [single(each) for each in (met, leaving, place.forgetting, place.recognition, others)]
+        rates = [single(each) for each in (met, leaving, neighbourhood.forgetting, neighbourhood.recognition, others)]
         faces = single(meeting.next_faces(faces, *rates))
-        kept = expected * (1 - place.forgetting) * (1 - leaving)
-        expected = kept + place.recognition * met * (1 - expected / others)
+        kept = expected * (1 - neighbourhood.forgetting) * (1 - leaving)
+        expected = kept + neighbourhood.recognition * met * (1 - expected / others)
     assert faces == pytest.approx(expected, rel=1e-5)
     if leaving == 0:
-        assert faces == pytest.approx(pairwise_familiarity.closure(place, 60).own[-1, 0], rel=1e-5)
+        assert faces == pytest.approx(pairwise_familiarity.closure(neighbourhood, 60).own[-1, 0], rel=1e-5)

@@ -18,7 +18,7 @@ from scenarios.errors import InputError
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requested:
     """Options of every kind."""
 
     years: int = whole(3, 1, 9, "years to simulate")
@@ -30,7 +30,7 @@ class Asked:
     names: tuple[str, ...] = several("names", ("a", "b"))
 
 
-COMMAND = Command("try", "Try.", Asked, parts=("region", "parameters"), operands="FOLDER")
+COMMAND = Command("try", "Try.", Requested, parts=("region", "parameters"), operands="FOLDER")
 
 
 def test_words_and_values_give_the_same() -> None:
@@ -38,9 +38,9 @@ def test_words_and_values_give_the_same() -> None:
         COMMAND, ["years=4", "--share", "0.5", "--fast", "kind=shared", "out=2024", "names=[x,y]", "here"]
     )
     assert request.operands == ["here"]
-    found = options_from(Asked, request.values, "try")
-    assert found == Asked(4, None, 0.5, "shared", True, "2024", ("x", "y"))
-    assert options_from(Asked, {"years": 4, "share": 0.5, "names": ["x", "y"]}, "try") == Asked(
+    found = options_from(Requested, request.values, "try")
+    assert found == Requested(4, None, 0.5, "shared", True, "2024", ("x", "y"))
+    assert options_from(Requested, {"years": 4, "share": 0.5, "names": ["x", "y"]}, "try") == Requested(
         4, share=0.5, names=("x", "y")
     )
 
@@ -66,13 +66,13 @@ def test_words_and_values_give_the_same() -> None:
 )
 def test_wrong_words_get_one_clear_line(word: str, line: str) -> None:
     with pytest.raises(InputError, match=line) as raised:
-        options_from(Asked, read_words(COMMAND, [word]).values, "try")
+        options_from(Requested, read_words(COMMAND, [word]).values, "try")
     assert "\n" not in str(raised.value)
 
 
 def test_help_names_every_option_with_its_range() -> None:
     text = help_of(COMMAND)
-    assert all(f"  {name}=" in text for name in declared(Asked))
+    assert all(f"  {name}=" in text for name in declared(Requested))
     assert "years to simulate (1..9; default 3)" in text and "(own|shared; default own)" in text
     assert "thuis try FOLDER [KEY=VALUE ...]" in text and "region=" in text and "policy=" not in text
 
@@ -108,8 +108,8 @@ def test_the_reader_and_hydra_agree(words: str) -> None:
 
 def test_python_values_are_checked_as_words_are() -> None:
     request = read_words(RUN, ["region=urk", "policy.libraries.funding=2", "years=2"])
-    asked = {"region": "urk", "policy": request.nested()["policy"], "years": 2}
-    assert settings_from(asked) == settings_from(request.nested())
+    requested = {"region": "urk", "policy": request.nested()["policy"], "years": 2}
+    assert settings_from(requested) == settings_from(request.nested())
     assert request.nested()["policy"]["name"] == "libraries"
 
 

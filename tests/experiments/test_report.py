@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.cli.command import main as thuis
-from experiments.compare.report.places import HEIGHT, WIDTH, colour, hexagon_paths, outline_paths, thinned
+from experiments.compare.report.map_paths import HEIGHT, WIDTH, colour, hexagon_paths, outline_paths, thinned
 from experiments.compare.report.words import all_words, number, round_euro, words_of
 from scenarios.region import load_region
 from tests.tools.paths import REPOSITORY, shared_data

@@ -51,19 +51,19 @@ def test_a_point_is_the_same_again() -> None:
 
 
 def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monkeypatch) -> None:
-    asked = []
+    requested = []
 
     def counted(values, scale, seed):
-        asked.append(values)
+        requested.append(values)
         return [values["base"]] * len(OUTCOMES)
 
     monkeypatch.setattr("experiments.sensitivity.designs.outcomes_of", counted)
     points = np.linspace(0.3, 0.8, 100)[:, None]
     run = Runner(tmp_path, 20, 1)
     first = run("x", points, ["base"])
-    assert len(asked) == 100 and first[:, 0] == pytest.approx(points[:, 0])
+    assert len(requested) == 100 and first[:, 0] == pytest.approx(points[:, 0])
     next(tmp_path.glob("x-000064.npz")).unlink()
-    assert np.array_equal(run("x", points, ["base"]), first) and len(asked) == 136
+    assert np.array_equal(run("x", points, ["base"]), first) and len(requested) == 136
     with pytest.raises(InputError, match="another study"):
         run("x", points[::-1], ["base"])
     assert Runner(tmp_path, 20, 1)("y", points[:3], ["base"], {"base": 0.5}) == pytest.approx(0.5)

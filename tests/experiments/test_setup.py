@@ -55,6 +55,6 @@ def test_what_is_in_the_wheel_can_be_imported_from_elsewhere(tmp_path: Path) -> 
     sources = {path.relative_to(REPOSITORY).as_posix() for room in rooms for path in (REPOSITORY / room).rglob("*.py")}
     assert sources | {"thuis.py", "conf/levers.yaml", "experiments/results/phrases.yaml"} <= names
     code = "import thuis; print(thuis.__file__, thuis.levers().height, thuis.run.__name__)"
-    place = {"PYTHONPATH": str(tmp_path / "installed"), "HOME": str(tmp_path), "PATH": ""}
-    said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=place, capture_output=True, text=True)
+    environment = {"PYTHONPATH": str(tmp_path / "installed"), "HOME": str(tmp_path), "PATH": ""}
+    said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert said.stdout.startswith(str(tmp_path / "installed")) and said.stdout.endswith(" run\n"), said.stderr

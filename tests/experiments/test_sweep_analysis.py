@@ -66,9 +66,9 @@ def test_front_and_robust_choice(tmp_path: Path) -> None:
     assert pareto_front(sweep, {"height": "low", "corner": "high"}).rows() == [(0.0, 0, 0.0, 0.0), (1.0, 2, 5.0, 1.0)]
     assert robust_choice(sweep, "height", ["x"])["x"].to_list() == [1.0, 0.5, 0.0]
     assert main(["sweep", "analyse", str(tmp_path / "grid"), "outcome=height", "choice=x"]) == 0
-    place = tmp_path / "grid" / "analysis"
+    folder = tmp_path / "grid" / "analysis"
     for name in ("effects_height", "interaction_height", "choice_height"):
-        assert {path.suffix for path in place.glob(f"{name}.*")} == {".csv", ".png", ".svg"}
+        assert {path.suffix for path in folder.glob(f"{name}.*")} == {".csv", ".png", ".svg"}
     assert main(["sweep", "analyse", str(tmp_path / "grid"), "front=height:low,corner:high"]) == 0
     assert main(["sweep", "analyse", str(tmp_path / "grid"), "outcome=heigth"]) == 2
 

@@ -75,8 +75,8 @@ def slurm() -> Iterator[SlurmNode]:
     reason = missing()
     if reason:
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="slurm") as place:
-        node = SlurmNode(Path(place))
+    with tempfile.TemporaryDirectory(prefix="slurm") as folder:
+        node = SlurmNode(Path(folder))
         os.environ |= node.environment
         yield node
         subprocess.run(["scancel", "--full", "--user=root"], check=False, capture_output=True)

@@ -169,8 +169,8 @@ def test_from_words_to_validation_json(tmp_path: Path, capsys: pytest.CaptureFix
     assert found["cohesion"]["simulator"]["pearson"] > 0.5
     assert any("beats the simulator" in line for line in found["verdict"])
     assert "beats the simulator" in capsys.readouterr().out
-    places = pl.read_csv(out / "places.csv")
-    assert places.height == 24
+    neighbourhoods = pl.read_csv(out / "places.csv")
+    assert neighbourhoods.height == 24
     first = json.loads((out / "validation.json").read_text())
     assert main(words) == 2  # a finished result is not replaced unasked
     other = out.with_name("again")

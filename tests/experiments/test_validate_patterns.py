@@ -69,7 +69,7 @@ def test_arrivals_are_followed_through_a_run():
     arrived = world.population.arrived[world.population.serial != 0]
     here = int(((arrived >= 0) & (arrived < 23)).sum())
     assert follower.present[:, 1].sum() >= here
-    assert frame_of(simulated).adults.sum() == pytest.approx(frame_of(simulated, towns=True).adults.sum())
+    assert frame_of(simulated).adults.sum() == pytest.approx(frame_of(simulated, municipalities=True).adults.sum())
 
 
 def test_ties_are_found_again_and_lost_when_people_leave():

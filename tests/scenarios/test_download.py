@@ -44,8 +44,8 @@ def server():
 
 
 def fetched(server: ProtocolServer, folder: Path, **more: object) -> FetchResult:
-    wish = {"year": 2022, "municipalities": BOTH, "folder": folder, "patience": HURRIED} | server.addresses | more
-    return fetch(**wish)
+    wanted = {"year": 2022, "municipalities": BOTH, "folder": folder, "patience": HURRIED} | server.addresses | more
+    return fetch(**wanted)
 
 
 def products(folder: Path) -> list[str]:
@@ -79,25 +79,25 @@ def test_a_full_year_for_two_municipalities(server, tmp_path):
 def test_offline_gives_the_same_bytes_without_a_network(server, tmp_path):
     first = fetched(server, tmp_path)
     before = first.table.read_bytes(), first.outlines.read_bytes()
-    asked = len(server.asked)
+    requested = len(server.requests)
     second = fetched(server, tmp_path, offline=True)
     assert (second.table.read_bytes(), second.outlines.read_bytes()) == before and second.digest == first.digest
-    assert len(server.asked) == asked
+    assert len(server.requests) == requested
     with pytest.raises(InputError, match="not in the cache"):
         fetched(server, tmp_path / "elsewhere", offline=True)
 
 
 def test_the_second_time_only_descriptions_are_asked_for_and_changed_tables_are_read_anew(server, tmp_path):
     fetched(server, tmp_path)
-    server.asked.clear()
+    server.requests.clear()
     fetched(server, tmp_path)
-    assert all("TableInfos" in address for address in server.asked)
+    assert all("TableInfos" in address for address in server.requests)
     table = key_figures("85318NED", 2022, first_suffix=11)
     server.tables["85318NED"] = replace(table, modified="2025-01-01T02:00:00")
-    server.asked.clear()
+    server.requests.clear()
     fetched(server, tmp_path)
-    assert any("85318NED/TypedDataSet" in a and "AantalInwoners_11" in a for a in server.asked)
-    assert not any("85560NED/TypedDataSet" in a for a in server.asked)
+    assert any("85318NED/TypedDataSet" in a and "AantalInwoners_11" in a for a in server.requests)
+    assert not any("85560NED/TypedDataSet" in a for a in server.requests)
 
 
 def test_three_origin_groups_from_2023(server, tmp_path):
@@ -188,11 +188,11 @@ def test_a_broken_download_goes_on_where_it_stopped(server, tmp_path):
     server.faults = [Fault("500", r"TypedDataSet.*skiptoken=10")]
     with pytest.raises(InputError):
         fetched(server, tmp_path)
-    done = {a for a in server.asked if "TableInfos" not in a and not ("TypedDataSet" in a and "skiptoken=10" in a)}
+    done = {a for a in server.requests if "TableInfos" not in a and not ("TypedDataSet" in a and "skiptoken=10" in a)}
     server.faults = []
-    server.asked.clear()
+    server.requests.clear()
     assert fetched(server, tmp_path).areas == 11
-    assert any("TypedDataSet" in a and "skiptoken=5" in a for a in done) and not done & set(server.asked)
+    assert any("TypedDataSet" in a and "skiptoken=5" in a for a in done) and not done & set(server.requests)
 
 
 def test_a_damaged_page_is_read_anew_online_and_refused_offline(server, tmp_path):
@@ -235,7 +235,7 @@ def test_an_optional_table_that_is_not_there_is_told(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("wish", "line"),
+    ("wanted", "line"),
     [
         ({"year": 2012}, "allowed: 2013 to"),
         ({"municipalities": ["Amsterdm"]}, "did you mean Amsterdam"),
@@ -246,9 +246,9 @@ def test_an_optional_table_that_is_not_there_is_told(server, tmp_path):
         ({"base_url": "http://127.0.0.1:9"}, "cannot be reached"),
     ],
 )
-def test_wrong_wishes_get_one_clear_line(server, tmp_path, wish, line):
+def test_wrong_requests_get_one_clear_line(server, tmp_path, wanted, line):
     with pytest.raises(InputError, match=line):
-        fetched(server, tmp_path, **wish)
+        fetched(server, tmp_path, **wanted)
 
 
 def test_a_score_that_is_secret_is_estimated_from_income(server, tmp_path):

@@ -23,9 +23,9 @@ def city(**columns: list | np.ndarray) -> pl.DataFrame:
 
 def test_unknown_columns_follow_the_share_with_a_background() -> None:
     table = read_plain(city())
-    town = np.full(7, 0.4)
+    municipality = np.full(7, 0.4)
     score = coefficients()["socio_economic"]
-    wanted = score["constant"] + (score["apart"] + score["town_apart"] * town) * (SHARE - town)
+    wanted = score["constant"] + (score["apart"] + score["town_apart"] * municipality) * (SHARE - municipality)
     np.testing.assert_allclose(table.socio_economic, wanted, atol=1e-5)
     assert np.ptp(table.density) > 0 and 1887 < table.density.mean() < 5000
     assert (np.diff(table.one_person) > 0).all() and (np.diff(table.age[:, 4]) < 0).all()
@@ -89,8 +89,8 @@ def test_codes_of_cbs_tell_the_municipality() -> None:
     )
     table = read_plain(frame)
     assert table.municipality_code == ["GM0363", "GM0599"] and table.municipality.tolist() == [0] * 4 + [1] * 3
-    towns = read_plain(city().with_columns(code=pl.Series([f"GM000{i}" for i in range(7)])))
-    assert len(towns.municipality_code) == 7
+    municipalities = read_plain(city().with_columns(code=pl.Series([f"GM000{i}" for i in range(7)])))
+    assert len(municipalities.municipality_code) == 7
 
 
 def test_gaps_in_the_needed_columns() -> None:

@@ -94,17 +94,17 @@ def test_damaged_maps_are_refused_in_one_line(frame: geopandas.GeoDataFrame, tmp
 @needs_data
 def test_districts_of_2024_on_outlines_of_2023() -> None:
     data = shared_data() / "netherlands" / "2024"
-    places = {
+    municipalities = {
         "GM0513": (9, 9),
         "GM0344": (10, 10),
         "GM0762": (8, 5),
     }  # Gouda, Utrecht, Deurne: districts, with outlines
-    for code, (count, placed) in places.items():
+    for code, (count, located) in municipalities.items():
         found = Findings()
         areas = read_plain(
             data / "wijken_2024.csv", [code], geometry=data / "wijken_2023_outlines.geojson", found=found
         )
-        assert (len(areas), len(areas.outlines or {})) == (count, placed), code
+        assert (len(areas), len(areas.outlines or {})) == (count, located), code
         assert any("another name" in note for note in found.notes) == (code == "GM0762")
 
 

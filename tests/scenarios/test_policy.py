@@ -10,14 +10,14 @@ from hydra import compose, initialize_config_module
 
 from scenarios.errors import InputError
 from scenarios.policy import Schedule, count_units, levers, load_policy, package_names, policy_from, policy_in_words
+from scenarios.policy.affected_areas import rows_of
 from scenarios.policy.costs import QUANTITIES
 from scenarios.policy.dutch import dutch_words
 from scenarios.policy.levers import lever_of_word
-from scenarios.policy.places import rows_of
 from scenarios.policy.reference import page
 from scenarios.policy.timing import never_in_force
 from sim.checkpoint import load_checkpoint, save_checkpoint
-from sim.conditions import today
+from sim.conditions import baseline_conditions
 from sim.digest import state_digest
 from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
@@ -26,7 +26,7 @@ from sim.motives import MOTIVES
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 
-CREW = ThreadPool(1)
+POOL = ThreadPool(1)
 TABLE = small_table()
 PACKAGES = [
     "baseline", "austerity", "libraries", "one_counter", "permits_by_capacity", "reception_for_all",
@@ -47,18 +47,18 @@ def run(world, months, policy=None):
     schedule = Schedule(policy, TABLE) if policy is not None else None
     phases = {"policy": schedule.begin_month} | PHASES if schedule else PHASES
     for _ in range(months):
-        pass_month(world, CREW, clock, phases)
+        pass_month(world, POOL, clock, phases)
     return SimpleNamespace(world=world, schedule=schedule)
 
 
 def test_levers_hold_todays_values_and_priced_ones_can_be_counted() -> None:
-    now = today(1, 1)
+    now = baseline_conditions(1, 1)
     for lever in levers().values():
-        assert lever.low <= min(lever.today) and max(lever.today) <= lever.high
+        assert lever.low <= min(lever.baseline) and max(lever.baseline) <= lever.high
         assert all(price.low <= price.price <= price.high and price.certainty in "SCRE" for price in lever.prices)
         if lever.parts:
             continue
-        np.testing.assert_allclose(np.ravel(getattr(now, lever.field)), lever.today, rtol=1e-6)
+        np.testing.assert_allclose(np.ravel(getattr(now, lever.field)), lever.baseline, rtol=1e-6)
         assert lever.quantity in QUANTITIES if lever.prices else lever.quantity == ""
     assert {lever.field for lever in levers().values()} - {""} == set(now._fields)
 
@@ -133,8 +133,8 @@ def test_a_measure_starts_grows_and_ends() -> None:
     found = [schedule.conditions(month) for month in range(15)]
     values = [float(c.funding[0, park]) for c in found]
     assert values == [1, 1, 1, 1.25, 1.5, 1.75, 2, 2, 2, 2, 2, 2, 2, 1, 1]
-    assert found[0] is found[2] is schedule.today and found[6] is found[12] and found[13] is schedule.today
-    assert found[6].mixing is schedule.today.mixing
+    assert found[0] is found[2] is schedule.baseline and found[6] is found[12] and found[13] is schedule.baseline
+    assert found[6].mixing is schedule.baseline.mixing
     assert schedule.conditions(4).funding[0, park] == 1.5  # only the month counts, not the road to it
 
 
@@ -149,9 +149,9 @@ def test_what_is_nearer_home_prevails() -> None:
         }
     )
     now = Schedule(policy, TABLE).conditions(0)
-    today = np.float32(0.9)
+    covered = np.float32(0.9)
     assert now.funding[:, FACILITIES.index("park")].tolist() == [2, 1.5, 3, 1.5, 2]  # areas 0, 2, 4 lie in town 0
-    assert now.coverage[:, MOTIVES.index("asylum")].tolist() == [today, 1, today, 1, today]
+    assert now.coverage[:, MOTIVES.index("asylum")].tolist() == [covered, 1, covered, 1, covered]
     assert now.funding[:, FACILITIES.index("school")].tolist() == [1.5, 2, 1.5, 2, 1.5]
     assert now.reception_places.tolist() == [1, 2] and now.building.tolist() == [1, 2, 1, 2, 1]
 
@@ -177,12 +177,12 @@ def test_before_it_starts_a_policy_changes_nothing_and_a_run_can_branch(start, t
     assert state_digest(branched) == state_digest(whole) != state_digest(run(before.world, 3).world)
     assert branched.stocks.spent.tolist() == whole.stocks.spent.tolist() and branched.stocks.spent.all()
     back = run(branched, 1, load_policy("baseline"))  # a policy can be broken off in any month, too
-    assert back.world.conditions is back.schedule.today
+    assert back.world.conditions is back.schedule.baseline
 
 
 def test_cost_is_units_times_price(start) -> None:
-    units = count_units(start, CREW)
-    town = TABLE.municipality
+    units = count_units(start, POOL)
+    municipality = TABLE.municipality
     motive, recent = start.population.motive, start.population.arrived > start.month - 60
     lived_in = start.population.serial != 0
     assert units.newcomers.sum(axis=0).tolist() == [int(((motive == m) & recent & lived_in).sum()) for m in range(6)]
@@ -191,11 +191,13 @@ def test_cost_is_units_times_price(start) -> None:
     )
     schedule = Schedule(policy, TABLE)
     costs = schedule.cost(0, units)
-    expected = np.bincount(town, TABLE.residents * TABLE.facilities[:, 1] * 0.5 * 26.25 / 12)
+    expected = np.bincount(municipality, TABLE.residents * TABLE.facilities[:, 1] * 0.5 * 26.25 / 12)
     np.testing.assert_allclose(costs["facilities.funding.library"], expected, rtol=1e-6)
-    np.testing.assert_allclose(costs["reception.one_stop"], np.bincount(town, TABLE.residents * 0.5 * 4 / 12))
-    others = units.newcomers * (1 - schedule.today.coverage)
-    reached = 0.5 * np.stack([np.bincount(town, column) for column in others.T], axis=1)  # the counter reaches half
+    np.testing.assert_allclose(costs["reception.one_stop"], np.bincount(municipality, TABLE.residents * 0.5 * 4 / 12))
+    others = units.newcomers * (1 - schedule.baseline.coverage)
+    reached = 0.5 * np.stack(
+        [np.bincount(municipality, column) for column in others.T], axis=1
+    )  # the counter reaches half
     for m, motive_name in enumerate(MOTIVES):
         np.testing.assert_allclose(costs[f"reception.coverage.{motive_name}"], reached[:, m] * 1000 / 12, rtol=1e-5)
     hours = reached[:, MOTIVES.index("asylum")] * 12 * 16
@@ -203,7 +205,7 @@ def test_cost_is_units_times_price(start) -> None:
     assert "work.retention" not in costs  # a shock is not a saving
     low, high = (schedule.cost(0, units, bound)["reception.one_stop"] for bound in ("low", "high"))
     np.testing.assert_allclose(high / low, 12)
-    twenty = count_units(start, CREW, scale=20)
+    twenty = count_units(start, POOL, scale=20)
     np.testing.assert_allclose(schedule.cost(0, twenty)["reception.one_stop"], 20 * costs["reception.one_stop"])
 
 
@@ -212,12 +214,14 @@ def test_cuts_save_and_the_order_of_the_input_does_not_matter(start) -> None:
     assert (after.world.stocks.spent < 0).all()
     order = [3, 0, 4, 2, 1]
     table = TABLE.reordered(order)
-    kept = after.schedule.cost(1, count_units(start, CREW))
-    units = count_units(start, CREW)
+    kept = after.schedule.cost(1, count_units(start, POOL))
+    units = count_units(start, POOL)
     per_area = {name: getattr(units, name)[order] for name in ("residents", "supply", "newcomers", "labour", "built")}
-    town = table.municipality.astype(np.int64)
+    municipality = table.municipality.astype(np.int64)
     capacity = units.capacity[[TABLE.municipality_code.index(code) for code in table.municipality_code]]
-    moved = Schedule(load_policy("austerity"), table).cost(1, units._replace(**per_area, town=town, capacity=capacity))
+    moved = Schedule(load_policy("austerity"), table).cost(
+        1, units._replace(**per_area, municipality=municipality, capacity=capacity)
+    )
     for name, amount in kept.items():
         at = [TABLE.municipality_code.index(code) for code in table.municipality_code]
         assert moved[name].tolist() == amount[at].tolist()
@@ -280,7 +284,7 @@ def test_every_dutch_word_is_a_word_of_the_model() -> None:
 
 def test_a_price_of_ones_own_is_what_is_spent(start) -> None:
     plan = {"facilities": "library", "funding": 2}
-    units = count_units(start, CREW)
+    units = count_units(start, POOL)
 
     def spent(price, bound="price") -> float:
         costs = Schedule(policy_from({"more": plan | {"price": price}}), TABLE).cost(0, units, bound)

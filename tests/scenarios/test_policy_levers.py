@@ -27,13 +27,13 @@ from sim.population import COLUMNS, EMPLOYED, STAYER
 from sim.rules.people import NEWCOMER_MONTHS
 from tests.tools.worlds import RATES, small_table, small_world
 
-CREW = ThreadPool(1)
+POOL = ThreadPool(1)
 TABLE = small_table(arrival_rate=np.tile(3 * RATES, (2, 1)))
 DRAWN_FOR_LIFE = ("origin", "motive", "born", "arrived", "disposition")
 RECEIVED = {"belonging", "withdrawal", "language", "intention"}
 MET = {"contact", "belonging", "withdrawal", "language", "intention"}
 TIED = {"ties", "tie_count", "tie_own", "tie_end"}
-WORKED = {"flags", "position", "intention"}
+WORKED = {"flags", "status", "intention"}
 
 Mask = Callable[[Any], np.ndarray]
 
@@ -53,15 +53,15 @@ class Case:
 
 def area_of(world) -> np.ndarray:
     """Neighbourhood of every row."""
-    return np.repeat(np.arange(world.areas), np.diff(world.places.first))
+    return np.repeat(np.arange(world.areas), np.diff(world.neighbourhoods.first))
 
 
 def in_area(area: int) -> Mask:
     return lambda w: (area_of(w) == area) & (w.population.serial != 0)
 
 
-def in_town_0(w) -> np.ndarray:
-    return (w.places.municipality[area_of(w)] == 0) & (w.population.serial != 0)
+def in_gm0000(w) -> np.ndarray:
+    return (w.neighbourhoods.municipality[area_of(w)] == 0) & (w.population.serial != 0)
 
 
 def newcomers(*motives: str, within: Mask) -> Mask:
@@ -84,7 +84,7 @@ def without_work(w) -> np.ndarray:
     return of_working_age(w) & (w.population.flags & EMPLOYED == 0)
 
 
-TOWN, AREA = {"where": "GM0000"}, {"where": "WK0001"}
+IN_GM0000, AREA = {"where": "GM0000"}, {"where": "WK0001"}
 here = in_area(1)
 CASES = [
     Case("reception.coverage", {"migrants": "asylum", "coverage": 0, **AREA}, newcomers("asylum", within=here),
@@ -92,26 +92,27 @@ CASES = [
     Case("reception.course_hours", {"migrants": "family", "course_hours": 30, **AREA}, newcomers("family", within=here),
          {"language", "intention"}),
     Case("reception.one_stop", {"one_stop": 1, **AREA}, newcomers(within=here), RECEIVED),
-    Case("reception.places", {"places": 0.2, **TOWN}, newcomers(within=in_town_0), RECEIVED),
+    Case("reception.places", {"places": 0.2, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED),
     Case("facilities.funding", {"facilities": "library", "funding": 3, **AREA}, here,
          MET | TIED | {"faces_own", "faces_other"}),
     Case("living.associations", {"associations": 3, **AREA}, here,
          MET | TIED | {"faces_own", "faces_other", "flags"}),
     Case("facilities.mixing", {"facilities": "park", "mixing": 1, **AREA}, here, MET | TIED | {"faces_other"}),
     Case("facilities.competence", {"competence": 1, **AREA}, here, MET),
-    Case("work.support", {"support": 1, **TOWN}, lambda w: newcomers(within=in_town_0)(w) & without_work(w), WORKED),
+    Case("work.support", {"support": 1, **IN_GM0000}, lambda w: newcomers(within=in_gm0000)(w) & without_work(w),
+         WORKED),
     Case("work.enforcement", {"enforcement": 1, **AREA},
          lambda w: here(w) & without_work(w) & (w.population.origin > 0), WORKED),
     Case("work.retention", {"retention": -4, **AREA},
          lambda w: here(w) & of_working_age(w) & (w.population.flags & EMPLOYED != 0), WORKED),
-    Case("admission.permit", {"permit": 2, **TOWN}, acts=lambda w: w.rates.expected[:, 1],
-         beside={"places": 0.2, **TOWN}, motive="knowledge"),
-    Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **TOWN}, acts=lambda w: w.rates.expected[:, 2],
+    Case("admission.permit", {"permit": 2, **IN_GM0000}, acts=lambda w: w.rates.expected[:, 1],
+         beside={"places": 0.2, **IN_GM0000}, motive="knowledge"),
+    Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **IN_GM0000}, acts=lambda w: w.rates.expected[:, 2],
          motive="study"),
     Case("housing.building", {"building": 5, **AREA}, here, TIED, acts=lambda w: w.stocks.opened),
     # Only movers and arrivals choose; they may also take a place that another mover or arrival would have had.
     Case("housing.attraction", {"attraction": 5, **AREA}, acts=lambda w: w.conditions.attraction),
-    Case("living.capacity", {"capacity": 3, **TOWN}, in_town_0, MET | TIED | {"faces_own", "faces_other"}),
+    Case("living.capacity", {"capacity": 3, **IN_GM0000}, in_gm0000, MET | TIED | {"faces_own", "faces_other"}),
 ]  # fmt: skip
 
 
@@ -135,13 +136,13 @@ def copies(start, case: Case, months: int, until: str | None = None):
         world = copy.deepcopy(start)
         if until is None:
             for _ in range(months):
-                pass_month(world, CREW, Clock(), {"policy": schedule.begin_month} | PHASES)
+                pass_month(world, POOL, Clock(), {"policy": schedule.begin_month} | PHASES)
         else:
-            schedule.begin_month(world, CREW)
+            schedule.begin_month(world, POOL)
             for name, phase in PHASES.items():
                 if name == until:
                     break
-                phase(world, CREW)
+                phase(world, POOL)
         found.append(world)
     return found
 

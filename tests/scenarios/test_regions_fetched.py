@@ -31,11 +31,11 @@ def test_districts_are_fetched_once_with_faults_and_used_offline(server: Protoco
     assert len(first) == 9 and first.municipality_name == ["Gouda"] and first.outlines and first.neighbours
     assert first.residents.sum() == pytest.approx(municipalities()["GM0513"]["residents"], rel=0.001)
     assert any("seven groups is an estimate" in note and "2022" in note for note in first.notes)
-    asked = len(server.asked)
+    requested = len(server.requests)
     monkeypatch.setenv("THUIS_CBS_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("THUIS_PDOK_URL", "http://127.0.0.1:9")
     again = load_region("Gouda", areas="districts")
-    assert again.digest == first.digest and len(server.asked) == asked
+    assert again.digest == first.digest and len(server.requests) == requested
     np.testing.assert_array_equal(again.origin, first.origin)
     # What is at hand is what the name means from now on, and the record says so.
     settled = settled_region({"name": "0513"})

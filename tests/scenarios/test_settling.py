@@ -76,7 +76,7 @@ def test_composition_at_the_start_is_that_of_the_table(settled) -> None:
     world, _ = settled
     table = small_table()
     assert np.array_equal(world.stocks.people, apportion(table.residents, table.origin))
-    assert np.array_equal(world.stocks.opened, world.places.built)
+    assert np.array_equal(world.stocks.opened, world.neighbourhoods.built)
     assert (world.stocks.inflow > 0).all()
 
 

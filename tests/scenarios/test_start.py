@@ -52,7 +52,7 @@ def test_keys_are_distinct_and_do_not_depend_on_the_order() -> None:
 @pytest.fixture(scope="module")
 def world() -> World:
     """First residents of three areas of one town, at month 0 without settling."""
-    table = small_table((9000, 8000, 7000), towns=1)
+    table = small_table((9000, 8000, 7000), municipalities=1)
     return build_world(table, options=BuildOptions(seed=5, settling_months=0), pool=ThreadPool(2))
 
 
@@ -70,10 +70,10 @@ def groups_of(world: World) -> tuple[np.ndarray, ...]:
 
 
 def test_counts_by_origin_are_exact_and_serials_unique(world: World) -> None:
-    table, p = small_table((9000, 8000, 7000), towns=1), world.population
+    table, p = small_table((9000, 8000, 7000), municipalities=1), world.population
     expected = apportion(table.residents, table.origin)
-    for j, first in enumerate(world.places.first[:-1]):
-        rows = slice(first, first + world.places.built[j])
+    for j, first in enumerate(world.neighbourhoods.first[:-1]):
+        rows = slice(first, first + world.neighbourhoods.built[j])
         assert np.array_equal(np.bincount(p.origin[rows][p.serial[rows] != NOBODY], minlength=3), expected[j])
     row, _, _ = groups_of(world)
     assert len(row) == 24_000 == len(np.unique(p.serial[row]))
@@ -121,7 +121,7 @@ def test_the_share_born_abroad_of_each_group_is_that_of_the_scheme(world: World)
 
 def test_newcomers_never_exceed_what_a_group_can_hold() -> None:
     """Arrivals of a small group cannot make up more than six tenths of it."""
-    table = small_table((400, 300), towns=1, arrival_rate=np.full((1, 6), 0.5))
+    table = small_table((400, 300), municipalities=1, arrival_rate=np.full((1, 6), 0.5))
     world = build_world(table, options=BuildOptions(settling_months=0))
     counts = apportion(table.residents, table.origin)
     chances = make_composition(table, world.municipalities, counts, Parameters()).newcomer
@@ -142,19 +142,19 @@ def test_rates_by_age_are_what_their_sources_say() -> None:
 
 def test_more_people_than_memory_or_the_ties_of_the_model_hold_are_refused_at_once() -> None:
     with pytest.raises(InputError, match="scale"):
-        build_world(small_table((50_000_000,) * 400, towns=1))
+        build_world(small_table((50_000_000,) * 400, municipalities=1))
     with pytest.raises(InputError, match="scale"):
-        build_world(small_table((40_000_000, 40_000_000), towns=1))
+        build_world(small_table((40_000_000, 40_000_000), municipalities=1))
 
 
 def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
     """In any run of neighbouring rows as many stand empty as the vacancy rate says, give or take one."""
-    places = world.places
-    for j in range(len(places.key)):
-        first = places.first[j]
-        empty = world.population.serial[first : first + places.built[j]] == NOBODY
-        expected = (places.built[j] - places.residents[j]) / places.built[j]
-        assert empty.sum() == places.built[j] - places.residents[j] > 10
+    neighbourhoods = world.neighbourhoods
+    for j in range(len(neighbourhoods.key)):
+        first = neighbourhoods.first[j]
+        empty = world.population.serial[first : first + neighbourhoods.built[j]] == NOBODY
+        expected = (neighbourhoods.built[j] - neighbourhoods.residents[j]) / neighbourhoods.built[j]
+        assert empty.sum() == neighbourhoods.built[j] - neighbourhoods.residents[j] > 10
         counted = np.cumsum(empty)
         assert np.abs(counted - expected * np.arange(1, len(empty) + 1)).max() < 2
 

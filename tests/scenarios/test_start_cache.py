@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.run.python import run
-from scenarios import start_cache as kept_starts
+from scenarios import start_cache as start_cache
 from scenarios.building import BuildOptions, build_world
 from scenarios.errors import InputError
 from scenarios.settling import settle
@@ -26,8 +26,8 @@ OPTIONS = BuildOptions(seed=3, years=2, settling_months=12)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache."""
-    monkeypatch.setattr(kept_starts, "cache_folder", lambda name: tmp_path)
-    monkeypatch.setenv(kept_starts.LIMIT_VARIABLE, "1")
+    monkeypatch.setattr(start_cache, "cache_folder", lambda name: tmp_path)
+    monkeypatch.setenv(start_cache.LIMIT_VARIABLE, "1")
     return tmp_path
 
 
@@ -38,11 +38,11 @@ def start(options: BuildOptions = OPTIONS, parameters: Parameters | None = None,
 def test_a_kept_start_is_used_and_gives_the_same_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = start()
     assert [path.suffix for path in folder.iterdir()] == [".start"]
-    monkeypatch.setattr(kept_starts, "build_world", None)  # from here on nothing is built
+    monkeypatch.setattr(start_cache, "build_world", None)  # from here on nothing is built
     kept = start()
     assert state_digest(kept) == state_digest(made)
     longer = start(replace(OPTIONS, years=50, building=4.0))  # the same start with room for more building
-    assert longer.places.first[-1] > kept.places.first[-1]
+    assert longer.neighbourhoods.first[-1] > kept.neighbourhoods.first[-1]
     digests = {
         state_digest(pass_months(world, 24, ThreadPool(threads)))
         for threads, world in enumerate((made, kept, longer), 1)
@@ -51,13 +51,13 @@ def test_a_kept_start_is_used_and_gives_the_same_run(folder: Path, monkeypatch: 
 
 
 def test_a_run_is_the_same_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {"years": 1, "scale": 20, "policy": "libraries", "threads": 1}
-    fresh = run("urk", fresh_start=True, **asked)
+    requested = {"years": 1, "scale": 20, "policy": "libraries", "threads": 1}
+    fresh = run("urk", fresh_start=True, **requested)
     assert not list(folder.iterdir())
-    first = run("urk", **asked)
+    first = run("urk", **requested)
     assert len(list(folder.iterdir())) == 1
-    monkeypatch.setattr(kept_starts, "build_world", None)  # from here on nothing is settled
-    again = run("urk", **asked)
+    monkeypatch.setattr(start_cache, "build_world", None)  # from here on nothing is settled
+    again = run("urk", **requested)
     for result in (first, again):
         assert result.summary["digest"] == fresh.summary["digest"]
         assert result.months.equals(fresh.months) and result.groups.equals(fresh.groups)
@@ -70,7 +70,7 @@ def test_a_start_that_is_not_to_be_kept(folder: Path, monkeypatch: pytest.Monkey
     settled_start(small_table(), Parameters(), OPTIONS, ThreadPool(1), Starting(cache="none"))
     assert not list(folder.iterdir())
     for limit in ("0", "0.000001"):  # none, or less than this one takes
-        monkeypatch.setenv(kept_starts.LIMIT_VARIABLE, limit)
+        monkeypatch.setenv(start_cache.LIMIT_VARIABLE, limit)
         start()
         assert not list(folder.iterdir())
 
@@ -87,7 +87,7 @@ def test_its_name_tells_all_it_depends_on(folder: Path, monkeypatch: pytest.Monk
         (table, parameters, replace(OPTIONS, settling_months=13)),
     ]
     names = [start_path(table, parameters, OPTIONS), *(start_path(*case) for case in changed)]
-    monkeypatch.setattr(kept_starts, "source_digest", lambda: "another version")
+    monkeypatch.setattr(start_cache, "source_digest", lambda: "another version")
     names.append(start_path(table, parameters, OPTIONS))
     assert len(set(names)) == len(names)
     other_words = small_table(name=list("abcde"), notes=["a note"], source="elsewhere")
@@ -136,13 +136,15 @@ def test_more_room_than_memory_is_refused_before_reading(folder: Path, monkeypat
 
 def test_a_checkpoint_with_more_room_is_the_same_world(folder: Path) -> None:
     made = settle(build_world(small_table(), Parameters(), OPTIONS), ThreadPool(1))
-    kept_starts.keep_start(made, small_table(), OPTIONS)
+    start_cache.keep_start(made, small_table(), OPTIONS)
     (path,) = folder.iterdir()
-    roomy, _ = load_checkpoint(path, lambda places: places.first + 1000 * np.arange(len(places.first)))
+    roomy, _ = load_checkpoint(
+        path, lambda neighbourhoods: neighbourhoods.first + 1000 * np.arange(len(neighbourhoods.first))
+    )
     assert state_digest(roomy) == state_digest(made)
     assert state_digest(pass_months(roomy, 12)) == state_digest(pass_months(made, 12))
     ties = roomy.population.ties[roomy.population.ties != 0]
-    assert (ties >> np.uint64(38)).max() < roomy.places.first[-1]
+    assert (ties >> np.uint64(38)).max() < roomy.neighbourhoods.first[-1]
 
 
 def test_who_watches_is_told_how_long_it_takes(folder: Path) -> None:
@@ -161,9 +163,9 @@ def test_its_name_changes_with_any_source_file(tmp_path: Path, monkeypatch: pyte
     for path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("one")
-    monkeypatch.setattr(kept_starts, "__file__", str(tmp_path / "scenarios" / "start_cache.py"))
-    found = {kept_starts.source_digest.__wrapped__()}
+    monkeypatch.setattr(start_cache, "__file__", str(tmp_path / "scenarios" / "start_cache.py"))
+    found = {start_cache.source_digest.__wrapped__()}
     for path in files:
         path.write_text("another")
-        found.add(kept_starts.source_digest.__wrapped__())
+        found.add(start_cache.source_digest.__wrapped__())
     assert len(found) == 1 + len(files)

@@ -61,7 +61,7 @@ def test_months_of_settling_leave_a_sound_state() -> None:
     assert settled.month == 0 and np.array_equal(settled.population.serial, people)
 
 
-def test_those_without_a_home_are_counted_in_a_full_town() -> None:
+def test_those_without_a_home_are_counted_in_a_full_municipality() -> None:
     world = crowded()
     unhoused = no_home = 0
     for _ in range(24):
@@ -92,22 +92,22 @@ def test_seeds_give_different_worlds() -> None:
 def test_the_order_of_the_input_changes_nothing_but_the_order_of_the_output(changes) -> None:
     """Areas and municipalities shuffled: observations per code and the digest stay the same."""
     residents = (300,) * 8 if changes else (500, 400, 350, 300, 200, 150, 100, 250)
-    table = small_table(residents, towns=4, **changes)
+    table = small_table(residents, municipalities=4, **changes)
     order = np.array([4, 2, 6, 0, 5, 7, 1, 3])
-    towns = np.array([2, 0, 3, 1])  # town k of the shuffled table is town towns[k] of the first
+    municipalities = np.array([2, 0, 3, 1])  # town k of the shuffled table is town towns[k] of the first
     shuffled = table.reordered(order)
     shuffled = replace(
         shuffled,
-        municipality=np.argsort(towns)[shuffled.municipality].astype(np.int32),
-        municipality_code=[table.municipality_code[k] for k in towns],
-        municipality_name=[table.municipality_name[k] for k in towns],
-        arrival_rate=table.arrival_rate[towns],
+        municipality=np.argsort(municipalities)[shuffled.municipality].astype(np.int32),
+        municipality_code=[table.municipality_code[k] for k in municipalities],
+        municipality_name=[table.municipality_name[k] for k in municipalities],
+        arrival_rate=table.arrival_rate[municipalities],
     )
     worlds = [pass_months(small_world(table=each), 24) for each in (table, shuffled)]
     plain, other = (observe_world(world, ThreadPool(1), Clock()) for world in worlds)
     assert np.array_equal(plain.sums[order], other.sums)
     assert np.array_equal(plain.histogram[order], other.histogram)
-    assert np.array_equal(worlds[0].stocks.inflow[towns], worlds[1].stocks.inflow)
+    assert np.array_equal(worlds[0].stocks.inflow[municipalities], worlds[1].stocks.inflow)
     assert state_digest(worlds[0]) == state_digest(worlds[1])
 
 
@@ -118,12 +118,14 @@ def test_room_kept_for_later_building_changes_nothing() -> None:
 
 def test_a_closed_population_keeps_its_people_exactly() -> None:
     world = close(small_world())
-    people, places = world.population.serial.copy(), world.stocks.opened.copy()
+    people, neighbourhoods = world.population.serial.copy(), world.stocks.opened.copy()
     for _ in range(36):
         pass_months(world, 1)
         assert all(not flow.any() for flow in world.flows)
         assert np.array_equal(world.population.serial, people)
-    assert (world.stocks.opened >= places).all() and (world.stocks.opened > places).any()  # places are still built
+    assert (world.stocks.opened >= neighbourhoods).all() and (
+        world.stocks.opened > neighbourhoods
+    ).any()  # places are still built
     check_state(world)
 
 
@@ -171,7 +173,7 @@ def test_the_bound_on_moving_is_never_below_the_chance(recent: float, scale: flo
     shares = []
     for age, stay, b in product((0, 17, 25, 40, 70, 110), (0, 3, 12, 30, 48, 119, 120, 400), np.linspace(0, 1, 9)):
         numbers = np.float32(stay), np.float32(b)
-        chance = moving_chance(w.tables.move[age], *numbers, w.places.mobility[0], c)
+        chance = moving_chance(w.tables.move[age], *numbers, w.neighbourhoods.mobility[0], c)
         most = most_moving(by_band(np.int32(12 * age), bounds.moves), *numbers, bounds, c)
         assert most >= chance
         if age == 25 and stay >= 12 and b > 0.4:

@@ -31,11 +31,11 @@ def standstill() -> World:
 
 def potential(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Encounters a month with an equally active pool: v0 + sum v_f Q_f h_f, and with each term times e^(-eta)."""
-    c, places = world.coefficients, world.places
+    c, neighbourhoods = world.coefficients, world.neighbourhoods
     shares = np.array([getattr(c, f"share_{kind}") for kind in FACILITIES], float)
     used = np.ones((world.areas, len(FACILITIES)))
-    used[:, FACILITIES.index("school")] = places.with_children
-    at_facilities = float(c.facility_encounters) * (shares * places.facilities * used).sum(axis=1)
+    used[:, FACILITIES.index("school")] = neighbourhoods.with_children
+    at_facilities = float(c.facility_encounters) * (shares * neighbourhoods.facilities * used).sum(axis=1)
     street = float(c.street_encounters)
     mixed = street * np.exp(-float(c.homophily_street)) + at_facilities * np.exp(-float(c.homophily_facility))
     return street + at_facilities, mixed
@@ -48,12 +48,12 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     b* as in model section 3.4 with V = 0 and a length of stay beyond memory; e depends on everyone's w*: iterated.
     """
     c = type(world.coefficients)(*(float(x) for x in world.coefficients))
-    p, places = world.population, world.places
+    p, neighbourhoods = world.population, world.neighbourhoods
     row = np.flatnonzero(p.serial)
-    area = np.searchsorted(places.first, row, side="right") - 1
+    area = np.searchsorted(neighbourhoods.first, row, side="right") - 1
     group = p.origin[row].astype(int)
     ties, work = p.tie_count[row].astype(float), (p.flags[row] & EMPLOYED > 0).astype(float)
-    language, position = p.language[row].astype(float), p.position[row].astype(float)
+    language, status = p.language[row].astype(float), p.status[row].astype(float)
     disposition = p.disposition[row].astype(float)
     shape = world.stocks.people.shape
     people = world.stocks.people.astype(float)
@@ -63,11 +63,11 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pool = (spoken_by.sum(axis=1, keepdims=True) - spoken_by) / np.maximum(size[:, None] - people, 1)
     spoken = c.language_floor + (1 - c.language_floor) * np.minimum(language, pool[area, group])
     diversity = 1 - ((people / size[:, None]) ** 2).sum(axis=1)
-    amenity = places.facilities[:, [kind not in ("park", "school") for kind in FACILITIES]].mean(axis=1)
-    place = (
-        c.effect_place_position * places.position
+    amenity = neighbourhoods.facilities[:, [kind not in ("park", "school") for kind in FACILITIES]].mean(axis=1)
+    neighbourhood_term = (
+        c.effect_place_position * neighbourhoods.status
         + c.effect_amenities * (amenity - 1)
-        - c.effect_anonymity * places.anonymity
+        - c.effect_anonymity * neighbourhoods.anonymity
     )
     alone, mixed = potential(world)
     felt = np.where(group == 0, 1.0, c.diversity_migrants)
@@ -82,11 +82,11 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         contact = (1 - c.negative_contact) * out / (own + out)
         burden = diversity[area] * felt * (1 - c.contact_buffer * contact) / (1 - 0.3 * c.contact_buffer)
         b = np.clip(
-            c.base + disposition + place[area]
+            c.base + disposition + neighbourhood_term[area]
             + c.effect_familiarity * (1 - np.exp(-faces / c.faces_scale))
             + c.effect_ties * ties / (ties + c.tie_saturation)
             + c.effect_residence
-            + c.effect_employment * work + c.effect_position * position + c.effect_language * language
+            + c.effect_employment * work + c.effect_position * status + c.effect_language * language
             - c.effect_diversity * burden,
             0, 1,
         )  # fmt: skip
@@ -108,7 +108,7 @@ def newcomers_only() -> tuple[World, Parameters]:
     """A nearly empty world that fills with newcomers in month 0 and is closed to all but departure afterwards."""
     off = dict.fromkeys(("departure_language", "departure_work", "departure_belonging", "reception_departure"), 0.0)
     parameters = Parameters(**off, arrivals_scale=3.0)
-    table = small_table((3000, 2000), towns=1, arrival_rate=np.full((1, 6), 1.0))
+    table = small_table((3000, 2000), municipalities=1, arrival_rate=np.full((1, 6), 1.0))
     world = small_world(seed=3, settling_months=1, parameters=parameters, table=table)
     arrivals, weights = world.municipalities.arrivals, world.motive_rates
     close(world)

@@ -33,7 +33,7 @@ def test_nobody_moves_where_the_rate_is_nought(case: Case) -> None:
     """Nobody moves where the moving rate is nought, whatever else happens."""
     running = begin(case, ThreadPool(1))
     world = running.world
-    world.places = world.places._replace(mobility=np.zeros_like(world.places.mobility))
+    world.neighbourhoods = world.neighbourhoods._replace(mobility=np.zeros_like(world.neighbourhoods.mobility))
     for _ in range(case.months):
         running.month()
         for name in ("moved_out", "moved_within", "moved_away"):

@@ -21,7 +21,7 @@ def world() -> World:
     """Two years on, with every lever that the rates read set to a value of its own; the rates are those of month 24."""
     world = pass_months(small_world(seed=4), 24)
     random = np.random.default_rng(1)
-    world.places.host_language[:] = [1.0, 0.0, 0.6]  # no group of this scheme but the first speaks it: make one
+    world.neighbourhoods.host_language[:] = [1.0, 0.0, 0.6]  # no group of this scheme but the first speaks it: make one
     c = world.conditions
     c.funding[:] = random.uniform(0.5, 2, c.funding.shape)
     c.mixing[:] = random.uniform(0, 1, c.mixing.shape)
@@ -32,7 +32,7 @@ def world() -> World:
     c.permit[:] = [1.0, 0.4]
     c.reception_places[:] = [0.3, 3.0]
     c.arrivals[:] = random.uniform(0.5, 1.5, c.arrivals.shape)
-    world.places.residents[:2] += 60  # two places with room in their facilities, the others crowded
+    world.neighbourhoods.residents[:2] += 60  # two places with room in their facilities, the others crowded
     world.stocks.inflow[:] += 4  # a load above one in both towns
     set_rates_now(world, ThreadPool(1))
     return world
@@ -41,17 +41,21 @@ def world() -> World:
 def supply(world: World) -> np.ndarray:
     """Facilities after funding, and crowding where more people live than they were made for."""
     people = world.stocks.people.sum(axis=1)
-    crowd = np.maximum(people / world.places.residents, 1)
-    return world.places.facilities * world.conditions.funding * crowd[:, None] ** -float(world.coefficients.crowding)
+    crowd = np.maximum(people / world.neighbourhoods.residents, 1)
+    return (
+        world.neighbourhoods.facilities
+        * world.conditions.funding
+        * crowd[:, None] ** -float(world.coefficients.crowding)
+    )
 
 
 def test_facilities_and_encounters(world: World) -> None:
     c, stocks, rates, conditions = world.coefficients, world.stocks, world.rates, world.conditions
     people, size = stocks.people, stocks.people.sum(axis=1)[:, None]
     np.testing.assert_allclose(rates.supply, supply(world), rtol=RELATIVE)
-    assert (size[:, 0] > world.places.residents).any() and (size[:, 0] < world.places.residents).any()
+    assert (size[:, 0] > world.neighbourhoods.residents).any() and (size[:, 0] < world.neighbourhoods.residents).any()
     used = np.ones_like(rates.supply, float)
-    used[:, SCHOOL] = world.places.with_children
+    used[:, SCHOOL] = world.neighbourhoods.with_children
     shares = np.array([getattr(c, f"share_{kind}") for kind in FACILITIES], float)
     at = float(c.facility_encounters) * shares * supply(world) * used
     alone = float(c.street_encounters) + at.sum(axis=1)
@@ -60,7 +64,7 @@ def test_facilities_and_encounters(world: World) -> None:
     active, spoken = stocks.activity / 65536, stocks.language / 65536
     np.testing.assert_allclose(rates.own, active / size * alone[:, None], rtol=RELATIVE)
     others = active.sum(axis=1, keepdims=True) - active
-    speaks = world.places.host_language
+    speaks = world.neighbourhoods.host_language
     ease = float(c.shared_language) * np.outer(speaks, speaks) * (1 - np.eye(len(speaks)))
     assert ease.sum() > 0
     other = others / size * mixed[:, None] + active / size @ ease * (alone - mixed)[:, None]
@@ -75,9 +79,9 @@ def test_facilities_and_encounters(world: World) -> None:
 
 
 def test_diversity_turnover_and_what_all_residents_share(world: World) -> None:
-    c, stocks, rates, places = world.coefficients, world.stocks, world.rates, world.places
+    c, stocks, rates, neighbourhoods = world.coefficients, world.stocks, world.rates, world.neighbourhoods
     people, size = stocks.people, stocks.people.sum(axis=1)
-    share, speaks = people / size[:, None], world.places.host_language
+    share, speaks = people / size[:, None], world.neighbourhoods.host_language
     alike = np.outer(speaks, speaks) * (1 - np.eye(len(speaks)))
     felt = 1 - (share**2).sum(axis=1) - float(c.felt_language) * ((share @ alike) * share).sum(axis=1)
     np.testing.assert_allclose(rates.felt_diversity, felt, rtol=RELATIVE)
@@ -89,25 +93,25 @@ def test_diversity_turnover_and_what_all_residents_share(world: World) -> None:
     np.testing.assert_allclose(rates.gone_other, others / (size[:, None] - people), rtol=RELATIVE)
     lively = [kind not in ("park", "school") for kind in FACILITIES]
     shared = (
-        float(c.effect_place_position) * places.position
+        float(c.effect_place_position) * neighbourhoods.status
         + float(c.effect_amenities) * (supply(world)[:, lively].mean(axis=1) - 1)
         - float(c.effect_turnover) * turnover
-        - float(c.effect_anonymity) * places.anonymity
+        - float(c.effect_anonymity) * neighbourhoods.anonymity
     )
-    np.testing.assert_allclose(rates.place, shared, atol=1e-6)
+    np.testing.assert_allclose(rates.neighbourhood_term, shared, atol=1e-6)
 
 
 def test_load_reception_and_expected_arrivals(world: World) -> None:
     """The least of reception places, school seats, facilities and homes is what a town can take in."""
-    c, stocks, rates, conditions, towns = (
+    c, stocks, rates, conditions, municipalities = (
         world.coefficients, world.stocks, world.rates, world.conditions, world.municipalities,
     )  # fmt: skip
     for k in range(2):
-        here = world.places.municipality == k
+        here = world.neighbourhoods.municipality == k
         capacity = min(
-            towns.capacity[k, 0] * conditions.reception_places[k],
-            towns.capacity[k, 1] * conditions.funding[here, SCHOOL].mean(),
-            towns.capacity[k, 2] * conditions.funding[here].mean(),
+            municipalities.capacity[k, 0] * conditions.reception_places[k],
+            municipalities.capacity[k, 1] * conditions.funding[here, SCHOOL].mean(),
+            municipalities.capacity[k, 2] * conditions.funding[here].mean(),
             (stocks.vacant + stocks.leavers.sum(axis=1))[here].sum(),
         )
         load = stocks.inflow[k].sum() / capacity
@@ -117,12 +121,15 @@ def test_load_reception_and_expected_arrivals(world: World) -> None:
         effective = reached * load ** -float(c.congestion)
         np.testing.assert_allclose(rates.reception[here], effective, rtol=RELATIVE)
         np.testing.assert_allclose(rates.course[here], effective * conditions.course_hours[here], rtol=RELATIVE)
-        expected = towns.arrivals[k] * conditions.arrivals[k]
+        expected = municipalities.arrivals[k] * conditions.arrivals[k]
         expected[MOTIVES.index("knowledge")] *= load ** -float(conditions.permit[k])
         np.testing.assert_allclose(rates.expected[k], expected, rtol=RELATIVE)
-        built, spare = world.places.built[here].sum(), (world.places.built - world.places.residents)[here].sum()
+        built, spare = (
+            world.neighbourhoods.built[here].sum(),
+            (world.neighbourhoods.built - world.neighbourhoods.residents)[here].sum(),
+        )
         vacancy = stocks.vacant[here].sum() / stocks.opened[here].sum() / (max(spare, 1) / built)
-        domestic = towns.domestic[k] * np.clip(1 + c.vacancy_response * (vacancy - 1), 0, 2)
+        domestic = municipalities.domestic[k] * np.clip(1 + c.vacancy_response * (vacancy - 1), 0, 2)
         assert rates.domestic[k] == pytest.approx(domestic, rel=RELATIVE)
 
 
@@ -137,7 +144,7 @@ def test_observations_are_sums_over_the_people_of_a_place_and_class(world: World
     seen = observe_world(world, ThreadPool(2), Clock())
     p = world.population
     row = np.flatnonzero(p.serial)
-    area = np.searchsorted(world.places.first, row, side="right") - 1
+    area = np.searchsorted(world.neighbourhoods.first, row, side="right") - 1
     group = class_of_residents(world, row)
     age = world.month - p.born[row].astype(int)
     here = np.minimum(world.month - p.moved_in[row].astype(int), 360)
@@ -157,7 +164,7 @@ def test_observations_are_sums_over_the_people_of_a_place_and_class(world: World
         "ties_own": adult * p.tie_own[row],
         "contact": adult * p.contact[row] * 65536.0,
         "language": adult * p.language[row] * 65536.0,
-        "position": adult * p.position[row] * 65536.0,
+        "position": adult * p.status[row] * 65536.0,
         "working_age": working,
         "employed": working & (p.flags[row] & EMPLOYED > 0),
         "members": adult & (p.flags[row] & MEMBER > 0),
@@ -189,7 +196,7 @@ def test_cohesion_counted_is_the_mean_of_the_four_statements(world: World) -> No
     p, c = world.population, world.coefficients
     row = np.flatnonzero(p.serial)
     row = row[world.month - p.born[row].astype(int) >= 180]
-    area = np.searchsorted(world.places.first, row, side="right") - 1
+    area = np.searchsorted(world.neighbourhoods.first, row, side="right") - 1
     ties = p.tie_count[row]
     know = 1 - np.exp(-(p.faces_own[row] + p.faces_other[row]).astype(float) / c.cohesion_faces)
     pleasant = 1 - c.cohesion_harmony * world.rates.trouble[area, p.origin[row]]

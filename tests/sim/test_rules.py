@@ -25,7 +25,7 @@ ATOL = 2e-6
 
 share = st.floats(0, 1, width=32)
 faces = st.floats(0, 140, width=32)
-position = st.floats(-4, 4, width=32)
+status = st.floats(-4, 4, width=32)
 months = st.integers(0, 700).map(float)
 on_or_off = st.sampled_from([0.0, 1.0])
 
@@ -44,10 +44,10 @@ def call(rule, *values) -> float:
 
 def target(*values) -> float:
     """b* from the personal terms and the place's part, the last but two of the values."""
-    *personal, place, burden, c = values
+    *personal, neighbourhood_term, burden, c = values
     single = [np.float32(value) for value in (*personal, burden)]
     terms = rules.belonging_terms(*single, Coefficients(*map(np.float32, c)))
-    return float(rules.belonging_target(terms, np.float32(place)))
+    return float(rules.belonging_target(terms, np.float32(neighbourhood_term)))
 
 
 def near(value: float):
@@ -137,9 +137,9 @@ BELONGING = given_parameters(
 
 @given(
     c=BELONGING, u=st.floats(-0.5, 0.5, width=32), known=faces, ties=st.integers(0, 8), tau=months, work=on_or_off,
-    own=position, language=share, reception=share, place=st.floats(-0.5, 0.5, width=32), burden=share,
+    own=status, language=share, reception=share, neighbourhood_term=st.floats(-0.5, 0.5, width=32), burden=share,
 )  # fmt: skip
-def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, reception, place, burden) -> None:
+def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, reception, neighbourhood_term, burden) -> None:
     """b* of model section 3.4, term by term."""
     expected = (
         c.base
@@ -152,9 +152,9 @@ def test_belonging_aimed_at(c, u, known, ties, tau, work, own, language, recepti
         + c.effect_language * language
         + c.effect_reception * reception
         - c.effect_diversity * burden
-        + place
+        + neighbourhood_term
     )
-    found = target(u, known, ties, tau, work, own, language, reception, place, burden, c)
+    found = target(u, known, ties, tau, work, own, language, reception, neighbourhood_term, burden, c)
     assert found == near(expected)
 
 
@@ -282,7 +282,7 @@ def test_moving_house(c: Coefficients, by_age: float, here: float, b: float, mob
 CHOICE = given_parameters("choice_own_group", "choice_position", "choice_vacancies", "choice_distance")
 
 
-@given(CHOICE, share, position, position, st.integers(0, 5000), st.floats(0, 60), st.floats(-2, 2))
+@given(CHOICE, share, status, status, st.integers(0, 5000), st.floats(0, 60), st.floats(-2, 2))
 def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: int, km: float, lever: float) -> None:
     expected = (
         c.choice_own_group * log(max(own, 0.005))
@@ -326,20 +326,20 @@ def test_supply_is_shared_by_more_people_than_it_was_made_for(
     assert call(rules.facility_supply, quantity, funding, crowd, c) == near(expected)
 
 
-PLACE = given_parameters("effect_place_position", "effect_amenities", "effect_turnover", "effect_anonymity")
+NEIGHBOURHOOD = given_parameters("effect_place_position", "effect_amenities", "effect_turnover", "effect_anonymity")
 
 
-@given(PLACE, position, st.floats(0, 3), share, share)
-def test_place_term(c: Coefficients, score: float, amenity: float, moved: float, anonymity: float) -> None:
+@given(NEIGHBOURHOOD, status, st.floats(0, 3), share, share)
+def test_neighbourhood_term(c: Coefficients, score: float, amenity: float, moved: float, anonymity: float) -> None:
     values = [np.float32(value) for value in (score, amenity, moved, anonymity)]
-    terms = rules.place_terms(*values, Coefficients(*map(np.float32, c)))
+    terms = rules.neighbourhood_terms(*values, Coefficients(*map(np.float32, c)))
     expected = (
         c.effect_place_position * score
         + c.effect_amenities * (amenity - 1)
         - c.effect_turnover * moved
         - c.effect_anonymity * anonymity
     )
-    assert float(rules.place_term(terms)) == near(expected)
+    assert float(rules.neighbourhood_term(terms)) == near(expected)
 
 
 @given(st.integers(0, 500), st.integers(1, 2000))

@@ -100,17 +100,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=list(READERS), action="append", help="these readers only")
-    asked = parser.parse_args(words)
+    options = parser.parse_args(words)
     found = Findings()
-    if asked.inputs:
-        for name, count in shares_of(asked.inputs, asked.only or list(READERS)).items():
+    if options.inputs:
+        for name, count in shares_of(options.inputs, options.only or list(READERS)).items():
             began = time.perf_counter()
-            try_inputs(name, READERS[name], count, asked.seed, found)
+            try_inputs(name, READERS[name], count, options.seed, found)
             print(f"{name}: {found.tried[name]:,} tried, {found.accepted[name]:,} accepted, "
                   f"{time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
-    if asked.worlds:
+    if options.worlds:
         began = time.perf_counter()
-        try_worlds(asked.worlds, asked.seed, found)
+        try_worlds(options.worlds, options.seed, found)
         print(f"worlds: {found.tried['worlds']:,} tried, {time.perf_counter() - began:.0f} s")
     for key, data in found.failures.items():
         print(f"SMALLEST {key}\n    {data!r:.1500}")

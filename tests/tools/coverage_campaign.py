@@ -28,13 +28,13 @@ def effects(design: Design, table: object) -> tuple[object, dict[tuple[str, str]
 
 def main(comparisons: int = 200, region: str = "vaals", scale: int = 20, years: int = 2) -> None:
     """Run the campaign and print, per measure and group, in what share of comparisons the range holds the truth."""
-    asked = {"region": region, "scale": scale, "years": years, "policies": ["baseline", "libraries"], "roads": 0}
+    requested = {"region": region, "scale": scale, "years": years, "policies": ["baseline", "libraries"], "roads": 0}
     held: dict[tuple[str, str], list[bool]] = {}
     outside: dict[tuple[str, str], list[bool]] = {}
     for number in range(comparisons):
-        design = design_from(asked | {"seed": number + 1})
+        design = design_from(requested | {"seed": number + 1})
         table = load_table(design.region)
-        other = design_from(asked | {"seed": TRUTH_SEED + number})
+        other = design_from(requested | {"seed": TRUTH_SEED + number})
         true = drawn_parameters(other, plan(other)[0])
         options = replace(other.options, parameters_drawn=False, replicates=TRUTH_REPLICATES)
         _, truth = effects(replace(other, parameters=true, options=options), table)

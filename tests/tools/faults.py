@@ -171,17 +171,17 @@ def download_killed(folder: Path, chance: random.Random) -> str:
     """Killed at random moments, then asked for again."""
     with statistics_server() as words:
         done([*words, "--folder", str(folder / "whole")])
-        place, kills = folder / "killed", 0
+        disk, kills = folder / "killed", 0
         for pages in (2, 5):
-            process = start([*words, "--folder", str(place)])
-            wait_for(lambda pages=pages: len(list(place.rglob("*.page"))) >= pages, process)
+            process = start([*words, "--folder", str(disk)])
+            wait_for(lambda pages=pages: len(list(disk.rglob("*.page"))) >= pages, process)
             time.sleep(chance.uniform(0, 0.02))
             kills += kill(process)
-        done([*words, "--folder", str(place)])
+        done([*words, "--folder", str(disk)])
     names = sorted(
         path.name for path in (folder / "whole").iterdir() if path.suffix in (".csv", ".parquet", ".geojson")
     )
-    assert names and all((place / n).read_bytes() == (folder / "whole" / n).read_bytes() for n in names)
+    assert names and all((disk / n).read_bytes() == (folder / "whole" / n).read_bytes() for n in names)
     return f"killed {kills} times; pages already there were kept and the table is the same to the byte"
 
 
@@ -212,17 +212,17 @@ def view_killed(folder: Path, chance: random.Random) -> str:
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of 400 kB as far as the system lets us make one; else the folder itself."""
-    place = folder / "disk"
-    place.mkdir()
+    disk = folder / "disk"
+    disk.mkdir()
     mounted = os.geteuid() == 0 and shutil.which("mount") is not None
     if mounted:
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "none", str(place)], capture_output=True)
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "none", str(disk)], capture_output=True)
         mounted = made.returncode == 0
     try:
-        yield place
+        yield disk
     finally:
         if mounted:
-            subprocess.run(["umount", str(place)], check=True)
+            subprocess.run(["umount", str(disk)], check=True)
 
 
 def small_files() -> None:
@@ -234,33 +234,33 @@ def small_files() -> None:
 def disk_full(folder: Path, chance: random.Random) -> str:
     """The disk is full while a run writes its result, and a comparison its replicates."""
     said = []
-    with small_disk(folder) as place:
-        mounted = os.path.ismount(place)
+    with small_disk(folder) as disk:
+        mounted = os.path.ismount(disk)
         for name, words in (("run", RUN), ("compare", (*COMPARE, "replicates=2"))):
             if mounted:
-                (place / "filler").write_bytes(bytes(395_000 - 30_000))
-            code, line = thuis([*words, f"out={place / name}"], preexec_fn=None if mounted else small_files)
+                (disk / "filler").write_bytes(bytes(395_000 - 30_000))
+            code, line = thuis([*words, f"out={disk / name}"], preexec_fn=None if mounted else small_files)
             assert code == 1, line
             said.append(one_line(line, "No space left" if mounted else "too large"))
-            assert not (place / name).exists() and not left_over(place), left_over(place)
-            (place / "filler").unlink(missing_ok=True)
+            assert not (disk / name).exists() and not left_over(disk), left_over(disk)
+            (disk / "filler").unlink(missing_ok=True)
     how = "a disk of 400 kB" if mounted else "a limit on the size of files"
     return f"({how}) refused, exit code 1, nothing left behind: *{said[0]}*"
 
 
 def checkpoint_disk_full(folder: Path, chance: random.Random) -> str:
     """The disk is full when a checkpoint is renewed: the older one must stay whole."""
-    with small_disk(folder) as place:
-        mounted = os.path.ismount(place)
-        words = [*RUN, "checkpoint_every=12", f"out={place / 'run'}"]
+    with small_disk(folder) as disk:
+        mounted = os.path.ismount(disk)
+        words = [*RUN, "checkpoint_every=12", f"out={disk / 'run'}"]
         done([*RUN, "checkpoint_every=12", "years=1", f"out={folder / 'first'}"])
-        shutil.copy(folder / "first.checkpoint", place / "run.checkpoint") if not mounted else None
+        shutil.copy(folder / "first.checkpoint", disk / "run.checkpoint") if not mounted else None
         kept = folder / "first.checkpoint"
         before = kept.read_bytes()
         code, line = thuis(words, preexec_fn=None if mounted else small_files)
         assert code == 1, line
         one_line(line, "No space left" if mounted else "too large")
-        assert not left_over(place), left_over(place)
+        assert not left_over(disk), left_over(disk)
     assert kept.read_bytes() == before
     done([*RUN, f"resume={kept}", f"out={folder / 'rest'}"])
     done([*RUN, f"out={folder / 'whole'}"])
@@ -270,27 +270,27 @@ def checkpoint_disk_full(folder: Path, chance: random.Random) -> str:
 
 def permission_lost(folder: Path, chance: random.Random) -> str:
     """The folder can no longer be written in when the result is to be put in place."""
-    place = folder / "place"
-    place.mkdir()
+    disk = folder / "place"
+    disk.mkdir()
     mounted = os.geteuid() == 0
     if mounted:
-        made = subprocess.run(["mount", "-t", "tmpfs", "none", str(place)], capture_output=True)
+        made = subprocess.run(["mount", "-t", "tmpfs", "none", str(disk)], capture_output=True)
         mounted = made.returncode == 0
-    process = start([*RUN, "years=30", f"out={place / 'run'}"])
+    process = start([*RUN, "years=30", f"out={disk / 'run'}"])
     try:
-        wait_for(lambda: list(place.glob(".run.*/.months*")), process)
+        wait_for(lambda: list(disk.glob(".run.*/.months*")), process)
         if mounted:
             # Files that are open for writing keep a whole disk from becoming read-only: try until there is none.
-            while subprocess.run(["mount", "-o", "remount,ro", str(place)], capture_output=True).returncode:
+            while subprocess.run(["mount", "-o", "remount,ro", str(disk)], capture_output=True).returncode:
                 assert process.poll() is None, "it ended before permission was taken"
         else:
-            place.chmod(0o500)
+            disk.chmod(0o500)
         _, said = process.communicate(timeout=PATIENCE)
         line = one_line(said, "Read-only" if mounted else "Permission denied")
-        assert process.returncode == 1 and not (place / "run").exists()
+        assert process.returncode == 1 and not (disk / "run").exists()
     finally:
         kill(process)
-        place.chmod(0o700) if not mounted else subprocess.run(["umount", str(place)], check=True)
+        disk.chmod(0o700) if not mounted else subprocess.run(["umount", str(disk)], check=True)
     return f"refused, exit code 1: *{line.rpartition('/')[2]}*; no result was put in place"
 
 

@@ -38,10 +38,10 @@ def in_summary(path: str, value: Any) -> Forge:
     def forge(folder: Path, other: Path) -> None:
         summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         *above, last = path.split(".")
-        place = summary
+        scratch = summary
         for key in above:
-            place = place[key]
-        place[last] = value
+            scratch = scratch[key]
+        scratch[last] = value
         (folder / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     return forge
@@ -103,10 +103,10 @@ def swapped(one: str, two: str) -> Forge:
 
 def shortened(folder: Path, other: Path) -> None:
     """Put in the other comparison, of fewer replicates, as if it were this one: asked for as many."""
-    asked = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["configuration"]["replicates"]
+    requested = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["configuration"]["replicates"]
     shutil.rmtree(folder)
     shutil.copytree(other, folder)
-    in_summary("configuration.replicates", asked)(folder, other)
+    in_summary("configuration.replicates", requested)(folder, other)
 
 
 def called_failed(folder: Path, other: Path) -> None:
@@ -197,9 +197,9 @@ def append(path: Path, content: bytes) -> None:
     path.write_bytes(path.read_bytes() + content)
 
 
-def forged(folder: Path, other: Path, forgery: Forgery, place: Path) -> Path:
+def forged(folder: Path, other: Path, forgery: Forgery, scratch: Path) -> Path:
     """A copy of a folder, forged."""
-    copy = place / "forged"
+    copy = scratch / "forged"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
     forgery.forge(copy, other)
@@ -223,17 +223,17 @@ def fault_line(said: str, file: str) -> str:
     return named[0].removeprefix("DIFFERS").strip() if named else ""
 
 
-def make_results(place: Path) -> dict[str, Path]:
+def make_results(scratch: Path) -> dict[str, Path]:
     """An honest run and comparison, and of each another with a seed of its own."""
     from experiments.cli.command import main as thuis
 
     quiet = ["progress=none", "threads=1"]
     for name, words in (("run", []), ("other-run", ["seed=2"])):
-        assert thuis(["run", *SMALL, *quiet, "people=true", *words, f"out={place / name}"]) == 0
+        assert thuis(["run", *SMALL, *quiet, "people=true", *words, f"out={scratch / name}"]) == 0
     for name, words in (("comparison", ["replicates=3"]), ("other-comparison", ["replicates=2", "seed=2"]),
                         ("shorter", ["replicates=2"])):  # fmt: skip
-        assert thuis(["compare", *COMPARED, *quiet, *words, f"out={place / name}"]) == 0
-    return {path.name: path for path in place.iterdir() if path.is_dir()}
+        assert thuis(["compare", *COMPARED, *quiet, *words, f"out={scratch / name}"]) == 0
+    return {path.name: path for path in scratch.iterdir() if path.is_dir()}
 
 
 def cases(results: dict[str, Path]) -> Iterator[tuple[str, Path, Path, Forgery]]:
@@ -249,15 +249,15 @@ def main() -> int:
     """Try every forgery for real and print a table in Markdown."""
     missed = 0
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
+        scratch = Path(name)
         with contextlib.redirect_stdout(sys.stderr):
-            results = make_results(place)
+            results = make_results(scratch)
         print("| result | file | forgery | what `thuis verify` says of the file |\n|---|---|---|---|")
         for kind, folder, other, forgery in cases(results):
-            code, said = said_by_verify(forged(folder, other, forgery, place), "threads=2")
+            code, said = said_by_verify(forged(folder, other, forgery, scratch), "threads=2")
             line = fault_line(said, forgery.file)
             missed += not (code and line)
-            told = line.replace(str(place / "forged"), "FOLDER").replace("|", "\\|")
+            told = line.replace(str(scratch / "forged"), "FOLDER").replace("|", "\\|")
             print(f"| {kind} | `{forgery.file}` | {forgery.what} | {told or 'NOTHING'} |", flush=True)
         for kind in ("run", "comparison"):
             code, _ = said_by_verify(results[kind], "threads=2")

@@ -30,7 +30,7 @@ DIGESTS = Path(__file__).with_name("golden_digests.json")
 # Every column that has a national relation (scenarios/imputation.py) is given: these digests do not depend on it.
 PEOPLE = "age_0_14,age_15_24,age_25_44,age_45_64,age_65_plus,one_person_households,households_with_children"
 KNOWN = "0.1625,0.1230,0.2464,0.2829,0.1852,0.37,0.34,2.18,1887"
-SEVERAL_TOWNS = f"""code,municipality,residents,origin_native,origin_near,origin_far,moving_rate,arrivals_labour_eu,\
+FOUR_AREAS = f"""code,municipality,residents,origin_native,origin_near,origin_far,moving_rate,arrivals_labour_eu,\
 x,y,{PEOPLE},household_size,density,socio_economic
 A1,Aven,620,0.86,0.06,0.08,0.09,4,0,0,{KNOWN},0
 A2,Aven,480,0.61,0.15,0.24,0.17,4,1,0,{KNOWN},0
@@ -66,7 +66,7 @@ class Golden:
         Residents of the country, where most moves between municipalities are to stay within the table.
     """
 
-    asked: dict[str, Any]
+    settings: dict[str, Any]
     table: str = ""
     country: int | None = None
 
@@ -76,7 +76,7 @@ CONFIGURATIONS = {
     "own table": Golden({"years": 2, "seed": 2, "parameters": {"moving_scale": 1.3, "noise": 0.02}}, OWN_CITY),
     "scale and large seed": Golden({"region": "vaals", "scale": 7, "years": 2, "seed": 2**63 - 1}),
     "policy with budgets and places": Golden({"region": "urk", "scale": 15, "years": 3, "policy": "wrr_agenda"}),
-    "several municipalities": Golden({"years": 2, "seed": 5}, SEVERAL_TOWNS, country=5000),
+    "several municipalities": Golden({"years": 2, "seed": 5}, FOUR_AREAS, country=5000),
     "few columns": Golden({"years": 1, "seed": 4}, FEW_COLUMNS),
     "agents driver": Golden({"region": "diemen", "scale": 40, "years": 1, "driver": "agents"}),
 }
@@ -99,7 +99,7 @@ def run(golden: Golden, threads: int, resumed: bool = False, driver: str | None 
     country = scenarios.building.NATIONAL_RESIDENTS
     scenarios.building.NATIONAL_RESIDENTS = golden.country or country
     try:
-        settings = settings_from({"region": "file", "fresh_start": True, **golden.asked, "threads": threads})
+        settings = settings_from({"region": "file", "fresh_start": True, **golden.settings, "threads": threads})
         options = replace(settings.options, driver=driver or settings.options.driver)
         with tempfile.TemporaryDirectory() as folder:
             return simulate(replace(settings, options=options), table_of(golden), Path(folder), resumed)
@@ -180,11 +180,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--resumed", action="store_true", help="stop every run after seven months and go on")
     parser.add_argument("--driver", choices=("compiled", "agents"), help="this driver for all")
     parser.add_argument("--locale", action="store_true", help="use the locale of the environment, as a viewer may")
-    asked = parser.parse_args(words)
-    if asked.locale:
+    options = parser.parse_args(words)
+    if options.locale:
         locale.setlocale(locale.LC_ALL, "")
-    found = all_digests(asked.threads, asked.resumed, asked.driver)
-    if asked.renew:
+    found = all_digests(options.threads, options.resumed, options.driver)
+    if options.renew:
         DIGESTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
         print(f"golden: {len(found)} configurations written to {DIGESTS.name}")
         return 0

@@ -121,7 +121,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, help="try this many only")
     parser.add_argument("--at-once", type=int, default=1, help="processes")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     if not numba.config.DISABLE_JIT:
         print("mutants: set NUMBA_DISABLE_JIT=1", file=sys.stderr)
         return 2
@@ -129,9 +129,9 @@ def main() -> int:
     import_module("hypothesis.strategies")
     all_mutants = list(mutants())
     random.Random(1).shuffle(all_mutants)  # so that the first few hundred are a fair sample
-    chosen = all_mutants[: asked.sample]
+    chosen = all_mutants[: options.sample]
     survivors, cut_off = [], 0
-    for number, (mutant, code) in enumerate(tried(chosen, asked.at_once), 1):
+    for number, (mutant, code) in enumerate(tried(chosen, options.at_once), 1):
         cut_off += code < 0
         if code == 0:
             survivors.append(f"{changed_line(mutant)}  ({mutant.operator})")

@@ -88,9 +88,9 @@ GROUPS = [
 
 ROWS = [
     Odd("a wrong row that was not asked for", HEAD + "A,12000,0.8,0.2\nB,950,0.6,0.4\nC,many,7,9\n",
-        "There is no column municipality", TWO, asked={"codes": ["A", "B"]}),
+        "There is no column municipality", TWO, requested={"codes": ["A", "B"]}),
     Odd("the same row, asked for", HEAD + "A,12000,0.8,0.2\nB,950,0.6,0.4\nC,many,7,9\n",
-        "row 4, column residents: 'many' is not a number", None, asked={"codes": ["A", "C"]}),
+        "row 4, column residents: 'many' is not a number", None, requested={"codes": ["A", "C"]}),
     Odd("a row with totals", HEAD + "A,12000,0.8,0.2\nB,950,0.6,0.4\nTotaal,12950,0.79,0.21\n",
         "row 4 'Totaal'", TWO),
     Odd("a row with totals that has no code", HEAD + "A,12000,0.8,0.2\nB,950,0.6,0.4\n,12950,0.79,0.21\n",
@@ -139,7 +139,7 @@ NAMES = [
         "has 20,004 columns", None),
     Odd("an export of StatLine without codes", STATLINE, "has names of areas but no codes", None),
     Odd("the same, with an export that has the codes beside it", STATLINE, "was put beside", STATLINE_READ,
-        beside={"codes.csv": STATLINE_CODES}, asked={"extra": "codes.csv"}),
+        beside={"codes.csv": STATLINE_CODES}, requested={"extra": "codes.csv"}),
     Odd("key figures of CBS per year: short names",
         "gwb_code_10,regio,gm_naam,recs,a_inw,a_nl_all,a_eur_al,a_neu_al,a_lan_ha\nNL00,Nederland,Nederland,Land,1950,1600,"
         "150,200,90\nGM0513,Gouda,Gouda,Gemeente,1950,1600,150,200,90\nWK051300,A,Gouda,Wijk,1000,800,100,100,.\n"
@@ -174,31 +174,31 @@ FILES = [
     Odd("an unknown kind of file", HEAD, "unknown kind '.docx'", None, file="areas.docx"),
 ]  # fmt: skip
 
-PLACES = [
+MAPS = [
     Odd("outlines with latitude first", districts(), "degrees with latitude first|second number first", ALL_FOUR,
-        beside={"map.geojson": outlines(FOUR, None, lambda x, y: (y, x))}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR, None, lambda x, y: (y, x))}, requested={"geometry": "map.geojson"}),
     Odd("outlines in Dutch coordinates, without a word of it", districts(), "Dutch coordinates .EPSG:28992.", ALL_FOUR,
-        beside={"map.geojson": outlines(FOUR, None, in_dutch_coordinates)}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR, None, in_dutch_coordinates)}, requested={"geometry": "map.geojson"}),
     Odd("outlines of Dutch areas in Africa", districts(), "places Dutch areas outside the Netherlands", None,
-        beside={"map.geojson": outlines(FOUR, None, lambda x, y: (x, y - 50))}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR, None, lambda x, y: (x, y - 50))}, requested={"geometry": "map.geojson"}),
     Odd("outlines in coordinates that nothing tells", districts(), "coordinates beyond degrees", None,
         beside={"map.geojson": outlines(FOUR, None, lambda x, y: (x * 1e7, y * 1e7))},
-        asked={"geometry": "map.geojson"}),
+        requested={"geometry": "map.geojson"}),
     Odd("outlines of none of the areas", districts(), "has outlines of 0 of 4 areas", None,
-        beside={"map.geojson": outlines(["WK999901"])}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(["WK999901"])}, requested={"geometry": "map.geojson"}),
     Odd("outlines of one of four areas", districts(), "has outlines of 1 of 4 areas", None,
-        beside={"map.geojson": outlines(FOUR[:1])}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR[:1])}, requested={"geometry": "map.geojson"}),
     Odd("outlines of three of four areas", districts(), "1 of 4 areas have no outline: WK051303", ALL_FOUR,
-        beside={"map.geojson": outlines(FOUR[:3])}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR[:3])}, requested={"geometry": "map.geojson"}),
     Odd("outlines whose codes have neither letters nor zeros", districts(),
         "compared without letters and zeros", ALL_FOUR,
-        beside={"map.geojson": outlines([code[3:] for code in FOUR])}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines([code[3:] for code in FOUR])}, requested={"geometry": "map.geojson"}),
     Odd("a code that belongs to another area in the map", districts().replace(";A;", ";Korte Akkeren;"),
         "1 codes belong to areas of another name", ALL_FOUR,
-        beside={"map.geojson": outlines(FOUR, ["Bloemendaal", "B", "C", "D"])}, asked={"geometry": "map.geojson"}),
+        beside={"map.geojson": outlines(FOUR, ["Bloemendaal", "B", "C", "D"])}, requested={"geometry": "map.geojson"}),
     Odd("longitude and latitude exchanged",
         districts(2).replace("europe\n", "europe;longitude;latitude\n").replace("0,1;0,1\n", "0,1;0,1;52,01;4,71\n"),
         "longitude and latitude are exchanged", {"WK051300": 1000, "WK051301": 1000}),
 ]  # fmt: skip
 
-CASES = [*NUMBERS, *GROUPS, *ROWS, *NAMES, *FILES, *PLACES]
+CASES = [*NUMBERS, *GROUPS, *ROWS, *NAMES, *FILES, *MAPS]

@@ -55,7 +55,7 @@ class Odd:
     right: dict[str, int] | None
     file: str = "areas.csv"
     beside: dict[str, Any] = field(default_factory=dict)
-    asked: dict[str, Any] = field(default_factory=dict)
+    requested: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,18 +161,18 @@ def districts(count: int = 4, names: str = "ABCDEFGH", residents: str = "1000") 
 
 def measure(case: Odd) -> Said:
     """Read an odd table as a run does, and keep what was said."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
         for name, content in ({case.file: case.content} | case.beside).items():
             path = folder / name
             if callable(content):
                 content(path)
             else:
                 path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        asked = {k: folder / v if isinstance(v, str) and v in case.beside else v for k, v in case.asked.items()}
+        requested = {k: folder / v if isinstance(v, str) and v in case.beside else v for k, v in case.requested.items()}
         found = Findings()
         try:
-            areas = read_plain(folder / case.file, found=found, **asked)
+            areas = read_plain(folder / case.file, found=found, **requested)
         except InputError as error:
             return Said(None, [str(error)])
         return Said(dict(zip(areas.code, areas.residents.tolist(), strict=True)), list(found.notes))

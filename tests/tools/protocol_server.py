@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-PLACES = {"GM0014": "Groningen", "GM0344": "Utrecht", "GM0363": "Amsterdam"}
+MUNICIPALITIES = {"GM0014": "Groningen", "GM0344": "Utrecht", "GM0363": "Amsterdam"}
 DISTRICTS = ("00", "01", "02", "A1", "A2", "09")
 EMPTY, SECRET, PARTLY = "WK036309", "WK0363A2", "WK0363A1"
 """A district without residents, one whose origins and ages are secret, one of whose groups some are."""
@@ -61,9 +61,9 @@ class Fault:
 def names() -> dict[str, str]:
     """Return all codes with their names."""
     found = {"NL00": "Nederland"}
-    for place, name in PLACES.items():
-        found[place] = name
-        found |= {f"WK{place[2:]}{d}": f"Wijk {d} {name}" for d in DISTRICTS}
+    for municipality, name in MUNICIPALITIES.items():
+        found[municipality] = name
+        found |= {f"WK{municipality[2:]}{d}": f"Wijk {d} {name}" for d in DISTRICTS}
     return found
 
 
@@ -187,7 +187,7 @@ class ProtocolServer:
     years: tuple[int, ...] = (2022, 2023)
     page_size: int = 5
     faults: list[Fault] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=lambda: outlines("wijk"))
 
     def __enter__(self) -> "ProtocolServer":
@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer one page, or what was ordered in its place."""
         address = unquote(self.path)
-        self.owner.asked.append(address)
+        self.owner.requests.append(address)
         fault = self.owner.fault_at(address)
         if fault == "time-out":
             time.sleep(1.0)
@@ -277,24 +277,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, fault: str) -> dict[str, Any] | None:
         parts = urlsplit(self.path)
-        asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         steps = parts.path.strip("/").split("/")
         if steps[0] == "pdok":
-            return self._outlines(steps, asked, fault)
+            return self._outlines(steps, query, fault)
         table = self.owner.tables.get(steps[1]) if len(steps) > 2 else None
         if table is None:
             return None
         lists = _Version4(table) if steps[0] == "v4" else _Version3(table)
         if steps[2] == "Properties" and steps[0] == "v4":
             return {"Identifier": table.identifier, "Title": table.title, "Modified": table.modified}
-        rows = lists.rows(steps[2], asked.get("$filter", ""), asked.get("$select", ""))
-        return None if rows is None else self._paged(table, lists.link, lists.context, steps[2], rows, asked, fault)
+        rows = lists.rows(steps[2], query.get("$filter", ""), query.get("$select", ""))
+        return None if rows is None else self._paged(table, lists.link, lists.context, steps[2], rows, query, fault)
 
-    def _paged(self, table, link, context, name, rows, asked, fault) -> dict[str, Any]:
-        at, size = int(asked.get("$skiptoken", 0)), self.owner.page_size
+    def _paged(self, table, link, context, name, rows, query, fault) -> dict[str, Any]:
+        at, size = int(query.get("$skiptoken", 0)), self.owner.page_size
         identifier = "99999NED" if fault == "wrong table" else table.identifier
         page: dict[str, Any] = {context: f"{self.owner.root}/odata/{identifier}/$metadata#Cbs.{name}"}
-        if "$count" in asked:
+        if "$count" in query:
             page["@odata.count"] = len(rows)
         page["value"] = rows[at : at + size]
         onwards = at + size
@@ -314,16 +314,16 @@ class _Handler(BaseHTTPRequestHandler):
                 page[link] = self.owner.root + self.path
         return page
 
-    def _outlines(self, steps: list[str], asked: dict[str, str], fault: str) -> dict[str, Any] | None:
+    def _outlines(self, steps: list[str], query: dict[str, str], fault: str) -> dict[str, Any] | None:
         if int(steps[2].rsplit("-", 1)[1]) not in self.owner.years:
             return None
-        place = asked.get("gemeentecode")
-        features = [f for f in self.owner.shapes if place in (None, f["properties"]["gemeentecode"])]
-        at, size = int(asked.get("cursor", 0)), self.owner.page_size
+        municipality = query.get("gemeentecode")
+        features = [f for f in self.owner.shapes if municipality in (None, f["properties"]["gemeentecode"])]
+        at, size = int(query.get("cursor", 0)), self.owner.page_size
         page: dict[str, Any] = {"type": "FeatureCollection", "features": features[at : at + size], "links": []}
         page["numberMatched"] = len(features)
         if at + size < len(features) and fault != "no next link":
-            path = f"{urlsplit(self.path).path}?f=json&gemeentecode={place}&cursor={at + size}"
+            path = f"{urlsplit(self.path).path}?f=json&gemeentecode={municipality}&cursor={at + size}"
             page["links"] = [{"rel": "self", "href": self.path}, {"rel": "next", "href": self.owner.root + path}]
         return page
 

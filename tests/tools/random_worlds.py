@@ -28,7 +28,7 @@ from tests.tools.worlds import small_table
 
 SOURCES = ("births", "immigrated", "domestic", "moved_in")
 SINKS = ("deaths", "emigrated", "moved_away", "moved_out")
-PEOPLE_WHO_CHANGE_PLACE = ("immigrated", "domestic", "moved_in", "moved_within", "births")
+PEOPLE_WHO_MOVE_IN = ("immigrated", "domestic", "moved_in", "moved_within", "births")
 MOST_AREAS, MOST_RESIDENTS, MOST_MONTHS, MOST_SETTLING = 5, 90, 8, 6
 PARAMETERS = describe(Parameters)
 
@@ -86,12 +86,12 @@ def tables(draw: st.DrawFn) -> AreaTable:
     """Up to five areas of up to ninety residents in up to three municipalities."""
     residents = tuple(draw(st.lists(st.integers(1, MOST_RESIDENTS), min_size=1, max_size=MOST_AREAS)))
     areas = len(residents)
-    towns = draw(st.integers(1, min(3, areas)))
+    municipalities = draw(st.integers(1, min(3, areas)))
     scheme = scheme_of(draw(st.sampled_from(["cbs3", "cbs7"])))
     unknown = draw(st.booleans())
     return small_table(
         residents,
-        towns,
+        municipalities,
         scheme=scheme,
         origin=shares(draw, areas, len(scheme)),
         age=shares(draw, areas, 5),
@@ -103,7 +103,7 @@ def tables(draw: st.DrawFn) -> AreaTable:
         x=np.full(areas, np.nan) if unknown else numbers(draw, areas, -50, 50),
         y=np.full(areas, np.nan) if unknown else numbers(draw, areas, -50, 50),
         moving_rate=np.full(areas, np.nan) if draw(st.booleans()) else numbers(draw, areas, 0, 2),
-        arrival_rate=numbers(draw, towns * 6, 0, 0.3).reshape(towns, 6),
+        arrival_rate=numbers(draw, municipalities * 6, 0, 0.3).reshape(municipalities, 6),
     )
 
 
@@ -208,11 +208,11 @@ def check_flows(world: World, before: np.ndarray, vacant: np.ndarray) -> None:
     assert flows["moved_out"].sum() == flows["moved_in"].sum()
     # New places of the month may be let at once.
     room = vacant + np.maximum(world.stocks.opened - before - vacant, 0)
-    assert (sum(flows[name] for name in PEOPLE_WHO_CHANGE_PLACE) <= room).all(), "more came than there was room for"
+    assert (sum(flows[name] for name in PEOPLE_WHO_MOVE_IN) <= room).all(), "more came than there was room for"
     assert (world.stocks.vacant >= 0).all() and (world.stocks.people >= 0).all()
     for name, rate in world.rates._asdict().items():
         assert np.isfinite(rate).all(), f"rates.{name}"
-    for name in ("belonging", "withdrawal", "contact", "language", "faces_own", "faces_other", "position"):
+    for name in ("belonging", "withdrawal", "contact", "language", "faces_own", "faces_other", "status"):
         assert np.isfinite(getattr(world.population, name)).all(), name
 
 

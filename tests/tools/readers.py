@@ -236,7 +236,7 @@ def run_checkpoint() -> bytes:
     from experiments.options.settings import settings_from
     from experiments.run.job import perform, prepare
 
-    settings = settings_from({**golden.CONFIGURATIONS["own table"].asked, "region": "file", "years": 1})
+    settings = settings_from({**golden.CONFIGURATIONS["own table"].settings, "region": "file", "years": 1})
     settings = replace(settings, options=replace(settings.options, checkpoint_every=12))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kept"
@@ -366,14 +366,14 @@ def upload(data: bytes) -> Any:
 
 def own_tables() -> list[bytes]:
     """Tables of areas of one's own."""
-    return [golden.OWN_CITY.encode(), golden.SEVERAL_TOWNS.encode()]
+    return [golden.OWN_CITY.encode(), golden.FOUR_AREAS.encode()]
 
 
 READERS: dict[str, Reader] = {
     "own table (CSV)": Reader(from_file("own.csv", read_own), own_tables, examples.CELLS),
     "own table (Parquet)": Reader(
         from_file("own.parquet", read_own),
-        lambda: [parquet(pl.read_csv(io.BytesIO(golden.SEVERAL_TOWNS.encode())))],
+        lambda: [parquet(pl.read_csv(io.BytesIO(golden.FOUR_AREAS.encode())))],
     ),
     "table of CBS": Reader(from_file("cbs.csv", read_statistics), lambda: [examples.CBS.encode()], examples.CELLS),
     "extra table": Reader(from_file("extra.csv", read_joined), lambda: [examples.EXTRA.encode()], examples.CELLS),

@@ -13,7 +13,7 @@ import polars as pl
 from tests.tools.paths import shared_data
 from tests.tools.protocol_server import FakeTable, ProtocolServer, key_figures
 
-PLACES = {"GM0344": "Utrecht", "GM0513": "Gouda", "GM0762": "Deurne"}
+MUNICIPALITIES = {"GM0344": "Utrecht", "GM0513": "Gouda", "GM0762": "Deurne"}
 AGES = ("0_14", "15_24", "25_44", "45_64", "65_plus")
 
 
@@ -21,17 +21,17 @@ def real_server() -> ProtocolServer:
     """Return a server of Gouda, Utrecht and Deurne."""
     folder = shared_data() / "netherlands"
     now = pl.read_csv(folder / "2024/gm_wk_bu_2024.csv", infer_schema_length=None, null_values=".")
-    now = now.filter(pl.col("municipality").is_in(list(PLACES)) & (pl.col("kind") != "Buurt"))
+    now = now.filter(pl.col("municipality").is_in(list(MUNICIPALITIES)) & (pl.col("kind") != "Buurt"))
     tables = [_table_of_2024(now), _table_of_2017(pl.read_csv(folder / "wijk_2017.csv", infer_schema_length=None))]
     return ProtocolServer({t.identifier: t for t in tables}, years=(2024,), page_size=7, shapes=_outlines(folder, now))
 
 
 def _table_of_2024(now: pl.DataFrame) -> FakeTable:
-    towns = pl.read_csv(shared_data() / "netherlands/2024/gm_2023_key_figures.csv", infer_schema_length=None)
-    town = {row["GM_CODE"]: row for row in towns.iter_rows(named=True)}
+    municipalities = pl.read_csv(shared_data() / "netherlands/2024/gm_2023_key_figures.csv", infer_schema_length=None)
+    municipality = {row["GM_CODE"]: row for row in municipalities.iter_rows(named=True)}
     rows: dict[tuple[str, str], list[Any]] = {}
     for row in now.iter_rows(named=True):
-        told = town[row["municipality"]]
+        told = municipality[row["municipality"]]
         households = round(row["residents"] / told["GEM_HH_GR"])
         origin = [row[f"origin_{g}"] for g in ("netherlands", "europe", "outside_europe")]
         homes = [households, round(households * told["P_EENP_HH"] / 100), round(households * told["P_HH_M_K"] / 100)]
@@ -45,7 +45,7 @@ def _table_of_2024(now: pl.DataFrame) -> FakeTable:
 
 
 def _table_of_2017(old: pl.DataFrame) -> FakeTable:
-    old = old.filter(pl.col("GM_CODE").is_in(list(PLACES)) & (pl.col("WATER") == "NEE"))
+    old = old.filter(pl.col("GM_CODE").is_in(list(MUNICIPALITIES)) & (pl.col("WATER") == "NEE"))
     rows: dict[tuple[str, str], list[Any]] = {}
     sums: dict[str, list[int]] = {}
     for row in old.iter_rows(named=True):
@@ -60,7 +60,7 @@ def _table_of_2017(old: pl.DataFrame) -> FakeTable:
     for code, people in sums.items():
         rows[code, ""] = [*people, people[0] // 2, people[0] // 5, 0, 2.1, ".", None, None, 1000, 1000]
     made = key_figures("85318NED", 2022)
-    named = dict(old.select("WK_CODE", "WK_NAAM").rows()) | PLACES
+    named = dict(old.select("WK_CODE", "WK_NAAM").rows()) | MUNICIPALITIES
     return FakeTable("85318NED", made.title, made.columns, rows, 5, names=named)
 
 
@@ -70,7 +70,7 @@ def _outlines(folder: Path, now: pl.DataFrame) -> list[dict[str, Any]]:
     shape = {f["properties"]["code"]: f["geometry"] for f in features}
     other = {f["properties"]["municipality"]: f["geometry"] for f in features}
     found = []
-    for code, town in now.filter(pl.col("kind") == "Wijk").select("code", "municipality").rows():
-        told = {"wijkcode": code, "gemeentecode": town, "water": "NEE"}
-        found.append({"type": "Feature", "properties": told, "geometry": shape.get(code, other[town])})
+    for code, municipality in now.filter(pl.col("kind") == "Wijk").select("code", "municipality").rows():
+        told = {"wijkcode": code, "gemeentecode": municipality, "water": "NEE"}
+        found.append({"type": "Feature", "properties": told, "geometry": shape.get(code, other[municipality])})
     return found

@@ -63,21 +63,23 @@ class SlurmNode:
         A short path: the socket's name may not be long.
     """
 
-    def __init__(self, place: Path) -> None:
-        self.place, self.running = place, []  # type: ignore[var-annotated]
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.running = folder, []  # type: ignore[var-annotated]
         for name in ("state", "spool"):
-            (place / name).mkdir()
-        place.chmod(0o755)
-        self.environment = {"SLURM_CONF": str(place / "slurm.conf")}
-        key = place / "munge.key"
+            (folder / name).mkdir()
+        folder.chmod(0o755)
+        self.environment = {"SLURM_CONF": str(folder / "slurm.conf")}
+        key = folder / "munge.key"
         key.write_bytes(os.urandom(128))
         key.chmod(0o400)
         host = socket.gethostname().split(".")[0]
-        text = CONFIGURATION.format(place=place, host=host, control=free_port(), node=free_port(), cpus=os.cpu_count())
-        (place / "slurm.conf").write_text(text)
-        self.begin("munged", "--foreground", "--force", f"--socket={place}/munge.socket", f"--key-file={key}",
-                   f"--pid-file={place}/munge.pid", f"--log-file={place}/munge.log",
-                   f"--seed-file={place}/munge.seed")  # fmt: skip
+        text = CONFIGURATION.format(
+            folder=folder, host=host, control=free_port(), node=free_port(), cpus=os.cpu_count()
+        )
+        (folder / "slurm.conf").write_text(text)
+        self.begin("munged", "--foreground", "--force", f"--socket={folder}/munge.socket", f"--key-file={key}",
+                   f"--pid-file={folder}/munge.pid", f"--log-file={folder}/munge.log",
+                   f"--seed-file={folder}/munge.seed")  # fmt: skip
         time.sleep(0.5)
         self.begin("slurmctld", "-D", "-i")
         self.begin("slurmd", "-D", "-N", host)
@@ -85,20 +87,20 @@ class SlurmNode:
 
     def begin(self, *words: str) -> None:
         """Start one of its programs."""
-        log = (self.place / f"{words[0]}.out").open("wb")
+        log = (self.folder / f"{words[0]}.out").open("wb")
         self.running.append(subprocess.Popen(words, env=os.environ | self.environment, stdout=log, stderr=log))
 
     def wait(self, seconds: float = 30) -> None:
         """Until the node takes jobs."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            asked = subprocess.run(["sinfo", "--noheader", "--format=%T"], env=os.environ | self.environment,
+            listed = subprocess.run(["sinfo", "--noheader", "--format=%T"], env=os.environ | self.environment,
                                    capture_output=True, text=True)  # fmt: skip
-            if "idle" in asked.stdout:
+            if "idle" in listed.stdout:
                 return
             time.sleep(0.3)
         self.end()
-        raise RuntimeError(f"Slurm did not come up: {asked.stdout}{asked.stderr}; see {self.place}/*.log")
+        raise RuntimeError(f"Slurm did not come up: {listed.stdout}{listed.stderr}; see {self.folder}/*.log")
 
     def end(self) -> None:
         """Stop its programs, the last first."""

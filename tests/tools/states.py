@@ -8,7 +8,7 @@ from sim.ties import END_BITS, IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
 from sim.world import World
 
 BLANK = ("origin", "motive", "flags", "born", "arrived", "tie_count", "tie_own", "belonging", "disposition",
-         "faces_own", "faces_other", "contact", "withdrawal", "language", "position")  # fmt: skip
+         "faces_own", "faces_other", "contact", "withdrawal", "language", "status")  # fmt: skip
 
 
 def check_state(world: World) -> None:
@@ -28,7 +28,7 @@ def check_state(world: World) -> None:
 def opened_rows(world: World) -> np.ndarray:
     """Which rows of the table are open places."""
     opened = np.zeros(len(world.population.serial), bool)
-    for first, count in zip(world.places.first[:-1], world.stocks.opened, strict=True):
+    for first, count in zip(world.neighbourhoods.first[:-1], world.stocks.opened, strict=True):
         opened[first : first + count] = True
     return opened
 
@@ -47,7 +47,9 @@ def check_bounds(world: World, lived_in: np.ndarray) -> None:
     if not lived_in.any():
         return
     widest = 3.46 * c.disposition_spread
-    apart = np.abs(world.places.position).max() + 3.46 * 0.8 + 2 * c.job_position  # of a person from the place's mean
+    apart = (
+        np.abs(world.neighbourhoods.status).max() + 3.46 * 0.8 + 2 * c.job_position
+    )  # of a person from the place's mean
     bounds = {
         "belonging": (0, 1),
         "contact": (0, 1),
@@ -56,7 +58,7 @@ def check_bounds(world: World, lived_in: np.ndarray) -> None:
         "faces_own": (0, c.local_circle),
         "faces_other": (0, c.local_circle),
         "disposition": (-widest, widest),
-        "position": (-apart, apart),
+        "status": (-apart, apart),
         "origin": (0, world.stocks.people.shape[1] - 1),
         "flags": (0, 15),
         "tie_count": (0, MOST_TIES),
@@ -110,12 +112,12 @@ def check_ties(world: World, lived_in: np.ndarray) -> None:
 
 def check_stocks(world: World, lived_in: np.ndarray) -> None:
     """Stocks are counts of the table, and never negative."""
-    for j, (first, count) in enumerate(zip(world.places.first[:-1], world.stocks.opened, strict=True)):
+    for j, (first, count) in enumerate(zip(world.neighbourhoods.first[:-1], world.stocks.opened, strict=True)):
         here = np.flatnonzero(lived_in[first : first + count]) + first
         counts = np.bincount(world.population.origin[here], minlength=world.stocks.people.shape[1])
         assert np.array_equal(counts, world.stocks.people[j])
         assert world.stocks.vacant[j] == count - len(here) >= 0
-        assert count <= world.places.first[j + 1] - first
+        assert count <= world.neighbourhoods.first[j + 1] - first
     counted = [stock for name, stock in world.stocks._asdict().items() if name != "spent"]  # a cut saves money
     assert all((stock >= 0).all() for stock in (*counted, *world.flows))
     for name in ("felt_diversity", "negative", "gone_own", "gone_other", "trouble"):

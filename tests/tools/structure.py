@@ -99,10 +99,10 @@ def folder_of(path: Path, root: Path) -> str:
 
 def folder_graph(graph: dict[str, set[str]], root: Path) -> dict[str, set[str]]:
     """Folder to the folders whose modules it imports."""
-    place = {name: folder_of(path, root) for name, path in files(root).items()}
+    folder = {name: folder_of(path, root) for name, path in files(root).items()}
     found: dict[str, set[str]] = {}
     for name, others in graph.items():
-        found.setdefault(place[name], set()).update(place[other] for other in others if place[other] != place[name])
+        found.setdefault(folder[name], set()).update(folder[other] for other in others if folder[other] != folder[name])
     return found
 
 

@@ -103,7 +103,7 @@ def climbs(walk: list[str]) -> int:
 if __name__ == "__main__":
     import tempfile
 
-    with tempfile.TemporaryDirectory() as place:
-        passed = walk_of_settings(small_run(Path(place)))
+    with tempfile.TemporaryDirectory() as folder:
+        passed = walk_of_settings(small_run(Path(folder)))
     print("\n".join(passed))
     print(f"{len(set(passed))} files, {climbs(passed)} climbs")

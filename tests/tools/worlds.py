@@ -17,7 +17,9 @@ from sim.world import World
 RATES = np.array([0.006, 0.003, 0.005, 0.008, 0.003, 0.006])  # arrivals per resident per year by motive
 
 
-def small_table(residents: tuple[int, ...] = (620, 540, 380, 300, 260), towns: int = 2, **changes: Any) -> AreaTable:
+def small_table(
+    residents: tuple[int, ...] = (620, 540, 380, 300, 260), municipalities: int = 2, **changes: Any
+) -> AreaTable:
     """Areas that differ in size, origin, age, density, position and moving rate; three origin groups (cbs3).
 
     Parameters
@@ -32,9 +34,9 @@ def small_table(residents: tuple[int, ...] = (620, 540, 380, 300, 260), towns: i
     values: dict[str, Any] = {
         "code": [f"WK{i:04d}" for i in range(areas)],
         "name": [f"Area {i}" for i in range(areas)],
-        "municipality": np.arange(areas) % towns,
-        "municipality_code": [f"GM{k:04d}" for k in range(towns)],
-        "municipality_name": [f"Town {k}" for k in range(towns)],
+        "municipality": np.arange(areas) % municipalities,
+        "municipality_code": [f"GM{k:04d}" for k in range(municipalities)],
+        "municipality_name": [f"Town {k}" for k in range(municipalities)],
         "residents": residents,
         "scheme": load_scheme("cbs3"),
         "origin": np.stack([0.85 - 0.5 * step, 0.05 + 0.15 * step, 0.10 + 0.35 * step], axis=1),
@@ -49,7 +51,7 @@ def small_table(residents: tuple[int, ...] = (620, 540, 380, 300, 260), towns: i
         "x": 3.0 * np.cos(6.0 * step),
         "y": 3.0 * np.sin(6.0 * step),
         "moving_rate": 0.07 + 0.08 * step,
-        "arrival_rate": np.tile(RATES, (towns, 1)),
+        "arrival_rate": np.tile(RATES, (municipalities, 1)),
         "source": "tests",
     }
     return AreaTable.validated(**(values | changes))
@@ -89,7 +91,7 @@ def lived_in(world: World) -> np.ndarray:
 
 def close(world: World) -> World:
     """Let nobody come, go, be born, die or move in this world: only living goes on."""
-    world.places = world.places._replace(mobility=np.zeros_like(world.places.mobility))
+    world.neighbourhoods = world.neighbourhoods._replace(mobility=np.zeros_like(world.neighbourhoods.mobility))
     world.municipalities = world.municipalities._replace(
         domestic=np.zeros_like(world.municipalities.domestic), arrivals=np.zeros_like(world.municipalities.arrivals)
     )

@@ -7,15 +7,15 @@ import polars as pl
 
 from experiments.compare.report.answer import answers, glance, ranking_sentence
 from experiments.compare.report.charts import groups_chart, time_chart
+from experiments.compare.report.map_paths import HEIGHT, WIDTH, Shape, colour, kind_of, paths
 from experiments.compare.report.material import Report, quoted
-from experiments.compare.report.places import HEIGHT, WIDTH, Shape, colour, kind_of, paths
 from experiments.compare.report.tables import (
     absent_groups,
     cost_rows,
     effect_rows,
     group_rows,
+    neighbourhood_rows,
     parts_rows,
-    place_rows,
     price_rows,
     road_rows,
     spread_rows,
@@ -26,7 +26,7 @@ from experiments.results.html import render_page
 from scenarios.areas import AreaTable
 
 LANGUAGES = ("en", "nl")
-MOST_PLACES = 200
+MOST_NEIGHBOURHOODS = 200
 MOST_COLUMNS = 4
 
 
@@ -45,14 +45,14 @@ def render(report: Report) -> str:
 def context(report: Report) -> dict[str, Any]:
     """All that the template shows."""
     s, w, suffix = report.summary, report.words, "_nl" if report.language == "nl" else ""
-    count, rows = place_rows(report, MOST_PLACES)
+    count, rows = neighbourhood_rows(report, MOST_NEIGHBOURHOODS)
     fold = w["map"]["fold"] if count == len(rows) else w["map"]["fold_some"]
     return {
         "language": report.language, "words": w, "title": report.say(w["title"]), "say": report.say,
         "question": question(report), "answers": answers(report), "glance": glance(report),
         "ranking": ranking_sentence(report),
         "failed": report.say(w["answer"]["failed"], count=len(s["failed"])) if s["failed"] else "",
-        "place_rows": figures_of_place(report), "policies": policies(report), "figures": figures(report),
+        "neighbourhood_rows": figures_of_region(report), "policies": policies(report), "figures": figures(report),
         "maps": maps(report), "map_kind": kind_of(report.table), "map_size": (WIDTH, HEIGHT),
         "neighbourhoods": rows, "places_fold": fold.format(count=len(rows), all=count),
         "titles": list(report.compared.values()), "parts": parts(len(report.compared)),
@@ -89,7 +89,7 @@ def question(report: Report) -> list[str]:
     return [report.say(w["text"], verb=verb, policies=report.joined(names)), how]
 
 
-def figures_of_place(report: Report) -> list[dict[str, str]]:
+def figures_of_region(report: Report) -> list[dict[str, str]]:
     """Rows of the table of the place: start, and end under the first policy."""
     start, end = report.summary["start"]["start"], report.summary["start"]["end"]
     shares, digits = ("at_home", "at_home_established", "at_home_newcomer", "employed"), {"belonging": 3, "cohesion": 2}
@@ -200,9 +200,9 @@ def paired_rows(report: Report) -> list[dict[str, Any]]:
     rows = []
     for name, title in report.compared.items():
         ratio = report.summary["effects"][name]["belonging"]["variance_reduction"]
-        asked = report.summary["units_needed"][name]
+        requested = report.summary["units_needed"][name]
         rows.append({"title": title, "ratio": "–" if ratio is None else report.rough(ratio, max(ratio, 10)),
-                     "needed": [report.number(each["units"], 0) for each in asked]})  # fmt: skip
+                     "needed": [report.number(each["units"], 0) for each in requested]})  # fmt: skip
     return rows
 
 

@@ -84,7 +84,7 @@ def road_rows(report: Report) -> list[dict[str, Any]]:
     return rows
 
 
-def place_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
+def neighbourhood_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
     """How many neighbourhoods there are, and rows of belonging for those that change most (all where they are few)."""
     data = report.frames["by_neighbourhood"]
     levels = data.filter(pl.col("measure") == "belonging")["baseline"].to_list()

@@ -50,8 +50,8 @@ def rough(value: float | None, anchor: float, language: str, sign: bool = False)
     """A number to the place at which the anchor has two digits: 24.6 of 36.2 is 25, 0.01172 of 0.0171 is 0.012."""
     if value is None or value != value:
         return "–"
-    place = 1 - floor(log10(abs(anchor))) if anchor and isfinite(anchor) else 0
-    return number(round(value, place), max(place, 0), language, sign)
+    decimals = 1 - floor(log10(abs(anchor))) if anchor and isfinite(anchor) else 0
+    return number(round(value, decimals), max(decimals, 0), language, sign)
 
 
 def round_euro(value: float | None, language: str, words: dict[str, Any], digits: int = 2) -> str:
@@ -61,7 +61,7 @@ def round_euro(value: float | None, language: str, words: dict[str, Any], digits
     rounded = round(value, digits - 1 - floor(log10(abs(value)))) if value else 0.0
     for size, name in ((1e9, words["billion"]), (1e6, words["million"])):
         if abs(rounded) >= size:
-            places = max(digits - 1 - floor(log10(abs(rounded) / size)), 0)
+            decimals = max(digits - 1 - floor(log10(abs(rounded) / size)), 0)
             amount = rounded / size
-            return f"{number(amount, 0 if amount == int(amount) else places, language)} {name}"
+            return f"{number(amount, 0 if amount == int(amount) else decimals, language)} {name}"
     return number(rounded, 0 if abs(rounded) >= 10 or rounded == int(rounded) else 1, language)

@@ -32,8 +32,8 @@ class Dask:
             self.client = Client(self.cluster or scheduler, timeout=20)
         except OSError as error:
             raise InputError(f"scheduler={scheduler} does not answer: {error}") from error
-        place = os.path.abspath(folder)
-        self.tasks = [self.client.submit(share, place, f"dask-{i}", pure=False, retries=RETRIES) for i in range(count)]
+        path = os.path.abspath(folder)
+        self.tasks = [self.client.submit(share, path, f"dask-{i}", pure=False, retries=RETRIES) for i in range(count)]
 
     def look(self, done: int) -> list[str]:
         """Hand on an error that tasks end with."""

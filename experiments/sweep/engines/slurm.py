@@ -51,19 +51,19 @@ class Slurm:
     def __init__(self, folder: Path, count: int, options: dict[str, Any]) -> None:
         self.folder, self.count, self.options = folder.resolve(), count, options
         self.submissions, self.looked = 0, time.monotonic()
-        self.place = self.folder / "slurm"
-        self.place.mkdir(exist_ok=True)
+        self.own_folder = self.folder / "slurm"
+        self.own_folder.mkdir(exist_ok=True)
         home, python, target = (shlex.quote(str(word)) for word in (HOME, sys.executable, self.folder))
         script = SCRIPT.format(home=home, python=python, folder=target)
-        written(self.place / "worker.sh", lambda path: path.write_text(script, encoding="utf-8"))
+        written(self.own_folder / "worker.sh", lambda path: path.write_text(script, encoding="utf-8"))
         self.submit()
 
     def submit(self) -> None:
         """Hand in the array."""
         words = ["sbatch", "--parsable", f"--array=0-{self.count - 1}", "--job-name=thuis-sweep",
-                 f"--output={self.place}/worker-%a.log"]  # fmt: skip
+                 f"--output={self.own_folder}/worker-%a.log"]  # fmt: skip
         words += [f"--{key}={value}" for key, value in self.options.items()]
-        self.job = command([*words, str(self.place / "worker.sh")]).strip().split(";")[0]
+        self.job = command([*words, str(self.own_folder / "worker.sh")]).strip().split(";")[0]
         self.submissions += 1
 
     def look(self, done: int) -> list[str]:
@@ -75,7 +75,7 @@ class Slurm:
             return []
         if self.submissions >= MOST_SUBMISSIONS:
             raise StoppedError(
-                f"Slurm ended the workers {self.submissions} times before all was done; see {self.place}/*.log"
+                f"Slurm ended the workers {self.submissions} times before all was done; see {self.own_folder}/*.log"
             )
         self.submit()
         return [f"the array has ended before all was done; handed in anew as job {self.job}"]

@@ -71,12 +71,12 @@ def outline_paths(table: AreaTable) -> list[str]:
     everything = np.concatenate([ring for shape in shapes for ring in shape])
     degrees = np.abs(everything).max() <= 360
     narrow = np.array([np.cos(np.radians(everything[:, 1].mean())) if degrees else 1.0, 1.0])
-    placed = fitted(everything * narrow)
+    points = fitted(everything * narrow)
     found, at = [], 0
     for shape in shapes:
         parts = []
         for ring in shape:
-            parts.append(polygon(thinned(placed[at : at + len(ring)])))
+            parts.append(polygon(thinned(points[at : at + len(ring)])))
             at += len(ring)
         found.append("".join(parts))
     return found
@@ -98,12 +98,12 @@ def polygon(points: np.ndarray) -> str:
 
 def circle_paths(table: AreaTable) -> list[str]:
     """Circles at their place, their area by residents."""
-    placed = fitted(np.stack([table.x, table.y], axis=1))
+    points = fitted(np.stack([table.x, table.y], axis=1))
     inner = MARGIN * 2
-    placed = inner + placed * (1 - 2 * inner / np.array([WIDTH, HEIGHT]))
+    points = inner + points * (1 - 2 * inner / np.array([WIDTH, HEIGHT]))
     radius = np.sqrt(table.residents / table.residents.sum()) * 0.42 * HEIGHT / np.sqrt(np.pi) * 1.3
     found = []
-    for (x, y), r in zip(placed, np.maximum(radius, 3), strict=True):
+    for (x, y), r in zip(points, np.maximum(radius, 3), strict=True):
         found.append(f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z")
     return found
 

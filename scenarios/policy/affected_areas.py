@@ -14,7 +14,7 @@ class Rows:
     """Rows of the places a measure holds in; `scope` is 0 everywhere, 1 in municipalities, 2 in neighbourhoods."""
 
     areas: np.ndarray
-    towns: np.ndarray
+    municipalities: np.ndarray
     scope: int
 
 
@@ -28,50 +28,50 @@ def rows_of(measure: Measure, table: AreaTable, here: str = "") -> Rows:
     """
     if not measure.where:
         return Rows(np.arange(len(table)), np.arange(len(table.municipality_code)), 0)
-    areas, towns = np.zeros(len(table), bool), np.zeros(len(table.municipality_code), bool)
+    areas, municipalities = np.zeros(len(table), bool), np.zeros(len(table.municipality_code), bool)
     scope = 1
-    for place in measure.where:
-        found = _towns(place, table)
+    for word in measure.where:
+        found = _municipalities(word, table)
         if found:
-            towns[found] = True
+            municipalities[found] = True
             areas |= np.isin(table.municipality, found)
             continue
-        area = _area(place, table, here)
-        _refuse_neighbourhood(measure, place, table, area, here)
+        area = _area(word, table, here)
+        _refuse_neighbourhood(measure, word, table, area, here)
         areas[area] = True
         scope = 2
-    return Rows(np.flatnonzero(areas), np.flatnonzero(towns), scope)
+    return Rows(np.flatnonzero(areas), np.flatnonzero(municipalities), scope)
 
 
-def _towns(place: str, table: AreaTable) -> list[int]:
-    wanted = place.strip().lower()
+def _municipalities(word: str, table: AreaTable) -> list[int]:
+    wanted = word.strip().lower()
     named = zip(table.municipality_code, table.municipality_name, strict=True)
     return [k for k, (code, name) in enumerate(named) if wanted in (code.lower(), name.lower())]
 
 
-def _area(place: str, table: AreaTable, here: str) -> int:
-    wanted = place.strip().lower()
+def _area(word: str, table: AreaTable, here: str) -> int:
+    wanted = word.strip().lower()
     for j, code in enumerate(table.code):
         if code.lower() == wanted:
             return j
     named = [j for j, name in enumerate(table.name) if name.strip().lower() == wanted]
     if len(named) > 1:
         codes = ", ".join(table.code[j] for j in named)
-        raise InputError(f"{here}'{place}' is the name of {len(named)} neighbourhoods; give a code (allowed: {codes})")
+        raise InputError(f"{here}'{word}' is the name of {len(named)} neighbourhoods; give a code (allowed: {codes})")
     if named:
         return named[0]
     known = {*table.code, *table.name, *table.municipality_code, *table.municipality_name}
     raise InputError(
-        f"{here}unknown place '{place}'{close_matches(place, known)} "
+        f"{here}unknown place '{word}'{close_matches(word, known)} "
         "(allowed: everywhere, codes or names of municipalities and neighbourhoods in the run)"
     )
 
 
-def _refuse_neighbourhood(measure: Measure, place: str, table: AreaTable, area: int, here: str) -> None:
+def _refuse_neighbourhood(measure: Measure, word: str, table: AreaTable, area: int, here: str) -> None:
     for setting in measure.settings:
         if setting.lever.level == "municipality":
-            town = table.municipality_code[int(table.municipality[area])]
+            municipality = table.municipality_code[int(table.municipality[area])]
             raise InputError(
                 f"{here}{setting.full_name} can differ per municipality, not per neighbourhood; "
-                f"'{place}' is a neighbourhood (allowed: {town})"
+                f"'{word}' is a neighbourhood (allowed: {municipality})"
             )

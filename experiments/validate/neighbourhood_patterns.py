@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.validate.frame import Frame, compared_places, frame_of
+from experiments.validate.frame import Frame, compared_areas, frame_of
 from experiments.validate.measures import coefficients_of, slope_of
 from experiments.validate.simulated import Simulated
 from sim.facilities import FACILITIES
@@ -17,9 +17,9 @@ def diversity_slope(simulated: Simulated) -> Parts:
 
     `cohesion` and `cohesion_controlled` are the same for the cohesion scale, on which the targets were computed.
     """
-    f = compared_places(simulated)
+    f = compared_areas(simulated)
     weight = _weight(f)
-    controls = [f.diversity, f.density, f.position, f.one_person]
+    controls = [f.diversity, f.density, f.status, f.one_person]
     return {
         "slope": slope_of(f.diversity, f.belonging, weight),
         "controlled": float(coefficients_of(controls, f.belonging, weight)[0]),
@@ -33,17 +33,17 @@ def _weight(f: Frame) -> np.ndarray:
     return np.ones(len(f.code)) if f.code[0].startswith("GM") else f.adults
 
 
-def richer_places(simulated: Simulated) -> Parts:
+def richer_neighbourhoods(simulated: Simulated) -> Parts:
     """SF7: the slope in the upper half by socio-economic position over that in the lower half; both below 0."""
-    f = compared_places(simulated)
-    high = f.position >= np.median(f.position)
+    f = compared_areas(simulated)
+    high = f.status >= np.median(f.status)
     upper, lower = (slope_of(f.diversity[k], f.belonging[k], _weight(f)[k]) for k in (high, ~high))
     return {"ratio": upper / lower, "high": upper, "low": lower}
 
 
 def migrants_too(simulated: Simulated) -> Parts:
     """SF8: the slope of migrants' mean belonging over that of residents without a migration background."""
-    f = compared_places(simulated)
+    f = compared_areas(simulated)
     f = f.only(np.isfinite(f.natives) & np.isfinite(f.migrants))
     natives, migrants = (slope_of(f.diversity, y, _weight(f)) for y in (f.natives, f.migrants))
     return {"ratio": migrants / natives, "natives": natives, "migrants": migrants}
@@ -65,7 +65,7 @@ def familiarity_slope(simulated: Simulated) -> float:
     """
     f = frame_of(simulated)
     f = f.only(np.isfinite(f.native_faces))
-    given = [f.diversity, f.turnover, f.supply, f.one_person, f.density, f.position]
+    given = [f.diversity, f.turnover, f.supply, f.one_person, f.density, f.status]
     return float(coefficients_of(given, f.native_faces, f.adults)[0])
 
 
@@ -84,7 +84,7 @@ def turnover(simulated: Simulated) -> Parts:
     it that controlling for familiar faces and ties removes.
     """
     f = frame_of(simulated)
-    given = [f.turnover, f.diversity, f.density, f.position]
+    given = [f.turnover, f.diversity, f.density, f.status]
     total = coefficients_of(given, f.belonging, f.adults)[0]
     direct = coefficients_of([*given, f.faces, f.ties], f.belonging, f.adults)[0]
     return {"slope": float(total), "mediated": float(100 * (1 - direct / total))}
