@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run view bench test lint types docs golden coverage audit lock clean
+.PHONY: help run view bench test campaign lint types docs golden coverage audit lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -21,9 +21,13 @@ bench: ## set up and measure speed and memory
 	@sh scripts/setup.sh
 	@$(BIN)/thuis bench $(ARGS)
 
-test: ## set up and run the tests
+test: ## set up and run the tests, in as many processes as there are processors (four at most)
 	@sh scripts/setup.sh dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+campaign: ## set up and run the tests that take minutes each, too
+	@sh scripts/setup.sh dev
+	@$(BIN)/python -m pytest --campaign -m campaign $(ARGS)
 
 lint: ## set up and check the style
 	@sh scripts/setup.sh dev

@@ -32,8 +32,16 @@ settings.register_profile("few", settings.get_profile("thuis"), max_examples=20,
 settings.load_profile(os.environ.get("THUIS_EXAMPLES", "thuis"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests marked slow more time than the limit in pyproject.toml, unless they name their own."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Campaigns are long: they run when asked for."""
+    parser.addoption("--campaign", action="store_true", help="run the tests marked campaign too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave campaigns out unless asked for, and give slow tests more time unless they name their own."""
+    if not config.getoption("--campaign"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("campaign")])
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SLOW_TEST_SECONDS))

@@ -55,7 +55,8 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def take_run(words: list[str]) -> object:
-    """The runs that the words ask for."""
+    """The runs that the words ask for; of twenty seeds two, for each run is composed and checked."""
+    words = [word.replace("range(1,21)", "range(1,3)") for word in words]
     from experiments.options.requests import read_runs
     from experiments.run.command import with_named_policy
     from experiments.run.launching import without_launcher

@@ -29,7 +29,7 @@ TABLES = ("own table (CSV)", "table of CBS", "extra table", "adjacency", "measur
           "sample of parameters", "uploaded table")  # fmt: skip
 TREES = ("origin scheme", "policy", "configuration", "outlines", "manifest of a sweep", "kept page",
          "summary of a result", "message of the page")  # fmt: skip
-MOST = 150  # of each example
+MOST = 50  # of each example
 
 
 def cells_replaced(data: bytes) -> Iterator[bytes]:

@@ -47,14 +47,34 @@ def months_of(project: Path, folder: Path, *words: str) -> pl.DataFrame:
     return pl.read_parquet(folder / "months.parquet")
 
 
-@pytest.mark.slow
-def test_a_measure_and_a_lever_take_three_files_at_most(tmp_path: Path) -> None:
-    project = tmp_path / "copy"
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with both additions made."""
+    project = tmp_path_factory.mktemp("added") / "copy"
     for room in ROOMS:
         shutil.copytree(REPOSITORY / room, project / room, ignore=shutil.ignore_patterns("__pycache__"))
     changed = add(project, (REPOSITORY / "docs" / "contributing.md").read_text(encoding="utf-8"))
     assert set(changed) == {"sim/measures.py", "conf/levers.yaml", "sim/conditions.py", "sim/phases/rates.py"}
     (project / "cafes.yaml").write_text(POLICY, encoding="utf-8")
+    return project
+
+
+def test_a_measure_and_a_lever_are_known_once_declared(project: Path) -> None:
+    """The tables, the list of levers and a policy take them from their declarations, without another file."""
+    told = (
+        "from experiments.results.record import COLUMNS; from scenarios.policy import load_policy; "
+        "print('pupil_share' in COLUMNS, load_policy('cafes.yaml').measures)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", told]
+    done = subprocess.run(command, cwd=project, env=environment, text=True, capture_output=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("True") and "language_cafes" in done.stdout and "30" in done.stdout
+
+
+@pytest.mark.campaign
+@pytest.mark.slow
+def test_a_run_has_the_measure_and_follows_the_lever(project: Path, tmp_path: Path) -> None:
     baseline = months_of(project, tmp_path / "baseline")
     cafes = months_of(project, tmp_path / "cafes", "policy=cafes.yaml")
     share = baseline["pupils"] / baseline["residents"]
