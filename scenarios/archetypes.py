@@ -8,8 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from conf.files import read_yaml
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.notes import Note
@@ -34,7 +33,7 @@ def figures(name: str) -> dict[str, Any]:
     if name not in archetype_names():
         known = archetype_names()
         raise InputError(f"unknown municipality '{name}' (allowed: {', '.join(known)}){close_matches(name, known)}")
-    return yaml.safe_load(_text(name))
+    return read_yaml("conf.municipality", f"{name}.yaml")
 
 
 @cache

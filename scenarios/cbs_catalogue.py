@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from conf.files import read_yaml
 from scenarios.errors import InputError, close_matches
 
 
@@ -23,17 +21,13 @@ class Property:
 @cache
 def catalogue() -> dict[str, Any]:
     """Return the content of ``conf/cbs_tables.yaml``."""
-    return _read("cbs_tables.yaml")
+    return read_yaml("conf", "cbs_tables.yaml")
 
 
 @cache
 def short_names() -> dict[str, list[str]]:
     """Return the content of ``conf/cbs_names.yaml``."""
-    return _read("cbs_names.yaml")
-
-
-def _read(name: str) -> dict[str, Any]:
-    return yaml.safe_load(resources.files("conf").joinpath(name).read_text(encoding="utf-8"))
+    return read_yaml("conf", "cbs_names.yaml")
 
 
 def plain_title(title: str) -> str:

@@ -8,11 +8,10 @@ people live, not of who they are: composition counts only as the share of reside
 """
 
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
-import yaml
 
+from conf.files import read_yaml
 from scenarios.areas import AGES
 from scenarios.columns import filled_by_municipality
 from scenarios.notes import Note
@@ -80,8 +79,7 @@ DECIMALS = 6  # so that no last bit of a sum has a say in the digest of a run
 @lru_cache(1)
 def coefficients() -> dict[str, dict[str, float]]:
     """The relations as fitted, by unknown column."""
-    text = resources.files("conf").joinpath("relations.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["relations"]
+    return read_yaml("conf", "relations.yaml")["relations"]
 
 
 def told(what: str, missing: int, areas: int) -> Note:

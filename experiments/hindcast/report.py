@@ -1,14 +1,13 @@
 """What a hindcast says: lines on the screen, JSON, CSV, figures and a page in English or Dutch."""
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 
+from conf.files import read_yaml
 from experiments.hindcast.figures import draw_figures
 from experiments.hindcast.measures import MatchedAreas
 from experiments.hindcast.study import LEVELS, Study
@@ -27,8 +26,7 @@ SHOWN_CITIES = 12
 @cache
 def words_of(language: str) -> dict[str, Any]:
     """The texts of one language."""
-    text = (resources.files("experiments.hindcast") / "words.yaml").read_text(encoding="utf-8")
-    return in_language(yaml.safe_load(text), language)
+    return in_language(read_yaml("experiments.hindcast", "words.yaml"), language)
 
 
 def write_report(folder: Path, found: Study, language: str) -> None:

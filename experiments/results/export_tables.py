@@ -1,12 +1,12 @@
 """The tables of a result that are written for other programs, and what their columns mean."""
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
+
+from conf.files import read_yaml
 
 TABLES = ("months", "groups", "municipalities", "neighbourhoods", "cohorts", "people")
 MONTHS_IN_YEAR = 12
@@ -26,8 +26,7 @@ def at_end_of_years(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 @cache
 def _meanings() -> dict[str, dict[str, str]]:
-    text = (resources.files("experiments.results") / "columns.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return read_yaml("experiments.results", "columns.yaml")
 
 
 def meaning_of(column: str) -> dict[str, Any]:

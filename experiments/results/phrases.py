@@ -2,20 +2,18 @@
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
+from conf.files import read_yaml
 from experiments.results.html import marked
 
 
 @cache
 def all_phrases() -> dict[str, Any]:
     """Both languages as they stand in the file."""
-    text = (resources.files("experiments.results") / "phrases.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return read_yaml("experiments.results", "phrases.yaml")
 
 
 def phrases(language: str) -> dict[str, Any]:

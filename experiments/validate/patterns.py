@@ -1,12 +1,11 @@
 """The patterns of conf/patterns.yaml: read, and set beside what was measured over seeds."""
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
+from conf.files import read_yaml
 from scenarios.errors import InputError, close_matches
 
 T_975 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)  # Student's t, 1 to 10 degrees of freedom
@@ -39,8 +38,7 @@ class Row:
 
 def read_patterns() -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Patterns by name, and the mixes of motives, from conf/patterns.yaml."""
-    text = resources.files("conf").joinpath("patterns.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = read_yaml("conf", "patterns.yaml")
     return data["patterns"], data["mixes"]["value"]
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from conf.files import read_yaml
 from scenarios.errors import InputError
 
 NAMING = ("facilities", "migrants", "where")
@@ -16,7 +14,7 @@ NAMING = ("facilities", "migrants", "where")
 @cache
 def dutch_words() -> dict[str, dict[str, str]]:
     """Dutch words and those of the model, by kind: about, levers, targets."""
-    return yaml.safe_load((resources.files("conf") / "policy_words.yaml").read_text(encoding="utf-8"))
+    return read_yaml("conf", "policy_words.yaml")
 
 
 def in_english(values: Mapping[str, Any], here: str = "") -> dict[str, Any]:

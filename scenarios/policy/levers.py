@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
+from conf.files import read_yaml
 from scenarios.errors import InputError, close_matches
 from sim.conditions import baseline_conditions
 from sim.facilities import FACILITIES
@@ -106,7 +105,7 @@ def _baseline_values(data: dict[str, Any], targets: tuple[str, ...]) -> tuple[fl
     if field:
         values = np.ravel(getattr(baseline_conditions(1, 1), field))
     else:
-        entries = yaml.safe_load(levers_text())
+        entries = read_yaml("conf", "levers.yaml")
         part = next(name for name in entries if data["parts"][0].startswith(name))
         values = np.ravel(getattr(baseline_conditions(1, 1), entries[part]["field"]))[:1].repeat(count)
     return tuple(float(f"{value:.7g}") for value in values)
@@ -138,15 +137,10 @@ def _lever(name: str, data: dict[str, Any]) -> Lever:
     )
 
 
-def levers_text() -> str:
-    """The file of levers."""
-    return (resources.files("conf") / "levers.yaml").read_text(encoding="utf-8")
-
-
 @cache
 def levers() -> dict[str, Lever]:
     """Every lever by name, in the order of the file."""
-    return {name: _lever(name, data) for name, data in yaml.safe_load(levers_text()).items()}
+    return {name: _lever(name, data) for name, data in read_yaml("conf", "levers.yaml").items()}
 
 
 @cache

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from conf.files import read_yaml
 from scenarios.areas import AGES
 from scenarios.arrivals import arrival_rates
 from scenarios.origins import MOTIVES, load_scheme
@@ -47,7 +47,7 @@ def _read(column: str, text: str) -> Any:
 @cache
 def spellings() -> dict[str, Any]:
     """Return the content of ``names.yaml``."""
-    return yaml.safe_load((FOLDER / "names.yaml").read_text(encoding="utf-8"))
+    return read_yaml("conf.municipalities", "names.yaml")
 
 
 def key_of(code: str, name: str) -> str:
@@ -110,4 +110,4 @@ def figures_of_row(row: Row, national: np.ndarray) -> dict[str, Any]:
 
 @cache
 def _sources() -> dict[str, dict[str, str]]:
-    return yaml.safe_load((FOLDER / "sources.yaml").read_text(encoding="utf-8"))
+    return read_yaml("conf.municipalities", "sources.yaml")

@@ -1,11 +1,10 @@
 """Texts of the report in English and Dutch, from words.yaml, and numbers in the local style."""
 
 from functools import cache
-from importlib import resources
 from math import floor, isfinite, log10
 from typing import Any
 
-import yaml
+from conf.files import read_yaml
 
 MINUS = "−"
 
@@ -13,7 +12,7 @@ MINUS = "−"
 @cache
 def all_words() -> dict[str, Any]:
     """Both languages as they stand in the file."""
-    return yaml.safe_load((resources.files("experiments.compare.report") / "words.yaml").read_text(encoding="utf-8"))
+    return read_yaml("experiments.compare.report", "words.yaml")
 
 
 def words_of(language: str) -> dict[str, Any]:
