@@ -31,7 +31,7 @@ MODULES = {
     "read": "experiments.cli.results:read_result",
     "InputError": "scenarios.errors",
 }
-"""Where each name is: imported when it is first asked for, so that `import thuis` takes no time."""
+"""Module of each name: imported at first use, so that `import thuis` takes no time."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What a model begins with: the driver, the seed, and the world built from a region or a table."""
+"""The start of a model: the driver, the seed, and the world built from a region or a table."""
 
 from typing import Any, TypedDict
 
@@ -15,13 +15,13 @@ from sim.parameters import Parameters
 from sim.world import World
 
 DRIVERS = ("compiled", "agents")
-UNSEEN: Any = object()  # told apart from None, which Mesa hands over where it wants chance to choose a seed
+UNSEEN: Any = object()  # distinct from None, which Mesa passes when the seed should be random
 
 
 class Beginning(TypedDict, total=False):
     """How a region or a table becomes a world.
 
-    They are keywords of their own and not arguments of the model because `mesa.batch_run` writes over an argument that
+    They are keywords apart and not arguments of the model because `mesa.batch_run` overwrites an argument that
     is called seed.
 
     Attributes
@@ -42,12 +42,12 @@ class Beginning(TypedDict, total=False):
 
 
 def driver_for(requested: str | None, own_classes: bool) -> str:
-    """The driver asked for; the agents' own where classes of one's own are given, the compiled one otherwise.
+    """Return the requested driver; by default `agents` where own classes are given, else `compiled`.
 
     Raises
     ------
     InputError
-        A driver that is not known, or compiled code for classes that it would not look at.
+        An unknown driver, or the compiled one for own classes, which it would ignore.
     """
     if requested is None:
         return "agents" if own_classes else "compiled"
@@ -59,7 +59,7 @@ def driver_for(requested: str | None, own_classes: bool) -> str:
 
 
 def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World]:
-    """The table of a region and its settled world.
+    """Return the table of a region and its settled world.
 
     Raises
     ------
@@ -81,14 +81,14 @@ def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadP
 
 
 def whole(value: Any, name: str, least: int) -> int:
-    """A whole number, of Python or NumPy."""
+    """Check that a value is a whole number, of Python or NumPy."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value < 2**63:
         raise InputError(f"{name}={value!r} is not allowed; allowed is a whole number from {least}")
     return int(value)
 
 
 def seed_from(requested: Beginning, rng: Any) -> Any:
-    """The seed: `seed`, or what Mesa hands over as `rng`."""
+    """Return the seed: `seed`, or what Mesa passes as `rng`."""
     if rng is UNSEEN or (rng is None and "seed" in requested):
         seed = requested.get("seed")
         return 1 if seed is None else seed

@@ -1,7 +1,7 @@
 """The `agents` driver: the phases of the month in which every agent takes its own steps.
 
-What belongs to no single resident stays with the engine: the rates of places, building, the lottery of homes, handing
-out rows to movers and arrivals, and counting. The world is the same one, so the two drivers can take turns.
+What belongs to no single resident stays with the engine: the rates of neighbourhoods, building, the lottery of homes,
+the allocation of rows to movers and arrivals, and counting. Both drivers work on the same world and can alternate.
 """
 
 import numpy as np
@@ -20,25 +20,25 @@ def agent_phases(register: Register) -> dict[str, Step]:
     """The phases of the month, those of residents done by the agents of a register."""
 
     def live_phase(world: World, pool: ThreadPool) -> None:
-        """Meet, belong, decide, settle in: in any order, since each changes only their own state."""
+        """Let residents meet, belong, decide and settle in: in any order, since each changes only their own state."""
         register.model.new_day()
         for agent in list(register.by_row.values()):
             agent.step()
         check_attributes(world, register.by_row)
 
     def tie_phase(world: World, pool: ThreadPool) -> None:
-        """New ties, in the order of rows."""
+        """Form new ties, in the order of rows."""
         for agent in those_with(world.population.intention & SEEKS_TIE != 0, register):
             agent.make_acquaintance()
         check_attributes(world, register.by_row)
 
     def leave_phase(world: World, pool: ThreadPool) -> None:
-        """Deaths and departures abroad."""
+        """Carry out deaths and departures abroad."""
         leave(world, register)
         check_attributes(world, register.by_row)
 
     def choose_phase(world: World, pool: ThreadPool) -> None:
-        """Movers choose; the lottery then decides, and records move."""
+        """Let movers choose a home; the lottery then decides, and their records are moved."""
         choose(world, register)
 
     own = {"live": live_phase, "ties": tie_phase, "leave": leave_phase, "choose": choose_phase}
@@ -51,7 +51,7 @@ def those_with(condition: np.ndarray, register: Register) -> list[Resident]:
 
 
 def leave(world: World, register: Register) -> None:
-    """Those who die or leave the country go; the neighbourhood's books are kept."""
+    """Remove those who die or leave the country, and update the counts of the neighbourhood."""
     stocks, flows = world.stocks, world.flows
     stocks.gone[:] = 0
     stocks.leavers[:, world.month % 12] = 0
@@ -71,12 +71,12 @@ def leave(world: World, register: Register) -> None:
 
 
 def home_wanted(agent: Resident, areas: int) -> int:
-    """Where a mover wants to live: a neighbourhood, outside, or where they are.
+    """Return where a mover wants to live: a neighbourhood, outside, or the present one.
 
     Raises
     ------
     InputError
-        A subclass answers with something else.
+        A subclass returned something else.
     """
     found = agent.look_for_home()
     if not isinstance(found, int | np.integer) or not NO_HOME <= found < areas:
@@ -86,7 +86,7 @@ def home_wanted(agent: Resident, areas: int) -> int:
 
 
 def choose(world: World, register: Register) -> None:
-    """Every mover looks for a home; the engine's lottery settles who gets which, and moves their records."""
+    """Let every mover look for a home; the engine's lottery decides who gets which, and moves their records."""
     moves, count = world.moves, int(world.moves.movers.sum())
     movers = those_with(world.population.intention == MOVE, register)
     rules = register.model.lookups.rules

@@ -17,11 +17,11 @@ class Figures:
 
     @property
     def may_be_written(self) -> bool:
-        """Whether residents may hold other values than the engine left them, so that they are counted anew."""
+        """Whether own code may have changed residents since the engine counted them: then they are counted again."""
         return False
 
     def check(self) -> None:
-        """Look at what was written into residents before it is counted."""
+        """Check what was written into residents before it is counted."""
 
     @property
     def sums(self) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Looking for a home: a mover's own choice. Who gets a home that several want is settled by the lottery, not here."""
+"""Search for a home: a mover's choice. The lottery decides who gets a home that several people want."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ class LooksForHome(Person):
     """The part of a resident that looks for another home."""
 
     def look_for_home(self) -> int:
-        """Where a mover wants to live: a neighbourhood's index, -1 for outside the simulated places, -2 for staying."""
+        """Where a mover wants to live: a neighbourhood's index, -1 for outside the simulated ones, -2 for staying."""
         lookups, here = self.model.lookups, self.neighbourhood
         far, where = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month)
         if far >= lookups.c.moving_between:
@@ -22,9 +22,9 @@ class LooksForHome(Person):
         return self.choose_home(self.model.neighbourhoods_of(municipality), None)
 
     def choose_home(self, options: list[Neighbourhood], here: Neighbourhood | None) -> int:
-        """The best of up to twelve neighbourhoods that have a place free (McFadden's sampling of alternatives).
+        """The best of up to twelve neighbourhoods with a vacancy (McFadden's sampling of alternatives).
 
-        `here` is where one moves from, None from another municipality: then distance does not count.
+        `here` is where one moves from; None from another municipality, where distance does not count.
         """
         lookups, count = self.model.lookups, len(options)
         rules, key, serial, month = lookups.rules, lookups.key, self.serial, lookups.month
@@ -40,7 +40,7 @@ class LooksForHome(Person):
         return best
 
     def utility_of(self, option: Neighbourhood, here: Neighbourhood | None) -> float:
-        """What a home in this neighbourhood is worth to this person."""
+        """Utility of a home in this neighbourhood for this person."""
         distance = here.distance(option) if here is not None else 0.0
         return self.model.lookups.rules.home_utility(
             option.group_shares[self.origin], self.status, option.status, option.vacant, distance, option.attraction,

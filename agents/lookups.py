@@ -1,4 +1,4 @@
-"""What every agent can look up in the month that is passing: the rules, the parameters, tables by age and motive."""
+"""What every agent can look up in the current month: the rules, the parameters, tables by age and motive."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -56,7 +56,7 @@ class Lookups:
 
 
 def look_up(world: World) -> Lookups:
-    """What agents can look up in the world's present month."""
+    """Return what agents can look up in the world's current month."""
     return Lookups(
         month=int(world.month),
         key=world.key,

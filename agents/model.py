@@ -1,4 +1,4 @@
-"""CohesionModel: the world as a Mesa model, with two drivers of one and the same month."""
+"""CohesionModel: the world as a Mesa model, with two drivers that give the same results."""
 
 from typing import Any, Unpack
 
@@ -34,10 +34,10 @@ class CohesionModel(Surroundings):
         A world, a table of areas to build one from, or the name of a region (see `scenarios.region`). A world that has
         not settled yet (month below 0) is settled first, always by compiled code.
     driver : {"compiled", "agents"}, optional
-        Whether compiled code passes the month, or every agent takes its own steps in Python; the result is the same.
+        Whether compiled code simulates the month, or every agent takes its own steps in Python; the result is the same.
         Compiled, unless classes of your own are given.
     table : AreaTable, optional
-        Names, origin labels and borders for a world handed over; not needed otherwise.
+        Names, origin labels and borders for a given world; not needed otherwise.
     pool : ThreadPool, optional
         Threads of the compiled driver; one by default.
     established, transient : type
@@ -45,7 +45,7 @@ class CohesionModel(Surroundings):
     model_reporters, agent_reporters : dict, optional
         As for Mesa's DataCollector, which collects at the start and after every `step`.
     rng : int, numpy.random.Generator or None, optional
-        Mesa's word for the seed, as `mesa.batch_run` hands it over: None takes a seed by chance.
+        Mesa's name for the seed, as `mesa.batch_run` passes it: None takes a random seed.
     seed, scale, years, settling_months, parameters, region_options
         For a region or a table, see `agents.beginning.Beginning`.
 
@@ -87,17 +87,17 @@ class CohesionModel(Surroundings):
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """Pass one month and collect data."""
+        """Simulate one month and collect data."""
         self.pass_month()
         self.datacollector.collect(self)
 
     def pass_month(self) -> None:
-        """Pass one month without Mesa's clock and data collection.
+        """Simulate one month without Mesa's clock and data collection.
 
         Raises
         ------
         sim.checks.ConservationError
-            People were lost: a fault of the program.
+            The residents do not add up: a fault of the program.
         """
         if self.driver == "agents":
             self.register.watch(slice(None))
@@ -108,11 +108,11 @@ class CohesionModel(Surroundings):
 
     @property
     def may_be_written(self) -> bool:
-        """Whether there are agents into which something can have been written."""
+        """Whether there are agents whose state own code may have changed."""
         return self.register.in_use
 
     def check(self) -> None:
-        """Look at what was written into residents since the engine last did.
+        """Check what was written into residents since the engine last did.
 
         Raises
         ------

@@ -47,7 +47,7 @@ class Neighbourhood:
     first, opened : int
         The run of rows of the population table.
 
-    From `met_own` on they are those of the month that is passing, set by `refresh` (the `agents` driver does so).
+    From `met_own` on the values are those of the current month, set by `refresh` (the `agents` driver does so).
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Neighbourhood:
         return f"<Neighbourhood {self.code} {self.name}: {self.population} residents>"
 
     def refresh(self) -> None:
-        """Take over what the place means this month from the engine's rates and the policy in force."""
+        """Set this month's values from the engine's rates and the policy in force."""
         world = self.world
         j, rates, levers = self.index, world.rates, world.conditions
         self.opened = int(world.stocks.opened[j])
@@ -83,7 +83,7 @@ class Neighbourhood:
         self.vacant, self.attraction = int(world.stocks.vacant[j]), levers.attraction[j]
 
     def distance(self, other: "Neighbourhood") -> np.float32:
-        """Kilometres, in a straight line."""
+        """Straight distance in kilometres."""
         across, up = self.x - other.x, self.y - other.y
         return np.sqrt(across * across + up * up)
 
@@ -110,5 +110,5 @@ class Neighbourhood:
 
     @property
     def vacancies(self) -> int:
-        """Places free to let."""
+        """Number of vacant dwellings."""
         return int(self.world.stocks.vacant[self.index])

@@ -1,4 +1,4 @@
-"""The social and the spatial network as networkx graphs with attributes, for a look or for other people's tools.
+"""The social and the spatial network as networkx graphs with attributes, for plots and other tools.
 
 Both are read from the table; no agents are made for them.
 """
@@ -29,19 +29,19 @@ def social_network(
     Parameters
     ----------
     model : CohesionModel
-    place : str, optional
+    neighbourhood : str, optional
         Code of a neighbourhood; all residents when left out.
     sample : int, optional
         At most this many residents, the same ones at every call (chosen by a hash of their serial).
     partners : bool
-        Whether partners outside the neighbourhood or sample come along as nodes (with ``inside`` false).
+        Whether partners outside the neighbourhood or sample are included as nodes (with ``inside`` false).
 
     Returns
     -------
     networkx.Graph
         Nodes are serials, with ``origin`` (label), ``group`` (its index), ``newcomer``, ``born_abroad``, ``employed``,
         ``belonging``, ``familiar_faces``, ``months_here``, ``age``, ``neighbourhood`` (code) and ``inside``. Edges have
-        ``same_group`` and ``same_neighbourhood``. Graph attributes: ``month`` and ``place``.
+        ``same_group`` and ``same_neighbourhood``. Graph attributes: ``month`` and ``neighbourhood``.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def rows_of(model: "CohesionModel", neighbourhood: str | None) -> np.ndarray:
 
 
 def sampled(model: "CohesionModel", rows: np.ndarray, sample: int | None) -> np.ndarray:
-    """A sample of rows that depends on who lives there and on nothing else."""
+    """Draw a sample of rows that depends only on the serials of the residents."""
     if sample is None or sample >= len(rows):
         return rows
     if sample < 1:
@@ -114,7 +114,7 @@ def resident_attributes(model: "CohesionModel", rows: np.ndarray, inside: np.nda
 
 
 def neighbourhood_map(model: "CohesionModel", nearest: int = NEAREST) -> nx.Graph:
-    """The neighbourhoods and which of them lie beside each other.
+    """The neighbourhoods, with edges between those that share a border.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def neighbourhood_map(model: "CohesionModel", nearest: int = NEAREST) -> nx.Grap
 
 
 def neighbourhood_attributes(model: "CohesionModel", j: int) -> dict[str, Any]:
-    """What the map says of neighbourhood j."""
+    """Attributes of neighbourhood j on the map."""
     neighbourhood = model.neighbourhoods[j]
     return {
         "name": neighbourhood.name,

@@ -15,7 +15,7 @@ from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, STAYER, Populat
 from sim.rules.people import NEWCOMER_MONTHS
 
 READ_ONLY = BOOKED | {
-    "row": "the engine hands out places",
+    "row": "the engine allocates rows",
     "serial": "it is the person's identity",
     "neighbourhood": "who wants to move says so in look_for_home",
     "table": "it is the engine's",
@@ -56,7 +56,7 @@ def fixed(name: str, text: str) -> Any:
 
 
 def refusing(name: str) -> Any:
-    """What happens when something is written that an agent may only read."""
+    """The error when own code writes an attribute that agents may only read."""
 
     def write(person: "Person", value: Any) -> None:
         raise InputError(f"{type(person).__name__}: {name} cannot be written: {READ_ONLY[name]}")
@@ -65,7 +65,7 @@ def refusing(name: str) -> Any:
 
 
 def flag(bit: Any, text: str) -> Any:
-    """A property that reads and writes one yes-or-no of the person's row."""
+    """A property that reads and writes one flag of the person's row."""
     mask = int(bit)
 
     def read(person: "Person") -> bool:
@@ -78,12 +78,12 @@ def flag(bit: Any, text: str) -> Any:
 
 
 class Person(mesa.Agent):
-    """Someone who is registered somewhere, whatever they do.
+    """A registered person, without behaviour.
 
     Attributes
     ----------
     row : int
-        Place in the population table; changes when the person moves house.
+        Row in the population table; changes when the person moves house.
     serial : uint64
         Permanent identity, never used again. `unique_id` is Mesa's own number of the agent.
     neighbourhood : Neighbourhood
@@ -99,7 +99,7 @@ class Person(mesa.Agent):
         self._table = model.world.population
         self._serial = self._table.serial[row]
 
-    row = fixed("row", "Place in the population table; changes when the person moves house.")
+    row = fixed("row", "Row in the population table; changes when the person moves house.")
     serial = fixed("serial", "Permanent identity (uint64), never used again.")
     neighbourhood: Neighbourhood = fixed("neighbourhood", "Where the person lives.")
     table: Population = fixed("table", "The engine's table of all people.")
@@ -111,7 +111,7 @@ class Person(mesa.Agent):
     contact = column("contact", "C, share of good encounters that is with other groups, moving average.")
     withdrawal = column("withdrawal", "w, withdrawal into the own circle.")
     language = column("language", "L, Dutch and knowing one's way, 0 to 1.")
-    status = column("status", "S, socio-economic position in standard deviations.")
+    status = column("status", "S, socio-economic status in standard deviations.")
     origin = column("origin", "Index of the origin group; 0 has no migration background.")
     flags = column("flags", "Yes-or-no properties as bits, see `sim.population`.")
     intention = column("intention", "What happens at the end of this month, see `sim.population`.")

@@ -1,7 +1,7 @@
-"""What the attributes of an agent may hold, and the check that nothing else was written into them.
+"""Allowed values of the attributes of an agent, and the check of what was written into them.
 
-A subclass may write anything into a resident, and compiled code reads it without looking: a belonging below 0 would be
-counted in a bin that is not there. So what is written is looked at before compiled code goes on with it.
+A subclass may write anything into a resident, and compiled code reads it unchecked: a belonging below 0 would be
+counted in a bin that does not exist. So values are checked before compiled code reads them.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ FLOATS: dict[str, tuple[float, float]] = {
     "belonging": (0, 1), "disposition": (-100, 100), "faces_own": (0, 100_000), "faces_other": (0, 100_000),
     "contact": (0, 1), "withdrawal": (0, 1), "language": (0, 1), "status": (-100, 100),
 }  # fmt: skip
-"""Lowest and highest value of the columns with a fraction; looked at after each phase in which agents act."""
+"""Lowest and highest value of the float columns; checked after each phase in which agents act."""
 
 WHOLE: dict[str, tuple[int, ...]] = {
     "flags": tuple(range(MOST_FLAGS + 1)), "intention": INTENTIONS, "motive": (*range(len(MOTIVES)), int(NO_MOTIVE)),
 }  # fmt: skip
-"""Values of the columns of codes; looked at when they are written, since the next step may use them as an index."""
+"""Values of the columns of codes; checked when they are written, since the next step may use them as an index."""
 
 BOOKED = {
     "origin": "the books of the neighbourhood count by it",
@@ -40,7 +40,7 @@ BOOKED = {
 
 
 def allowed(name: str) -> str:
-    """What a column may hold, in words."""
+    """Describe the allowed values of a column."""
     if name in FLOATS:
         low, high = FLOATS[name]
         return f"{low:,} to {high:,}"
@@ -50,12 +50,12 @@ def allowed(name: str) -> str:
 
 
 def refused(kind: type, name: str, value: Any, month: int, may_hold: str) -> InputError:
-    """The one line about a value that cannot be."""
+    """The error for a value that is not allowed."""
     return InputError(f"{kind.__name__}: {name} is {value!r} in month {month} (allowed: {may_hold})")
 
 
 def check_attributes(world: World, agents: Mapping[int, Any]) -> None:
-    """Look at what is written in the rows of all residents.
+    """Check what is written in the rows of all residents.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which agent stands for which row of the table: agents are made when asked for, then follow their person."""
+"""Which agent represents which row of the table: agents are made on demand, then follow their person."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from sim.rules.people import NEWCOMER_MONTHS
 
 
 class Register:
-    """The agents that exist, by row; brought up to date with the table after every month.
+    """The agents that exist, by row; updated from the table after every month.
 
     An agent is one person (one serial) for as long as that person is in the table, wherever they move.
 
@@ -36,7 +36,7 @@ class Register:
 
     @property
     def in_use(self) -> bool:
-        """Whether any agents were asked for."""
+        """Whether any agents were requested."""
         return bool(self.watched.any())
 
     def watch(self, areas: np.ndarray | slice | list[int]) -> None:
@@ -53,7 +53,7 @@ class Register:
             self.make([row for row in fresh.tolist() if row not in self.by_row])
 
     def remember(self) -> None:
-        """Note who lives where, to see later who moved."""
+        """Record who lives where, to see later who moved."""
         table = self.model.world.population
         self.month = self.model.world.month
         self.serials = table.serial.copy()
@@ -68,7 +68,7 @@ class Register:
         return np.searchsorted(self.model.world.neighbourhoods.first, rows, side="right") - 1
 
     def make(self, rows: list[int]) -> None:
-        """Make the agents of these rows, in which someone lives who has none."""
+        """Make agents for these occupied rows, which have none."""
         homes = dict(zip(rows, self.areas_of(np.array(rows, np.int64)).tolist(), strict=True))
         for kind, wanted in ((self.established, False), (self.transient, True)):
             mine = [row for row in rows if bool(self.newcomers[row]) is wanted]
@@ -78,7 +78,7 @@ class Register:
                     self.by_row[agent.row] = agent
 
     def synchronise(self) -> None:
-        """Follow who moved, take leave of who left, welcome who came, and see who is no longer a newcomer."""
+        """Update agents: of people who moved, left or arrived, and of those who are no longer newcomers."""
         if not self.in_use or self.month == self.model.world.month:
             return
         before, was_newcomer = self.serials, self.newcomers
@@ -92,7 +92,7 @@ class Register:
                 self.change_class(agent, self.transient if self.newcomers[row] else self.established)
 
     def follow(self, changed: np.ndarray) -> None:
-        """Give the rows in which someone else lives than before their agents."""
+        """Assign agents to the rows whose resident changed."""
         adrift: dict[int, Resident] = {}
         for row in changed.tolist():
             agent = self.by_row.pop(row, None)
@@ -113,9 +113,9 @@ class Register:
         self.make(fresh)
 
     def change_class(self, agent: Resident, kind: type[Resident]) -> None:
-        """The same agent, from now on of another class, in Mesa's sets by type as well.
+        """Change the class of an agent, in Mesa's sets by type as well.
 
-        The new class is initialised, so that attributes which it adds are there; those from before keep their values.
+        The new class is initialised, so that the attributes which it adds exist; other attributes keep their values.
         """
         kept = dict(vars(agent))
         self.model.deregister_agent(agent)

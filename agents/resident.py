@@ -1,9 +1,9 @@
-"""The month of one resident, step by step: the model as a specification, and the place to try another behaviour.
+"""The month of one resident, step by step: a readable specification of the model, and where to try other behaviour.
 
 Each method is one step of the month and changes only the resident's own state. The rules it calls are the equations of
 `sim.rules`; the `agents` driver and the compiled one give the same result to the bit. A researcher who wants other
-behaviour overrides a method in a subclass and hands the class to `CohesionModel(established=..., transient=...)`; see
-docs/own_behaviour.md. Only `make_acquaintance`, which writes the rows of two people, waits until all have lived.
+behaviour overrides a method in a subclass and passes the class to `CohesionModel(established=..., transient=...)`; see
+docs/own_behaviour.md. `make_acquaintance`, which writes the rows of two people, is called after all other steps.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ class Resident(LooksForHome):
     luck: tuple[float, float, float, float]
 
     def step(self) -> None:
-        """A month of living: everything up to the ties and moves that concern others too."""
+        """The steps of the month that concern this resident alone; ties and moves follow."""
         lookups = self.model.lookups
         self.luck = lookups.rules.luck(lookups.key, self.serial, lookups.month)
         self.meet()
@@ -48,12 +48,12 @@ class Resident(LooksForHome):
         self.seek_tie()
 
     def chance(self, purpose: int) -> float:
-        """A number from 0 up to 1 for a behaviour of one's own: its own per person, month and purpose.
+        """Uniform number in [0, 1) for own behaviour: one for each person, month and purpose.
 
         Parameters
         ----------
         purpose : int
-            0 to 999,999: which of one's own draws this is. The same purpose in the same month gives the same number.
+            0 to 999,999: which of the own draws this is. The same purpose in the same month gives the same number.
 
         Raises
         ------
@@ -65,7 +65,7 @@ class Resident(LooksForHome):
         return float(lookups.rules.chance(lookups.key, self.serial, lookups.month, purpose))
 
     def meet(self) -> None:
-        """Encounters with the own group and with others: familiar faces come and fade, contact follows."""
+        """Update familiar faces and contact from encounters with the own group and with others."""
         lookups, neighbourhood, group = self.model.lookups, self.neighbourhood, self.origin
         rules, c = lookups.rules, lookups.c
         spoken = rules.common_language(self.language, neighbourhood.language_of_others[group], c.language_floor)
@@ -80,13 +80,13 @@ class Resident(LooksForHome):
         self.contact = rules.next_contact(self.contact, own, other, neighbourhood.bad_contact, c.contact_speed)
 
     def keep_ties(self) -> None:
-        """Ties that have run their time end; a partner who moved is followed, or lost."""
+        """End ties whose time is over; follow a partner who moved, or lose the tie."""
         lookups = self.model.lookups
         if self.tie_news or self.tie_end <= lookups.month:
             lookups.rules.update_ties(self.row, lookups.state)
 
     def belong(self) -> None:
-        """Feeling at home moves towards what faces, ties, time, work, language, reception and the place make of it."""
+        """Move belonging towards its target, which faces, ties, residence, work, language and others make."""
         lookups, neighbourhood = self.model.lookups, self.neighbourhood
         rules, c = lookups.rules, lookups.c
         weight = 1.0 if self.origin == 0 else c.diversity_migrants
@@ -98,19 +98,19 @@ class Resident(LooksForHome):
         self.belonging = rules.next_belonging(self.belonging, target, self.luck[0], c.adjustment, c.noise)
 
     def withdraw(self) -> None:
-        """Who feels less at home withdraws into the own circle."""
+        """Withdraw more into the own circle when feeling less at home."""
         lookups = self.model.lookups
         self.withdrawal = lookups.rules.next_withdrawal(self.withdrawal, self.belonging, lookups.parameters)
 
     def learn_language(self) -> None:
-        """Dutch is learnt from contact and from courses."""
+        """Learn Dutch from contact and courses."""
         lookups = self.model.lookups
         self.language = lookups.rules.next_language(
             self.language, self.contact, self.course_hours(), lookups.parameters
         )
 
     def decide(self) -> None:
-        """Nothing, or one of: die, have a child, move house, leave the country; one draw, a stretch for each."""
+        """Draw at most one of: death, having a child, moving house, leaving the country, each a part of one draw."""
         lookups, luck, age = self.model.lookups, self.luck[1], min(self.age, OLDEST)
         event = NOTHING
         if luck < BIRTH_FROM:
@@ -171,7 +171,7 @@ class Resident(LooksForHome):
         )  # fmt: skip
 
     def change_work(self) -> None:
-        """Start or stop working, and rise or fall in position with it."""
+        """Start or stop working; socio-economic status rises or falls with it."""
         step = self.model.lookups.c.job_position
         self.status += -step if self.employed else step
         self.employed = not self.employed
@@ -187,7 +187,7 @@ class Resident(LooksForHome):
         return lookups.rules.joining_chance(self.neighbourhood.associations, self.belonging, lookups.parameters)
 
     def seek_tie(self) -> None:
-        """Among familiar faces, above all of the own group, a wish for a personal tie comes up now and then."""
+        """Seek a personal tie now and then among familiar faces, above all of the own group."""
         lookups, luck = self.model.lookups, self.luck[2]
         c = lookups.c
         chance = lookups.rules.tie_chance(
@@ -197,19 +197,19 @@ class Resident(LooksForHome):
             self.intention |= SEEKS_TIE
 
     def make_acquaintance(self) -> None:
-        """Make the tie one wished for, if a partner is found: one resident after the other, as it takes two."""
+        """Make the tie that was sought, if a partner is found: one resident after the other, since two rows change."""
         lookups, neighbourhood = self.model.lookups, self.neighbourhood
         self.intention &= ~SEEKS_TIE
         lookups.rules.form_tie(self.row, neighbourhood.index, lookups.month, lookups.month, lookups.state)
 
     def leave(self) -> None:
-        """Die or leave the country: partners have news, the place falls vacant."""
+        """Die or leave the country: partners are notified, the dwelling falls vacant."""
         lookups = self.model.lookups
         lookups.rules.tell_partners(self.row, lookups.state)
         lookups.rules.vacate(self.row, NOBODY, lookups.state)
 
     def reception(self) -> float:
-        """R, how far reception reaches this person."""
+        """R, the share of reception that reaches this person."""
         return 0.0
 
     def course_hours(self) -> float:
@@ -229,7 +229,7 @@ class TransientMigrant(Resident):
     """Came from abroad less than five years ago: for them there is reception. Who stays becomes established."""
 
     def reception(self) -> float:
-        """R, how far reception reaches this person, by motive."""
+        """R, the share of reception that reaches this person, by motive."""
         return self.neighbourhood.reception[self.motive_index]
 
     def course_hours(self) -> float:

@@ -1,8 +1,8 @@
-"""The compiled rules for one resident at a time: what an agent calls, the same equations to the bit.
+"""The compiled rules for one resident at a time, as agents call them: the same equations to the bit.
 
 The month in `sim` compiles the rules into loops over arrays. Here they are compiled once more for single numbers,
 always in single precision: whatever Python number comes in is rounded to it, so an agent need not think about types.
-The model's hundred parameters come as one array, because handing them over one by one would cost more than the rule.
+The model's hundred parameters are passed as one array, because passing them one by one costs more than the rule.
 """
 
 from functools import cache
@@ -24,14 +24,14 @@ from sim.state import STATE
 from sim.ties import form_tie, tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
-OWN_PURPOSE = 1 << 20  # purposes of behaviours of one's own begin here, far above all those of the engine
+OWN_PURPOSE = 1 << 20  # purposes of own behaviour begin here, far above those of the engine
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
 PARAMETERS = nb.float32[::1]
 
 
 @intrinsic
 def unpack(typing_context, table):
-    """The parameters by name, from the array in which they are handed over."""
+    """The parameters by name, from the array in which they are passed."""
 
     def generate(context, builder, signature, arguments):
         data = make_array(signature.args[0])(context, builder, arguments[0]).data
@@ -126,7 +126,7 @@ def choice_pick(seed, serial, month, option, count):
 
 
 def chance(seed, serial, month, purpose):
-    """A number from 0 up to 1 for a purpose of a behaviour of one's own; none of the engine's draws is touched."""
+    """Uniform number in [0, 1) for own behaviour; independent of the engine's draws."""
     return uniform(draw(seed, serial, month, OWN_PURPOSE + purpose)[0])
 
 

@@ -1,4 +1,4 @@
-"""What residents know of the model they live in: their world, its neighbourhoods, and what holds this month."""
+"""The part of the model that residents see: their world, its neighbourhoods, and this month's look-ups."""
 
 from bisect import bisect_right
 from functools import cached_property
@@ -60,7 +60,7 @@ class Surroundings(Figures, mesa.Model):
         return look_up(self.world)
 
     def new_day(self) -> None:
-        """Let agents look up anew."""
+        """Forget this month's look-ups."""
         self.__dict__.pop("lookups", None)
 
     def residents(self, neighbourhood: Neighbourhood | str | None = None) -> Any:

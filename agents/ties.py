@@ -9,7 +9,7 @@ from sim.ties import IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
 def ties_of(table: Population, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ties of the people in these rows.
 
-    A partner who moved this month is left out until the pair has found out next month whether the tie holds.
+    A partner who moved this month is left out, because next month decides whether the tie is kept.
 
     Parameters
     ----------

@@ -2,9 +2,9 @@
 
 A ZIP of plain .npy arrays and a JSON header (no pickles), so a file from elsewhere can hold numbers and nothing else.
 Its last member is the digest of all others: header, every array, and whatever else was put in. Anyone can compute a
-digest, so it finds damage and careless changes; that a result came from the model is what making it again shows.
-Of the population only the open places are in it, neighbourhood after neighbourhood, and of their ties only those there
-are; they are written and read a neighbourhood at a time, so that no second copy of the people is ever in memory.
+digest, so it finds damage and accidental changes; only repeating the run shows that a result came from the model.
+Only occupied and vacant dwellings are stored, neighbourhood after neighbourhood, and only the ties that exist; they are
+written and read one neighbourhood at a time, so that memory never holds a second copy of the population.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ PARTS: dict[str, Any] = {
     "municipalities": Municipalities,
     "stocks": Stocks,
     "conditions": Conditions,
-    "flows": Flows,  # these two, so that the month last passed can be reported again
+    "flows": Flows,  # flows and rates: so that the last month can be reported again
     "rates": Rates,
 }
 PIECE = 1 << 22  # bytes read at a time
@@ -54,7 +54,7 @@ class CheckpointError(ValueError):
 
 def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = None, durable: bool = True,
                     files: Mapping[str, Path] | None = None) -> None:  # fmt: skip
-    """Write the world to `path`: beside it first, then renamed into place.
+    """Write the world to `path`: to a temporary file first, which is then renamed.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = Non
     durable : bool
         Wait until it is on the disk, so that it outlasts a power cut.
     files : dict of Path, optional
-        Files to take along, by their name in the archive.
+        Files to store with it, by their name in the archive.
     """
     path = Path(path)
     header = {
@@ -96,7 +96,7 @@ def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = Non
 
 def write_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype, shape: tuple[int, ...],
                 pieces: Iterable[np.ndarray]) -> None:  # fmt: skip
-    """One array, made of pieces that follow one another, as a .npy file."""
+    """Write one array, given in consecutive pieces, as a .npy file."""
     about = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
     with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
         np.lib.format.write_array_header_1_0(member, about)
@@ -131,7 +131,7 @@ def open_rows(first: np.ndarray, opened: np.ndarray) -> list[slice]:
 
 
 def write_population(archive: zipfile.ZipFile, world: World) -> None:
-    """The columns of the open places; of the ties, which of a row's are there, and those."""
+    """Write the columns of all dwellings; of the ties, a bit per slot that is in use, and the ties themselves."""
     rows, count = open_rows(world.neighbourhoods.first, world.stocks.opened), int(world.stocks.opened.sum())
     for name, column in world.population._asdict().items():
         if name != "ties":
@@ -150,7 +150,7 @@ def reading(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[IO[bytes], np
         try:
             np.lib.format.read_magic(member)
             shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-        except Exception as error:  # NumPy reads it as Python text: what a damaged one raises has no bounds
+        except Exception as error:  # NumPy parses it as Python text: a damaged header can raise anything
             raise ValueError(f"{name}: {error}") from error
         held = archive.getinfo(f"{name}.npy").file_size - member.tell()
         if dtype.hasobject or math.prod(shape) * dtype.itemsize != held:
@@ -188,7 +188,7 @@ def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, 
             continue
         with reading(archive, f"population/{name}") as (member, dtype, shape):
             if (dtype, shape) != (column.dtype, (count,)):
-                raise ValueError(f"{name}: {dtype} {shape} is not a column of {count:,} places")
+                raise ValueError(f"{name}: {dtype} {shape} is not a column of {count:,} rows")
             for part in rows:
                 fill(member, column[part])
     moved = new[:-1] - old[:-1]
@@ -208,7 +208,7 @@ def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, 
 
 
 def repointed(ties: np.ndarray, first: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """Ties [N] that follow their partners, where neighbourhoods that began at the rows `first` move by so many rows."""
+    """Ties [N] with the partners' new rows, after the neighbourhoods that began at rows `first` moved by `moved`."""
     row = (ties >> ROW_SHIFT).astype(np.int64)
     area = np.clip(np.searchsorted(first, row, side="right") - 1, 0, len(moved) - 1)
     return ((row + moved[area]).astype(np.uint64) << ROW_SHIFT) | (ties & WITHOUT_ROW)
@@ -228,8 +228,8 @@ def load_checkpoint(path: Path, room: Room | None = None) -> tuple[World, dict[s
     Parameters
     ----------
     room : callable, optional
-        Given the places as they were, the first row of each neighbourhood as it is to be, int64 [J + 1]: with room for
-        as many places as are open at least. Results do not depend on it.
+        Takes the stored neighbourhoods and returns the first row of each, int64 [J + 1], with room for at least the
+        dwellings there are. Results do not depend on it.
 
     Returns
     -------
@@ -264,7 +264,7 @@ def load_checkpoint(path: Path, room: Room | None = None) -> tuple[World, dict[s
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Turn whatever reading a damaged file raises into one clear line."""
+    """Turn any error that a damaged file raises into a `CheckpointError` of one line."""
     try:
         yield
     except CheckpointError:

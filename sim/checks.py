@@ -1,15 +1,15 @@
-"""Nobody is lost: integer identities checked every month (`sim.phases.check`)."""
+"""Conservation of people: integer identities that are checked every month (`sim.phases.check`)."""
 
 from sim.phases.check import FLOWS_DIFFER, MOVES_DIFFER, ROWS_DIFFER
 from sim.world import World
 
 
 class ConservationError(RuntimeError):
-    """Residents do not add up with arrivals and leavers: a fault of the program, never of the input."""
+    """The residents do not equal those of last month plus arrivals less leavers: a program fault."""
 
 
 def raise_fault(world: World, month: int) -> None:
-    """Say what the check of a month found, if anything.
+    """Raise an error if the check of a month found one.
 
     Raises
     ------

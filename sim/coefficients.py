@@ -1,4 +1,4 @@
-"""The parameters as values inside a compiled loop: read once, before it."""
+"""The parameters as local values of a compiled loop: read once, before the loop."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from sim.parameters import Coefficients
 
 @intrinsic
 def read_coefficients(typing_context, group):
-    """All parameters by name, read where this stands.
+    """Read all parameters here, and return them by name.
 
-    A parameter that a loop uses in one branch only would be read in that branch, and the compiler could not work on
-    many residents at once.
+    A parameter that a loop uses in one branch only would be read in that branch, and the compiler could not
+    vectorise the loop.
     """
 
     def generate(context, builder, signature, arguments):

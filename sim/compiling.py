@@ -1,4 +1,4 @@
-"""Compiling everything the engine needs before a first run: in processes side by side, with a bar that shows how far.
+"""Compile everything the engine needs before a first run: in parallel processes, with a progress bar.
 
 Compiled code is kept (`sim.machine.compile_cache`), so this happens once for a version of the source and a processor.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.machine.compile_cache import entries, is_compiled, signature_of
 
-# Seconds each takes, about: the longest begin first, and the bar knows what is left. Others take one.
+# Approximate seconds of compiling: the longest begin first, and the bar shows the time left. Others take one second.
 SECONDS: dict[str, float] = {
     "update_residents": 9,
     "arrive": 9,
@@ -26,39 +26,39 @@ SECONDS: dict[str, float] = {
     "settle_movers": 2,
 }
 SECONDS |= {"add_first_residents": 3, "form_first_ties": 3, "renew": 2, "choose_homes": 1.5, "expect_arrivals": 1.5}
-# What one process compiles after the other is quicker where both call the same functions.
+# Entries that call the same functions compile faster one after another in the same process.
 TOGETHER = (
     ("update_residents", "form_ties", "form_first_ties", "renew"),
     ("arrive", "add_first_residents", "choose_homes", "settle_movers"),
 )
-looked = set[str]()  # entries that were looked at before
+looked = set[str]()  # entries that were checked before
 
 
 def seconds_of(name: str) -> float:
-    """About how long an entry takes to compile, on one processor of a common machine."""
+    """Approximate seconds to compile an entry, on one processor of an ordinary machine."""
     return SECONDS.get(name.rpartition(":")[2], 1.0)
 
 
 def compile_missing() -> None:
-    """Compile what is not compiled yet of all entries that are imported; at once where nothing is missing."""
+    """Compile those imported entries that are not compiled yet; return immediately where none is missing."""
     new = entries.keys() - looked
     if not new:
         return
     looked.update(new)
     missing = sorted((name for name in new if not is_compiled(entries[name])), key=seconds_of, reverse=True)
     if sum(map(seconds_of, missing)) > 5:
-        with suppress(OSError):  # no more processes: each entry is compiled when it is first called
+        with suppress(OSError):  # no process can be started: each entry is compiled when it is first called
             compile_side_by_side(missing)
 
 
 def compile_side_by_side(names: list[str]) -> None:
-    """Compile entries in as many processes as there are processors, and show how far it is."""
+    """Compile entries in as many processes as there are processors, and show progress."""
     done: Queue[str | None] = Queue()
     count = min(processors(), len(names))
     waiting, lock = list(names), Lock()
 
     def next_of(process: int) -> str | None:
-        """The next entry for a process: one of those that go with what it has compiled, else the longest."""
+        """Choose the next entry for a process: one that shares functions with those it compiled, else the longest."""
         own = TOGETHER[process] if process < len(TOGETHER) else ()
         with lock:
             if not waiting:
@@ -74,13 +74,13 @@ def compile_side_by_side(names: list[str]) -> None:
 
 
 def processors() -> int:
-    """Processors this process may use."""
+    """Count the processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def feed(number: int, next_of: Callable[[int], str | None], done: "Queue[str | None]") -> None:
-    """Hand entries to one process until none is left; None says that it has ended."""
-    command = [sys.executable, "-P", "-m", "sim.compiling"]  # -P: a folder `sim` where the user is is not ours
+    """Give entries to one process until none is left; None says that it has ended."""
+    command = [sys.executable, "-P", "-m", "sim.compiling"]  # -P: not a folder `sim` of the working directory
     path = os.pathsep.join(filter(None, sys.path))
     process = subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": path}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -89,7 +89,7 @@ def feed(number: int, next_of: Callable[[int], str | None], done: "Queue[str | N
     with suppress(OSError):
         while name := next_of(number):
             print(name, file=process.stdin, flush=True)
-            if not process.stdout.readline():  # it died: what it had is compiled when it is first called
+            if not process.stdout.readline():  # it died: its entry is compiled when it is first called
                 break
             done.put(name)
     with suppress(OSError):
@@ -133,7 +133,7 @@ def show(names: list[str], finished: Iterator[str], count: int) -> None:
 
 
 def say(line: str, end: str = "\n") -> None:
-    """Print to the screen's second channel."""
+    """Print to standard error."""
     print(line, end=end, file=sys.stderr, flush=True)
 
 
@@ -147,7 +147,7 @@ def compile_entry(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    from sim import compiling  # this file under its own name, as the entries know it
+    from sim import compiling  # import this file under its module name, under which the entries registered themselves
 
     for line in sys.stdin:
         compiling.compile_entry(line.strip())

@@ -1,4 +1,4 @@
-"""What policy sets for one month: per neighbourhood, but for what is decided before anyone has a home."""
+"""What policy sets for one month: per neighbourhood, or per municipality where it applies before anyone has a home."""
 
 from typing import NamedTuple
 
@@ -10,33 +10,33 @@ from sim.motives import DECLARED, MOTIVE_COUNT
 
 
 class Conditions(NamedTuple):
-    """Levers in force in one month; the baseline leaves everything as it is today.
+    """Levers in force in one month; in the baseline each has the value without a policy.
 
     Attributes
     ----------
     funding : float32 [J, 7]
-        Multiplies facility supply; 1 = today.
+        Multiplies facility supply; 1 in the baseline.
     mixing : float32 [J, 7]
-        Share by which a facility's homophily falls, 0 to 1; 0 = today.
+        Share by which a facility's homophily falls, 0 to 1; 0 in the baseline.
     positivity : float32 [J]
-        Share by which bad encounters fall, 0 to 1; 0 = today.
+        Share by which bad encounters fall, 0 to 1; 0 in the baseline.
     building : float32 [J]
-        New places over today's building programme; 1 = today.
+        New dwellings as a multiple of the baseline's building programme; 1 in the baseline.
     attraction : float32 [J]
-        Utility added for newcomers who look for a home here; 0 = today.
+        Utility added for newcomers who look for a home here; 0 in the baseline.
     coverage, course_hours : float32 [J, 6]
         Reception by motive: share reached, and hours of Dutch per month for those reached; by where they live.
     one_stop : float32 [J]
-        One counter instead of many, 0 to 1.
+        One service point instead of many, 0 to 1.
     job_support, enforcement, retention : float32 [J]
         Support to newcomers' job finding 0 to 1; against hiring discrimination 0 to 1; fewer job losses 0 to 1; of
         those who live here.
     permit : float32 [K]
         Strength psi of the permit rule for labour from outside the EU; 0 = present law.
     reception_places : float32 [K]
-        Places per year added to the incorporation capacity, over today's; 1 = today.
+        Reception places per year, part of the incorporation capacity, as a multiple of the baseline's.
     arrivals : float32 [K, 6]
-        Multiplies arrivals from abroad; 1 = today.
+        Multiplies arrivals from abroad; 1 in the baseline.
     """
 
     funding: FloatTable
@@ -56,7 +56,7 @@ class Conditions(NamedTuple):
 
 
 def baseline_conditions(areas: int, municipalities: int) -> Conditions:
-    """The baseline (nulvariant) for J = areas neighbourhoods and K = towns municipalities."""
+    """Return the baseline (nulvariant) for J = areas neighbourhoods and K = municipalities."""
 
     def filled(shape: int | tuple[int, int], value: float) -> np.ndarray:
         return np.full(shape, value, np.float32)

@@ -12,9 +12,9 @@ WITHOUT_ROW = np.uint64((1 << int(ROW_SHIFT)) - 1)
 
 
 def state_digest(world: World) -> str:
-    """SHA-256 of month, stocks and every column of the open places, in the order of the areas' keys.
+    """Return the SHA-256 of month, stocks and every column of all dwellings, in the order of the areas' keys.
 
-    Ties enter by the partner's mark, not by row, so that room kept for later building does not matter.
+    Ties enter by the partner's mark, not by row, so that rows reserved for later building do not matter.
     """
     found = hashlib.sha256(f"thuis state 1, month {world.month}\n".encode())
     p, neighbourhoods = world.population, world.neighbourhoods

@@ -1,4 +1,4 @@
-"""Shared facilities where people meet: one record a kind, from which every list of facilities derives.
+"""Shared facilities where people meet: one record for each kind, from which every list of facilities derives.
 
 A kind is added here, with its parameter `share_<name>` in `sim.parameters` and how its supply is known in
 `scenarios.facilities`. Add at the end: the order is that of the columns of supply.
@@ -15,7 +15,7 @@ class Facility:
     ----------
     name : str
     amenity : bool
-        Counts as an amenity of a lively place. Central places have most of these; green and schools go with suburbs.
+        Counts as an amenity of urban life: central neighbourhoods have most; parks and schools go with suburbs.
     of_families : bool
         Used by households with children.
     of_members : bool

@@ -1,7 +1,7 @@
-"""Many months in one compiled call, on one thread: for sweeps of small worlds, where Python between phases would weigh.
+"""Many months in one compiled call, on one thread: for sweeps of small worlds, where Python between phases costs most.
 
 The phases are those of a table of `sim.month`, called by their address, so that nothing is compiled twice and a run
-gives the same digest. The call holds no lock of Python's, so threads can each pass a world of their own.
+gives the same digest. The call does not hold Python's lock, so that threads can each run a world of their own.
 """
 
 from functools import cache
@@ -61,9 +61,9 @@ call: Any = call_at  # to a type checker an intrinsic still wants its first argu
 
 @phase
 def pass_many(months, addresses, units, s):
-    """Pass so many months; the phases are given by address and by what their work is counted in.
+    """Simulate a number of months; the phases are given by address and by the unit in which their work is divided.
 
-    Stops after a month in which somebody was lost; `s.run.fault` says so.
+    Stops after a month in which the residents do not add up; `s.run.fault` says so.
     """
     areas = len(s.neighbourhoods.key)
     for _ in range(months):
@@ -85,7 +85,7 @@ def pass_many(months, addresses, units, s):
 
 @cache
 def address_of(function: Any) -> int:
-    """Where the compiled code of a phase lies; it is compiled, or loaded, when it is not there yet."""
+    """The address of a phase's compiled code, which is compiled or loaded if needed."""
     function.compile(SIGNATURE)
     found = function.overloads[SIGNATURE.args]
     return found.library.get_pointer_to_function(found.fndesc.llvm_cfunc_wrapper_name)
@@ -102,12 +102,12 @@ def program_of(names: tuple[str, ...], count: bool) -> tuple[np.ndarray, np.ndar
 
 
 def pass_months(world: World, months: int, phases: dict[str, Step] = PHASES, count: bool = False) -> None:
-    """Pass months over a world in one call, with the levers that are in force.
+    """Simulate months of a world in one call, with the levers that are in force.
 
     Parameters
     ----------
     count : bool
-        Whether those whom a policy is paid for are counted at the beginning of each month (`World.served`).
+        Whether the people whom a policy serves are counted at the beginning of each month (`World.served`).
 
     Raises
     ------

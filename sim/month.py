@@ -1,8 +1,8 @@
 """The month: one ordered table of phases, from which one run, settling, sweeps of many small runs, and looks between
 phases all derive.
 
-A phase is a compiled function `phase(worker, low, high, state)` and how its work is shared out: a phase reads what
-earlier ones wrote and writes its own rows, so that the division over threads cannot change a result.
+A phase is a compiled function `phase(worker, low, high, state)` and the division of its work: it reads what
+earlier phases wrote and writes its own rows, so that the division over threads cannot change a result.
 """
 
 import time
@@ -60,7 +60,7 @@ def at_once(world: World, pool: ThreadPool) -> Bounds:
 
 @dataclass(frozen=True)
 class Phase:
-    """A phase of the month: its name, its compiled function, how its work is shared out.
+    """A phase of the month: its name, its compiled function, how its work is divided over threads.
 
     Call it as ``phase(world, pool)``.
     """
@@ -75,11 +75,11 @@ class Phase:
 
 
 Step = Callable[[World, ThreadPool], None]
-"""A phase, or a look between phases."""
+"""A phase, or an observer between phases."""
 
 
 def table(*phases: Phase) -> dict[str, Step]:
-    """Phases by name, in their order."""
+    """Phases by name, in order."""
     return {phase.name: phase for phase in phases}
 
 
@@ -111,7 +111,7 @@ SETTLING_PHASES: dict[str, Step] = table(EXPECT, RATES, LIVE, TIES, Phase("renew
 
 
 def with_look(before: str, look: Step, phases: dict[str, Step] = PHASES) -> dict[str, Step]:
-    """The phases with a look at the world just before one of them."""
+    """Insert an observer of the world just before one of the phases."""
     found: dict[str, Step] = {}
     for name, phase in phases.items():
         if name == before:
@@ -134,7 +134,7 @@ class Clock:
 
 
 def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, Step] = PHASES) -> None:
-    """Pass one month over a world and check that nobody was lost.
+    """Simulate one month of a world and check that residents add up.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, S
 
 
 def set_rates_now(world: World, pool: ThreadPool) -> None:
-    """Expected arrivals and rates from the stocks and levers of now, to observe a month that did not pass."""
+    """Compute arrivals and rates from the present stocks and levers, to observe a month that was not simulated."""
     EXPECT(world, pool)
     RATES(world, pool)
 

@@ -1,7 +1,7 @@
-"""Why people come from abroad: one record a motive, from which every list and table of motives derives.
+"""Why people come from abroad: one record for each motive, from which every list and table of motives derives.
 
 A motive is added here, with its parameters `stay_<name>` and `leave_<name>` in `sim.parameters` and its arrivals in the
-data. Order is part of the promise of a seed (serials and draws count motives): add at the end.
+data. Serials and draws depend on the order of motives, so that a seed keeps its run only if new ones come at the end.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Motive:
     works_on_arrival : float
         Share with work on arrival [E].
     reception : float
-        Share whom reception reaches today [E]: only those obliged to integrate are served (evidence 5.2).
+        Share whom reception reaches in the baseline [E]: only those obliged to integrate are served (evidence 5.2).
     course_hours : float
-        Hours of Dutch a month of those reached today [E]; for asylum migrants about 500 hours in three years.
+        Hours of Dutch a month of those reached in the baseline [E]; for asylum migrants about 500 hours in three years.
     """
 
     name: str

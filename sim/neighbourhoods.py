@@ -13,15 +13,15 @@ class Neighbourhoods(NamedTuple):
     Attributes
     ----------
     key : uint64 [J]
-        Hash of the area's code, upper 32 bits zero: identifies the place in draws, whatever its row in the input.
+        Hash of the area's code, upper 32 bits zero: identifies the area in draws, whatever its row in the input.
     municipality : int32 [J]
     first : int64 [J + 1]
         First row of each neighbourhood's run in the population table.
     built : int64 [J]
-        Places open at the start (residents and vacancies).
+        Dwellings at the start, occupied and vacant.
     residents : int64 [J]
         Agents at the start.
-    position, anonymity, mobility, with_children : float32 [J]
+    status, anonymity, mobility, with_children : float32 [J]
         Socio-economic z-score; A in [0, 1]; scale of the moving rate; households with children over the national share.
     facilities : float32 [J, 7]
         Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
@@ -67,7 +67,7 @@ class Municipalities(NamedTuple):
     first_generation : float32 [G]
         Share of the group born abroad.
     destination, destination_chance : int32 and float32 [K, N]
-        Where people go who leave the municipality (cumulative chance); -1 is a place that is not simulated.
+        Where people go who leave the municipality (cumulative chance); -1 is a municipality that is not simulated.
     capacity : float32 [K, 3]
         People a year the municipality can take in: reception places, school seats, facilities, before policy. (The
         fourth part of the incorporation capacity, homes that fall vacant in a year, is counted every month.)
@@ -92,11 +92,11 @@ class Flows(NamedTuple):
 
     Attributes
     ----------
-    births, deaths, emigrated, moved_away : left by death, abroad, to a place that is not simulated
+    births, deaths, emigrated, moved_away : left by death, abroad, to a municipality that is not simulated
     moved_out, moved_in, moved_within : to and from other simulated neighbourhoods; inside the same one
     immigrated, domestic : from abroad, and from elsewhere in the country
-    no_home : movers who found no place and stayed
-    unhoused, unhoused_births : arrivals and newborns without a free place, counted at the municipality's first area
+    no_home : movers who found no dwelling and stayed
+    unhoused, unhoused_births : arrivals and newborns without a dwelling, counted at the municipality's first area
     """
 
     births: Whole
@@ -119,14 +119,14 @@ def empty_flows(areas: int) -> Flows:
 
 
 class Stocks(NamedTuple):
-    """What is counted of each place at the end of a month and used in the next; whole numbers only.
+    """What is counted in each neighbourhood at the end of a month and used in the next; whole numbers only.
 
     Sums of shares are in units of 1/65536, so that no order of summing can change them.
 
     Attributes
     ----------
     opened : int64 [J]
-        Places open now.
+        Dwellings now, occupied and vacant.
     people : int64 [J, G]
         Residents by origin group.
     activity, language : int64 [J, G]
@@ -136,7 +136,7 @@ class Stocks(NamedTuple):
     leavers : int64 [J, 12]
         Who left it alive in each of the last twelve months (turnover).
     vacant : int64 [J]
-        Places free at the end of the month, to be let the next.
+        Dwellings vacant at the end of the month, to be allocated in the next.
     inflow : int64 [K, 12]
         Arrivals from abroad in each of the last twelve months.
     spent : float64 [K]

@@ -1,4 +1,4 @@
-"""What a parameter is: a default with unit, range, source and certainty, declared once and used everywhere."""
+"""Declaration of a parameter: a default with unit, range, source and certainty."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -80,7 +80,7 @@ def describe(declaration: type) -> Mapping[str, Description]:
 
 
 def check_range(value: Any, description: Description, where: str) -> float:
-    """The value as a float, or one clear line about what is wrong with it."""
+    """Return the value as a float, or raise a `ParameterError` of one line."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and description.low <= value <= description.high:
         return float(value)

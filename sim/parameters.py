@@ -1,8 +1,8 @@
-"""The parameters of the model: one frozen place; configuration, range checks, sensitivity and reference derive from it.
+"""The parameters of the model, declared once; configuration, range checks, sensitivity and reference derive from it.
 
 Sources are those of the evidence file (section 5.3 and the studies it names). E marks a design choice: it has a range
 and is part of every sensitivity analysis. "Calibrated" defaults are the result of the study in
-docs/calibration.md; the source named after it is where the search began and what bounds it.
+docs/calibration.md; the source named after it gave the starting value and the range.
 """
 
 from collections import namedtuple
@@ -225,7 +225,7 @@ class Parameters:
     withdrawal_highest: float = parameter(0.6, 0.0, 0.8, "share of activity", "E", "evidence 5.3", "w_max")
     withdrawal_threshold: float = parameter(0.45, 0.35, 0.5, "belonging", "E", "evidence 5.3", "theta_b")
     withdrawal_slope: float = parameter(0.07, 0.04, 0.12, "belonging", "E", "evidence 5.3", "s_w")
-    # Cohesion, the other construct: four statements of the Veiligheidsmonitor
+    # Cohesion, the second construct: four statements of the Veiligheidsmonitor
     cohesion_faces: float = parameter(
         6.3,
         5,
@@ -323,7 +323,7 @@ class Parameters:
         "Own-group share",
     )
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
-    choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant places")
+    choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant dwellings")
     choice_distance: float = parameter(
         0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality"
     )
@@ -334,12 +334,12 @@ class Parameters:
     )
     mortality: float = parameter(1.0, 0.8, 1.2, "ratio", "S", "CBS life table 2017", "Scale of deaths by age")
     vacancy: float = parameter(
-        0.05, 0.02, 0.12, "share of places", "E", "2-3 % of dwellings, and spare rooms", "Vacancy"
+        0.05, 0.02, 0.12, "share of dwellings", "E", "2-3 % of dwellings, and spare rooms", "Vacancy"
     )
     vacancy_response: float = parameter(
         1.0, 0.0, 2.0, "elasticity", "E", "homes that fall vacant are let (Wheaton 1990)", "Domestic arrivals"
     )
-    building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New places")
+    building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New dwellings")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
     # Feeling unsafe (reported, has no effect)
     unsafe_level: float = parameter(-1.6, -3.0, 0.0, "log odds", "E", "about 16 % feel unsafe at times", "Level")

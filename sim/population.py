@@ -1,7 +1,7 @@
-"""The population table: a row is a dwelling place, vacant or lived in; columns are plain arrays, declared once below.
+"""The population table: a row is a dwelling for one person, vacant or occupied; columns are arrays, declared below.
 
 Each neighbourhood owns one contiguous run of rows. To move house is to move a record to a vacant row. So vacancy is
-real, neighbours lie side by side in memory, every aggregate is a sum over one run, and nothing is ever sorted.
+explicit, neighbours are adjacent in memory, every aggregate is a sum over one run, and nothing is ever sorted.
 """
 
 import mmap
@@ -13,13 +13,13 @@ import numpy as np
 
 MOST_TIES = 8
 NOBODY = np.uint64(0)  # the serial of a vacant row
-LONG_AGO = np.int16(-2400)  # moved in or arrived before memory reaches
+LONG_AGO = np.int16(-2400)  # moved in or arrived before the records begin
 NEVER = np.int16(32767)  # the month of arrival of someone born here
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
 NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH = (np.uint8(code) for code in range(5))
 SEEKS_TIE = np.uint8(128)
-CACHE_LINE = 64  # bytes that memory hands over at once
-LARGE = 1 << 22  # bytes from which large pages pay
+CACHE_LINE = 64  # bytes of a cache line
+LARGE = 1 << 22  # bytes from which large pages are worthwhile
 
 KEEP, RESET = "keep", "reset"
 
@@ -33,7 +33,7 @@ class Column:
     at_start : int
         Its value in the rows of a new table.
     when_vacated : int or None
-        Its value in a row that somebody left; None where the phase that empties it writes it by itself.
+        Its value in a row that somebody left; None where the phase that vacates the row writes it.
     on_moving : {"keep", "reset"}
         Whether a mover takes it along, or the phase of moving writes it anew.
     counted : bool
@@ -63,7 +63,7 @@ class Population(NamedTuple):
         What the person does at the end of this month (NOTHING, DIE, EMIGRATE, ...); SEEKS_TIE may be added.
     born, moved_in, arrived : int16 [rows]
         Months since the start of the run; negative before it. Of a vacant row, `moved_in` is when it fell vacant.
-    belonging, disposition, faces_own, faces_other, contact, withdrawal, language, position : float32 [rows]
+    belonging, disposition, faces_own, faces_other, contact, withdrawal, language, status : float32 [rows]
         b, u, F_own, F_out, C, w, L and S of the model.
     tie_count, tie_own : uint8 [rows]
         Number of ties, and of those with the own origin group.
@@ -72,8 +72,8 @@ class Population(NamedTuple):
     tie_end : int16 [rows]
         The month in which the first of the ties ends; 32767 without ties.
     ties : uint64 [rows, 8]
-        Mutual: both partners hold it, see `sim.ties` for what its bits say. Of a row that fell vacant this month
-        because someone moved, the first tie is where they went.
+        Mutual: both partners hold it, see `sim.ties` for the meaning of its bits. In a row that fell vacant this month
+        because someone moved, the first tie points to their new row.
     """
 
     serial: Annotated[np.ndarray, "uint64", 1, Column()]
@@ -124,8 +124,9 @@ def vacant_population(rows: int) -> Population:
 def empty_columns(rows: int) -> dict[str, np.ndarray]:
     """All columns but the ties, filled with 0, one after another in one piece of memory.
 
-    A large piece asks for the system's large pages (2 MB in place of 4 kB): a resident who moves is read from twenty
-    places, and the processor remembers where few pages are. The ties stay out: much of their room is never touched.
+    A large piece requests the system's large pages (2 MB instead of 4 kB): a resident who moves is read from twenty
+    locations, and the processor keeps the addresses of few pages. The ties are apart: most of their memory is never
+    used.
     """
     begins, size = {}, 0
     for name, dtype in COLUMNS.items():
@@ -140,7 +141,7 @@ def empty_columns(rows: int) -> dict[str, np.ndarray]:
 def zeros(size: int, large: bool) -> np.ndarray:
     """Bytes that are 0; many of them on large pages or on small ones, where the system lets one choose.
 
-    NumPy by itself asks for large pages, of which all memory is taken as soon as a part is touched.
+    By default NumPy requests large pages, of which all memory is used as soon as a part is touched.
     """
     if size < LARGE or not hasattr(mmap, "MADV_HUGEPAGE"):
         return np.zeros(size, np.uint8)

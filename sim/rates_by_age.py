@@ -18,7 +18,7 @@ MOVES_BY_AGE = {
 }  # fmt: skip
 # Yearly chance of death: Gompertz through CBS's life table of 2017 (recalled: 0.35 % at 50, 1.1 % at 65, 5.5 % at 80).
 DEATH_AT_50, DEATH_GROWTH, DEATH_INFANT = 0.0029, 0.098, 0.0035
-# Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of a place's residents are women.
+# Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of the residents are women.
 FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
 # Asylum migrants: monthly chance of finding work by year since arrival, before L and the hiring ratio: fitted to CBS,
 # 6/19/43/47 % employed 2/3/6/9 years after arrival (cohort 2014).

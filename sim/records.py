@@ -1,4 +1,4 @@
-"""A resident's record as a whole: copied, emptied or prefetched column by column, as the columns are declared.
+"""A resident's whole record: copied, cleared or prefetched column by column, as the columns are declared.
 
 What happens to a column is declared in `sim.population`; these functions write the loop over the columns when they are
 compiled, so that a new column needs no line here.
@@ -23,7 +23,7 @@ def element(context: Any, builder: Any, population: Any, field: Field, row: Any)
 
 @intrinsic
 def copy_kept_columns(typing_context, population, source, target):
-    """Copy to a row what a mover takes along."""
+    """Copy to a row the columns that a mover keeps."""
 
     def generate(context, builder, signature, arguments):
         group, old, new = arguments
@@ -53,7 +53,7 @@ def clear_columns(typing_context, population, row):
 
 @intrinsic
 def prefetch_columns(typing_context, population, row):
-    """Ask for everything about the resident of a row, to be changed."""
+    """Prefetch all columns of a row, for writing."""
 
     def generate(context, builder, signature, arguments):
         for field in signature.args[0].fields:
@@ -65,7 +65,7 @@ def prefetch_columns(typing_context, population, row):
 
 @intrinsic
 def prefetch_counted_columns(typing_context, population, start, count):
-    """Ask for the columns of some rows that are to be counted."""
+    """Prefetch the columns that counting reads, for some rows."""
 
     def generate(context, builder, signature, arguments):
         group, begin, rows = arguments

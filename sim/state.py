@@ -21,7 +21,7 @@ from sim.workspace import Moves, Work
 
 
 class Run(NamedTuple):
-    """What is the run's and the month's.
+    """The numbers of the run and of the month.
 
     Attributes
     ----------
@@ -101,5 +101,5 @@ argument_types.update({"addresses": types.int64[::1], "units": types.int64[::1],
 
 
 def new_state() -> State:
-    """A state whose groups are still to be put in place."""
+    """Return a state without arrays, whose groups are still to be set."""
     return State(STATE)

@@ -1,10 +1,10 @@
-"""Personal ties: mutual, each held by both partners in the first places of their rows.
+"""Personal ties: mutual, each held by both partners in the first slots of their rows.
 
 A tie is one number: the partner's row (26 bits), a mark of their serial (26 bits) and the month in which it ends
-(12 bits). How long a tie lasts is drawn when it is made: a geometric time with chance `tie_decay` per month is the same
-as a draw every month, and both partners know the end without telling each other. A person who leaves or moves puts news
-in the rows of their partners, who look in the next month: a place left by a mover shows where they went, and the pair
-keeps the tie with probability kappa_T by a draw of the two together.
+(12 bits). The duration of a tie is drawn when it is made: a geometric time with chance `tie_decay` per month is the
+same as a draw every month, and both partners know the end. A person who leaves or moves sets a flag in the rows of
+their partners, who check in the next month: the row that a mover left points to the new one, and the pair keeps the tie
+with probability kappa_T, by a draw keyed by both.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ IDENTITY = np.uint64(((1 << 26) - 1) << 12)
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
-PROBES = 32  # few of these searches happen in a month; with fewer, a small group finds its own too seldom
+PROBES = 32  # searches are few in a month; with fewer probes a small group would find its own members too seldom
 
 
 @rule
@@ -53,14 +53,14 @@ def tie_ends(tie):
 
 @rule
 def note_of(row, serial, same_neighbourhood):
-    """What a mover leaves in their old place: where they went, and whether that is in the same neighbourhood."""
+    """The note in a mover's old row: the new row, and whether it is in the same neighbourhood."""
     note = (np.uint64(row) << ROW_SHIFT) | (mark_of(serial) << MARK_SHIFT)
     return note | SURELY_KEPT if same_neighbourhood else note
 
 
 @rule
 def keeps_tie(serial, tie, month, kept, s):
-    """Whether a pair keeps its tie when one of them moves: both partners find the same answer."""
+    """Whether a pair keeps its tie when one of them moves: the same result for both partners."""
     pair = mark_of(serial) ^ ((tie & IDENTITY) >> MARK_SHIFT)
     return uniform(draw(s.run.key, pair, month, TIE_KEPT)[0]) < kept
 
@@ -96,7 +96,7 @@ def follow_partner(tie, row, s):
 
 @rule
 def update_ties(row, s):
-    """Drop ties that end or whose partner has gone, follow partners who moved; own row only."""
+    """Remove ties that end or whose partner has gone, follow partners who moved; changes the own row only."""
     count = np.int64(s.population.tie_count[row])
     remaining = 0
     for slot in range(count):
@@ -115,14 +115,14 @@ def update_ties(row, s):
 
 @rule
 def tell_partners(row, s):
-    """Put news in the rows of all partners: whoever does so in whatever order, it is the same news."""
+    """Set the news flag in the rows of all partners; the result does not depend on order."""
     for slot in range(s.population.tie_count[row]):
         s.population.tie_news[tie_row(s.population.ties[row, slot])] = 1
 
 
 @rule
 def suits(candidate, row, own_group, month, s):
-    """Whether someone lives there, of the wanted pool (own group or others) and of the same generation."""
+    """Whether the row holds someone of the wanted pool (own group or others) and of the same generation."""
     if candidate == row or s.population.serial[candidate] == NOBODY:
         return False
     same = s.population.origin[candidate] == s.population.origin[row]
@@ -132,7 +132,7 @@ def suits(candidate, row, own_group, month, s):
 
 @rule
 def find_partner(row, j, own_share, month, s):
-    """A partner among the rows of neighbourhood j, or -1: up to 32 rows are looked at, the first that suits is it.
+    """Find a partner among the rows of neighbourhood j, or -1: the first suitable of up to 32 rows.
 
     `own_share` is the chance that the search is among one's own group.
     """
@@ -176,7 +176,7 @@ def have_tie(row, partner, s):
 
 @rule
 def form_tie(row, j, month, begins, s):
-    """Make one tie if a partner is found who is not one yet, and both have room; writes both rows.
+    """Make one tie if a partner is found who is not one yet and both have a free slot; write both rows.
 
     `month` keys the draws, the tie begins in `begins` (the same month, but for the ties of the start).
     """
@@ -194,7 +194,7 @@ def form_tie(row, j, month, begins, s):
 
 @rule
 def forget_tie(partner, row, s):
-    """Take the tie to `row` from a partner's ties."""
+    """Remove the tie to `row` from a partner's ties."""
     remaining = 0
     for slot in range(s.population.tie_count[partner]):
         if tie_row(s.population.ties[partner, slot]) != row:
@@ -229,12 +229,12 @@ def break_ties(row, kept, s):
 
 @rule
 def prefetch_ties(row, s):
-    """Ask for a row's ties."""
+    """Prefetch a row's ties."""
     prefetch_to_write(s.population.ties, row * MOST_TIES)
 
 
 @rule
 def prefetch_news(row, s):
-    """Ask for where the news for a resident's partners goes."""
+    """Prefetch the news flags of a resident's partners."""
     for slot in range(s.population.tie_count[row]):
         prefetch_to_write(s.population.tie_news, tie_row(s.population.ties[row, slot]))

@@ -1,4 +1,4 @@
-"""Scratch memory of the engine: of each worker, so that threads do not meet; and of a month's moves."""
+"""Scratch memory of the engine: one for each worker, so that threads share none; and that of a month's moves."""
 
 from typing import Annotated, NamedTuple, get_args, get_type_hints
 
@@ -7,11 +7,11 @@ import numpy as np
 from sim.machine.struct import Keys, Whole
 from sim.measures import BINS, COLUMNS
 
-BLOCK = 2048  # rows that pass a month of living together: with their scratch a fifth of the second cache
+BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
 STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
 LANES = 16  # alternatives of one who looks for a home, of which twelve are used at most
 WAITING = 16  # arrivals who look for homes before the first of them moves in
-MIDDLE = 1 << 31  # noise of alternatives that are not there
+MIDDLE = 1 << 31  # noise of alternatives that do not exist
 COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
 
 
@@ -23,10 +23,10 @@ class Work(NamedTuple):
     noise, event, second, job : uint32 [W, 2048]
         The four words a month costs each person of a block.
     tied, flag : uint8 [W, 2048]
-        Whose ties need a look; to whom something may happen.
+        Whose ties must be updated; to whom an event may happen.
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
-    option_words, option_place, option_… : of the alternatives of one who looks for a home [W, 16]
+    option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
     wait_… : of arrivals who have a home but have not moved in [W, 16]
     group, adult, bins, out, sums, counts, trouble : of a stretch of rows that is counted
         `out` has the measures one after another, 256 numbers each: at distances the compiler knows, so that it sees
@@ -105,7 +105,7 @@ class Moves(NamedTuple):
     vacant : int64 [rows]
         Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
     free : int64 [J]
-        Of those, how many arrivals may still have.
+        How many of those are left for arrivals.
     """
 
     movers: Whole
@@ -122,7 +122,7 @@ class Moves(NamedTuple):
 
 
 def no_moves(areas: int, rows: int) -> Moves:
-    """Room for the moves of a month; memory that is never touched is never taken."""
+    """Reserve memory for the moves of a month; the system allocates only what is used."""
 
     def whole(size: int) -> np.ndarray:
         return np.zeros(size, np.int64)

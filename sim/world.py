@@ -1,4 +1,4 @@
-"""A world: neighbourhoods, people, parameters and the month it is; what the engine passes months over."""
+"""A world: neighbourhoods, people, parameters and month, which the engine simulates."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,14 +26,14 @@ class World:
 
     Attributes
     ----------
-    places, municipalities : fixed properties
+    neighbourhoods, municipalities : fixed properties
     population, stocks : the state
     parameters : sim.parameters.Parameters
     seed : int
     month : int
         Months completed since the start; negative while settling.
     conditions : Conditions
-        Levers in force this month; today's unless a policy changes them.
+        Levers in force this month; the baseline's unless a policy changes them.
     ties_at_once : bool
         Whether neighbourhoods form their ties while they are in the cache (see `update_residents`); no result depends
         on it.
@@ -80,9 +80,9 @@ class World:
         self.key = seed_key(self.seed)
 
     def state(self, workers: int = 1) -> State:
-        """The world as compiled functions take it, with scratch for so many workers; it points at the arrays of today.
+        """The world as compiled functions take it, with scratch for so many workers; it points at the present arrays.
 
-        A group of arrays that was replaced (the levers of another month, say) is put in place at the next call.
+        A group of arrays that was replaced (the levers of another month, say) is set at the next call.
         """
         if self._state is None or workers > self._workers:
             compile_missing()
@@ -110,7 +110,7 @@ class World:
         return state
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy takes along: not the table of addresses, which are those of this world's arrays."""
+        """The state for a copy, without the table of addresses, which points at this world's arrays."""
         return self.__dict__ | {"_state": None}
 
     @property

@@ -1,1 +1,1 @@
-"""What the engine is made with and a reader of the model can skip: arithmetic, draws, compiling, prefetching, bits."""
+"""Technical parts that a reader of the model can skip: arithmetic, random draws, compiling, prefetching, bitmasks."""

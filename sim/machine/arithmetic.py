@@ -1,4 +1,4 @@
-"""Exponential and logarithm of the project's own, in single precision, the same to the bit on every machine.
+"""Own exponential and logarithm in single precision, bit for bit the same on every machine.
 
 A maths library may round differently from one machine to the next, so a run's digest may not depend on one. These
 functions use only additions, multiplications and integer operations, which IEEE 754 fixes. Polynomials are those of
@@ -15,8 +15,8 @@ from numba.core import types
 from numba.extending import intrinsic
 
 njit: Any = numba.njit  # its types know neither forceinline nor the option _nrt
-# What lets Python call a function takes a quarter of the time to compile it, and inside the engine nobody does. Tests
-# call rules one by one: they set this variable.
+# The wrapper that lets Python call a function takes a quarter of its compile time and is not needed inside the engine.
+# Tests call rules one by one: they set this variable.
 CALLABLE = bool(os.environ.get("THUIS_CALLABLE_RULES"))
 INSIDE = {} if CALLABLE else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -32,7 +32,7 @@ def rule(function: Any) -> Any:
 
 
 def compiled(function: Any) -> Any:
-    """Compile a piece of the month that makes no arrays: as `rule`, inlined only where the compiler sees fit.
+    """Compile a part of the month that makes no arrays: as `rule`, inlined only where the compiler sees fit.
 
     References to arrays are not counted in it, so it may hand arrays (stretches too) to others like it, but never
     return one to `allocating` code or to Python, which would count it once too little and free it.
@@ -41,7 +41,7 @@ def compiled(function: Any) -> Any:
 
 
 def allocating(function: Any) -> Any:
-    """Compile a piece of the month that makes or returns arrays; to be called once per phase, not per block."""
+    """Compile a part of the month that makes or returns arrays; to be called once per phase, not per block."""
     return njit(error_model="numpy", nogil=True, **INSIDE)(function)
 
 
@@ -82,7 +82,7 @@ L6, L7, L8 = np.float32(2.0000714765e-1), np.float32(-2.4999993993e-1), np.float
 
 @rule
 def exponential(x):
-    """e to the power x; relative error below 2e-7 on [-87, 88], the argument is held to that interval."""
+    """e to the power x; relative error below 2e-7 on [-87, 88], to which the argument is clipped."""
     x = min(max(x, EXP_LOW), EXP_HIGH)
     scaled = x * LOG2_E
     n = np.int32(scaled + (HALF if scaled >= ZERO else -HALF))
@@ -110,5 +110,5 @@ def logarithm(x):
 
 @rule
 def clip(x, low, high):
-    """Hold x between low and high."""
+    """Clip x to [low, high]."""
     return min(max(x, low), high)

@@ -1,4 +1,4 @@
-"""Bitmasks of rows that hold something in a column, 64 at a time: where few do, a tenth of the cost of every row."""
+"""Bitmasks of the rows whose value in a column is not zero, 64 at a time: a tenth of the cost of reading every row."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ NO_BITS, ONE_BIT, ALL_BITS = np.uint64(0), np.uint64(1), np.uint64((1 << 64) - 1
 
 @intrinsic
 def nonzero_of_64(typing_context, column, start):
-    """Bits that say which of the 64 whole numbers of a column from `start` on are not zero."""
+    """Bits of the 64 integers of a column from `start` on: 1 where not zero."""
     lanes, word = ir.VectorType(ir.IntType(column.dtype.bitwidth), AT_ONCE), ir.IntType(AT_ONCE)
 
     def generate(context, builder, signature, arguments):
@@ -44,7 +44,7 @@ lowest_bit: Any = trailing_zeros
 
 @rule
 def nonzero_rows(column, start, stop):
-    """Bits that say which rows from `start` on, 64 at most and before `stop`, hold something in a column."""
+    """Bits of at most 64 rows from `start` on and before `stop`: 1 where the column is not zero."""
     if stop - start >= AT_ONCE:
         return read_64(column, start)
     bits = NO_BITS
@@ -56,12 +56,12 @@ def nonzero_rows(column, start, stop):
 
 @rule
 def zero_rows(column, start, stop):
-    """Bits that say which of the same rows hold nothing."""
+    """Bits of the same rows: 1 where the column is zero."""
     beyond = NO_BITS if stop - start >= AT_ONCE else ALL_BITS << np.uint64(stop - start)
     return ~(nonzero_rows(column, start, stop) | beyond)
 
 
 @rule
 def clear_lowest_bit(bits):
-    """The same bits without the lowest that is set."""
+    """Clear the lowest bit that is set."""
     return bits & (bits - ONE_BIT)

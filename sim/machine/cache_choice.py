@@ -1,8 +1,8 @@
 """Where compiled code is kept: in the user's cache, a folder per version of the source.
 
 Numba looks only at the file of a function to see whether its compiled code is still good, not at the functions it calls
-in other files; with one folder per digest of all compiled source a changed rule can never meet old code. The folder is
-the user's, so a read-only install works.
+in other files; with one folder per digest of all compiled source a changed rule is never used with old code. The folder
+is the user's, so a read-only install works.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sim.machine.cache_folder import cache_folder
 
-KEPT = 6  # folders of earlier versions that stay
+KEPT = 6  # folders of earlier versions that are kept
 FILES_ONLY = ("cache_choice.py", "cache_folder.py", "checkpoint.py")  # nothing of these is compiled
 
 
@@ -30,7 +30,7 @@ def source_digest() -> str:
 
 
 def forget_old(home: Path, keep: Path) -> None:
-    """Remove the folders of versions long gone."""
+    """Remove the folders of all but the most recent versions."""
     folders = sorted((f for f in home.iterdir() if f.is_dir() and f != keep), key=lambda f: f.stat().st_mtime)
     for folder in folders[: max(len(folders) - KEPT, 0)]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Folders of the user's cache: what may be thrown away at any time and is made again when it is wanted."""
+"""Folders of the user's cache, whose content may be deleted at any time and is made again when needed."""
 
 import atexit
 import os
@@ -14,8 +14,8 @@ def cache_folder(name: str) -> Path:
     """A folder of Thuis in the user's cache, made when it is not there.
 
     Where there is no home to write in, it is a folder of the user's own below the temporary folder, and where someone
-    else has put something of that name there, one that is removed when the process ends: code and people are only read
-    from where nobody else can write.
+    else already has a folder of that name there, one that is removed when the process ends: code and people are only
+    read from where nobody else can write.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 LOW_WORD, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 
-# What a draw is for. Numbers are part of the promise that a seed keeps its run: never re-use one.
+# What a draw is for. A seed gives the same run only as long as these numbers keep their meaning: never re-use one.
 MONTHLY, TIE_PARTNER, TIE_KEPT, MOVING, CHOICE, ARRIVAL_COUNT, PERSON, PERSON_MORE, RESIDENCE = range(9)
 START_TIES, HOUSE_LOTTERY, PARAMETERS, EXTRA_CHOICE, VACANCY_START = range(9, 14)
 EXTRA_PROBES = 64  # purposes 64.. are the further blocks of a search for a partner, 128.. of a choice of home

@@ -1,6 +1,6 @@
-"""Prefetching: memory is asked for a row ahead of its use, as residents who move, or their partners, lie anywhere.
+"""Prefetching rows before they are used: residents who move, and the partners of ties, can be anywhere in memory.
 
-A row that is not in the processor's cache takes as long as a thousand additions; asked for in time, many come at once.
+Reading a row that is not in the processor's cache takes as long as a thousand additions; prefetched rows load together.
 It changes no result.
 """
 
@@ -17,7 +17,7 @@ FIRST_CACHE, SECOND_CACHE, DATA = 3, 2, 1
 
 
 def prefetch(builder: Any, pointer: Any, purpose: int, cache: int) -> None:
-    """Ask for the cache line of a pointer; perhaps beyond the end of an array, which does no harm."""
+    """Prefetch the cache line of a pointer; beyond the end of an array this does no harm."""
     kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, INT32, INT32, INT32])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     address = builder.bitcast(pointer, cgutils.voidptr_t)
@@ -25,7 +25,7 @@ def prefetch(builder: Any, pointer: Any, purpose: int, cache: int) -> None:
 
 
 def prefetching(purpose: int, cache: int) -> Any:
-    """An intrinsic that asks for the cache line of one element of an array, by its position in memory."""
+    """Make an intrinsic that prefetches the cache line of one element of an array."""
 
     @intrinsic
     def prefetch_element(typing_context, array, position):

@@ -1,10 +1,10 @@
-"""One reference to many arrays, for compiled code: the state of a world is handed over as a single pointer.
+"""One reference to many arrays, for compiled code: the state of a world is passed as a single pointer.
 
 A NamedTuple of arrays is taken apart into seven values an array at every call; a hundred arrays through three levels of
 functions took Numba minutes to compile. Here a table of addresses and sizes lies in memory, compiled functions get a
 pointer to it, and `s.population.belonging` reads two words of it. Those words never change while compiled code runs
-(`!invariant.load`), so that LLVM takes them out of loops. Nothing is counted: the Python object that owns the table
-keeps the arrays alive.
+(`!invariant.load`), so that LLVM moves their loads out of loops. No references are counted: the Python object that owns
+the table keeps the arrays alive.
 """
 
 import hashlib
@@ -76,8 +76,8 @@ class GroupType(types.Type):
 
     @property
     def key(self) -> Any:
-        """What makes two group types the same."""
-        return self.name  # it holds a digest of the fields, and is quickly compared
+        """Equal for two group types that are the same."""
+        return self.name  # contains a digest of the fields, so comparing is quick
 
     def field(self, name: str) -> Field | None:
         """The field of a name."""
@@ -94,7 +94,7 @@ class StateType(types.Type):
 
     @property
     def key(self) -> Any:
-        """What makes two state types the same."""
+        """Equal for two state types that are the same."""
         return self.name
 
     @property
@@ -137,7 +137,7 @@ class State:
 
     @property
     def _numba_type_(self) -> StateType:
-        """Where Numba looks first, so that a call costs no search for the type."""
+        """The attribute that Numba reads first, so that a call needs no search for the type."""
         return self.kind
 
     def put(self, name: str, group: Any) -> None:

@@ -1,4 +1,4 @@
-"""Arriving: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
+"""Arrivals: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
 
 import numpy as np
 
@@ -54,7 +54,7 @@ def poisson(mean, serial, purpose, s):
 
 @rule
 def take_row(serial, j, s):
-    """The row an arrival gets in neighbourhood j, which has one free."""
+    """The row that an arrival gets in neighbourhood j, which has a vacancy."""
     s.moves.free[j] -= 1
     return allocate_row(serial, j, s)
 
@@ -107,7 +107,7 @@ def newcomer_of(kind, municipality, sequence, s):
 
 @allocating
 def queue(municipality, s):
-    """Who wants to come this month, in the order of a lottery: no kind goes before another where homes are short.
+    """List who wants to come this month, in the order of a lottery: no kind has precedence where homes are short.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def queue(municipality, s):
 
 @compiled
 def find_homes(municipality, kinds, sequences, worker, s):
-    """Homes for some arrivals, whose serials mark their rows as taken; how many found one."""
+    """Allocate homes to some arrivals, whose serials mark their rows as taken; return how many found one."""
     work, free, housed = s.work, s.moves.free, 0
     for n in range(len(kinds)):
         kind = kinds[n]
@@ -158,7 +158,7 @@ def find_homes(municipality, kinds, sequences, worker, s):
 
 @compiled
 def move_in(housed, worker, s):
-    """Those who found a home move in."""
+    """Write the arrivals who found a home into their rows."""
     work = s.work
     for n in range(housed):
         kind, serial = work.wait_kind[worker, n], work.wait_serial[worker, n]
@@ -174,7 +174,7 @@ def move_in(housed, worker, s):
 
 @allocating_phase
 def arrive(worker, low, high, s):
-    """All arrivals of municipalities low to high - 1."""
+    """House all arrivals of municipalities low to high - 1."""
     for municipality in range(low, high):
         s.stocks.inflow[municipality, s.run.month[0] % 12] = 0
         for member in range(

@@ -1,4 +1,4 @@
-"""People whom a policy serves and is paid for: newcomers by motive, people with and without work."""
+"""People whom a policy serves, by whose number it is paid: newcomers by motive, people with and without work."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Beneficiaries(NamedTuple):
     labour : int64 [J, 3]
         Residents of 18 to 66, those of them at work, and newcomers of them without work.
     resident_months, newcomer_months, labour_months : int64 [J], [J, 6], [J, 3]
-        Sums over the months that were counted since somebody set them to 0.
+        Sums over the months counted since they were last set to 0.
     """
 
     newcomers: WholeTable

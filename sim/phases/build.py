@@ -8,7 +8,7 @@ from sim.machine.draws import RESIDENCE, draw, uniform
 
 @phase
 def build(worker, low, high, s):
-    """Open the month's new dwellings in neighbourhoods low to high - 1, as far as their runs of rows reach."""
+    """Add the month's new dwellings in neighbourhoods low to high - 1, as far as there are rows reserved for them."""
     twelfth, month = np.float32(1.0 / 12.0), s.run.month[0]
     for j in range(low, high):
         expected = np.float32(s.neighbourhoods.built[j]) * s.c.building * s.conditions.building[j] * twelfth

@@ -21,7 +21,7 @@ def count_vacant(serial):
 
 @compiled
 def count_activity(start, stop, worker, s):
-    """Activity 1 - w and language of a stretch, in units of 1/65536."""
+    """Activity 1 - w and language of a stretch of rows, in units of 1/65536."""
     withdrawal, language = s.population.withdrawal[start:stop], s.population.language[start:stop]
     activity, skill = s.work.activity[worker], s.work.skill[worker]
     for n in range(len(withdrawal)):

@@ -1,4 +1,4 @@
-"""The beginning and the end of every month: flows are set to nothing, and nobody may have been lost."""
+"""Begin and end of every month: flows are set to zero, and the residents are checked to add up."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER = range(4)
 
 @phase
 def begin_month(worker, low, high, s):
-    """Note the residents of neighbourhoods low to high - 1, and set their flows to nothing."""
+    """Record the residents of neighbourhoods low to high - 1, and set their flows to zero."""
     flows = s.flows
     for j in range(low, high):
         s.run.before[j] = s.stocks.people[j].sum()

@@ -1,7 +1,7 @@
-"""Bounds of what can happen to anyone in a neighbourhood, whatever their motive, group and age.
+"""Upper bounds on the chances of events of anyone in a neighbourhood, whatever their motive, group and age.
 
-The rules of `sim.phases.life_events` with the highest value of each look-up: a draw above them brings nothing, so that
-most residents need no look-up at all.
+The rules of `sim.phases.life_events` with the highest value of each look-up: no event follows from a draw above, so
+that most residents need no look-up at all.
 """
 
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Bounds(NamedTuple):
 
 @compiled
 def bounds_of(j, s):
-    """Bounds for neighbourhood j: what the rules take from a look-up, at its most extreme, and a little more."""
+    """Bounds for neighbourhood j: the rules with the most extreme value of each look-up, and a little more."""
     c, highest, finding = s.c, ZERO, s.c.job_finding
     for motive in range(len(s.motives.leave)):
         highest = max(highest, s.motives.leave[motive])

@@ -1,4 +1,4 @@
-"""Looking for a home: which neighbourhood, by multinomial logit over those with vacancies."""
+"""Choice of a home: which neighbourhood, by multinomial logit over those with vacancies."""
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def weigh_options(status, worker, s):
 
 @compiled
 def list_options(municipality, from_neighbourhood, group, worker, s):
-    """Up to twelve neighbourhoods of a municipality, and what is looked at of each; how many there are."""
+    """List up to 12 neighbourhoods of a municipality, and the attributes of each; return their number."""
     low, high = s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]
     count, work, words = high - low, s.work, s.work.option_words[worker]
     shown = min(count, CHOICES)
@@ -77,13 +77,13 @@ def choose_home(municipality, from_neighbourhood, seeker, free, worker, s):
     """The neighbourhood of a municipality with the highest utility among up to twelve with rows free.
 
     Where there are more than twelve, twelve are drawn (McFadden's sampling of alternatives). `from_neighbourhood` is
-    where one moves from, -1 from outside; `seeker` is (serial, origin group, position); `free` counts the rows that
-    can still be had, by neighbourhood.
+    where one moves from, -1 from outside; `seeker` is (serial, origin group, status); `free` counts the rows that are
+    still vacant, by neighbourhood.
 
     Returns
     -------
     int64
-        Neighbourhood, or -2 where none of them has a row.
+        Neighbourhood, or -2 where none of them has a vacant row.
     """
     serial, group, status = seeker
     draw_options(serial, worker, s)

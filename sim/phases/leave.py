@@ -10,7 +10,7 @@ from sim.ties import tell_partners
 
 @rule
 def vacate(row, onward, s):
-    """Empty a row; `onward` is a tie to where its resident went, 0 if they left for good."""
+    """Vacate a row; `onward` is a tie that points to the resident's new row, 0 if they left for good."""
     p = s.population
     for slot in range(p.tie_count[row]):
         p.ties[row, slot] = NOBODY
@@ -21,7 +21,7 @@ def vacate(row, onward, s):
 
 @phase
 def leave(worker, low, high, s):
-    """Deaths and departures of neighbourhoods low to high - 1; counts those who want to move house."""
+    """Carry out deaths and departures in neighbourhoods low to high - 1; count those who want to move house."""
     p, stocks, flows = s.population, s.stocks, s.flows
     for j in range(low, high):
         s.moves.movers[j] = 0

@@ -1,8 +1,8 @@
-"""What happens to a person in a month besides meeting and belonging: work, associations, ties, and life events.
+"""Events of a person in a month besides meeting and belonging: work, associations, ties, and life events.
 
 One uniform number decides at most one event of a kind, and each event has its own stretch of [0, 1): a lever that
 changes one chance moves no other event. Before anything is looked up, the same rules with the highest value of each
-look-up say which draws can bring nothing (`sim.phases.event_bounds`).
+look-up tell which draws cannot bring an event (`sim.phases.event_bounds`).
 """
 
 import numpy as np
@@ -79,7 +79,7 @@ def leave_chance(row, received, s):
 
 @rule
 def life_event(row, j, u, received, s):
-    """Nothing, or one of: die, give birth, move house, leave the country."""
+    """Draw at most one of: death, giving birth, moving house, leaving the country."""
     p, month = s.population, s.run.month[0]
     age = age_of(month, p.born[row])
     if u < s.ages.death[age]:

@@ -1,6 +1,6 @@
-"""Moving house: movers choose, a keyed lottery settles who gets a home, records move to vacant rows.
+"""Moving house: movers choose, a keyed lottery decides who gets a home, records are copied to vacant rows.
 
-Five steps, as what one neighbourhood's movers choose concerns others: the moves are planned, movers choose, they are
+Five steps, because movers of one neighbourhood choose others: the moves are planned, movers choose, they are
 grouped by the neighbourhood they want, homes are allocated there, and the old homes are left.
 """
 
@@ -24,7 +24,7 @@ AHEAD = 2  # movers whose rows are prefetched
 
 @phase
 def plan_moves(worker, low, high, s):
-    """Where the movers and the vacant rows of each neighbourhood are listed (all neighbourhoods at once)."""
+    """Reserve where the movers and the vacant rows of each neighbourhood are listed (all neighbourhoods at once)."""
     moves = s.moves
     for j in range(len(moves.movers)):
         moves.offset[j + 1] = moves.offset[j] + moves.movers[j]
@@ -64,7 +64,7 @@ def choose_destination(row, j, worker, s):
 
 @compiled
 def list_movers(j, s):
-    """Note the rows of the movers of neighbourhood j, and prefetch what their choice looks at."""
+    """List the rows of the movers of neighbourhood j, and prefetch the columns that their choice reads."""
     p, slot = s.population, s.moves.offset[j]
     if s.moves.offset[j + 1] == slot:
         return
@@ -154,7 +154,7 @@ def allocate_homes(j, applicants, ranks, s):
 
 @compiled
 def prefetch_move(mover, s):
-    """Ask for the old and the new row of a mover who got a home."""
+    """Prefetch the old and the new row of a mover who got a home."""
     if s.moves.target[mover] >= 0:
         prefetch_record(s.population, s.moves.row[mover])
         prefetch_record(s.population, s.moves.target[mover])
@@ -184,7 +184,7 @@ def move_records(j, applicants, s):
 def settle_movers(worker, low, high, s):
     """Allocate the vacancies of neighbourhoods low to high - 1 to those who want them, by lottery, and move them.
 
-    What is left of the vacancies is for the arrivals.
+    The remaining vacancies are for the arrivals.
     """
     for j in range(low, high):
         list_vacancies(j, s)
@@ -196,7 +196,7 @@ def settle_movers(worker, low, high, s):
 
 @compiled
 def prefetch_leaver(mover, last, s):
-    """Ask for the row of the second mover after this one, and for the partners of the next."""
+    """Prefetch the row of the second mover after this one, and the partners of the next."""
     if mover + 2 < last:
         prefetch_record(s.population, s.moves.row[mover + 2])
     if mover + 1 < last:
@@ -205,7 +205,7 @@ def prefetch_leaver(mover, last, s):
 
 @compiled
 def leave_home(mover, j, s):
-    """Vacate what a mover left, with a note of where they went; those who found no home stay."""
+    """Vacate a mover's old row, with a note of the new one; those who found no home stay."""
     p, flows = s.population, s.flows
     row, wanted, target = s.moves.row[mover], s.moves.wanted[mover], s.moves.target[mover]
     p.intention[row] = NOTHING
@@ -228,7 +228,7 @@ def leave_home(mover, j, s):
 
 @phase
 def leave_old_homes(worker, low, high, s):
-    """Vacate what the movers of neighbourhoods low to high - 1 left."""
+    """Vacate the old rows of the movers of neighbourhoods low to high - 1."""
     for j in range(low, high):
         for mover in range(s.moves.offset[j], s.moves.offset[j + 1]):
             prefetch_leaver(mover, s.moves.offset[high], s)

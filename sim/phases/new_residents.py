@@ -1,4 +1,4 @@
-"""New people: serials, and what a person is like on the first day in a neighbourhood."""
+"""New residents: their serials, and the state in which a person begins in a neighbourhood."""
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def from_distribution(word, cumulative):
 def write_person(row, person, month, s):
     """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none.
 
-    `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, position).
+    `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, status).
     """
     serial, origin, motive, flags, age_months, arrived, belonging, language, status = person
     words = draw(s.run.key, serial, 0, PERSON)
@@ -86,7 +86,7 @@ def write_person(row, person, month, s):
 
 @rule
 def own_status(serial, neighbourhood_status, employed, s):
-    """S: the neighbourhood's score, own spread, and work."""
+    """S: the neighbourhood's score, an individual deviation, and the effect of work."""
     word = draw(s.run.key, serial, 0, PERSON)[2]
     work = s.c.job_position * (HALF if employed else -HALF)
     return neighbourhood_status + OWN_SPREAD * bell(word) + work
@@ -94,7 +94,7 @@ def own_status(serial, neighbourhood_status, employed, s):
 
 @rule
 def add_migrant(row, j, newcomer, s):
-    """Someone who comes from abroad: mover or stayer for good, with or without work, learning the language.
+    """Write someone who comes from abroad: a permanent mover or stayer, with or without work, learning the language.
 
     `newcomer` is (serial, motive, age in months, origin).
     """
@@ -124,7 +124,7 @@ def add_migrant(row, j, newcomer, s):
 
 @rule
 def add_domestic(row, j, newcomer, s):
-    """Someone from elsewhere in the country, with or without a migration background, settled in the country.
+    """Write someone from elsewhere in the country, with or without a migration background, settled in the country.
 
     `newcomer` is (serial, age in months, origin).
     """
@@ -148,7 +148,7 @@ def add_domestic(row, j, newcomer, s):
 
 @rule
 def add_child(row, j, serial, parent, s):
-    """A newborn: the parent's origin group (second generation) and home."""
+    """Write a newborn, with the parent's origin group (second generation) and home."""
     status = own_status(serial, s.neighbourhoods.status[j], False, s)
     origin = s.population.origin[parent]
     person = (serial, origin, NO_MOTIVE, np.uint8(0), 0, NEVER, s.c.base, ONE, status)

@@ -1,4 +1,4 @@
-"""Counting what is reported at the end of a month; whole numbers only, so that no order of summing can change them."""
+"""Counts that are reported at the end of a month; whole numbers only, so that no order of summing can change them."""
 
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ COUNT_COLUMNS, CLASS_COUNT = len(COUNTS), len(CLASSES)
 
 
 class Observations(NamedTuple):
-    """What one month's count found.
+    """The counts of one month.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ def classify(start, stop, worker, s):
 
 @compiled
 def count_feelings(start, stop, worker, s):
-    """Belonging and what goes with it, in whole units, for adults."""
+    """Belonging and the other attitudes and attributes, in whole units, for adults."""
     p, out, threshold = s.population, s.work.out[worker], s.c.home_threshold
     belonging, withdrawal, contact = p.belonging[start:stop], p.withdrawal[start:stop], p.contact[start:stop]
     language, status, adult = p.language[start:stop], p.status[start:stop], s.work.adult[worker]
@@ -180,7 +180,7 @@ def find_bins(size, worker, s):
 
 @compiled
 def sums_by_class(values, others, group):
-    """Sums of two measures over the four classes of residents, who are told apart once for both.
+    """Sums of two measures over the four classes of residents, whose masks are computed once for both.
 
     32 bits hold the sums of a stretch.
     """
@@ -205,7 +205,7 @@ def sums_by_class(values, others, group):
 
 @rule
 def add_to(sums, measure, found):
-    """Add what was found of the four classes."""
+    """Add the sums of the four classes."""
     sums[0, measure] += found[0]
     sums[1, measure] += found[1]
     sums[2, measure] += found[2]
@@ -222,7 +222,7 @@ def add_stretch(size, worker, s):
         first, second = sums_by_class(out[begin : begin + size], out[next_begin : next_begin + size], group)
         add_to(sums, count, first)
         add_to(sums, count + 1, second)
-    for n in range(size):  # four counts of each bin in turn: one that was just written takes long to read
+    for n in range(size):  # four copies of the histogram in turn: one that was just written takes long to read
         counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(bins[n]))] += np.int32(1)
 
 

@@ -1,4 +1,4 @@
-"""What a neighbourhood means for its residents this month, from last month's stocks: the mean field of encounters.
+"""Rates of each neighbourhood this month, from last month's stocks: the mean field of encounters.
 
 All residents of one origin group in one neighbourhood share these numbers, so they are computed once.
 """
@@ -36,7 +36,7 @@ class Rates(NamedTuple):
         Share of each pool that left last month.
     trouble : [J, G]
         Share of possible encounters that do not come about, across groups, or go badly, with anyone.
-    felt_diversity, turnover, place, negative : [J]
+    felt_diversity, turnover, neighbourhood_term, negative : [J]
         D less pairs who share a language; V per year; the common part of b*; share of encounters across groups that
         go badly.
     amenity : [J]
@@ -113,7 +113,7 @@ def incorporation_capacity(k, s):
 
 @compiled
 def domestic_arrivals(k, s):
-    """People per month from elsewhere in the country, who answer the homes that stand empty."""
+    """People per month from elsewhere in the country, whose number responds to vacancies."""
     vacant, opened, spare, built = 0, 0, 0, 0
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
         j = s.municipalities.member[member]
@@ -158,7 +158,7 @@ def supply_facilities(j, residents, s):
 
 @compiled
 def meeting_rates(j, s):
-    """Encounters per month at average activity: those that are possible, and those that aversion leaves.
+    """Encounters per month at average activity: possible ones, and those that remain after aversion.
 
     Returns
     -------

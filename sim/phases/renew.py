@@ -1,4 +1,4 @@
-"""Renewal, while settling: residence begins anew in place of leaving and moving, and the residents stay."""
+"""Renewal, while settling: instead of leaving and moving, residents stay and their length of residence starts again."""
 
 from sim.machine.arithmetic import ONE, ZERO, clip, rule
 from sim.machine.compile_cache import phase
@@ -9,7 +9,7 @@ from sim.ties import break_ties
 
 @rule
 def begin_anew(row, moves, arrives, s):
-    """Residence of someone who would have left, moved or arrived begins this month."""
+    """Restart the residence of someone who would have left, moved or arrived this month."""
     p, month = s.population, s.run.month[0]
     p.moved_in[row] = month
     p.faces_own[row] = 0
@@ -26,7 +26,7 @@ def begin_anew(row, moves, arrives, s):
 
 @phase
 def renew(worker, low, high, s):
-    """In place of leaving and moving, while settling: the resident's time here begins anew, the resident stays.
+    """Renew residents instead of letting them leave or move, while settling.
 
     So the composition of every neighbourhood remains that of the data while ties, faces, residence and belonging
     settle. The same happens in the month someone arrived in the country or was born.

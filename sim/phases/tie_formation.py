@@ -10,7 +10,7 @@ from sim.ties import form_tie
 
 @compiled
 def prefetch_seekers(first, end, s):
-    """Ask for what is looked at of those who seek a tie."""
+    """Prefetch what tie formation reads of those who seek a tie."""
     p = s.population
     for base in range(first, end, AT_ONCE):
         bits = nonzero_rows(p.intention, base, end)

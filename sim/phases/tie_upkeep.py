@@ -1,6 +1,6 @@
-"""Ties that ask for attention in a block of residents: a partner left or moved, or a tie has run its time.
+"""Ties in a block of residents that must be updated: a partner left or moved, or the tie has ended.
 
-Partners live anywhere, so their rows are prefetched in three rounds with other work between.
+Partners can be anywhere in memory, so their rows are prefetched in three rounds with other work in between.
 """
 
 from sim.machine.arithmetic import ZERO, compiled
@@ -11,7 +11,7 @@ from sim.ties import prefetch_ties, tie_row, update_ties
 
 @compiled
 def flag_ties(start, stop, worker, s):
-    """Flag those whose ties need a look, and ask for these ties."""
+    """Flag those whose ties must be updated, and prefetch these ties."""
     p, month = s.population, s.run.month[0]
     tie_news, tie_end = p.tie_news[start:stop], p.tie_end[start:stop]
     size, flag, alive = stop - start, s.work.tied[worker], s.work.alive[worker]
@@ -26,7 +26,7 @@ def flag_ties(start, stop, worker, s):
 
 @compiled
 def prefetch_partners(start, stop, worker, s):
-    """Ask for who lives where the partners of those flagged lived."""
+    """Prefetch the partners' rows of those flagged."""
     p, size, flag = s.population, stop - start, s.work.tied[worker]
     for base in range(0, size, AT_ONCE):
         bits = nonzero_rows(flag, base, size)
@@ -41,7 +41,7 @@ def prefetch_partners(start, stop, worker, s):
 
 @compiled
 def keep_up_ties(start, stop, worker, s):
-    """Look after the ties of those flagged."""
+    """Update the ties of those flagged."""
     size, flag = stop - start, s.work.tied[worker]
     for base in range(0, size, AT_ONCE):
         bits = nonzero_rows(flag, base, size)

@@ -1,10 +1,10 @@
-"""Residents meet, belong, settle in, and decide what to do; the compiled pass over blocks of rows.
+"""The monthly update of residents (meeting, belonging, language, events): a compiled pass over blocks of rows.
 
 A block of 2,048 rows and its scratch columns take a fifth of the processor's second cache, and are enough to keep
 memory busy: the rows of partners are prefetched many at a time. Each loop below reads and writes cached columns and
 has no branch and no table look-up, so that the compiler works on many residents at once; the few residents to whom
-something rare may happen are picked out and looked at one by one (`sim.phases.life_events`). Each person reads the
-state that the last phase left and writes only their own row.
+an event may happen are selected and treated one by one (`sim.phases.life_events`). Each person reads the
+state after the previous phase and writes only their own row.
 """
 
 import numpy as np
@@ -194,7 +194,7 @@ def settle_in(start, stop, worker, s):
 
 @compiled
 def flag_events(start, stop, bounds, worker, s):
-    """Flag those to whom something may happen."""
+    """Flag those to whom an event may happen."""
     p, c, month = s.population, coefficients_of(s.c), s.run.month[0]
     born, moved_in, flags, intention = (
         p.born[start:stop],
@@ -221,7 +221,7 @@ def flag_events(start, stop, bounds, worker, s):
 
 @compiled
 def apply_flagged_events(start, stop, j, worker, s):
-    """What happens to those flagged, one by one."""
+    """Draw the events of those flagged, one by one."""
     size, flag, reception = stop - start, s.work.flag[worker], s.work.reception[worker]
     event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
     for base in range(0, size, AT_ONCE):
@@ -252,7 +252,7 @@ def update_block(start, stop, j, bounds, worker, s):
 
 @phase
 def update_residents(worker, low, high, s):
-    """A month of living for blocks low to high - 1, counted over all neighbourhoods.
+    """Update the residents of blocks low to high - 1, counted over all neighbourhoods.
 
     A block never straddles two neighbourhoods, so the division of work over threads cannot change a result. Where the
     state says so, a neighbourhood that lies between low and high as a whole forms its ties at once, while it is in the

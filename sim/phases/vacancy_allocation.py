@@ -1,8 +1,8 @@
 """Vacancy allocation: which of a neighbourhood's vacant rows a person gets.
 
-Everyone has a preferred row in every neighbourhood, and gets the first vacant row from there on, round to the
-beginning. So whether somebody else comes or goes decides about few rows besides their own, and two policies that share
-their draws keep almost everybody in the same dwelling.
+Everyone has a preferred row in every neighbourhood, and gets the first vacant row from there on, cyclically.
+So the arrival or departure of one person changes the dwelling of few others, and two policies that share
+their draws house almost everybody in the same dwelling.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from sim.rules.allocation import drawing_range
 
 @compiled
 def list_vacancies(j, s):
-    """Note the rows of neighbourhood j that are vacant and were so before this month."""
+    """List the rows of neighbourhood j that are vacant and were so before this month."""
     month = s.run.month[0]
     at, start = s.moves.vacant_first[j], s.neighbourhoods.first[j]
     end = start + s.stocks.opened[j]

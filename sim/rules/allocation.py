@@ -1,4 +1,4 @@
-"""Which vacant row a person gets: where the search begins, and how ranges stay the same when a few rows are added."""
+"""Which vacant row a person gets: where the search begins, and a range that is stable when a few rows are added."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sim.machine.draws import HOUSE_LOTTERY, WORD, draw
 
 @rule
 def lottery_number(serial, seed, month):
-    """64 random bits that decide who goes first where dwellings are short."""
+    """64 random bits that decide the order where dwellings are short."""
     words = draw(seed, serial, month, HOUSE_LOTTERY)
     return (words[0] << WORD) | words[1]
 

@@ -1,4 +1,4 @@
-"""Belonging: the heart of the model."""
+"""Belonging, the central equation of the model."""
 
 from collections import namedtuple
 from typing import Any
@@ -50,7 +50,7 @@ def belonging_terms(person, faces, ties, months_here, employed, status, language
 
 @rule
 def belonging_target(terms, neighbourhood_term):
-    """b*: the sum of the personal terms and of the place's part (`sim.rules.neighbourhood.place_term`)."""
+    """b*: the sum of the personal terms and the neighbourhood's (`sim.rules.neighbourhood.neighbourhood_term`)."""
     return (
         terms.base
         + terms.disposition

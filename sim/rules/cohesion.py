@@ -1,4 +1,4 @@
-"""Social cohesion, the scale of the Veiligheidsmonitor: another construct than feeling at home."""
+"""Social cohesion, the scale of the Veiligheidsmonitor: a construct other than feeling at home."""
 
 import numpy as np
 

@@ -13,7 +13,7 @@ MOST_ANSWER = np.float32(2.0)
 
 @rule
 def moving_chance(by_age, months_here, belonging, mobility, coefficients):
-    """Monthly rate by age x (0.6 + r e^(-tau/24)) x e^(-theta_m (b - 0.6)) x the place's mobility, at most 0.35.
+    """Monthly rate by age x (0.6 + r e^(-tau/24)) x e^(-theta_m (b - 0.6)) x mobility of the neighbourhood, <= 0.35.
 
     Rates by age are those of CBS (2020); recent movers move more often, and so do people who feel less at home.
     """
@@ -28,9 +28,9 @@ def moving_chance(by_age, months_here, belonging, mobility, coefficients):
 def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, coefficients):
     """U = 1.1 log own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
 
-    Similarity in socio-economic position weighs at least as much as origin; no tipping point is built in. With the
-    logarithm a group spreads as it lives already when the weight is one (housing and networks hold it there), and ever
-    more evenly below one; a share of 1/200 is the least that counts.
+    Similarity in socio-economic status weighs at least as much as origin; no tipping point is built in. With the
+    logarithm and a weight of one a group spreads as it is distributed already (housing and networks keep it there), and
+    more evenly with a lower weight; shares below 1/200 count as 1/200.
     """
     c = coefficients
     return (
@@ -46,7 +46,7 @@ def home_utility(own_share, status, neighbourhood_status, vacancies, distance, a
 def answer_to_vacancy(vacancy, natural, response):
     """Domestic arrivals over those at the natural vacancy rate: 1 + r (v/v_0 - 1), from 0 to 2 (Wheaton 1990).
 
-    Empty homes draw people and a full place draws few, so that a municipality neither empties nor fills up; what is
-    natural is the rate at the start.
+    Vacancies attract people, so that a municipality neither empties nor fills up; the natural rate is that at the
+    start.
     """
     return min(max(ONE + response * (vacancy / natural - ONE), ZERO), MOST_ANSWER)

@@ -1,4 +1,4 @@
-"""Learning Dutch and knowing one's way."""
+"""Learning Dutch."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Leaving the country: the mover's hazard."""
+"""Leaving the country: the monthly chance of a mover (mover-stayer model)."""
 
 import numpy as np
 

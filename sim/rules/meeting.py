@@ -7,7 +7,7 @@ from sim.machine.arithmetic import ONE, ZERO, exponential, rule
 
 @rule
 def common_language(own, pool, floor):
-    """l = floor + (1 - floor) min(L, mean L of the pool): how much of an encounter language lets through."""
+    """l = floor + (1 - floor) min(L, mean L of the pool): the share of encounters that language allows."""
     return floor + (ONE - floor) * min(own, pool)
 
 
@@ -70,13 +70,13 @@ def mixed_share(aversion, mixing):
 def mixed_rate(active_others, easy_activity, potential, mixed):
     """Encounters with other groups at full activity and with a common language, per month.
 
-    Between groups that share a language at home, whose activity over residents is `easy_activity`, aversion keeps
-    nothing apart: of the encounters that come about at average activity, `mixed` of `potential`, they have them all.
+    Aversion has no effect between groups that share a language at home, whose activity over residents is
+    `easy_activity`: they have all `potential` encounters at average activity, where others have `mixed` of them.
     """
     return active_others * mixed + easy_activity * (potential - mixed)
 
 
 @rule
 def contact_trouble(negative, apart, mixed, potential):
-    """Share of possible encounters that do not come about, across groups, or go badly, with anyone."""
+    """Share of possible encounters that do not take place (across groups) or go badly (with anyone)."""
     return ONE - (ONE - negative) * (ONE - apart * (ONE - mixed / potential))

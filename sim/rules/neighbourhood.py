@@ -1,4 +1,4 @@
-"""What a neighbourhood is to its residents: diversity, turnover, supply of facilities, and the place's part in b*."""
+"""What a neighbourhood means to its residents: diversity, turnover, supply of facilities, and its term in b*."""
 
 from collections import namedtuple
 from typing import Any
@@ -36,7 +36,7 @@ def turnover(leavers, residents):
 
 @rule
 def facility_supply(quantity, funding, crowd, coefficients):
-    """Q funding (N0/N)^crowding: shared by more people than it was made for; never more than Q funding.
+    """Q funding (N0/N)^crowding: supply when more people share it than it was made for; never more than Q funding.
 
     `crowd` is N/N0, residents over those at the start.
     """
@@ -60,5 +60,5 @@ def neighbourhood_terms(status, amenity, turnover_rate, anonymity, coefficients)
 
 @rule
 def neighbourhood_term(terms):
-    """The sum of `place_terms`."""
+    """The sum of `neighbourhood_terms`."""
     return terms.neighbourhood_status + terms.amenities + terms.turnover + terms.anonymity

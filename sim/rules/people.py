@@ -1,4 +1,4 @@
-"""Who counts as what: newcomers, adults, people of working age."""
+"""Definitions of newcomers, age and working age."""
 
 import numpy as np
 
