@@ -1,4 +1,4 @@
-"""Which rows of a table are areas: not notes below it, totals, other years, or areas that hold the others."""
+"""Selection of the rows of a table that are areas: no footnotes, totals, other years or containing areas."""
 
 import re
 from collections import Counter
@@ -21,14 +21,14 @@ SHOWN = 3
 
 
 def only_areas(table: Table, wanted: list[str] | None, level: str | None = None) -> Table:
-    """Return the rows that are areas, with codes written in full; what was left out is noted.
+    """Return the rows that are areas, with codes written in full; a note says what was left out.
 
     Parameters
     ----------
     table : Table
         With a column ``code``.
     wanted : list of str, optional
-        Codes that were asked for: when neighbourhoods are among them, neighbourhoods are read.
+        Requested codes: when neighbourhoods are among them, neighbourhoods are read.
     level : str, optional
         ``wijken``, ``buurten`` or ``gemeenten``, of a table that holds several kinds; else districts where it has them.
     """
@@ -109,7 +109,7 @@ def _are_dutch(table: Table) -> bool:
 
 
 def _without_totals(table: Table) -> Table:
-    """Leave out rows with the total of the others, and keep the cells of one to read numbers by."""
+    """Leave out rows with totals; the cells of one are kept, as they help to recognise the notation of numbers."""
     codes = table.text("code")
     names = table.text("name") if "name" in table.columns else codes
     residents = np.array([_digits(cell) for cell in table.text("residents")] if "residents" in table.columns else [])
@@ -138,18 +138,18 @@ def _without_totals(table: Table) -> Table:
 
 
 def _is_total(code: str, name: str) -> bool:
-    """Whether a row calls itself a total: by its code, or by its name where the code is empty or says the same."""
+    """Whether a row is labelled as a total: by its code, or by its name where the code is empty or the same."""
     return bool(_TOTAL.fullmatch(code) or (_TOTAL.fullmatch(name) and code in ("", name)))
 
 
 def _digits(cell: str) -> float:
-    """The number that the digits of a cell make, whatever marks part them; 0 for anything else."""
+    """The number formed by the digits of a cell, whatever separators it has; 0 for anything else."""
     plain = re.sub(r"[.,\s'’]", "", cell)
     return float(plain) if plain.isdecimal() and len(plain) < 16 else 0.0
 
 
 def _one_level(table: Table, wanted: list[str], level: str | None) -> Table:
-    """Of areas of several kinds, one inside the other, keep one kind: their residents would be counted twice."""
+    """Keep one kind of area where a table has several, nested kinds, whose residents would be counted twice."""
     codes = table.text("code")
     kinds = np.array([code[:2] if CODE.fullmatch(code) else "" for code in codes])
     present = [kind for kind in ("BU", "WK", "GM", "NL") if (kinds == kind).any()]

@@ -1,4 +1,4 @@
-"""AreaTable: what every reader of places produces and the builder of worlds consumes."""
+"""AreaTable: areas with their residents, as every reader produces and the builder of worlds takes it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -18,14 +18,14 @@ AGES = ("0_14", "15_24", "25_44", "45_64", "65_plus")
 """Age classes, in the order of every array over ages."""
 
 MAXIMUM_RESIDENTS = 50_000_000
-"""More residents than this in one area is taken for a mistake."""
+"""A larger number of residents in one area is refused as a mistake."""
 
 
 @dataclass(frozen=True, eq=False)
 class AreaTable:
     """J areas (neighbourhoods) in K municipalities, with G origin groups.
 
-    Build it with `AreaTable.validated`, which checks every promise below.
+    Build it with `AreaTable.validated`, which checks everything stated below.
 
     Attributes
     ----------
@@ -65,9 +65,9 @@ class AreaTable:
     notes : list of str
         Every assumption and imputation in one plain sentence.
     source, digest : str
-        Where it came from, and sha256 of the input bytes.
+        Source of the data, and sha256 of the input bytes.
     dwellings : float64[J] or None
-        Places to live; nan or None when unknown.
+        Dwellings; nan or None when unknown.
     """
 
     code: list[str]
@@ -107,7 +107,7 @@ class AreaTable:
         Raises
         ------
         InputError
-            Naming the first area and field that breaks a promise of the class.
+            Naming the first area and field that violates the description of the class.
         """
         for key, kind in _TYPES.items():
             if values.get(key) is not None:
@@ -221,7 +221,7 @@ _FLOATS = [*_SHARES, *_NUMBERS, "arrival_rate", "dwellings"]
 _TYPES: dict[str, Any] = _INTEGERS | dict.fromkeys(_FLOATS, np.float64)
 _BY_AREA = [key for key in _TYPES if key not in ("arrival_rate", "municipality")]
 
-# Rounding takes away the last bits, in which maths libraries of machines differ; a digest of a run must not.
+# Rounding removes the last bits, which depend on the machine's maths library; the digest of a run must not.
 _DECIMALS = {"density": 3, "socio_economic": 6, "facilities": 6, "x": 6, "y": 6, "moving_rate": 9, "arrival_rate": 9}
 
 # field: lowest, highest, may be nan
@@ -245,7 +245,7 @@ _RANGES: dict[str, tuple[float, float, bool]] = {
 
 
 def _check(table: AreaTable) -> None:
-    """Check every promise of `AreaTable`; raise at the first that is broken."""
+    """Check all that `AreaTable` states; raise at the first violation."""
     areas, municipalities, groups = len(table.code), len(table.municipality_code), len(table.scheme)
     if areas == 0:
         raise InputError(f"{table.source or 'the table'}: no areas with residents are left")

@@ -1,4 +1,4 @@
-"""How many people arrive from abroad in a municipality, by motive, from who lives there already."""
+"""Arrivals from abroad per municipality and motive, estimated from the composition of its residents."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def national_rates() -> np.ndarray:
 
 
 def arrival_rates(origin: np.ndarray, national: np.ndarray, scheme: OriginScheme) -> np.ndarray:
-    """Scale the national arrivals by motive to municipalities, by who lives there.
+    """Scale the national arrivals by motive to municipalities, by their composition.
 
     People settle where others of their origin live: for each motive m,
     ``rate_m(k) = national_m * sum_g a_mg * share_g(k) / share_g(national)``, where a_mg is the share of the
@@ -44,7 +44,7 @@ def arrival_rates(origin: np.ndarray, national: np.ndarray, scheme: OriginScheme
     float64[K, 6]
         Arrivals per resident per year, clipped to [0, 0.5].
     """
-    # A group that is absent nationally cannot tell where its arrivals settle: they spread evenly.
+    # Arrivals of a group that is absent nationally are spread evenly.
     present = national > 0
     relative = np.where(present, origin / np.where(present, national, 1.0), 1.0)
     return np.clip(national_rates() * (relative @ scheme.arrivals.T), 0.0, 0.5)

@@ -1,4 +1,4 @@
-"""Two tables of the same areas put together: columns that one has and the other lacks.
+"""Joining of two tables of the same areas: columns that one has and the other lacks.
 
 StatLine gives at most so many cells at once, so people have the origins of residents in one export and their ages in
 another, and codes in only one of them.
@@ -84,7 +84,7 @@ def _keys(table: Table, other: Table) -> tuple[list[tuple[str, ...]], list[tuple
 
 
 def _compare_residents(table: Table, other: Table, row: np.ndarray) -> None:
-    """Refuse rows that were put beside each other when they tell of other numbers of residents."""
+    """Refuse joined rows whose numbers of residents differ."""
     if not {"residents"} <= set(table.columns) & set(other.columns):
         return
     ours, theirs = table.numbers("residents", 0), other.numbers("residents", 0)[np.maximum(row, 0)]

@@ -1,4 +1,4 @@
-"""From a table of areas to a world: places, municipalities and their first residents."""
+"""From a table of areas to a world: neighbourhoods, municipalities and their first residents."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from sim.population import bytes_per_row, vacant_population
 from sim.rates_by_age import cumulative
 from sim.world import World
 
-NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); what is not simulated of them is where domestic movers come from and go
+NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); those not simulated are the origin and destination of domestic movers
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
 GROUPS_LIMIT, ROWS_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
 
@@ -33,11 +33,11 @@ class BuildOptions:
     scale : int
         One agent per this many residents.
     years : int
-        Horizon, for which room is kept for new places.
+        Horizon, for which rows are reserved for new dwellings.
     building : float or float64 [J]
-        The largest multiple of today's building that a policy will ask for, or the known years have.
+        The largest multiple of the baseline's building that a policy will request, or the known years have.
     settling_months : int
-        Months of settling before the start, in which the first residents' histories lie.
+        Months of settling before the start, in which the first residents form ties and belonging.
     """
 
     seed: int = 1
@@ -53,7 +53,7 @@ def key_of(code: str) -> int:
 
 
 def keys_of(codes: list[str]) -> np.ndarray:
-    """Keys of codes; where two collide the later code in sorted order is hashed again, so input order has no say."""
+    """Keys of codes; where two collide the later code in sorted order is hashed again, independent of input order."""
     taken: dict[int, str] = {}
     for code in sorted(codes):
         key = key_of(code)
@@ -65,7 +65,7 @@ def keys_of(codes: list[str]) -> np.ndarray:
 
 
 def apportion(total: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Whole numbers with the given row sums nearest to the shares (largest remainder).
+    """Round shares to whole numbers with the given row sums (largest remainder).
 
     Parameters
     ----------
@@ -87,21 +87,21 @@ def check_memory(rows: int) -> None:
     import psutil
 
     if rows > ROWS_LIMIT:
-        raise InputError(f"{rows:,} places; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale")
+        raise InputError(f"{rows:,} dwellings; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale")
     needed, available = rows * (bytes_per_row() + 24), psutil.virtual_memory().available
     if needed > available:
         raise InputError(
-            f"{rows:,} places need {needed / 2**30:.1f} GiB of memory and {available / 2**30:.1f} GiB is free; "
+            f"{rows:,} dwellings need {needed / 2**30:.1f} GiB of memory and {available / 2**30:.1f} GiB is free; "
             "choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
         )
 
 
 def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for the places of today and those built in the years to come, int64 [J].
+    """Rows per neighbourhood for its dwellings and those built over the horizon, int64 [J].
 
-    Each month what is expected is built, its fraction by chance (`sim.phases.arrive.build`): the sum strays from
-    what is expected by a standard deviation of at most its root, and of at most half the root of the months. Six of
-    them make room enough that no place is ever wanting, so that a run for more years builds the same in its first ones.
+    Each month the expected number is built, its fraction by chance (`sim.phases.build`): the standard deviation of
+    the sum is at most its root, and at most half the root of the months. Six standard deviations are enough that rows
+    never run out, so that a run for more years builds the same in its first ones.
     """
     expected = built * parameters.building * options.building * options.years
     stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
@@ -109,11 +109,11 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:
-    """Anonymity A of town life, float64 [J] in [0, 1]: the residents' mean of log(1 + addresses per km2/100) / log 61.
+    """Anonymity A of urban life, float64 [J] in [0, 1]: the residents' mean of log(1 + addresses per km2/100) / log 61.
 
-    It is the town's, not the quarter's (Wirth 1938: size and density of a city): between town and country belonging
-    falls with density, within a city its dense centre does as well as its outskirts. Areas of one's own without
-    municipalities are one town.
+    It is a property of the municipality, not of the district (Wirth 1938: size and density of a city): between town and
+    country belonging falls with density, within a city its dense centre scores as well as its outskirts. Own areas
+    without municipalities are one municipality.
     """
     dense = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
     residents = np.bincount(table.municipality, table.residents)
@@ -138,7 +138,7 @@ def check_scale(table: AreaTable, scale: int) -> None:
 def make_neighbourhoods(
     table: AreaTable, options: BuildOptions, parameters: Parameters
 ) -> tuple[Neighbourhoods, np.ndarray]:
-    """Places of the world, and the agents per neighbourhood and origin group."""
+    """Neighbourhoods of the world, and the agents per neighbourhood and origin group."""
     check_scale(table, options.scale)
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
     counts = apportion(agents, table.origin)
@@ -204,7 +204,8 @@ def make_municipalities(
         first_generation=np.asarray(scheme.first_generation, np.float32),
         destination=destination,
         destination_chance=chance,
-        # Before policy [E]: reception for a year's arrivals and a tenth, seats for 3 % more, facilities for 4 %.
+        # Before policy [E]: reception for 1.1 times a year's arrivals, seats for 3 % more pupils, facilities for 4 %
+        # more people.
         capacity=np.maximum(np.stack([0 * agents, 0.03 * agents, 0.04 * agents], 1), np.outer(yearly, [1.1, 1.2, 1.2]))
         .clip(1e-3)
         .astype(np.float32),

@@ -112,7 +112,7 @@ def is_seven_groups(table: Table) -> bool:
 
 
 class _Reader:
-    """One table on its way to becoming areas: columns, weights and notes."""
+    """Conversion of one table into areas: columns, weights and notes."""
 
     def __init__(self, table: Table, chosen: np.ndarray, notes: list[str], code_column: str, name_column: str):
         self.table, self.chosen, self.notes = table, chosen, notes
@@ -176,7 +176,7 @@ class _Reader:
     def origin(self) -> np.ndarray:
         """Return shares of the seven groups, float64[J, 7].
 
-        CBS gives whole percents: Dutch is what the two totals leave; where the five parts of non-western are
+        CBS gives whole percents: Dutch is the remainder of the two totals; where the five parts of non-western are
         suppressed (small numbers) the named four count as 0; "other" is the total less the named four.
         """
         western, non_western = (self.table.numbers(c, 0, 100) for c in ("P_WEST_AL", "P_N_W_AL"))
@@ -241,7 +241,7 @@ class _Reader:
         return filled_by_municipality(values, self.residents, self.municipality, otherwise, where)
 
     def note(self, filled: np.ndarray, what: str, dutch: str) -> None:
-        """Count what was filled among the areas asked for."""
+        """Count what was filled among the requested areas."""
         count = int((filled & self.chosen).sum())
         if count:
             self.notes.append(

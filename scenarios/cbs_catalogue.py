@@ -1,4 +1,4 @@
-"""Tables and columns of Statistics Netherlands (CBS): their names, and how columns are known by their titles."""
+"""Tables and columns of Statistics Netherlands (CBS): their names, and recognition of columns by their titles."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,7 @@
-"""Tables of Statistics Netherlands in every form in which people have them, in the words of one's own areas.
+"""Tables of Statistics Netherlands in all their published forms, with columns renamed to those of own areas.
 
-Known are StatLine's exports (long titles), its open data (keys such as ``AantalInwoners_5``), the key figures per year
-in Excel, and the figures that come with its maps. The columns keep their values; only their names change.
+Recognised are StatLine's exports (long titles), its open data (keys such as ``AantalInwoners_5``), the key figures per
+year in Excel, and the figures that come with its maps. The columns keep their values; only their names change.
 """
 
 import re
@@ -95,7 +95,7 @@ def _letters(text: str) -> str:
 
 @cache
 def _titles() -> dict[str, str]:
-    """Titles by their letters and digits alone, as keys of open data are made of them."""
+    """Titles reduced to letters and digits, as in the keys of open data."""
     return {_letters(title): title for rule in _rules().values() for title in rule["titles"]}
 
 
@@ -123,7 +123,7 @@ def _on_land(table: Table) -> Table:
 
 
 def _seven_groups(table: Table) -> Table:
-    """The seven groups of tables up to 2022: Dutch is what western and non-western leave; kept secret counts as 0."""
+    """The seven groups of tables up to 2022: Dutch is what remains of western and non-western; suppressed is 0."""
     residents = table.numbers("residents", 0)
     given = [c for c in SEVEN if c in table.columns]
     values = {c: table.numbers(c, 0) for c in given}

@@ -1,4 +1,4 @@
-"""Codes of Statistics Netherlands: ``GM0363``, ``WK036300``, ``BU03630000``, in the ways in which people write them."""
+"""Codes of Statistics Netherlands: ``GM0363``, ``WK036300``, ``BU03630000``, in all usual spellings."""
 
 import re
 

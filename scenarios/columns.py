@@ -1,4 +1,4 @@
-"""Columns that a table of areas may have, their ranges, and the averages that stand in for what is not known."""
+"""Columns that a table of areas may have, their ranges, and the averages used for unknown values."""
 
 import numpy as np
 
@@ -48,7 +48,7 @@ LARGE_COLUMNS = {
     *("residents", "households", "density", "land_area", "income", "AANT_INW", "OAD", "OPP_LAND"),
     *COUNTED,
 }
-"""Columns in which numbers of a thousand and more are usual, so that a mark in them may part thousands."""
+"""Columns in which numbers of a thousand and more are usual, so that a mark may be a thousands separator."""
 
 
 def z_score(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ def filled_by_municipality(
     otherwise : float or float64[C], optional
         Used instead of the mean of the table.
     what : str
-        For the error when nothing is known and there is no ``otherwise``.
+        For the error when no value is known and there is no ``otherwise``.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""Coordinates put right: longitude and latitude in degrees, whatever order or system a map has them in.
+"""Conversion of coordinates to longitude and latitude in degrees, whatever order or system a map has them in.
 
-Where a map does not say what its coordinates are they are recognised by where the Netherlands lies: 3.0 to 7.4 degrees
+Where a map does not state its coordinate system it is recognised by the extent of the Netherlands: 3.0 to 7.4 degrees
 east and 50.6 to 53.8 north; in Dutch coordinates (EPSG:28992) 0 to 300 km east and 300 to 630 km north.
 """
 

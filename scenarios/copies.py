@@ -1,4 +1,4 @@
-"""Copies of a process: threads of compiled code and of readers of tables do not live on in a copy made by fork."""
+"""Forked processes: the threads of compiled code and of table readers do not exist in a copy made by fork."""
 
 import os
 
@@ -22,7 +22,7 @@ def begin_simulating() -> None:
     Raises
     ------
     InputError
-        This process is a copy of one that had simulated before: it would wait for ever for threads that are not there.
+        This process is a copy of one that had simulated before: it would wait for ever for threads that do not exist.
     """
     global _simulated
     if _copied:

@@ -1,4 +1,4 @@
-"""What a user did wrong, said in one line."""
+"""Errors of one line: what a user did wrong, or what stopped the work."""
 
 import difflib
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ from scenarios.text import plain_text
 
 
 class InputError(ValueError):
-    """A wrong input of the user: one clear line; the command line answers it with exit code 2.
+    """A wrong input of the user: one clear line; the command line ends with exit code 2.
 
     Parameters
     ----------
     line : str
-        What it quotes may come from anywhere: control characters and breaks of lines become spaces.
+        It may quote any text: control characters and line breaks become spaces.
     """
 
     def __init__(self, line: str) -> None:
@@ -21,7 +21,7 @@ class InputError(ValueError):
 
 
 class StoppedError(RuntimeError):
-    """What stopped the work lies with the machine or a cluster: one clear line; answered with exit code 1."""
+    """The machine or a cluster stopped the work: one clear line; the command line ends with exit code 1."""
 
 
 def wrong(
@@ -33,12 +33,12 @@ def wrong(
     value: object = None,
     allowed: str | None = None,
 ) -> InputError:
-    """Build the one line that names file, row, column, value and what is allowed.
+    """Make an error of one line that names file, row, column, value and what is allowed.
 
     Parameters
     ----------
     problem : str
-        What is the matter, as the rest of a sentence about the value.
+        The problem, as the rest of a sentence about the value.
     file, row, column, value, allowed
         Where it is and what would be right; what is unknown is left out. Rows are counted as in a
         spreadsheet: the header is row 1.

@@ -32,10 +32,10 @@ ALIASES = {
 """Other names of columns, as published: the name in the file, and what it means here."""
 
 HIGHEST_MOVING_RATE = 0.5
-"""Above this a rate is that of a new estate filling up, not of people who live there."""
+"""A higher rate is that of a new estate being filled, not of residents who move."""
 
 SAME_AREA = 1.5
-"""A code whose residents differ by more than this factor is taken for another area that was given an old code."""
+"""A code whose residents differ by more than this factor is assumed to be re-used for another area."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def joined(
 
 
 def socio_economic(columns: dict[str, np.ndarray], residents: np.ndarray) -> tuple[np.ndarray, Note | None]:
-    """Return a z-score, float64[J], from the best of what there is, and a note on where it comes from.
+    """Return a z-score, float64[J], from the best available columns, and a note on its source.
 
     In order: ``socio_economic`` as it is; ``income_high`` and ``income_low`` (shares of people with a high and a low
     income, published per district: the z-score of the difference of their z-scores); ``income`` in any unit, which
@@ -186,7 +186,7 @@ def _row_per_code(table: Table, year: int) -> dict[str, int]:
 
 
 def _same_areas(extra: Extra, own: np.ndarray, residents: np.ndarray) -> tuple[np.ndarray, int]:
-    """Drop matches whose residents differ too much, where the extra table tells them."""
+    """Drop matches whose residents differ too much, where the extra table has them."""
     if "residents" not in extra.values:
         return own, 0
     theirs = extra.values["residents"][own]

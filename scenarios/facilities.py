@@ -1,13 +1,13 @@
-"""From what is known of facilities to supply Q per kind, 1 = the national average resident.
+"""Supply Q per kind of facility from the available data, 1 = the national average resident.
 
-Three roads, the first of which the data allow:
+Three methods, the first of which the data allow:
 
 1. counts per area (shops, schools, ...): ``2 c / (c + mean c)`` with c per resident, so that twice as many never
-   means twice as good; its level comes from road 3, for counts of different registers cannot be compared;
+   means twice as good; its level comes from method 3, since counts of different registers cannot be compared;
 2. distances in km to the nearest one: ``2 / (1 + d / d0)``, d0 = what makes the average resident's distance 1;
-3. nothing known: ``1 + a (R - mean R) + s (S - mean S)``. R = log(1 + density/100) / log 61 in [0, 1]: more lies
-   within reach where addresses are dense, and ever less is added. S = n/(n + 2000): a small place has fewer of its
-   own. Slopes a of shops, library and school are those of road 2 regressed on R over the 355 municipalities of
+3. no data: ``1 + a (R - mean R) + s (S - mean S)``. R = log(1 + density/100) / log 61 in [0, 1]: more lies
+   within reach where addresses are dense, with decreasing returns. S = n/(n + 2000): a small area has fewer of its
+   own. Slopes a of shops, library and school are those of method 2 regressed on R over the 355 municipalities of
    2020 [C]; the others are assumptions [E].
 
 Every Q is clipped to [0.1, 3].
@@ -75,7 +75,7 @@ def reach(density: np.ndarray) -> np.ndarray:
 
 
 def default_supply(density: np.ndarray, residents: np.ndarray) -> np.ndarray:
-    """Return Q, float64[J, 7], from address density and size alone (road 3); national mean 1 for every kind."""
+    """Return Q, float64[J, 7], from address density and size alone (method 3); national mean 1 for every kind."""
     r = reach(density)[:, None] - MEAN_REACH
     s = (residents / (residents + 2000.0))[:, None] - MEAN_SIZE
     slopes = np.array([DEFAULT_SLOPES[kind] for kind in FACILITIES])
@@ -83,7 +83,7 @@ def default_supply(density: np.ndarray, residents: np.ndarray) -> np.ndarray:
 
 
 def supply_from_count(count: np.ndarray, residents: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return Q of one kind from numbers per area (road 1); nan where the number is unknown.
+    """Return Q of one kind from numbers per area (method 1); nan where the number is unknown.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def supply_from_count(count: np.ndarray, residents: np.ndarray, level: np.ndarra
         Number or surface of the facility in each area, at least 0.
     residents : int64[J]
     level : float64[J]
-        Q of road 3, whose mean over the residents becomes the mean of the result.
+        Q of method 3, whose mean over the residents becomes the mean of the result.
     """
     known = np.isfinite(count)
     people = residents[known]
@@ -106,12 +106,12 @@ def supply_from_count(count: np.ndarray, residents: np.ndarray, level: np.ndarra
 
 
 def supply_from_distance(distance: np.ndarray, kind: str, national_mean: float) -> np.ndarray:
-    """Return Q of one kind from distances in km (road 2); nan where the distance is unknown."""
+    """Return Q of one kind from distances in km (method 2); nan where the distance is unknown."""
     return np.clip(2.0 / (1.0 + distance / national_mean) / _MEAN_CORRECTION.get(kind, 1.0), LOWEST, HIGHEST)
 
 
 def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Return Q for all kinds from whatever columns there are, with a note on each road taken.
+    """Return Q for all kinds from the available columns, with a note on each method used.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def supply(columns: dict[str, np.ndarray], density: np.ndarray, residents: np.nd
 
 
 def _default_note(known: np.ndarray) -> Note:
-    """Of which facilities the supply is not known, and where."""
+    """Describe which facilities have no data, and where."""
     english, dutch = [], []
     for kind, k in zip(FACILITIES, known.T, strict=True):
         lacking = int((~k).sum())
@@ -166,7 +166,7 @@ def _default_note(known: np.ndarray) -> Note:
 
 
 def _candidates(columns: dict[str, np.ndarray], residents: np.ndarray, level: np.ndarray):
-    """Yield (column, kind, Q, road) from the best road to the least."""
+    """Yield (column, kind, Q, method) from the best method to the least."""
     for kind in FACILITIES:
         if f"facility_{kind}" in columns:
             yield f"facility_{kind}", kind, columns[f"facility_{kind}"], None

@@ -1,4 +1,4 @@
-"""The bytes of a file that a user named, or one clear line."""
+"""Reading the bytes of a file that a user named."""
 
 from pathlib import Path
 

@@ -108,7 +108,7 @@ def _json_features(content: bytes, path: str | Path) -> tuple[list[Any], str]:
 def _shapes_by_code(
     features: list[Any], code_property: str | None, path: str | Path
 ) -> tuple[dict[str, Any], dict[str, str], list[Note]]:
-    """Shapes and names by code; of water none, and of several with one code all of it."""
+    """Shapes and names by code; without water, and with shapes of one code joined."""
     shapes: dict[str, Any] = {}
     names: dict[str, str] = {}
     parts: set[str] = set()

@@ -1,9 +1,9 @@
 """Moves between municipalities: a gravity model that is constrained at both ends.
 
 Every municipality sends out as many as its residents' moving rate says and receives as many at the start, so that
-domestic moves by themselves neither empty nor fill a place; where people go depends on size and distance (Wilson 1971,
-"A family of spatial interaction models"; solved by Furness's iterations). What is not simulated of the country is one
-more place.
+domestic moves by themselves neither empty nor fill a municipality; destinations depend on size and distance (Wilson
+1971, "A family of spatial interaction models"; solved by Furness's iterations). The part of the country that is not
+simulated is one more municipality.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.rates_by_age import cumulative
 
 ITERATIONS = 60
 OUTSIDE = -1
-OUTSIDE_FACTOR = 0.35  # what distance leaves of the weight of the part of the country that is not simulated [E]
+OUTSIDE_FACTOR = 0.35  # factor of distance for the part of the country that is not simulated [E]
 LEAST_OUTSIDE = 0.02  # share of the country below which nothing counts as not simulated
 
 
@@ -39,7 +39,7 @@ def destinations(
     residents: np.ndarray, mobility: np.ndarray, x: np.ndarray, y: np.ndarray, key: np.ndarray, scale_km: float,
     national: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Where people go who leave a municipality.
+    """Destinations of people who leave a municipality.
 
     Parameters
     ----------
@@ -48,9 +48,9 @@ def destinations(
     x, y : float64 [K]
         Positions in km; where any is unknown, only size counts.
     key : uint64 [K]
-        Order of the destinations, so that the order of the input has no say.
+        Order of the destinations, so that results do not depend on the order of the input.
     scale_km, national : float
-        Distance at which a place attracts 1/e as many; residents of the whole country.
+        Distance at which a municipality attracts 1/e as many; residents of the whole country.
 
     Returns
     -------

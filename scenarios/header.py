@@ -1,4 +1,4 @@
-"""Where the table in a sheet or text begins: titles above it, and a header of one or more lines."""
+"""Location of the table in a sheet or text: titles above it, and a header of one or more lines."""
 
 from collections import Counter
 from collections.abc import Sequence

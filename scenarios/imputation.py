@@ -1,10 +1,10 @@
-"""What stands in for columns that a table of one's own areas does not have: relations among Dutch districts.
+"""Imputation of columns that a table of own areas does not have, by relations among Dutch districts.
 
-A city of which little is known is still a city: where many have a migration background addresses are dense, and within
-a city the areas where more of them live than in the whole have lower incomes. So an unknown column follows what is
-known, by least squares over the districts of the Netherlands (``conf/relations.yaml``, made by
-``scripts/fit_relations.py``), moved by what the areas that are known differ from it. These are regularities of where
-people live, not of who they are: composition counts only as the share of residents outside the host background.
+In Dutch cities addresses are dense where many residents have a migration background, and within a city the areas with
+more of them have lower incomes. So an unknown column is predicted from the known ones, by least squares over the
+districts of the Netherlands (``conf/relations.yaml``, made by ``scripts/fit_relations.py``), shifted by the mean
+residual of the areas that are known. These are regularities of where people live, not of who they are: composition
+enters only as the share of residents outside the host background.
 """
 
 from functools import lru_cache
@@ -24,7 +24,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "household_size": ("one_person", "with_children"),
     **{f"age_{a}": ("one_person", "background") for a in AGES},
 }
-"""What each unknown column follows, in the order in which they are found."""
+"""Predictors of each unknown column, in the order in which columns are imputed."""
 
 BOUNDS = {
     "reach": (0.0, 1.0),
@@ -71,9 +71,9 @@ WORDS = {
         "eenpersoonshuishoudens en het aandeel met een migratieachtergrond",
     ),
 }
-"""For the notes: the unknown column and what it follows, in English and in Dutch."""
+"""For the notes: the unknown column and its predictors, in English and in Dutch."""
 LEAST_AGE = 0.02  # share of an age class
-DECIMALS = 6  # so that no last bit of a sum has a say in the digest of a run
+DECIMALS = 6  # so that the digest of a run does not depend on the last bit of a sum
 
 
 @lru_cache(1)
@@ -83,7 +83,7 @@ def coefficients() -> dict[str, dict[str, float]]:
 
 
 def told(what: str, missing: int, areas: int) -> Note:
-    """A note that an unknown column follows others, in how many areas, and how well the relation fits."""
+    """A note that a column was imputed from others, in how many areas, and how well the relation fits."""
     relation = coefficients()[what]
     english, by, dutch, naar = WORDS["age" if what.startswith("age_") else what]
     r2, districts = f"{relation['r2']:.2f}", f"{relation['districts']:,}"
@@ -99,7 +99,7 @@ def told(what: str, missing: int, areas: int) -> Note:
 def backgrounds(origin: np.ndarray, residents: np.ndarray, municipality: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Share of residents outside the host background in each area and in its municipality, float64 [J] each.
 
-    Unlike diversity it means the same whether a table tells of two groups or of eighteen.
+    Unlike diversity it means the same for a table of two groups and of eighteen.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def density_of(reach: np.ndarray) -> np.ndarray:
 
 
 class Unknown:
-    """What is known of the areas of a table, on the way to what is not.
+    """Known columns of the areas of a table, and the imputation of others.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ class Unknown:
         self.known = {"background": background, "town": average, "apart": apart, "town_apart": average * apart}
 
     def predicted(self, what: str) -> np.ndarray:
-        """What the relation says of every area, float64 [J]."""
+        """The prediction for every area, float64 [J]."""
         told = coefficients()[what]
         found = np.full(len(self.residents), told["constant"])
         for name in RELATIONS[what]:
@@ -146,9 +146,9 @@ class Unknown:
         return found
 
     def completed(self, what: str, values: np.ndarray) -> np.ndarray:
-        """Values with the unknown ones (nan) from the relation, and from here on known to the relations that follow.
+        """Values with the unknown ones (nan) imputed, which later relations can use.
 
-        What known areas of the municipality (else of the table) differ from the relation, on average, unknown ones do.
+        The mean residual of the known areas of the municipality (else of the table) is added.
         """
         missing = np.isnan(values)
         if missing.any():

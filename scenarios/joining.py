@@ -1,4 +1,4 @@
-"""Which outline belongs to which area: by code, with names compared, for codes are given to other areas again."""
+"""Matching of outlines with areas: by code, with names compared, since codes are re-used for other areas."""
 
 import difflib
 import re
@@ -17,8 +17,8 @@ from scenarios.tables import Findings
 ENOUGH, WARNED = 0.5, 0.95
 """Below the first share of areas joined the join is refused, below the second there is a warning."""
 ALIKE, ALIKE_WHERE_DIVIDED_ANEW = 0.5, 0.9
-"""How alike two names of one code must be (0 to 1): less than this, and the code was given to another area. More is
-asked where some codes of the municipality are not found, for there districts were divided anew."""
+"""Similarity (0 to 1) below which two names of one code are two areas: the code was re-used. The limit is higher where
+some codes of the municipality are not found, since its districts were divided differently."""
 SHOWN = 4
 
 
@@ -38,7 +38,7 @@ def match_outlines(
     there : mapping of str to str
         Names of the outlines by their codes; an empty text where it is unknown.
     chosen : bool[J]
-        Areas that were asked for: they decide whether enough was joined.
+        Requested areas: they decide whether enough was joined.
     found : Findings
         Where notes go.
     file : path
@@ -47,7 +47,7 @@ def match_outlines(
     Raises
     ------
     InputError
-        When less than half of the areas asked for have an outline.
+        When less than half of the requested areas have an outline.
     """
     requested = {code: name for code, name, keep in zip(codes, names, chosen, strict=True) if keep}
     joined = _by_code(list(requested), there, found, file)
@@ -92,7 +92,7 @@ def _without_reused(
     found: Findings,
     file: object,
 ) -> dict[str, str]:
-    """Leave out codes of CBS whose names differ too much; ``anew`` are municipalities that were divided anew."""
+    """Leave out codes of CBS whose names differ too much; ``anew`` are municipalities with new districts."""
     reused = {}
     for code, outline in joined.items():
         ours, theirs = plain_name(requested[code]), plain_name(there[outline])

@@ -1,7 +1,7 @@
-"""What is known or assumed of the years of a run: who comes from abroad, for which motive, and homes built per place.
+"""Known or assumed figures of the years of a run: arrivals from abroad by motive, and homes built by neighbourhood.
 
-Without it every year has the arrivals of the rates (2018) and all places build alike. What is known multiplies what the
-levers set, so that a policy says the same beside any history.
+Without them every year has the arrivals of the rates (2018) and all neighbourhoods build alike. They multiply what the
+levers set, so that a policy has the same meaning with any history.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ RATES_YEAR = 2017
 
 @dataclass(frozen=True, eq=False)
 class KnownYears:
-    """Multiples of today's arrivals and building in each year of a run; the last year's hold from then on.
+    """Multiples of the baseline's arrivals and building in each year of a run; the last year's hold from then on.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class KnownYears:
     building: np.ndarray | None = None
 
     def applied(self, conditions: Conditions, month: int) -> Conditions:
-        """The levers in force, times what is known of the year that this month (completed ones) lies in."""
+        """The levers in force, times the figures of the year to which the month belongs."""
         year = month // 12
         if self.arrivals is not None:
             known = self.arrivals[min(year, len(self.arrivals) - 1)]

@@ -1,7 +1,7 @@
 """Maps of areas in a file: GeoPackage, shapefile (also zipped), GeoJSON and the like, read by GDAL.
 
-What a file says of its coordinates is believed and turned into longitude and latitude; where it says nothing, or
-something that puts Dutch areas outside the Netherlands, see `scenarios.coordinates`.
+Coordinates are converted from the system that a file states to longitude and latitude; where it states none, or
+a system that puts Dutch areas outside the Netherlands, see `scenarios.coordinates`.
 """
 
 import io
@@ -103,7 +103,7 @@ def _layer(path: Path, content: bytes, level: str | None) -> tuple[str, list[Not
 
 
 def _source(path: Path) -> str:
-    """The file as GDAL is told of it, by its whole path: a name alone could be taken for an address."""
+    """The absolute path of a file for GDAL, which could take a bare name for an address."""
     whole = os.path.abspath(path)
     return f"/vsizip/{whole}" if path.suffix.lower() == ".zip" else whole
 

@@ -1,4 +1,4 @@
-"""How often the residents of a place move house, beside what their age says."""
+"""Mobility: how often the residents of an area move house, relative to their age."""
 
 from functools import lru_cache
 
@@ -24,7 +24,8 @@ def rate_by_age(age: np.ndarray) -> np.ndarray:
 def implied_rate(mobility: np.ndarray, recent: float, recent_scale: float, scale: float) -> np.ndarray:
     """Moves per year when each month's chance is the national one x mobility x the rule's factor for length of stay.
 
-    Recent movers move again sooner, so twice the mobility is more than twice the moves: this is one over the mean stay.
+    Recent movers move again sooner, so twice the mobility is more than twice the moves: the rate is one over the mean
+    stay.
 
     Parameters
     ----------
@@ -44,14 +45,14 @@ def moving_rule(parameters: Parameters) -> tuple[float, float, float]:
 
 
 def relative_moves(mobility: np.ndarray, recent: float, recent_scale: float, scale: float) -> np.ndarray:
-    """Moves per year that a mobility brings, over those of mobility 1 (arguments as of `implied_rate`)."""
+    """Moves per year at a mobility, relative to those at mobility 1 (arguments as of `implied_rate`)."""
     rule = recent, recent_scale, scale
     return implied_rate(mobility, *rule) / implied_rate(np.ones(1), *rule)
 
 
 @lru_cache(64)
 def moves_by_mobility(recent: float, recent_scale: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """Mobilities from 0.1 to 6 and the relative moves that each brings; kept, as every world asks for it."""
+    """Mobilities from 0.1 to 6 and the relative moves of each; cached, as every world uses it."""
     mobility = np.geomspace(0.1, 6, 200)
     return mobility, relative_moves(mobility, recent, recent_scale, scale)
 

@@ -1,4 +1,4 @@
-"""Words for people: what the reader of a table assumed or filled in, one plain sentence each, in English and Dutch."""
+"""Notes for users: what the reader of a table assumed or filled in, one plain sentence each, in English and Dutch."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ TARGET_NAMES: dict[str, dict[str, str]] = {
 
 
 class Note(str):
-    """An English sentence that knows itself in Dutch.
+    """A sentence in English, with its Dutch translation.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Note(str):
     dutch: str
 
     def __new__(cls, english: str, dutch: str) -> "Note":
-        """Make one of the two sentences."""
+        """Make a note of the two sentences."""
         note = super().__new__(cls, english)
         note.dutch = dutch
         return note
@@ -42,7 +42,7 @@ class Note(str):
 
 
 class Warned(Note):
-    """A note that should be read before a result is believed: it is told on the screen, too."""
+    """A warning, to be read before a result is used: it is also printed on the screen."""
 
 
 def in_dutch(notes: Iterable[str]) -> list[str]:

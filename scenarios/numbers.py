@@ -1,7 +1,7 @@
-"""Numbers as people write them: which mark parts thousands, and which decimals, is decided by the whole column.
+"""Numbers in any notation: the thousands separator and the decimal mark are recognised from the whole column.
 
-A cell such as ``12.5``, ``1.234,5``, ``12 500`` or ``1.234.567`` can be read in one way. Of ``12.000`` the column has
-to tell; where both readings remain possible the column is refused, never guessed.
+A cell such as ``12.5``, ``1.234,5``, ``12 500`` or ``1.234.567`` can be read in one way. For ``12.000`` the column
+decides; where both readings remain possible the column is refused, never guessed.
 """
 
 import math
@@ -22,7 +22,7 @@ _NAMES = {".": "point", ",": "comma"}
 
 
 class TwoReadingsError(ValueError):
-    """A column of which both readings are possible; ``row`` is the first cell that has two."""
+    """A column with two possible readings; ``row`` is the first ambiguous cell."""
 
     def __init__(self, row: int) -> None:
         super().__init__("can be read in two ways: as thousands or as a decimal number")
@@ -35,7 +35,7 @@ class NotANumberError(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Marks of which some cells leave no doubt.
+    """Marks whose meaning is unambiguous in some cells.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Column:
-    """What kind of numbers a column holds.
+    """The kind of numbers of a column.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Notation:
     Attributes
     ----------
     thousands : frozenset of str
-        Marks that part thousands in cells that could be read in two ways.
+        Thousands separators in ambiguous cells.
     """
 
     thousands: frozenset[str] = frozenset()
@@ -112,7 +112,7 @@ def cleaned(cell: str) -> str:
 
 
 def evidence_of(cells: Iterable[str], column: Column | None = None) -> Evidence:
-    """What the cells of a column, or of several, leave no doubt about."""
+    """The marks whose meaning is unambiguous in the cells of one or more columns."""
     thousands, decimal = set(), set()
     for cell in cells:
         text = cleaned(cell)
@@ -145,8 +145,7 @@ def decide(cells: Sequence[str], column: Column, elsewhere: Evidence, total: str
     Returns
     -------
     Notation, str
-        And a cell of which the column decided that its mark parts thousands, to be told; empty where nothing is to
-        be told.
+        And a cell whose mark the column identified as a thousands separator, for a note; empty where there is none.
 
     Raises
     ------
@@ -167,7 +166,7 @@ def decide(cells: Sequence[str], column: Column, elsewhere: Evidence, total: str
 def _parts_thousands(
     mark: str, rows: list[int], cells: Sequence[str], column: Column, own: Evidence, elsewhere: Evidence, total: str
 ) -> bool:
-    """Whether a mark parts thousands in the cells of these rows, by the first rule that tells."""
+    """Whether a mark separates thousands in the cells of these rows, by the first rule that decides."""
     other = _other(mark)
     if mark in own.thousands or other in own.decimal:
         return True
@@ -190,7 +189,7 @@ def _parts_thousands(
 
 
 def _by_total(mark: str, cells: Sequence[str], total: str) -> bool | None:
-    """Whether the sum of the cells is the total when the mark parts thousands, or when it does not; else None."""
+    """Whether the sum of the cells is the total when the mark separates thousands, or when it does not; else None."""
     fits = []
     for thousands in (frozenset({mark}), frozenset()):
         notation = Notation(thousands)

@@ -1,4 +1,4 @@
-"""Origin schemes: the groups of the source statistics, and what is known of each, as data.
+"""Origin schemes: the groups of the source statistics, with the figures of each, as data.
 
 The scheme travels with the table of areas. Nothing in the model is keyed on the name of a group: rules see only
 the numbers below (who arrives for which motive, who was born abroad, the measured hiring disadvantage).
@@ -44,7 +44,7 @@ class OriginScheme:
         Share of the group that speaks the country's language at home; left out of a file: 1 for the host background,
         0 for others.
     national : float64[G] or None
-        National shares of residents that arrivals are measured against; None when unknown.
+        National shares of residents to which arrivals are related; None when unknown.
     sources : dict of str to str
         Source and certainty of each figure.
     """
@@ -137,7 +137,7 @@ def load_scheme(name: "str | Path | OriginScheme") -> OriginScheme:
     Raises
     ------
     InputError
-        When it does not exist or does not hold together.
+        When it does not exist or is inconsistent.
     """
     if isinstance(name, OriginScheme):
         return name

@@ -1,4 +1,4 @@
-"""Where areas lie: positions in km, outlines, and which areas share a border."""
+"""Locations of areas: positions in km, outlines, and shared borders."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,12 +36,12 @@ def locate_areas(
     found: Findings,
     file: str | Path,
 ) -> dict[str, Any]:
-    """Give areas the outlines that are theirs.
+    """Match areas with their outlines.
 
     Returns
     -------
     dict
-        ``x``, ``y`` (those of ``position`` where there is no outline), ``neighbours`` and ``outlines``.
+        ``x``, ``y`` (those of ``centre`` where there is no outline), ``neighbours`` and ``outlines``.
     """
     there = {code: outlines.names.get(code, "") for code in outlines.shapes}
     joined = match_outlines(codes, names, there, chosen, found, file)

@@ -1,4 +1,4 @@
-"""One's own areas of any city of any country, from a plain table or one of CBS; see ``docs/own_areas.md``."""
+"""Own areas of any city of any country, from a plain table or one of CBS; see ``docs/own_areas.md``."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,7 +48,7 @@ def read_plain(
     level: str | None = None,
     found: Findings | None = None,
 ) -> AreaTable:
-    """Read one's own areas.
+    """Read own areas.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read_plain(
         Table with the columns of ``docs/own_areas.md``, or of CBS in any form; only ``code``, ``residents`` and two
         or more ``origin_<group>`` are needed. A map that has these figures gives the outlines, too.
     codes : str or iterable of str, optional
-        Codes of areas or municipalities to keep; other rows are not judged.
+        Codes of areas or municipalities to keep; other rows are not checked.
     scheme : str, path or OriginScheme, optional
         Name of a scheme, or a YAML file. Left out: the scheme whose groups are exactly those of the table, else a
         custom one whose host background is the first origin column.
@@ -102,7 +102,7 @@ def read_plain(
 
 
 def open_plain(path: str | Path | pl.DataFrame, found: Findings, level: str | None = None) -> Table:
-    """Open a table of areas with its columns named as ours, before anything in it is judged.
+    """Open a table of areas with its columns renamed to ours, before anything is checked.
 
     Raises
     ------

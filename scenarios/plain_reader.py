@@ -1,4 +1,4 @@
-"""One table of areas on its way: every column read, unknown values filled, and what was assumed noted."""
+"""Reader of one table of areas: reads every column, fills unknown values and notes the assumptions."""
 
 import hashlib
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ HOSTS = ("dutch", "netherlands", "native", "host")
 
 @dataclass(frozen=True)
 class Where:
-    """Files that tell where areas lie; see `scenarios.plain.read_plain`."""
+    """Files with the locations of areas; see `scenarios.plain.read_plain`."""
 
     geometry: str | Path | None = None
     geometry_code: str | None = None
@@ -40,7 +40,7 @@ class Where:
 
 
 class PlainReader:
-    """One table on its way to becoming areas."""
+    """Conversion of one table into areas."""
 
     def __init__(self, table: Table, chosen: np.ndarray):
         self.found = table.found
@@ -70,7 +70,7 @@ class PlainReader:
         self.columns = {c: self.values(c) for c in values}
 
     def one_per_code(self, table: Table) -> np.ndarray:
-        """Which rows are the first of their code, bool[N]; another is refused where it was asked for."""
+        """Rows that are the first of their code, bool[N]; a duplicate is refused where it was requested."""
         seen: dict[str, int] = {}
         first = np.ones(len(table), dtype=bool)
         for at, code in enumerate(table.text("code")):
@@ -83,7 +83,7 @@ class PlainReader:
         return first
 
     def values(self, column: str) -> np.ndarray:
-        """Return a column of numbers; no dwellings where people live, and no size of theirs, is unknown."""
+        """Return a column of numbers; 0 dwellings or a household size of 0 where people live counts as unknown."""
         zero = column in ZERO_IS_UNKNOWN
         percent = column in ("moving_rate", "income_low", "income_high")
         values = self.table.numbers(column, *VALUE_RANGES[column], percent=percent, zero_is_unknown=zero)
@@ -96,7 +96,7 @@ class PlainReader:
         return values / 100 if column == "moving_rate" and self.table.has_percent_signs(column) else values
 
     def add(self, extras: list[Extra], municipality: list[str]) -> None:
-        """Take in extra tables: what this one does not know of a column."""
+        """Join extra tables, for values that are unknown in this one."""
         columns, notes = joined(extras, self.code, municipality, self.residents)
         for note in notes:
             self.say(note, getattr(note, "dutch", note))
@@ -232,13 +232,13 @@ class PlainReader:
     def shares(self, columns: list[str]) -> np.ndarray:
         """Return columns of shares that add up to 1 in each row; nan where nothing of a row is known.
 
-        Unknown ones of a row divide what the known leave, as the groups do in the table.
+        Unknown ones of a row divide the remainder, in the proportions of the table.
         """
         values, unit = read_shares(self.table, columns, self.residents)
         return adding_up(self.table, columns, self.remainder(values, columns), unit)
 
     def remainder(self, values: np.ndarray, columns: list[str]) -> np.ndarray:
-        """Return shares in which unknown ones of a row that is known in part divide what is left of it."""
+        """Return shares in which the unknown ones of a partly known row divide the remainder."""
         unknown = np.isnan(values)
         part = unknown.any(axis=1) & ~unknown.all(axis=1)
         if not part.any():
@@ -258,7 +258,7 @@ class PlainReader:
         return np.where(part[:, None] & unknown, filled, values)
 
     def follows(self, missing: np.ndarray, relation: str) -> None:
-        """Note that unknown values follow others as among the districts of the Netherlands."""
+        """Note that unknown values were imputed as among the districts of the Netherlands."""
         if missing.any():
             note = told(relation, int(missing.sum()), len(missing))
             self.say(note, note.dutch)

@@ -1,4 +1,4 @@
-"""A table of areas from what a city or an office publishes, as a recipe says: which file, which column, which groups.
+"""A table of areas from published data of a city or office, by a recipe: which file, which column, which groups.
 
 A recipe is a YAML file (those of ``conf/preparation`` come with Thuis). It makes ``NAME.csv`` in the form of one's own
 areas (``docs/own_areas.md``), ``NAME.geojson`` with the outlines when there are any, and ``NAME.json`` with the source

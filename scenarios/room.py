@@ -1,4 +1,4 @@
-"""Room for new places in a world that was built for fewer years, such as one read from a checkpoint."""
+"""Rows for new dwellings in a world that was built for fewer years, such as one read from a checkpoint."""
 
 from collections.abc import Callable
 
@@ -10,17 +10,18 @@ from sim.parameters import Parameters
 
 
 def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Neighbourhoods], np.ndarray]:
-    """What `sim.checkpoint.load_checkpoint` asks: rows of each neighbourhood, from their places and those to come.
+    """Make the argument `room` of `sim.checkpoint.load_checkpoint`: rows for present and future dwellings.
 
     Parameters
     ----------
     options : BuildOptions
-        `years` from the start of the run, and the largest multiple of today's building.
+        `years` from the start of the run, and the largest multiple of the baseline's building.
 
     Returns
     -------
     callable
-        From places as they were to their first rows, int64 [J + 1]; it raises InputError for more places than memory.
+        From neighbourhoods to their first rows, int64 [J + 1]; it raises InputError for more dwellings than fit in
+        memory.
     """
 
     def first_rows(neighbourhoods: Neighbourhoods) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Settling: months before the start in which ties, faces, residence and belonging come to rest; people stay."""
+"""Settling: months before the start in which ties, faces, residence and belonging reach a steady state."""
 
 from sim.machine.threads import ThreadPool
 from sim.month import CENSUS, SETTLING_PHASES, Clock, pass_month
@@ -6,13 +6,13 @@ from sim.world import World
 
 
 def begin_settling(world: World, pool: ThreadPool) -> None:
-    """Count the first residents, and take it that arrivals came every month of the year before."""
+    """Count the first residents, and assume that as many arrived in every month of the year before."""
     CENSUS(world, pool)
     world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
 
 
 def settle(world: World, pool: ThreadPool, clock: Clock | None = None, on_month=None) -> World:
-    """Pass the months before month 0: the model's own meeting and belonging, with renewal in place of moving.
+    """Simulate the months before month 0: meeting and belonging as in the model, with renewal instead of moving.
 
     Parameters
     ----------

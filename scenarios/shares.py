@@ -9,16 +9,16 @@ from scenarios.errors import wrong
 from scenarios.tables import Table
 
 TOLERANCE = 0.02
-"""How far shares may be from adding up to 1 whatever they are rounded to; they are made to add up exactly."""
+"""Allowed deviation of the sum of shares from 1, for any rounding; they are then made to add up exactly."""
 ROUNDED_TO = 5
 """Statistics Netherlands rounds numbers of people in districts and neighbourhoods to this."""
 ENOUGH_ROWS = 10
-"""Rows from which on it is taken for rounding that every number of people can be divided by `ROUNDED_TO`."""
+"""Number of rows from which multiples of `ROUNDED_TO` everywhere are recognised as rounding."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What the numbers of a group of columns are.
+    """Unit of the numbers of a group of columns.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Unit:
     whole : float64[N]
         What each row adds up to.
     slack : float64[N]
-        How far the sum of a row may be from it, as a share of the whole: numbers are rounded.
+        Allowed deviation of the sum of a row from it, as a share of the whole: numbers are rounded.
     """
 
     name: str

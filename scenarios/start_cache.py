@@ -1,9 +1,9 @@
-"""Settled starts that are kept in the user's cache, so that a world is built and settled once.
+"""Cache of settled worlds in the user's cache folder, so that a world is built and settled once.
 
-A start is a checkpoint of month 0 under a name made of all it depends on: the figures of the places, the parameters,
+A start is a checkpoint of month 0 under a name made of all it depends on: the figures of the areas, the parameters,
 seed, scale, months of settling and the source of the model. It is used only when the digest of its people is the one
-written with it; a damaged one is made anew. What a policy does comes after, and room for later building does not
-matter, so runs, comparisons, sweeps and the page share them. Nothing depends on them: they may be removed at any time.
+written with it; a damaged one is made anew. Policies begin later, and rows reserved for building
+do not matter, so runs, comparisons, sweeps and the page share them. They may be deleted at any time.
 """
 
 import dataclasses
@@ -32,8 +32,8 @@ from sim.world import World
 
 LIMIT_VARIABLE = "THUIS_STARTS_GB"
 DEFAULT_LIMIT = 4.0
-"""GB of starts that are kept, the oldest removed first; the environment variable gives another limit, 0 keeps none."""
-FREE = 4  # times the size of a start that the disk must have left
+"""GB of starts that are kept, the oldest removed first; the environment variable sets another limit, 0 keeps none."""
+FREE = 4  # free disk space required, as a multiple of the size of a start
 NOT_IN_A_WORLD = (
     "name", "municipality_name", "neighbours", "outlines", "notes", "source", "digest", "scheme", "labels_nl",
     "labels_en", "sources",
@@ -42,18 +42,18 @@ NOT_IN_A_WORLD = (
 
 @dataclass(frozen=True)
 class Starting:
-    """How a start is come by.
+    """How a start is obtained.
 
     Attributes
     ----------
     cache : {"use", "read", "none"}
-        Take a kept start and keep a new one; only take one; or neither.
+        Read a cached start and store a new one; only read; or neither.
     begin : callable
-        Called once with the months that have to settle: 0 for a start that was kept.
+        Called once with the months of settling: 0 for a cached start.
     month : callable
         Called with the world after every month of settling.
     settle : callable
-        Lets a world settle, as `scenarios.settling.settle` does.
+        Settles a world, as `scenarios.settling.settle` does.
     """
 
     cache: Literal["use", "read", "none"] = "use"
@@ -65,14 +65,14 @@ class Starting:
 def settled_start(
     table: AreaTable, parameters: Parameters, options: BuildOptions, pool: ThreadPool, how: Starting | None = None
 ) -> World:
-    """A settled world in month 0: the one that is kept, or built, settled and then kept.
+    """Return a settled world in month 0: the cached one, or one that is built, settled and then cached.
 
-    This is where every run, comparison, sweep, validation, fit, page and Mesa model begins.
+    Every run, comparison, sweep, validation, fit, page and Mesa model begins here.
 
     Raises
     ------
     InputError
-        More places than memory.
+        More dwellings than fit in memory.
     """
     how = how or Starting()
     world = kept_start(table, parameters, options) if how.cache != "none" else None
@@ -87,12 +87,12 @@ def settled_start(
 
 
 def kept_start(table: AreaTable, parameters: Parameters, options: BuildOptions) -> World | None:
-    """The start that is kept of this, or None; a damaged one is removed.
+    """Return the cached start, or None; a damaged one is removed.
 
     Raises
     ------
     InputError
-        More places than memory.
+        More dwellings than fit in memory.
     """
     if limit() <= 0:
         return None
@@ -111,7 +111,7 @@ def kept_start(table: AreaTable, parameters: Parameters, options: BuildOptions) 
 
 
 def keep_start(world: World, table: AreaTable, options: BuildOptions) -> None:
-    """Keep a settled world, where there is room for it; failing to is no error."""
+    """Store a settled world where there is disk space; a failure is no error."""
     size = int(world.stocks.opened.sum()) * bytes_per_row()
     path = start_path(table, world.parameters, options)
     try:
@@ -124,7 +124,7 @@ def keep_start(world: World, table: AreaTable, options: BuildOptions) -> None:
 
 
 def limit() -> float:
-    """Bytes of starts that are kept."""
+    """Limit of the cache in bytes."""
     try:
         return float(os.environ.get(LIMIT_VARIABLE, DEFAULT_LIMIT)) * 1e9
     except ValueError:
@@ -132,7 +132,7 @@ def limit() -> float:
 
 
 def remove_oldest(folder: Path, most: float) -> None:
-    """Remove starts until the rest takes no more than so many bytes: those that were not used for longest go first."""
+    """Remove the least recently used starts until the rest takes no more than so many bytes."""
     found = [(about.st_mtime, about.st_size, path) for path in folder.iterdir() if (about := path.stat())]
     taken = sum(size for _, size, _ in found)
     for _, size, path in sorted(found):
@@ -143,7 +143,7 @@ def remove_oldest(folder: Path, most: float) -> None:
 
 
 def start_path(table: AreaTable, parameters: Parameters, options: BuildOptions) -> Path:
-    """Where the start of this is kept: its name is the digest of all it depends on."""
+    """Path of a start: its name is the digest of all it depends on."""
     found = hashlib.sha256(source_digest().encode())
     requested = (options.seed, options.scale, options.settling_months, dataclasses.asdict(parameters))
     found.update(json.dumps(requested, sort_keys=True).encode() + table_digest(table).encode())
@@ -151,7 +151,7 @@ def start_path(table: AreaTable, parameters: Parameters, options: BuildOptions) 
 
 
 def table_digest(table: AreaTable) -> str:
-    """SHA-256 of all of a table of areas that a world is made of, whatever files it was read from."""
+    """SHA-256 of the content of a table of areas, whatever files it was read from."""
     found = hashlib.sha256()
     for part in (table, table.scheme):
         for field in dataclasses.fields(part):

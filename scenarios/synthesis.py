@@ -1,8 +1,9 @@
 """Neighbourhoods for a municipality of which only the totals are known.
 
-The composition of the municipality comes out exactly, in whole people. Three things are solved for: the dissimilarity
-of host and migration background over the neighbourhoods, the standard deviation of their diversity, and, as a
-regularity, how far groups have their own neighbourhoods. Everything is a closed form of the figures and a fixed key.
+The composition of the municipality is reproduced exactly, in whole people. Three targets are solved for: the
+dissimilarity of host and migration background over the neighbourhoods, the standard deviation of their diversity, and,
+as a regularisation, the degree to which groups are concentrated. The result depends only on the figures and a fixed
+key.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ cities of 2017 lies below this range."""
 
 @dataclass(frozen=True)
 class Targets:
-    """What the neighbourhoods together must show.
+    """Targets for the neighbourhoods together.
 
     Attributes
     ----------
@@ -41,7 +42,7 @@ class Targets:
 
 
 def normal_quantile(part: np.ndarray) -> np.ndarray:
-    """Return the standard normal quantiles of numbers in (0, 1): Python's own, for SciPy takes long to import."""
+    """Return the standard normal quantiles of numbers in (0, 1): Python's own, since SciPy takes long to import."""
     return np.array([NormalDist().inv_cdf(p) for p in part.tolist()])
 
 
@@ -87,7 +88,7 @@ def raked(start: np.ndarray, rows: np.ndarray, columns: np.ndarray, rounds: int 
 
 
 Parameters = tuple[float, float, float, float]
-"""Strength, skew and tail of the gradient, and how far groups have neighbourhoods of their own."""
+"""Strength, skew and tail of the gradient, and the degree to which groups are concentrated."""
 
 
 def solve(targets: Targets, gradient: np.ndarray, preference: np.ndarray) -> Parameters:
@@ -101,7 +102,7 @@ def solve(targets: Targets, gradient: np.ndarray, preference: np.ndarray) -> Par
     preference : float64[J, G]
         Standard normal scores: which groups are many where, among those with a migration background.
     """
-    from scipy.optimize import least_squares  # here, for the municipalities of Thuis have their solution written down
+    from scipy.optimize import least_squares  # only where no solution is stored
 
     def misfit(parameters: np.ndarray) -> np.ndarray:
         counts = _expected(parameters, targets, gradient, preference)
@@ -125,8 +126,8 @@ def synthesise(
 ) -> np.ndarray:
     """Return residents per neighbourhood and group, int64[J, G], that meet the targets.
 
-    ``known`` are parameters found before; they are used while they still meet the targets. So the same people come out
-    on every machine, whatever its maths library makes of the search. The other parameters are those of `solve`.
+    ``known`` are parameters found before; they are used while they still meet the targets, so that the same people
+    result on every machine, whatever the rounding of its maths library. The other parameters are those of `solve`.
     """
     if known is not None:
         counts = with_parameters(known, targets, gradient, preference)

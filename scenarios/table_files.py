@@ -1,4 +1,4 @@
-"""Files with a table in them, whatever their kind, as columns of text or numbers with the rows they stood in."""
+"""Files with a table, of any kind, as columns of text or numbers with their row numbers."""
 
 import csv
 import datetime
@@ -28,16 +28,16 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class FoundTable:
-    """A table as it stood in a file.
+    """A table as it is in a file.
 
     Attributes
     ----------
     frame : polars.DataFrame
-        Columns of text, or of numbers where a file knows the difference.
+        Columns of text, or of numbers where the file has types.
     rows : int64[N]
         Row in the file of each row of the frame.
     notes : list of Note
-        What was found around the table.
+        Notes on what surrounds the table.
     """
 
     frame: pl.DataFrame
@@ -112,11 +112,11 @@ def decoded(content: bytes, path: Path) -> str:
 
 def read_parquet(content: bytes, path: Path) -> pl.DataFrame:
     """A Parquet file; categories become text, and decimal numbers floating ones."""
-    import pyarrow as pa  # when it is needed: importing it takes a tenth of a second
+    import pyarrow as pa  # imported when needed: it takes a tenth of a second
     import pyarrow.parquet as pq
 
     try:
-        # Not by polars itself, which stops with a panic at some damaged files.
+        # Not read by polars itself, which panics at some damaged files.
         table = pq.read_table(io.BytesIO(content))
         table.validate(full=True)
         table = table.select([f.name for f in table.schema if not pa.types.is_binary(f.type)])
@@ -225,7 +225,7 @@ def _named(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
 
 
 def _separator(lines: list[str]) -> str:
-    """What divides the columns: what the first line has most, unless it is a title and other lines have another."""
+    """The separator: the most frequent in the first line, unless that is a title and other lines have another."""
     first = max(";\t,", key=lines[0].count)
     usual = Counter(line.count(first) for line in lines).most_common(1)[0][0]
     if lines[0].count(first) == usual > 0:

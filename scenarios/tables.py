@@ -1,4 +1,4 @@
-"""A table a person made or downloaded, with one clear line for whatever is wrong, and a note on whatever was decided.
+"""Tables made or downloaded by users, with errors of one clear line, and notes on what was decided.
 
 Rows are counted as a spreadsheet counts them: the header is row 1, the first area row 2.
 """
@@ -37,14 +37,14 @@ DOUBTFUL = r"^\s*€?\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*%?\s*$"
 
 @dataclass
 class Findings:
-    """What reading a table brings to light.
+    """Notes and problems found when reading a table.
 
     Attributes
     ----------
     notes : list of Note
         What was recognised, decided or left out.
     problems : list of InputError
-        What is wrong with it; filled when ``collect`` is true, else the first is raised.
+        Errors; filled when ``collect`` is true, else the first is raised.
     collect : bool
     """
 
@@ -86,8 +86,8 @@ class Table:
         sha256 of the bytes of the file.
     found : Findings
         Shared with the tables made of this one.
-    asked : bool[N] or None
-        Rows that are judged: a value of another row that cannot be used counts as unknown. None: all.
+    requested : bool[N] or None
+        Rows that are checked: an invalid value of another row counts as unknown. None: all.
     totals : dict of str to str
         Cells of a row with totals, by column.
     """
@@ -131,7 +131,7 @@ class Table:
         return replace(self, frame=self.frame.with_columns(*columns))
 
     def with_requested(self, requested: np.ndarray) -> "Table":
-        """Return the table of which only these rows are judged."""
+        """Return the table with only these rows checked."""
         return replace(self, requested=requested)
 
     def text(self, column: str) -> list[str]:
@@ -163,8 +163,8 @@ class Table:
         percent : bool
             Percent signs are allowed; the numbers are percents then, see `has_percent_signs`.
         thousands : bool, optional
-            Whether marks that could mean either part thousands. Left out: as the column tells, and in columns other
-            than `LARGE_COLUMNS` they do not.
+            Whether ambiguous marks separate thousands. Left out: as the column shows, and not in columns other than
+            `LARGE_COLUMNS`.
         zero_is_unknown : bool
             A 0 stands for an unknown value.
 
@@ -202,11 +202,11 @@ class Table:
         return series.dtype == pl.String and bool(series.str.ends_with("%").any())
 
     def is_judged(self, row: int) -> bool:
-        """Whether a row of the frame was asked for."""
+        """Whether a row of the frame is checked."""
         return self.requested is None or bool(self.requested[row])
 
     def refuse(self, bad: np.ndarray, column: str, problem: str, allowed: str | None = None) -> None:
-        """Refuse the first of these rows that was asked for, and say how many more there are."""
+        """Refuse the first of these rows that is checked, and say how many more there are."""
         judged = bad if self.requested is None else bad & self.requested
         if judged.any():
             row = int(np.argmax(judged))
@@ -222,14 +222,14 @@ class Table:
         return series.cast(pl.Float64).fill_null(np.nan).to_numpy().copy()
 
     def is_doubtful(self, column: str) -> bool:
-        """Whether cells of a column have a mark that could part thousands or decimals."""
+        """Whether cells of a column have a mark that could separate thousands or decimals."""
         series = self.frame[column]
         return series.dtype == pl.String and bool(series.str.contains(DOUBTFUL).any())
 
     def _parsed(
         self, column: str, series: pl.Series, kind: Column, percent: bool, notation: Notation | None
     ) -> np.ndarray:
-        """Parse text: what every program reads at once, and the rest as the whole column says."""
+        """Parse text: unambiguous numbers directly, and the rest by the notation of the whole column."""
         numbers = series.cast(pl.Float64, strict=False)
         doubtful = series.str.contains(DOUBTFUL).fill_null(False)
         open_cells = (numbers.is_null() & series.is_not_null()) | doubtful
@@ -252,7 +252,7 @@ class Table:
         return values
 
     def _notation(self, column: str, kind: Column) -> Notation:
-        """How a column is read, told where it decided something."""
+        """Decide the notation of a column, and note it where that was ambiguous."""
         cells = self.text(column)
         try:
             notation, told = decide(cells, kind, self._evidence, self.totals.get(column, ""))
@@ -280,7 +280,7 @@ class Table:
 
     @cached_property
     def _evidence(self) -> Evidence:
-        """Marks that leave no doubt in the file as a whole."""
+        """Marks that are unambiguous in the file as a whole."""
         found = Evidence()
         for series in self.frame.get_columns():
             if series.dtype == pl.String:
@@ -327,7 +327,7 @@ def read_table(path: str | Path, found: Findings | None = None, level: str | Non
 
 
 OTHER_NAMES = {"population": "residents", "inhabitants": "residents", "area_code": "code", "land_ha": "land_area"}
-"""Names of columns that mean one of ours without doubt."""
+"""Names of columns that certainly mean one of ours."""
 
 
 def in_own_words(table: Table, known: Iterable[str]) -> tuple[Table, dict[str, str]]:

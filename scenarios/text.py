@@ -1,4 +1,4 @@
-"""Texts from outside: without signs that a terminal, a drawing or a spreadsheet would act on."""
+"""Sanitising of texts from outside: no characters that a terminal, a drawing or a spreadsheet would act on."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-# Control characters (escape sequences begin with one), line separators, what turns the direction of writing, and halves
-# of signs that no file can hold.
+# Control characters (escape sequences begin with one), line separators, changes of the writing direction, and
+# surrogates, which no file can hold.
 ACTED_ON = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 FORMULA = r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]"
 NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 
 
 def plain_text(text: str) -> str:
-    """A text on one line, of signs that can be seen."""
+    """A text on one line, of visible characters."""
     return " ".join(ACTED_ON.sub(" ", text).split()) if ACTED_ON.search(text) else text
 
 
 def for_spreadsheets[Frame: "pl.DataFrame | pl.LazyFrame"](frame: Frame) -> Frame:
-    """A table of which a spreadsheet takes no cell and no heading for a formula.
+    """A table without cells or headings that a spreadsheet takes for formulas.
 
     What begins like one gets an apostrophe before it, which spreadsheets do not show; numbers stay as they are.
     """

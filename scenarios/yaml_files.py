@@ -1,4 +1,4 @@
-"""Reading a YAML file a person made, with one clear line for whatever is wrong."""
+"""Reading a user's YAML file; errors are one clear line."""
 
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def parse_yaml(text: str, name: str | Path) -> Any:
 
 
 def check_size(node: yaml.Node, name: str | Path) -> None:
-    """Refuse what unfolds to more than anyone writes by hand: an alias (`*a`) may stand for a list of aliases.
+    """Refuse aliases (`*a`) that expand to more than anyone writes by hand: lists of aliases of lists.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def check_size(node: yaml.Node, name: str | Path) -> None:
 
 
 def check_keys(node: yaml.Node, name: str | Path) -> None:
-    """Refuse a key that stands twice in one mapping: of the two only the last would count.
+    """Refuse a key that occurs twice in one mapping: only the last would count.
 
     Raises
     ------

@@ -15,13 +15,13 @@ from scenarios.errors import InputError
 
 PLAIN_NUMBERS = ("dwellings", "household_size", "density", "land_area", "income")
 FEWEST_FOR_LINE = 10
-"""With fewer areas no line from income to score is drawn."""
+"""With fewer areas the score is not estimated from income."""
 DISTANCES = ("distance_shops", "distance_library", "distance_park", "distance_sports", "distance_school")
 
 
 @dataclass
 class Assembled:
-    """The plain table on its way.
+    """The plain table while it is assembled.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ def assemble(
     Parameters
     ----------
     figures : RawTable
-        Key figures, of the municipalities (GM) too: their shares stand in where those of an area are kept secret.
+        Key figures, of the municipalities (GM) too: their shares replace those of an area that are suppressed.
     scheme : str
         Origin scheme of the columns of ``figures``.
     facilities, scores : RawTable, optional
@@ -189,6 +189,6 @@ def _distances(
 
 
 def _tidy(name: str, values: np.ndarray) -> np.ndarray:
-    """Round to what can be meant, so that the same input gives the same bytes on every machine."""
+    """Round to the meaningful digits, so that the same input gives the same bytes on every machine."""
     shares = name.startswith(("origin_", *(f"age_{a}" for a in AGES))) or "households" in name
     return np.round(values, 6 if shares else 4)

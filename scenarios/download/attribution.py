@@ -1,4 +1,4 @@
-"""Who made the data and under which licence: kept beside them, as the licence asks."""
+"""Source and licence of the data, stored with them as the licence requires."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What is seen of a download: a bar on a terminal, and a line for each table elsewhere."""
+"""Progress of a download: a bar on a terminal, and a line for each table elsewhere."""
 
 import sys
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""Pages kept on disk with their checksums, so that a broken download goes on and a finished one needs no network."""
+"""Cache of pages with checksums: an interrupted download continues, and a finished one needs no network."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from scenarios.errors import wrong
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
+    """Write a file to a temporary name and rename it, so that no reader ever finds a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -45,7 +45,7 @@ class PageCache:
         ----------
         url : str
         strict : bool
-            Offline: raise instead of returning None, for the page cannot be had again.
+            Offline: raise instead of returning None, since the page cannot be downloaded again.
 
         Raises
         ------
@@ -67,19 +67,19 @@ class PageCache:
         return None
 
     def keep(self, url: str, content: bytes, table: str) -> None:
-        """Keep a page; the note is written last, so that a page without a note does not count."""
+        """Store a page; the note is written last, so that a page without a note is ignored."""
         page, note = self._paths(url)
         note.unlink(missing_ok=True)
         write_atomically(page, content)
         write_atomically(note, json.dumps(_note(url, content, table), indent=1).encode())
 
     def forget(self, url: str) -> None:
-        """Throw a page away."""
+        """Delete a page."""
         for path in reversed(self._paths(url)):
             path.unlink(missing_ok=True)
 
     def forget_table(self, table: str) -> int:
-        """Throw away the pages of one table; return how many there were."""
+        """Delete the pages of one table; return how many there were."""
         pages = 0
         for note in sorted(self.folder.glob("*.note.json")):
             try:
@@ -92,7 +92,7 @@ class PageCache:
         return pages
 
     def clear(self) -> None:
-        """Throw all pages away."""
+        """Delete all pages."""
         for path in [*self.folder.glob("*.note.json"), *self.folder.glob("*.page")]:
             path.unlink(missing_ok=True)
 

@@ -1,7 +1,8 @@
 """What is missing or odd in a table of areas, and what the simulator will assume: everything at once.
 
-The table is read by the simulator's own reader, which collects what is wrong with it; what is said here beside that is
-odd, never wrong. So a table that passes here runs, and one that does not is refused by a run as well.
+The table is read by the simulator's own reader, which collects its errors; further findings here are
+odd values, never errors. So a table without errors here can be simulated, and one with errors is refused by a run as
+well.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ class Finding:
     ----------
     level : str
         ``error``: the simulator refuses the table; ``odd``: it is used, but look at it; ``assumed``: what was
-        recognised, left out, or put in the place of what is not there; ``note``: what the table is.
+        recognised, left out or substituted; ``note``: what the table is.
     text : str
         One plain sentence.
     column : str
@@ -96,7 +97,7 @@ def check(path: str | Path, geometry: str | Path | None = None, extra: tuple[str
 
 
 def _told(areas: AreaTable) -> list[Finding]:
-    """What was read, and what is assumed of it."""
+    """Report what was read, and the assumptions."""
     what = (
         f"{counted(len(areas), 'area')}, {counted(len(areas.municipality_code), 'municipality')}, "
         f"{counted(int(areas.residents.sum()), 'resident')}, "
@@ -128,7 +129,7 @@ def _odd(path: str | Path) -> list[Finding]:
 
 
 def _columns(table: Table) -> Iterator[Finding]:
-    """Columns that are wished for, or spelled in another way."""
+    """Report desirable columns that are missing or misspelled."""
     known = {*KNOWN, *NOT_FOR_USERS}
     other = [c for c in table.columns if c not in known and not c.startswith(("origin_", OBSERVED))]
     if len(other) <= MOST_UNUSED:
@@ -145,7 +146,7 @@ def _columns(table: Table) -> Iterator[Finding]:
 
 
 def _codes(table: Table) -> Iterator[Finding]:
-    """Codes that are not like the others."""
+    """Report codes unlike the others."""
     codes = table.text("code")
     dutch = [c for c in codes if CODE.fullmatch(c)]
     if len(dutch) <= len(codes) / 2:
@@ -161,7 +162,7 @@ def _codes(table: Table) -> Iterator[Finding]:
 
 
 def _residents(table: Table) -> Iterator[Finding]:
-    """Areas with so few residents that chance rules."""
+    """Report areas with so few residents that results are mostly chance."""
     if "residents" not in table.columns:
         return
     values = table.numbers("residents", whole=True)
@@ -172,7 +173,7 @@ def _residents(table: Table) -> Iterator[Finding]:
 
 
 def _values(table: Table) -> Iterator[Finding]:
-    """Numbers that are unknown, or the same everywhere."""
+    """Report numbers that are unknown, or the same everywhere."""
     for column in [c for c in table.columns if c in VALUE_RANGES]:
         values = table.numbers(column, percent=True)
         unknown = np.isnan(values)

@@ -74,8 +74,8 @@ def fetch(
     municipalities : sequence of str or str or None
         Codes (GM0363, 363) or names (Amsterdam); None or "all" for the whole country.
     folder : path
-        Made when needed; pages are kept in its folder ``pages`` with their checksums: a broken download goes on
-        where it stopped, and a finished one can be had again without a network.
+        Made when needed; pages are kept in its folder ``pages`` with their checksums: an interrupted download goes on
+        where it stopped, and a finished one can be repeated without a network.
     base_url, pdok_url : str, optional
         Other servers with the same protocol; else ``$THUIS_CBS_URL`` and ``$THUIS_PDOK_URL``, else those of
         ``conf/cbs_tables.yaml``.
@@ -94,18 +94,18 @@ def fetch(
     arrived : callable, optional
         Receives the bytes of each page.
     refresh : bool
-        Throw away what was kept and read everything anew. Without it, pages of CBS are read anew when CBS says
+        Delete the cached pages and read everything again. Without it, pages of CBS are read again when CBS says
         that the table was changed.
 
     Returns
     -------
     FetchResult
-        Files are written only when everything arrived whole; each is moved into place at once, the table last.
+        Files are written only when everything arrived completely; each is renamed atomically, the table last.
 
     Raises
     ------
     InputError
-        One line, for a wrong wish or for whatever makes the table less than whole.
+        One line, for a wrong request or an incomplete table.
     """
     _check_request(year, level, protocol)
     choices = {choice.kind: choice for choice in choose_tables(year)}
@@ -173,7 +173,7 @@ def _unverified(choices: dict[str, TableChoice], tables: list[RawTable]) -> list
 def _write(
     folder: Path, source: Source, level: str, made: Assembled, tables: list[RawTable], shapes: dict[str, Any]
 ) -> FetchResult:
-    """Write outlines, attribution and manifest, then the table, each moved into place at once."""
+    """Write outlines, attribution and manifest, then the table, each atomically."""
     stem = f"{source.year}_{level}"
     outlines = folder / f"outlines_{stem}.geojson" if shapes else None
     table, manifest = folder / f"areas_{stem}.csv", folder / f"areas_{stem}.json"

@@ -60,7 +60,7 @@ class Gathered:
 def gather(
     source: Source, choices: dict[str, TableChoice], requested: Iterable[str] | str | None, level: str, geometry: bool
 ) -> Gathered:
-    """Read everything of the municipalities wished for.
+    """Read everything of the requested municipalities.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def gather(
             scores = _scores(source, choices["socio_economic"], municipalities, letters)
             shapes = _outlines(source, level, municipalities) if geometry else {}
     except BrokenTableError as error:
-        if not source.getter.offline:  # pages that do not fit together must not be met again at the next attempt
+        if not source.getter.offline:  # pages that do not belong together must not be used again at the next attempt
             source.getter.cache.forget_table(error.table)
         raise
     return Gathered(figures, scheme, facilities, scores, shapes)

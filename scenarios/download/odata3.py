@@ -11,7 +11,7 @@ from scenarios.download.transport import Getter
 from scenarios.errors import InputError
 
 MOST_FILTERS = 20
-"""With more beginnings of codes than this the whole table is asked for: an address must not grow too long."""
+"""With more prefixes of codes than this the whole table is requested, since an address must not grow too long."""
 
 
 def read_v3(
@@ -35,7 +35,7 @@ def read_v3(
     Raises
     ------
     InputError
-        For whatever makes the table less than whole.
+        For an incomplete table.
     """
     root = f"{base.rstrip('/')}/{wanted.table}"
     table = RawTable(wanted.table)
@@ -77,7 +77,7 @@ def _is_description(page: Any) -> str | None:
 
 
 def _dimensions(listed: list[dict[str, Any]], table: str) -> tuple[str, str]:
-    """Return the keys of the column with places, and of that with periods (empty when there is none)."""
+    """Return the keys of the column with areas, and of that with periods (empty when there is none)."""
     kinds = {str(row["Type"]): str(row["Key"]) for row in reversed(listed)}
     keys = [str(row["Key"]) for row in listed]
     area = kinds.get("GeoDimension") or next((k for k in ("WijkenEnBuurten", "RegioS") if k in keys), "")

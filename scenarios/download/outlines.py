@@ -11,7 +11,7 @@ from scenarios.download.transport import Getter
 
 PAGE_SIZE = 1000
 MOST_MISSING = 0.1
-"""More areas than this share without an outline is taken for a broken answer."""
+"""A larger share of areas without an outline is treated as an incomplete response."""
 
 # Approximation of the Dutch grid (RD, EPSG:28992) from longitude and latitude around Amersfoort, error below 1 m
 # [S: Schreutelkamp and Strang van Hees 2001]: powers of latitude and longitude, coefficient.

@@ -1,4 +1,4 @@
-"""Following the links from page to page until the last, and refusing what never ends, repeats or belongs elsewhere."""
+"""Reading of all pages of a list; endless, repeated or foreign pages are refused."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

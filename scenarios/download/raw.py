@@ -1,4 +1,4 @@
-"""A table of CBS as it arrived, the same whichever protocol brought it."""
+"""A table of CBS as it arrived, the same for both protocols."""
 
 import math
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ LOWEST_VALUE = -99_990.0
 
 
 class BrokenTableError(InputError):
-    """Pages arrived whole but do not make one whole table; ``table`` is its identifier."""
+    """Pages arrived completely but do not make one complete table; ``table`` is its identifier."""
 
     def __init__(self, table: str, problem: str) -> None:
         super().__init__(f"table {table} {problem}; nothing was written")

@@ -1,4 +1,4 @@
-"""Shares of origin groups and ages from counts or percentages of CBS, with what is kept secret filled in."""
+"""Shares of origin groups and ages from counts or percentages of CBS, with suppressed values filled in."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ SLACK, SLACK_PEOPLE = 0.1, 25.0
 """A sum may differ from the residents by this share or number: CBS rounds to fives."""
 
 MOST_ODD = 0.1
-"""With a greater share of areas whose parts do not add up to the residents, columns must have been mistaken."""
+"""With a greater share of areas whose parts do not add up to the residents, columns must have been misread."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _normalised(values: np.ndarray) -> np.ndarray:
 def _with_municipality(
     values: np.ndarray, everywhere: list[str], codes: list[str], what: str, notes: list[str]
 ) -> np.ndarray:
-    """Fill rows that are unknown with those of the municipality, which stand after those of the areas."""
+    """Fill unknown rows with those of the municipality, which follow those of the areas."""
     row = {code: at for at, code in enumerate(everywhere)}
     own = values[: len(codes)].copy()
     unknown = np.isnan(own).any(axis=1)

@@ -1,4 +1,4 @@
-"""Getting one JSON page over HTTP: time limits, retries with growing pauses, and a cache of what arrived whole."""
+"""Download of one JSON page over HTTP: time limits, retries with growing pauses, and a cache of complete pages."""
 
 import email.utils
 import hashlib
@@ -16,10 +16,10 @@ from scenarios.download.cache import PageCache
 from scenarios.errors import InputError
 
 PASSING = {408, 425, 429, 500, 502, 503, 504}
-"""HTTP answers that may be gone a moment later."""
+"""HTTP responses that may be temporary."""
 
 MOST_BYTES = 512 * 2**20
-"""A page beyond this is not a page of CBS or PDOK."""
+"""Largest size of a page of CBS or PDOK."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class _Passing(Exception):
 
 @dataclass
 class Getter:
-    """Gets pages from the cache or the network, never half of one.
+    """Reads complete pages from the cache or the network.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Getter:
         Only the cache; what is not there is refused.
     patience : Patience
     told : callable
-        Receives one line for whatever takes time or goes wrong but is survived.
+        Receives one line for delays and recoverable errors.
     arrived : callable
         Receives the bytes of each page, kept or fetched.
     used : dict of str to str
@@ -107,7 +107,7 @@ class Getter:
         Raises
         ------
         InputError
-            One line: the address, and why it could not be had.
+            One line: the address, and why it could not be read.
         """
         content = self.cache.load(url, strict=self.offline)
         if content is not None:
@@ -126,8 +126,8 @@ class Getter:
     def newest(self, url: str, table: str, accept: Callable[[Any], str | None], stamp: Callable[[Any], object]) -> Any:
         """Return the description of a table, from the network unless offline.
 
-        When its ``stamp`` differs from that of the one kept, all pages kept of the table are thrown away first, so
-        that old and new pages never meet.
+        When its ``stamp`` differs from that of the stored one, all stored pages of the table are deleted first, so
+        that old and new pages are never mixed.
         """
         if self.offline:
             return self.json(url, table, accept)

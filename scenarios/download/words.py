@@ -1,4 +1,4 @@
-"""Numbers with the right form of a noun."""
+"""Numbers with the singular or plural of a noun."""
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a measure holds: codes and names of municipalities and neighbourhoods, as rows."""
+"""Areas that a measure affects: codes and names of municipalities and neighbourhoods, as rows."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from scenarios.policy.measures import Measure
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of the places a measure holds in; `scope` is 0 everywhere, 1 in municipalities, 2 in neighbourhoods."""
+    """Rows of the areas that a measure affects; `scope` is 0 for all, 1 for municipalities, 2 for neighbourhoods."""
 
     areas: np.ndarray
     municipalities: np.ndarray
@@ -24,7 +24,7 @@ def rows_of(measure: Measure, table: AreaTable, here: str = "") -> Rows:
     Raises
     ------
     InputError
-        A place that does not occur; a neighbourhood for a lever that can only differ per municipality.
+        An unknown area; a neighbourhood for a lever that can only differ per municipality.
     """
     if not measure.where:
         return Rows(np.arange(len(table)), np.arange(len(table.municipality_code)), 0)

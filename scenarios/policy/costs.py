@@ -1,7 +1,7 @@
-"""What a policy costs: quantities beyond today's, times the prices of conf/levers.yaml.
+"""Costs of a policy: quantities beyond the baseline's, times the prices of conf/levers.yaml.
 
 Each priced lever has a quantity, a function of all levers in force: more newcomers reached by one counter are charged
-under coverage, and their hours under course hours, because that is where the money goes.
+under coverage, and their hours under course hours, because the money is spent there.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def course_hours_given(values: Values, units: Units) -> np.ndarray:
 def people_times(
     field: str, column: int | None = None, least: float = -np.inf
 ) -> Callable[[Values, Units], np.ndarray]:
-    """People [J] (all, or a column of labour) times a lever, from `least` up."""
+    """People [J] (all, or a column of labour) times a lever, at least `least`."""
 
     def quantity(values: Values, units: Units) -> np.ndarray:
         people = units.residents if column is None else units.labour[:, column]
@@ -68,16 +68,16 @@ def yearly_costs(
     bound: Bound = "price",
     own: Mapping[str, Price] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Euro per year beyond today's, by full name of the lever and municipality; savings are negative.
+    """Euro per year beyond the baseline, by full name of the lever and municipality; savings are negative.
 
     Parameters
     ----------
-    values, today : dict of float64 arrays
-        Levers in force, and today's; a field that is the same object in both costs nothing.
+    values, baseline : dict of float64 arrays
+        Levers in force, and the baseline's; a field that is the same object in both costs nothing.
     order : int64 [J]
-        Neighbourhoods in the order of their codes, so that the order of the input changes no sum.
-    towns : int
-        Number of municipalities K.
+        Neighbourhoods in the order of their codes, so that sums do not depend on the order of the input.
+    municipalities : int
+        Their number K.
     bound : {"price", "low", "high"}
         The price as such, or the ends of its range.
     own : mapping, optional

@@ -1,4 +1,4 @@
-"""Policies written in Dutch: their words become those of the model, from conf/policy_words.yaml."""
+"""Policies written in Dutch: their words are translated by conf/policy_words.yaml."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -47,7 +47,7 @@ def measure_in_english(values: Mapping[str, Any], here: str) -> dict[str, Any]:
 
 
 def target_in_english(value: Any) -> Any:
-    """A motive, a facility, all or everywhere; or a list of them. Names of places stay as they are."""
+    """A motive, a facility, all or everywhere; or a list of them. Names of areas stay as they are."""
     if isinstance(value, list):
         return [target_in_english(one) for one in value]
     return dutch_words()["targets"].get(value, value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The levers, read from conf/levers.yaml: what can be set, in which range, what it acts through and what it costs."""
+"""The levers, read from conf/levers.yaml: range, mechanism and costs of each."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,7 @@ LEVELS = ("municipality", "neighbourhood")
 
 @dataclass(frozen=True)
 class Price:
-    """Euro per unit beyond today's level, with what is plausible at least and at most, and where it comes from."""
+    """Euro per unit beyond the baseline, with a plausible range and the source."""
 
     price: float
     low: float
@@ -44,13 +44,13 @@ class Lever:
         Field of `sim.conditions.Conditions`; empty for a shorthand.
     target : {"motive", "facility", "none"}
     level : {"municipality", "neighbourhood"}
-        The smallest place for which it can differ.
+        The smallest area for which it can differ.
     text, scale, through, unit : dict
-        Dutch (nl) and English (en); the scale says what its values mean, empty where that is plain.
+        Dutch (nl) and English (en); the scale says what its values mean, empty where that is evident.
     low, high : float
         Range that is accepted.
-    today : tuple of float
-        Today's value, one per target (one in all where there are none).
+    baseline : tuple of float
+        Value without a policy, one per target (a single one where there are none).
     quantity : str
         What is paid for, see `scenarios.policy.costs`; empty where there is no price.
     per : dict
@@ -170,5 +170,5 @@ def find_lever(full_name: str, where: str = "") -> tuple[Lever, int]:
 
 
 def parts_of(lever: Lever, target: int) -> list[tuple[Lever, int]]:
-    """The levers that setting this one sets: itself, or the parts of a shorthand."""
+    """The levers that are set by this one: itself, or the parts of a shorthand."""
     return [find_lever(part) for part in lever.parts] if lever.parts else [(lever, target)]

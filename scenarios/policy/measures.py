@@ -1,4 +1,4 @@
-"""A policy is a mapping of named measures; here it is read, with one clear line for whatever is wrong in it.
+"""Reader of policies, which are mappings of named measures; errors are one clear line.
 
 A measure says what it sets and for how long::
 
@@ -12,9 +12,9 @@ A measure says what it sets and for how long::
       budget: 2000000            # euro per year that it may cost
       price: 80                  # euro per unit of its levers, instead of that of conf/levers.yaml; or [60, 80, 100]
 
-What stands beside the measures (start, ramp, end, duration, where) holds for every measure that does not say
-otherwise; a budget there is for the whole policy. A lever can be named in full too: ``lever: facilities.funding.park``
-with ``value: 2``.
+Keys beside the measures (start, ramp, end, duration, where) apply to every measure that does not set them itself; a
+budget there is for the whole policy. A lever can be named in full too: ``lever: facilities.funding.park`` with ``value:
+2``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,9 +64,9 @@ class Measure:
     end : int or None
         First month in which it no longer holds.
     where : tuple of str
-        Codes or names of places; empty is everywhere.
+        Codes or names of areas; empty is everywhere.
     budget : float or None
-        Euro per year that it may cost in all its places together.
+        Euro per year that it may cost in all its areas together.
     price : Price or None
         Euro per unit of its levers, in place of those of conf/levers.yaml.
     """
@@ -81,7 +81,7 @@ class Measure:
     price: Price | None = None
 
     def strength(self, month: int) -> float:
-        """How far it is in force in a month, 0 to 1; it grows evenly over the ramp."""
+        """Degree to which it is in force in a month, 0 to 1; it grows linearly over the ramp."""
         if month < self.start or (self.end is not None and month >= self.end):
             return 0.0
         return min((month - self.start + 1) / max(self.ramp, 1), 1.0)
@@ -155,7 +155,7 @@ def plain(values: Any) -> Any:
 
 
 def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
-    """Read one measure, its timing and place already completed with those of the policy; `here` begins every error."""
+    """Read one measure, completed with the timing and areas of the policy; `here` begins every error."""
     known = lever_of_word()
     targets = {about: _targets(values[about], about, here) for about in ABOUT if values.get(about) is not None}
     settings: list[Setting] = []
@@ -187,7 +187,7 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
 
 
 def _settings(lever: Lever, value: Any, targets: dict[str, list[int]], here: str) -> list[Setting]:
-    """What a lever named by its short word sets, one per motive or facility."""
+    """The settings of a lever given by its short name, one per motive or facility."""
     number = _number(value, lever, lever.word, here)
     about = next((a for a, (target, _) in ABOUT.items() if target == lever.target), None)
     if about is None:
@@ -234,7 +234,7 @@ def _budget(value: Any, here: str) -> float | None:
 
 
 def _price(value: Any, settings: list[Setting], here: str) -> Price | None:
-    """A price of one's own: euro per unit, or the least, the price and the most."""
+    """An own price: euro per unit, or the lowest, the price and the highest."""
     if value is None:
         return None
     given = value if isinstance(value, list) else [value] * 3

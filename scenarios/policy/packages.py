@@ -1,4 +1,4 @@
-"""Packages: policies in files, those of conf/policy by name and a user's own by path."""
+"""Packages: policies in files, those of conf/policy by name and own ones by path."""
 
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -27,7 +27,7 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
     name : str or Path
         A package of Thuis, or a file of one's own (ending in .yaml or .yml).
     built_by : tuple of str
-        The packages that build on this one, for none can build on itself.
+        The packages that build on this one, since none can build on itself.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The page docs/policies.md, written from the levers and packages so that it cannot say anything else.
+"""The page docs/policies.md, generated from the levers and packages.
 
-``python -m scenarios.policy.reference`` writes it anew.
+``python -m scenarios.policy.reference`` writes it again.
 """
 
 from importlib import resources
@@ -26,7 +26,7 @@ def euro(price: Price) -> str:
 
 
 def lever_lines(lever: Lever) -> list[str]:
-    """What the page says of one lever."""
+    """The section on one lever."""
     scale = {lang: f" ({text})" if text else "" for lang, text in lever.scale.items()}
     ends = [amount(value, lever, "en", unit=False) for value in (lever.low, lever.high)]
     baseline = baseline_in_words(lever, list(range(len(lever.baseline))), "en")
@@ -37,7 +37,7 @@ def lever_lines(lever: Lever) -> list[str]:
         f"*{lever.text['nl']}{scale['nl']}.*",
         "",
         f"- in a package: `{lever.word}`" + (f", with `{ABOUT[lever.target]}`" if lever.targets else ""),
-        f"- value: {ends[0]} to {ends[1]}; today {baseline}"
+        f"- value: {ends[0]} to {ends[1]}; baseline {baseline}"
         + (f" ({lever.unit['en']})" if not lever.unit["en"].startswith("(") else f" {lever.unit['en']}"),
         f"- acts through: {lever.through['en']} / *{lever.through['nl']}*",
         f"- can differ per {lever.level}",
@@ -61,7 +61,7 @@ ABOUT = {"motive": "migrants", "facility": "facilities"}
 
 
 def package_lines(name: str) -> list[str]:
-    """What the page says of one package."""
+    """The section on one package."""
     policy = load_policy(name)
     lines = [f"### `{name}`: {policy.title['en']} / *{policy.title['nl']}*", ""]
     lines += [policy.text["en"] + "  ", f"*{policy.text['nl']}*", ""]

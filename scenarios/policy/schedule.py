@@ -1,7 +1,8 @@
 """The schedule of a policy: which levers are in force in a month, what they cost, and where a budget binds.
 
-Only the month counts, not how the run came there: so a policy can start from the checkpoint of any month of an earlier
-run. Use it as a phase of the month, ``{"policy": schedule.begin_month} | PHASES``, or call it before `pass_month`.
+Levers depend on the month alone, not on earlier months: so a policy can start from a checkpoint of any month of an
+earlier run. Use it as a phase of the month, ``{"policy": schedule.begin_month} | PHASES``, or call it before
+`pass_month`.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from sim.conditions import Conditions, baseline_conditions
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
-STEPS = 10_000  # a budget scales a measure to a whole number of these parts, rounded down
+STEPS = 10_000  # a budget scales a measure in steps of one part, rounded down
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Note:
     levers : tuple of str
         Full names of what was scaled.
     share : float
-        How much of the change from today was left.
+        Share of the change from the baseline that was kept.
     """
 
     month: int
@@ -48,7 +49,7 @@ class Schedule:
     ----------
     policy : Policy
     table : AreaTable
-        The places of the world the policy is for, in the world's order.
+        The areas of the world the policy is for, in the world's order.
     scale : int
         Residents per agent (`BuildOptions.scale`).
     known : KnownYears, optional
@@ -64,7 +65,7 @@ class Schedule:
     Raises
     ------
     InputError
-        A place that does not occur, or a neighbourhood for a lever that differs per municipality only.
+        An unknown area, or a neighbourhood for a lever that differs per municipality only.
     """
 
     def __init__(self, policy: Policy, table: AreaTable, scale: int = 1, known: KnownYears | None = None) -> None:
@@ -74,7 +75,8 @@ class Schedule:
         self._base: Values = {name: array.astype(np.float64) for name, array in self.baseline._asdict().items()}
         self._order = np.array(sorted(range(len(table)), key=lambda j: table.code[j]), np.int64)
         located = [(m, rows_of(m, table, f"policy {policy.name}, measure {m.name}: ")) for m in policy.measures]
-        # What is nearer home goes last, and so prevails; sorting is stable, so else the order is as written.
+        # The most local measures come last, and so prevail; sorting is stable, so that otherwise the order is as
+        # written.
         self._located: list[tuple[Measure, Rows]] = sorted(located, key=lambda pair: pair[1].scope)
         self._priced = any(measure.priced for measure in policy.measures)
         self._budgeted = policy.budget is not None or any(m.budget is not None for m in policy.measures)
@@ -86,7 +88,7 @@ class Schedule:
 
     @property
     def most_building(self) -> float | np.ndarray:
-        """The largest multiple of today's building it asks for (`BuildOptions.building`), at least 1."""
+        """The largest multiple of the baseline's building that it requests (`BuildOptions.building`), at least 1."""
         requested = most_building([self.policy])
         return requested if self.known is None else requested * self.known.most_building()
 
@@ -111,7 +113,7 @@ class Schedule:
         return self._now
 
     def cost(self, month: int, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
-        """Euro in a month, by full name of the lever and municipality, beyond what today's policy costs.
+        """Euro in a month, by full name of the lever and municipality, beyond the baseline.
 
         Parameters
         ----------
@@ -122,7 +124,7 @@ class Schedule:
         return self._cost_now(units, bound)
 
     def begin_month(self, world: World, pool: ThreadPool) -> None:
-        """Set the levers of the month that the world is about to pass, and add what they cost to `stocks.spent`.
+        """Set the levers of the coming month of the world, and add their costs to `stocks.spent`.
 
         Units are those at the end of last month, so that a budget holds exactly.
         """
@@ -154,7 +156,7 @@ class Schedule:
         return {name: amount / 12 for name, amount in costs.items()}
 
     def _in_force(self, strengths: list[float]) -> Values:
-        """Each measure moves its levers from where they stand towards its own value, as far as it is in force."""
+        """Let each measure move its levers towards its own values, to the degree that it is in force."""
         values = dict(self._base)
         for (measure, rows), strength in zip(self._located, strengths, strict=True):
             if strength > 0:
@@ -216,7 +218,7 @@ def moved(values: Values, measure: Measure, rows: Rows, strength: float) -> Valu
 
 
 def largest(fits) -> float:
-    """The largest share in steps of 1/10,000 that fits, for something that fits less and less; 0 where none does."""
+    """The largest share in steps of 1/10,000 that fits, where larger shares fit less; 0 where none does."""
     if fits(1.0):
         return 1.0
     low, high = 0, STEPS
@@ -227,6 +229,6 @@ def largest(fits) -> float:
 
 
 def most_building(policies: Iterable[Policy]) -> float:
-    """The largest multiple of today's building that any of the policies asks for, at least 1."""
+    """The largest multiple of the baseline's building that any of the policies requests, at least 1."""
     requested = [s.value for p in policies for m in p.measures for s in m.settings if s.lever.field == "building"]
     return max([1.0, *requested])

@@ -6,7 +6,7 @@ from scenarios.notes import Warned
 from scenarios.policy.measures import Measure
 
 FIRST_YEAR_LIKE = 1900
-"""A month that is this or later was probably meant as a year of the calendar."""
+"""A month this late was probably meant as a calendar year."""
 
 
 def never_in_force(measures: Sequence[Measure], months: int, policy: str = "") -> list[Warned]:

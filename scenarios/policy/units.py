@@ -1,4 +1,4 @@
-"""What a policy pays for is counted here: residents, newcomers by motive, people with and without work."""
+"""Counts of what a policy pays for: residents, newcomers by motive, people with and without work."""
 
 from typing import NamedTuple
 
@@ -13,22 +13,22 @@ __all__ = ["AT_WORK", "SEEKING", "WORKING_AGE", "Units", "count_units"]
 
 
 class Units(NamedTuple):
-    """Numbers of people and places at the end of last month, in residents (agents times scale).
+    """Numbers of people, dwellings and reception places at the end of last month, in residents (agents times scale).
 
     Attributes
     ----------
     residents : float64 [J]
     supply : float64 [J, 7]
-        Facility supply at today's funding, 1 = national average.
+        Facility supply at the baseline's funding, 1 = national average.
     newcomers : float64 [J, 6]
         People who came from abroad less than five years ago, by motive.
     labour : float64 [J, 3]
         Residents of 18 to 66, those of them at work, and newcomers of them without work.
     built : float64 [J]
-        New places per year at today's building.
+        New dwellings per year in the baseline.
     capacity : float64 [K]
-        Reception places per year at today's level.
-    town : int64 [J]
+        Reception places per year in the baseline.
+    municipality : int64 [J]
         Municipality of each neighbourhood.
     """
 

@@ -45,7 +45,7 @@ def joined(names: list[str], language: str) -> str:
 
 
 def baseline_in_words(lever: Lever, targets: list[int], language: str) -> str:
-    """Today's value or the range of them."""
+    """The baseline's value, or the range of its values."""
     values = sorted({lever.baseline[target] for target in targets})
     ends = [amount(v, lever, language, unit=False) for v in (values[0], values[-1])]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} {WORDS[language]['to']} {ends[1]}"

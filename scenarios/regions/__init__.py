@@ -1,1 +1,1 @@
-"""Any municipality of the Netherlands by name: what it is called, its figures, its neighbourhoods made up or real."""
+"""Any municipality of the Netherlands by name: its names, its figures, and its neighbourhoods, synthetic or real."""

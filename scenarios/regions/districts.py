@@ -20,11 +20,11 @@ from scenarios.regions.register import municipalities, spellings
 LAST_SEVEN = 2022
 """The last year in which tables of neighbourhoods have seven origin groups."""
 MOST_TRIED = 3
-"""Years tried for the newest: that of a year to come may be known by name and not be there yet."""
+"""Years tried for the newest: the table of the last year may be announced and not yet be available."""
 
 
 def fetched(key: str, codes: Sequence[str], level: str, year: int | None) -> Kept:
-    """Return the table of these municipalities, fetched when it is not at hand, with a bar on a terminal.
+    """Return the table of these municipalities, downloaded when it is not stored, with a progress bar on a terminal.
 
     Raises
     ------

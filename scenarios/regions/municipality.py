@@ -1,4 +1,4 @@
-"""The areas of one or more municipalities: made up from their figures, or real ones when their tables are at hand."""
+"""The areas of one or more municipalities: synthetic ones from their figures, or real ones when stored."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -66,7 +66,7 @@ def chosen_areas(key: str, areas: str | None, year: int | None) -> tuple[str, in
 
 
 def _areas_by_default(key: str, year: int | None, years: list[int]) -> str:
-    """Districts when they are at hand, made-up ones else; the typology stays as it is, whatever is at hand."""
+    """Districts when they are stored, else synthetic ones; the typology is always synthetic."""
     if key in archetype_names() and year in (None, years[0]):
         return MADE_UP
     if year is not None and year not in years:
@@ -75,7 +75,7 @@ def _areas_by_default(key: str, year: int | None, years: list[int]) -> str:
 
 
 def _newest_at_hand(key: str, level: str) -> int | None:
-    if not is_anything_kept():  # without the modules that download, which take a quarter of a second
+    if not is_anything_kept():  # without importing the modules that download, which take a quarter of a second
         return None
     from scenarios.regions.kept import kept
 

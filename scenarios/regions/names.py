@@ -1,4 +1,4 @@
-"""From what people write to municipalities: names in any usual spelling, codes, provinces, several at once."""
+"""Municipalities from what users write: names in any usual spelling, codes, provinces, several at once."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ ALL = "all"
 EVERYWHERE = ("all", "alle", "heel_nederland", "whole_country")
 PROVINCE = "province_"
 JOINED = "+"
-"""Between the keys of several municipalities, as in gouda+waddinxveen."""
+"""Separator of the keys of several municipalities, as in gouda+waddinxveen."""
 SHOWN = 5
 _CODE = re.compile(r"(gm)?(\d{1,4})")
 
@@ -33,7 +33,7 @@ def region_key(requested: str | Sequence[str]) -> str:
 
     Parameters
     ----------
-    asked : str or sequence of str
+    requested : str or sequence of str
         Names or codes of municipalities and provinces; ``all`` for the whole country; several in a list, or as
         ``[gouda,waddinxveen]`` or ``gouda+waddinxveen``.
 
@@ -139,7 +139,7 @@ def _one_key(name: str) -> str:
 
 
 def unknown_region(name: str) -> RegionError:
-    """Return the error for a name that nothing has, with the nearest names."""
+    """Return the error for an unknown name, with the nearest names."""
     requested = simplified(name)
     for entry in spellings()["merged"].values():
         if simplified(entry["name"]) == requested:

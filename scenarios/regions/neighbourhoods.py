@@ -1,4 +1,4 @@
-"""Neighbourhoods made up to match the figures of a municipality: its composition and segregation, not its map."""
+"""Synthetic neighbourhoods that match the figures of a municipality: its composition and segregation, not its map."""
 
 import hashlib
 from typing import Any
@@ -44,7 +44,7 @@ FIGURES_NL = {
 
 
 def make_neighbourhoods(data: dict[str, Any], source: Note, notes: list[str], digest_of: bytes) -> AreaTable:
-    """Make up the neighbourhoods of a municipality.
+    """Synthesise the neighbourhoods of a municipality.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def make_neighbourhoods(data: dict[str, Any], source: Note, notes: list[str], di
     source, notes : Note, list of Note
         Where they come from, and what a reader must know besides what is assumed.
     digest_of : bytes
-        The figures as they are written down.
+        The figures as bytes.
     """
     name = data["name"]
     value = {key: entry["value"] for key, entry in data.items() if isinstance(entry, dict) and "value" in entry}
@@ -99,17 +99,17 @@ Layout = tuple[np.ndarray, np.ndarray, list[tuple[int, int, float]], Targets, np
 
 
 def layout(data: dict[str, Any]) -> Layout:
-    """Return the empty map of a municipality and what its neighbourhoods must show together.
+    """Return the map of a municipality, and the figures that its neighbourhoods together must have.
 
     Parameters
     ----------
     data : dict
-        The figures. The map is drawn from the word ``map``, or else the name: one word, one map.
+        The figures. The map is drawn from the word ``map``, or else the name: the same word gives the same map.
 
     Returns
     -------
     residents int64[J], centres float64[J, 2] in km, neighbours, targets, gradient float64[J], preference float64[J, G]
-        The last three as `scenarios.synthesis.solve` wants them.
+        The last three as `scenarios.synthesis.solve` takes them.
     """
     name = data.get("map", data["name"])
     count, population = data["neighbourhoods"]["value"], data["population"]["value"]
@@ -193,7 +193,7 @@ def _scores(name: str, figure: dict[str, float], residents: np.ndarray, counts: 
     noise = standard(noise - (weight @ (noise * migration)) * migration)
     r = figure["correlation"]
     score = r * migration + np.sqrt(1.0 - r * r) * noise
-    if len(residents) == 2:  # one dimension: whatever is left of the noise points the same way
+    if len(residents) == 2:  # one dimension: the rest of the noise has the same direction
         score = standard(score)
     return np.clip(np.round(figure["mean"] + figure["spread"] * score, 4), -4.0, 4.0)
 

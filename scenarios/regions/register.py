@@ -51,7 +51,7 @@ def spellings() -> dict[str, Any]:
 
 
 def key_of(code: str, name: str) -> str:
-    """Return the word by which a municipality is asked for: gouda, bergen_l, the_hague."""
+    """Return the key of a municipality: gouda, bergen_l, the_hague."""
     return spellings()["keys"].get(code) or simplified(name)
 
 

@@ -1,4 +1,4 @@
-"""Municipalities put together in one table of areas: their places side by side on the Dutch grid."""
+"""Several municipalities in one table of areas, with their positions on the Dutch grid."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Names as people write them, made alike: capitals, accents, signs and blanks do not matter."""
+"""Normalised spelling of names: capitals, accents, signs and blanks do not matter."""
 
 import re
 import unicodedata
