@@ -1,4 +1,4 @@
-"""Questions asked of the model (run, compare, sweep, calibrate, validate, report) and the `thuis` command.
+"""Experiments with the model (run, compare, sweep, calibrate, validate, report) and the `thuis` command.
 
-In Python they are asked through `thuis` (thuis.py).
+In Python they are called through `thuis` (thuis.py).
 """

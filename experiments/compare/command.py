@@ -1,4 +1,4 @@
-"""`thuis compare`: the words are read, everything is checked, and then the replicates begin."""
+"""`thuis compare`: reads the arguments, checks everything, and then starts the replicates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ COMMAND = Command(
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `thuis compare` with these words."""
+    """Run `thuis compare` with these arguments."""
     if asks_for_help(argv):
         print(help_of(COMMAND))
         return 0
@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def run_design(design: Design) -> None:
-    """Run, or go on with, a comparison, write its folder and say what came out."""
+    """Run or resume a comparison, write its folder and print the result."""
     from experiments.compare.job import prepare, write_result
     from experiments.simulation.caution import warn
 
@@ -44,7 +44,7 @@ def run_design(design: Design) -> None:
 
 
 def closing_lines(summary: dict[str, Any], folder: Path) -> str:
-    """What is said at the end."""
+    """The lines printed at the end."""
     lines = [f"{summary['title']}: {summary['replicates']} replicates of {summary['years']} years in "
              f"{summary['seconds']:.0f} s"]  # fmt: skip
     lines.append("  of 1,000 adults who live there in both futures, so many more feel at home (95 % range):")

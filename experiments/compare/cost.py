@@ -1,7 +1,7 @@
-"""What policies cost, what is gained for it, and what a budget buys; every figure with the ends of its range.
+"""Costs and cost-effectiveness of policies, and what a budget buys; every figure with the ends of its range.
 
-Gains are those of people who live there in both futures, over the whole run: after every year the change summed over
-them, taken as going evenly from one year to the next. A point is 0.01 of belonging (on its scale of 0 to 1) for one
+Gains are those of people who live there in both futures, over the whole run: the change after every year, summed over
+them and interpolated linearly between years. A point is 0.01 of belonging (on its scale of 0 to 1) for one
 adult during one year; a year at home is one more adult who feels at home during one year.
 
 The lowest cost of a gain is that of the lowest prices and the highest gain, the highest that of the highest prices and
@@ -24,7 +24,7 @@ POINT = 0.01
 
 
 def price_range(lever_name: str, own: Mapping[str, Price]) -> tuple[float, float]:
-    """The lowest and highest plausible price as multiples of the price, which may be one of the policy's own."""
+    """The lowest and highest plausible price as multiples of the price, which the policy may set itself."""
     lever, target = find_lever(lever_name)
     price = own.get(lever_name, lever.prices[target])
     return (price.low / price.price, price.high / price.price) if price.price else (1.0, 1.0)
@@ -69,7 +69,7 @@ def gained(counts: Counts, policy: int, measure: str) -> np.ndarray:
 
 
 def cost_summary(counts: Counts, costs: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per policy: euro beyond the first policy's, what is gained, what that costs each, and what the budget buys.
+    """Per policy: euro beyond the first policy's, gains, cost per unit of gain, and what the budget buys.
 
     `euro`, `points`, `years_at_home`, `euro_per_point`, `euro_per_year_at_home` and `bought` (adults at home during a
     year for the budget of a year), each with `_low` and `_high`.
@@ -113,7 +113,7 @@ def ranged(counts: Counts, values: np.ndarray) -> Ranged:
 
 
 def per_unit(spent: tuple[float, float, float], gain: Ranged) -> Ranged:
-    """Euro per unit gained: only a lowest where the gain may be none; nothing where none is spent or gained."""
+    """Euro per unit gained: only a lower bound where the gain may be zero; None where nothing is spent or gained."""
     euro, least, most = spent
     if euro <= 0 or gain.value is None or gain.low is None or gain.high is None or gain.high <= 0:
         return NOTHING
@@ -122,7 +122,7 @@ def per_unit(spent: tuple[float, float, float], gain: Ranged) -> Ranged:
 
 
 def bought(budget: int, per_home: Ranged) -> Ranged:
-    """Adults at home for a budget, as if gain and cost went up together; the ends change places."""
+    """Adults at home for a budget, if gain is proportional to cost; the ends of the range are exchanged."""
     value, low, high = (budget / each if each else None for each in (per_home.value, per_home.high, per_home.low))
     return Ranged(value, 0.0 if low is None and high is not None else low, high)
 

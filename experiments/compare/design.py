@@ -1,4 +1,4 @@
-"""What is compared: options, policies, and the replicates with the seeds and parameters of each."""
+"""Design of a comparison: options, policies, and the replicates with the seeds and parameters of each."""
 
 import hashlib
 import json
@@ -66,7 +66,7 @@ class CompareOptions:
 
 @dataclass(frozen=True)
 class CompareWords(CompareOptions):
-    """What stands on the command line: the policies too."""
+    """All options of the command line, the policies included."""
 
     policies: tuple[str, ...] = several(
         "two or more policies, by name or file; the first is the baseline", USUAL_POLICIES
@@ -75,7 +75,7 @@ class CompareWords(CompareOptions):
 
 @dataclass(frozen=True)
 class Design:
-    """A comparison, checked; the first policy is what the others are measured against."""
+    """A checked comparison; the others are compared with the first policy."""
 
     region: dict[str, Any]
     policies: tuple[dict[str, Any], ...]
@@ -110,7 +110,7 @@ class Replicate:
     Attributes
     ----------
     unit : int
-        What is independent of the others: the draw of parameters, or the starting population where none are drawn.
+        Number of the independent unit: the draw of parameters, or the starting population where none are drawn.
     """
 
     number: int
@@ -156,7 +156,7 @@ def timing_of(design: Design) -> list[Warned]:
 
 
 def policies_from(given: Any) -> tuple[dict[str, Any], ...]:
-    """The policies as mappings, by name, file or as they are."""
+    """The policies as mappings, from names, files or mappings."""
     from scenarios.policy import policy_from
 
     listed = [given] if isinstance(given, str) else given
@@ -184,7 +184,7 @@ def plan(design: Design) -> list[Replicate]:
 
 
 def seed_of(design: Design, *path: int) -> int:
-    """A seed of its own for every path, 63 bits."""
+    """A separate seed for every path, 63 bits."""
     return int(np.random.SeedSequence([design.options.seed, *path]).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
@@ -194,7 +194,7 @@ def start_seed(design: Design, replicate: Replicate) -> int:
 
 
 def future_seed(design: Design, replicate: Replicate) -> int:
-    """Seed from month 0 on; without futures of their own that of the start."""
+    """Seed from month 0 on; that of the start where futures are not varied."""
     if design.options.futures == 1:
         return start_seed(design, replicate)
     return seed_of(design, FUTURE, replicate.draw, replicate.start, replicate.future)
@@ -210,7 +210,7 @@ def drawn_parameters(design: Design, replicate: Replicate) -> Parameters:
 
 
 def command_of(design: Design) -> str:
-    """The words that repeat a comparison: whatever differs from the defaults."""
+    """The arguments that repeat a comparison: all that differ from the defaults."""
     from scenarios.policy import package_names
 
     values, usual, known = design.as_dict(), defaults(), package_names()
@@ -223,7 +223,7 @@ def command_of(design: Design) -> str:
 
 
 def design_digest(design: Design, data_digest: str, code: str) -> str:
-    """SHA-256 of all that decides the content of a replicate, whatever their number."""
+    """SHA-256 of all that determines the content of a replicate, but not their number."""
     values = design.as_dict()
     for key in ("replicates", "threads", "language", "out", "progress", "budget"):
         values.pop(key)

@@ -1,8 +1,8 @@
-"""Draws of the uncertain parameters: rows of a sample that was fitted to data, the rest around the values in force.
+"""Draws of the uncertain parameters: from a calibrated sample, and for the others around the values in force.
 
-Every parameter can come out at the value in force: it is one more row of the sample, and the most likely value of every
-other. What is an assumption (certainty E, or recalled: R) is drawn from the whole range that the model accepts, with a
-triangular density that falls from the value to both ends; what has a source (S) or was computed (C) from half of that.
+Every parameter can be drawn at the value in force, which is one more row of the sample and the mode of every
+other parameter. An assumption (certainty E, or recalled: R) is drawn from the whole range that the model accepts, with
+a triangular density that falls from the value to both ends; one with a source (S) or computed (C) from half of that.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ PART_WITH_SOURCE = 0.5
 
 
 def sample_name(parameters: Parameters, posterior: str | None) -> str | None:
-    """The sample that is drawn from: the one asked for, else the calibrated one where the shipped values hold."""
+    """The sample to draw from: the requested one, else the calibrated one where the default values hold."""
     if posterior is None:
         return CALIBRATED if parameters == Parameters() else None
     return None if posterior == NONE else posterior
@@ -75,7 +75,7 @@ def posterior_digest(name: str) -> str:
 
 @cache
 def posterior_rows(name: str) -> list[dict[str, float]]:
-    """Rows of a sample of parameters; other columns are left alone.
+    """Rows of a sample of parameters; other columns are ignored.
 
     Raises
     ------

@@ -30,7 +30,7 @@ MEASURES: dict[str, tuple[int, int, float]] = {
 }
 # measure of people in both futures: (sum under the first policy, sum here, units)
 BOTH_MEASURES = {"belonging": (BELONGING_FIRST, BELONGING_HERE, FINE), "at_home": (HOME_FIRST, HOME_HERE, 1)}
-# The size of effect for which the replicates needed are told.
+# The size of effect for which the number of replicates is computed.
 SIZES = {
     "belonging": 0.005, "at_home": 0.01, "cohesion": 0.05, "withdrawn": 0.01, "faces": 1.0, "ties": 0.1,
     "contact": 0.01, "language": 0.01, "employed": 0.01, "members": 0.01, "residents": 100.0,
@@ -65,9 +65,9 @@ class Counts:
     Attributes
     ----------
     region : int64 [R, P, months + 1, 2, 4, 24]
-    places : int64 [R, P, years + 1, J, 24]
+    neighbourhoods : int64 [R, P, years + 1, J, 24]
     both : int64 [R, P, years + 1, 2, 4, 5]
-    both_places : int64 [R, P, J, 5]
+    both_neighbourhoods : int64 [R, P, J, 5]
         See `experiments.compare.run.Followed`.
     """
 
@@ -100,13 +100,13 @@ class Counts:
 
 
 def groups_told(counts: Counts, groups: Iterable[str] = GROUPS) -> list[str]:
-    """The groups that exist: none by neighbourhood where the socio-economic scores do not differ or are not known."""
+    """The groups that exist: none by neighbourhood where the socio-economic scores do not differ or are unknown."""
     scored = bool(counts.region[..., POORER, :, o.RESIDENTS].any())
     return [group for group in groups if scored or not group.startswith(("poorer", "better_off"))]
 
 
 def stack(design: Design, finished: list[Finished]) -> Counts:
-    """Put the counts of all replicates together."""
+    """Stack the counts of all replicates."""
     arrays = {
         name: np.stack([[getattr(p, name) for p in f.followed] for f in finished])
         for name in ("region", "neighbourhoods", "both", "both_neighbourhoods")
@@ -142,7 +142,7 @@ def columns(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, np.nda
 
 
 def spread_columns(found: Interval) -> dict[str, np.ndarray]:
-    """A difference with its range, the spread between units, the error of their mean, chance, and how many they are."""
+    """A difference with its range, the spread between units, the error of their mean, chance, and their number."""
     return {
         "difference": found.mean, "low": found.low, "high": found.high, "sd": found.sd, "error": found.error,
         "chance": found.chance, "units": found.units,
@@ -155,7 +155,7 @@ def row(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, float | in
 
 
 def effects_table(counts: Counts) -> pl.DataFrame:
-    """Effects on everyone who lives there at the end, with what shared draws save and the units needed."""
+    """Effects on all residents at the end, with the variance reduction of shared draws and the units needed."""
     rows = []
     for p, name in enumerate(counts.design.names[1:], 1):
         for measure in MEASURES:
@@ -224,7 +224,7 @@ def time_table(counts: Counts) -> pl.DataFrame:
 
 
 def replicates_table(counts: Counts) -> pl.DataFrame:
-    """Levels at the end in every replicate, from which everything else can be checked."""
+    """Levels at the end in every replicate, from which all other tables can be checked."""
     rows = []
     for measure in MEASURES:
         for group in ("everyone", "established", "newcomer"):
@@ -240,5 +240,5 @@ def replicates_table(counts: Counts) -> pl.DataFrame:
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
-    """What does not exist is null, never nan."""
+    """Replace nan by null."""
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))

@@ -1,7 +1,7 @@
-"""What a council reads first: people who live there in both futures, what comes of others, roads, and the order.
+"""Main results for a council: change in people who live there in both futures, composition, pathways, and ranking.
 
-The change in the mean of all who live there is exactly the sum, in every replicate, of the change in the people who
-live there in both futures and of composition: that others live there in the one future than in the other.
+In every replicate the change in the mean of all residents is exactly the sum of the change in the people who live there
+in both futures and of composition: other people live there in one future than in the other.
 """
 
 from itertools import pairwise
@@ -52,15 +52,15 @@ def people_summary(frame: pl.DataFrame, name: str) -> dict[str, Any]:
 
 
 def both_share(counts: Counts, policy: int) -> float:
-    """Adults who live there in both futures at the end, over those of the first policy's future."""
+    """Adults who live there in both futures at the end, as a share of those in the first policy's future."""
     people = counts.both[:, :, -1, :, :, 0].sum(axis=(-2, -1))
     return float((people[:, policy] / people[:, 0]).mean())
 
 
 def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | None:
-    """How much of the effect on belonging comes by which road, in people in both futures; None where not taken apart.
+    """The effect on belonging by pathway, in people in both futures; None where it was not decomposed.
 
-    `effect` is the mean over the replicates taken apart, `low` and `high` the lowest and highest of them, `share` its
+    `effect` is the mean over the decomposed replicates, `low` and `high` the lowest and highest of them, `share` its
     part of the whole effect.
     """
     apart = [f.followed[policy] for f in finished if len(f.followed[policy].roads)]
@@ -83,14 +83,15 @@ def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | Non
 
 
 def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
-    """Policies from most to least effect on people in both futures, with what cannot be told apart declared as a tie.
+    """Policies from most to least effect on people in both futures, with ties between those that cannot be
+    distinguished.
 
     Returns
     -------
     dict
-        `order`: groups of names; within a group each cannot be told from the next (the range of their difference
-        holds zero, or they are equal). `share`: of independent units, those in which this order of groups holds.
-        `pairs`: in what share of units the first does more, and in what share both do exactly the same.
+        `order`: groups of names; within a group each cannot be distinguished from the next (the range of their
+        difference holds zero, or they are equal). `share`: of independent units, those in which this order of groups
+        holds. `pairs`: in what share of units the first does more, and in what share both do exactly the same.
     """
     effects = unit_means(counts.both_effect(measure, "everyone"), counts.replicates)  # [U, P]
     names = counts.design.names
@@ -117,6 +118,6 @@ def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
 
 
 def told_apart(counts: Counts, difference: np.ndarray) -> bool:
-    """Whether the range of a difference [R] leaves out zero; without a range nothing is told apart."""
+    """Whether the range of a difference [R] excludes zero; False without a range."""
     found = counts.interval(difference)
     return bool(found.low > 0 or found.high < 0)

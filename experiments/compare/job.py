@@ -22,12 +22,12 @@ from scenarios.start_cache import table_digest
 
 @dataclass
 class Job:
-    """A comparison of which everything is checked and nothing has begun.
+    """A checked comparison that has not started.
 
     Attributes
     ----------
     digest : str
-        Of all that decides the content of a replicate.
+        Of all that determines the content of a replicate.
     """
 
     design: Design
@@ -59,14 +59,14 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
     Parameters
     ----------
     reports : bool
-        Write the reports to read, too.
+        Also write the reports.
 
     Raises
     ------
     KeyboardInterrupt
-        The replicates that are finished are kept beside the folder.
+        Finished replicates are kept beside the folder.
     RuntimeError
-        Not one replicate finished.
+        No replicate finished.
     """
     design = job.design
     check_target(folder)

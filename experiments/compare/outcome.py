@@ -39,7 +39,7 @@ PACKAGES = ("numpy", "numba", "polars")
 
 
 def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: Path) -> tuple[Counts, dict[str, Any]]:
-    """Write the Parquet tables; nothing in them tells when or where they were made."""
+    """Write the Parquet tables, which do not depend on when or where they are made."""
     counts = stack(design, gathered.finished)
     frames = {
         "people": people_table(counts),
@@ -105,7 +105,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
 
 
 def sample_of(design: Design) -> str | None:
-    """The sample of parameters that was drawn from, where there was one."""
+    """The sample from which parameters were drawn, if any."""
     o = design.options
     return sample_name(design.parameters, o.posterior) if o.parameters_drawn else None
 
@@ -118,7 +118,7 @@ def policy_entry(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def start_numbers(counts: Counts) -> dict[str, Any]:
-    """The place at the start and at the end of the first policy, mean over replicates."""
+    """The region at the start and at the end of the first policy, mean over replicates."""
     found: dict[str, Any] = {}
     for when, month in (("start", 0), ("end", -1)):
         found[when] = {
@@ -153,14 +153,14 @@ def spread(counts: Counts, policy: int) -> dict[str, Any]:
 
 
 def units_needed(frame: Any, name: str) -> list[dict[str, Any]]:
-    """Draws or replicates after which a mean effect of several sizes on the share at home is told from none."""
+    """Draws or replicates needed to detect mean effects of several sizes on the share at home."""
     found = people_summary(frame, name)["everyone"]["at_home"]["both"]
     sd = float("nan") if found["sd"] is None else found["sd"]
     return [{"size": size, "units": needed(sd, size, found["units"])} for size in HOME_SIZES]
 
 
 def certainty() -> dict[str, int]:
-    """How many parameters rest on what."""
+    """Number of parameters by certainty of their source."""
     letters = [d.certainty for d in describe(Parameters).values()]
     return {letter: letters.count(letter) for letter in CERTAINTY}
 

@@ -1,7 +1,7 @@
-"""Adults who live in the region in both futures: how they feel with a policy, and how with the first policy.
+"""Adults who live in the region in both futures: their belonging with a policy and with the first policy.
 
-A person is the same in both by serial number. What is kept of the first policy's future are its adults of every year,
-in a temporary file, so that a large region does not hold them all in memory.
+People are matched by serial number. The adults of every year of the first policy's future are kept
+in a temporary file, so that those of a large region need not all be in memory.
 """
 
 import tempfile
@@ -44,7 +44,7 @@ KINDS = (np.dtype(np.uint64), np.dtype(np.int32), np.dtype(np.int32), np.dtype(n
 
 
 def adults_of(world: World) -> Adults:
-    """Who lives there now, of 15 years and older."""
+    """Present residents of 15 years and older."""
     p, month = world.population, world.month
     rows = np.flatnonzero((p.serial != NOBODY) & (month - p.born.astype(np.int32) >= ADULT_MONTHS))
     rows = rows[np.argsort(p.serial[rows])]
@@ -73,20 +73,20 @@ def sums_of_both(first: Adults, here: Adults, areas: int) -> np.ndarray:
 
 
 class FirstFuture:
-    """The adults of the first policy's future at several moments, in a temporary file that goes with it."""
+    """The adults of the first policy's future at several moments, in a temporary file that is deleted with it."""
 
     def __init__(self) -> None:
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as this)
         self.kept: dict[int, tuple[int, int]] = {}
 
     def keep(self, month: int, adults: Adults) -> None:
-        """Keep who lives there in a month."""
+        """Store the adults of a month."""
         self.kept[month] = (self.file.seek(0, 2), len(adults.serial))
         for column in adults:
             self.file.write(np.ascontiguousarray(column).data)
 
     def at(self, month: int) -> Adults:
-        """Who lived there in a month that was kept."""
+        """The stored adults of a month."""
         offset, count = self.kept[month]
         self.file.seek(offset)
         return Adults(*(np.frombuffer(self.file.read(count * kind.itemsize), kind) for kind in KINDS))

@@ -1,4 +1,4 @@
-"""`thuis.compare`: a comparison asked for in Python."""
+"""`thuis.compare`: a comparison from Python."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def compare(region: Any, *, policies: Sequence[Any] = USUAL_POLICIES, parameters
         As for `thuis.run`.
     policies : sequence
         Two or more, each a name of `thuis.policies`, a file, or a mapping with a name of its own; the others are
-        measured against the first. To change a package: ``{"name": "twice", "defaults": ["libraries"], "libraries":
+        compared with the first. To change a package: ``{"name": "twice", "defaults": ["libraries"], "libraries":
         {"funding": 2}}``.
     parameters : mapping, optional
         Parameters of the model that differ from their defaults.

@@ -1,9 +1,9 @@
-"""By which road a policy reaches feeling at home: runs in which the last step of a road is switched off.
+"""Pathways by which a policy affects feeling at home (`roads`): runs in which the last step of each is switched off.
 
-The last step of every road is a term of the equation of belonging (`sim.rules.belonging`). From month 0 on roads are
-switched off one after another, with and without the policy, on the same draws: what the effect then loses came by that
-road, and what is left when all are off came by who comes, stays, moves and where (length of stay, diversity, coming and
-going). So the parts add up to the effect.
+The last step of every pathway is a term of the equation of belonging (`sim.rules.belonging`). From month 0 on pathways
+are switched off one after another, with and without the policy, on the same draws: the decrease of the effect is the
+part of that pathway, and the remainder when all are off is due to who comes, stays, moves and where (length of stay,
+diversity, turnover). So the parts add up to the effect.
 """
 
 import copy
@@ -19,7 +19,7 @@ from sim.world import World
 
 @dataclass(frozen=True)
 class Road:
-    """A road with the terms of belonging in which it ends."""
+    """A pathway with the terms of belonging in which it ends."""
 
     name: str
     terms: tuple[str, ...]
@@ -35,7 +35,7 @@ NAMES = tuple(road.name for road in (*ROADS, REST))
 
 
 def taken_apart(design: Design, replicate: Replicate) -> bool:
-    """Whether the roads of a replicate are taken apart: the first of each of the first so many units."""
+    """Whether the effect of a replicate is decomposed: the first replicate of each of the first `roads` units."""
     return replicate.unit < design.options.roads and replicate.number % unit_size(design) == 0
 
 
@@ -46,28 +46,28 @@ def unit_size(design: Design) -> int:
 
 
 def more_runs(design: Design) -> int:
-    """Runs that taking the roads apart adds to a comparison."""
+    """Number of runs that decomposing adds to a comparison."""
     units = min(design.options.roads, -(-design.options.replicates // unit_size(design)))
     return units * len(ROADS) * len(design.policies)
 
 
 def switch_off(world: World, roads: int) -> None:
-    """Switch off the last steps of the first so many roads from the next month on."""
+    """Switch off the last steps of the first `count` pathways from the next month on."""
     parameters = copy.copy(world.parameters)
     for road in ROADS[:roads]:
         for term in road.terms:
-            # Past the check of ranges: off is not a plausible value of some, and is not meant as one.
+            # Bypasses the check of ranges: zero is outside the plausible range of some.
             object.__setattr__(parameters, term, 0.0)
     world.set_parameters(parameters)
 
 
 def parts(total: np.ndarray, switched: np.ndarray) -> np.ndarray:
-    """The effect by road from the whole effect [...] and those with 1, 2 and 3 roads off [..., 3]; [..., 4]."""
+    """The effect by pathway from the whole effect [...] and those with 1, 2 and 3 pathways off [..., 3]; [..., 4]."""
     left = np.concatenate([np.asarray(total)[..., None], switched], axis=-1)
     return np.concatenate([left[..., :-1] - left[..., 1:], left[..., -1:]], axis=-1)
 
 
 def certainty_of(road: str) -> dict[str, str]:
-    """The certainty of every term in which a road ends, by name."""
+    """The certainty of every term in which a pathway ends, by name."""
     terms = next(r.terms for r in (*ROADS, REST) if r.name == road)
     return {term: describe(Parameters)[term].certainty for term in terms}

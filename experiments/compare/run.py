@@ -32,21 +32,21 @@ COUNTED = ("region", "neighbourhoods", "both", "both_neighbourhoods", "roads")  
 
 @dataclass
 class Followed:
-    """What one policy gave in one replicate.
+    """The results of one policy in one replicate.
 
     Attributes
     ----------
     region : int64 [months + 1, 2, 4, 24]
         Sums of `sim.phases.observe.MEASURES` over poorer and better-off neighbourhoods, by class of resident.
-    places : int64 [years + 1, J, 24]
+    neighbourhoods : int64 [years + 1, J, 24]
         The same per neighbourhood, everyone together, at the start and after every year.
     both : int64 [years + 1, 2, 4, 5]
         Sums of `experiments.compare.people.BOTH` over adults who live there in this future and in the first policy's,
         by where they live in that one and their class there.
-    both_places : int64 [J, 5]
+    both_neighbourhoods : int64 [J, 5]
         The same per neighbourhood at the end, everyone together.
     roads : int64 [S, 4, 5]
-        The same at the end over all neighbourhoods, with the first 1, 2, 3 roads off; S is 0 where they were left on.
+        The same at the end over all neighbourhoods, with the first 1, 2, 3 pathways off; S is 0 without decomposition.
     costs : dict of list of float
         Euro per month, by lever.
     digest : str
@@ -75,7 +75,7 @@ class Finished:
 
 @dataclass
 class Gathered:
-    """What came of all replicates; those that failed are named with the reason."""
+    """The results of all replicates; those that failed are named with the reason."""
 
     finished: list[Finished]
     failed: list[dict[str, Any]] = field(default_factory=list)
@@ -93,11 +93,11 @@ class Comparison:
     Parameters
     ----------
     store : Path, optional
-        Folder in which finished replicates are kept, and from which they are taken when they are there.
+        Folder in which finished replicates are stored, and from which they are read.
     fresh_start : bool
-        Settle every replicate anew, without the starts that are kept in the cache.
+        Settle every replicate again, without the start cache.
     key : str
-        Digest of all that decides the content of a replicate; one kept under another is not taken.
+        Digest of all that determines the content of a replicate; one stored under another is not used.
     """
 
     def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False,
@@ -112,12 +112,12 @@ class Comparison:
 
     @property
     def build_options(self) -> BuildOptions:
-        """How worlds are built; room for building is what the policy that builds most asks for."""
+        """How worlds are built; rows are reserved for the policy that builds most."""
         o = self.design.options
         return BuildOptions(seed=0, scale=o.scale, years=o.years, building=most_building(self.policies))
 
     def gather(self, replicates: list[Replicate], progress: Progress | None = None) -> Gathered:
-        """Run what is not kept yet; a replicate that fails is noted, and the rest go on."""
+        """Run what is not stored yet; a replicate that fails is noted, and the others continue."""
         progress, gathered = progress or Quiet(), Gathered([])
         todo = [r for r in replicates if not (self.store and kept_file(self.store, r).exists())]
         runs = sum(len(self.policies) * (1 + len(ROADS) * taken_apart(self.design, r)) for r in todo)
@@ -137,7 +137,7 @@ class Comparison:
         return gathered
 
     def take_or_run(self, replicate: Replicate, progress: Progress, count: int) -> Finished:
-        """A replicate as it was kept, or run and then kept."""
+        """Read a stored replicate, or run and store it."""
         if self.store is not None and (found := take(self.store, replicate, len(self.policies), self.key)):
             return found
         finished = self.run(replicate, progress, f"replicate {replicate.number + 1} of {count}")
@@ -172,7 +172,7 @@ class Comparison:
         """The settled start of a replicate; the last one is kept, as futures share it."""
         mark = (replicate.draw, replicate.start)
         if self.start is None or self.start[0] != mark:
-            self.start = None  # let go of the memory first
+            self.start = None  # free the memory first
             options = self.build_options
             options = BuildOptions(**{**vars(options), "seed": start_seed(self.design, replicate)})
             parameters = drawn_parameters(self.design, replicate)
@@ -181,7 +181,7 @@ class Comparison:
         return self.start[1]
 
     def follow(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> Followed:
-        """Pass the months of one policy and count; of the first policy keep who lives there every year."""
+        """Simulate the months of one policy and count; store the adults of every year of the first policy."""
         schedule, months = self.months(at, world)
         region, neighbourhoods, both, costs, both_sums = [], [], [], [], np.zeros((0, 4, len(BOTH)), np.int64)
         for month in months:
@@ -211,7 +211,7 @@ class Comparison:
         return np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)])
 
     def last_of_both(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> np.ndarray:
-        """Pass the months of one policy; sums over people in both futures at the end, int64 [4, 5]."""
+        """Simulate the months of one policy; return the sums over people in both futures at the end, int64 [4, 5]."""
         for month in self.months(at, world)[1]:
             if month.month:
                 progress.month(world.residents * self.design.options.scale, f"{text}, {self.policies[at].name}, roads")
@@ -234,12 +234,12 @@ def count_both(at: int, world: World, first: FirstFuture) -> np.ndarray:
 
 
 def kept_file(store: Path, replicate: Replicate) -> Path:
-    """Where a finished replicate is kept."""
+    """Path of a finished replicate."""
     return store / f"{replicate.number:05d}.npz"
 
 
 def keep(store: Path, finished: Finished, key: str) -> None:
-    """Write a replicate beside, then rename it into place."""
+    """Write a replicate to a temporary file, then rename it."""
     store.mkdir(parents=True, exist_ok=True)
     words = [{"costs": f.costs, "digest": f.digest, "notes": f.notes} for f in finished.followed]
     arrays: dict[str, Any] = {"words": np.frombuffer(json.dumps(words).encode(), np.uint8)}
@@ -266,7 +266,7 @@ def seal_of(arrays: dict[str, Any], replicate: Replicate, key: str) -> str:
 
 
 def take(store: Path, replicate: Replicate, policies: int, key: str) -> Finished | None:
-    """A kept replicate; one that is damaged, changed or of another comparison is taken away, as if it had not been."""
+    """Read a stored replicate; one that is damaged, changed or of another comparison is removed."""
     path = kept_file(store, replicate)
     if not path.exists():
         return None
@@ -283,7 +283,7 @@ def take(store: Path, replicate: Replicate, policies: int, key: str) -> Finished
 
 
 def read_followed(arrays: Any, words: list[dict[str, Any]], policies: int) -> Iterator[Followed]:
-    """The policies of a kept replicate."""
+    """The policies of a stored replicate."""
     for at in range(policies):
         yield Followed(**{name: arrays[f"{name}{at}"] for name in COUNTED}, **words[at])
 

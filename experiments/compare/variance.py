@@ -1,13 +1,13 @@
-"""Ranges, replicates needed, what shared draws save, and which part of the spread is chance, start or parameters.
+"""Ranges, replicates needed, variance reduction, and the components of variance: chance, start and parameters.
 
 The range of an effect answers one of two questions, by what the comparison varies:
 
 - **Parameters are drawn.** Where does the effect lie, if the true parameters are one more draw from the same source? It
   is a 95 % prediction range for that draw: from 39 draws on the quantiles of the draws (Weibull's plotting positions,
-  which hold a further draw as often as they promise, whatever the distribution), with fewer Student's t with draws - 1
-  degrees of freedom times sd x sqrt(1 + 1/draws). It does not become narrower by more draws, only better known. Chance
-  that is left in the mean of a draw is in it too: where chance outweighs the parameters the range is wide for the
-  effect, never narrow.
+  which contain a further draw with the stated probability for any distribution), with fewer Student's t with draws - 1
+  degrees of freedom times sd x sqrt(1 + 1/draws). It does not become narrower with more draws, only better known.
+  It includes the chance variation that remains in the mean of a draw: where chance outweighs the parameters the range
+  is wide for the effect, never too narrow.
 - **Parameters are held.** Where does the mean over chance lie? It is a 95 % t interval of that mean, and becomes
   narrower by more replicates.
 """
@@ -63,7 +63,7 @@ def nanmean(values: np.ndarray) -> np.ndarray:
 
 
 def t_factor(units: Any) -> Any:
-    """How many standard errors the interval is wide to each side; nan for one unit or none."""
+    """Half-width of the interval in standard errors; nan for one unit or none."""
     from scipy.stats import t
 
     freedom = np.asarray(units) - 1.0
@@ -108,7 +108,7 @@ def chance_within(values: np.ndarray, replicates: list[Replicate]) -> np.ndarray
 
 
 def needed(sd: float, size: float, units: int | None = None) -> int | None:
-    """Independent units (at least 2) after which a mean of this size is told from none in 80 of 100 comparisons.
+    """Independent units (at least 2) with which a mean of this size is detected in 80 of 100 comparisons.
 
     The smallest number whose two-sided t test at 5 % has that power, by the noncentral t distribution.
 
@@ -162,7 +162,7 @@ def variance_within(values: np.ndarray, replicates: list[Replicate]) -> float | 
 
 
 def reduction(policy: np.ndarray, reference: np.ndarray, replicates: list[Replicate]) -> dict[str, float | None]:
-    """Variance of the difference with shared draws [R], and what it would be with seeds of their own."""
+    """Variance of the difference with shared draws [R], and what it would be with separate seeds."""
     own = [variance_within(policy, replicates), variance_within(reference, replicates)]
     paired = variance_within(policy - reference, replicates)
     independent = None if None in own else float(sum(own))  # type: ignore[arg-type]

@@ -1,1 +1,1 @@
-"""`thuis levers check`: whether each lever moves what it is for the right way, with all else equal."""
+"""`thuis levers check`: whether each lever moves its target in the intended direction, all else equal."""

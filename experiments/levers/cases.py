@@ -1,4 +1,4 @@
-"""What each lever is for: one measure that it must move, which way, and the setting in which that is looked at."""
+"""Target of each lever: a measure that it must move, in which direction, and the setting of the test."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from scenarios.policy.levers import Lever, levers
 
 UP, DOWN = 1, -1
-# A strong value where the highest accepted says little; else the highest.
+# A strong value where the highest accepted is not informative; else the highest.
 FULL = {"reception_places": 3.0, "course_hours": 20.0, "attraction": 2.0}
 CROWDED = {"migrants": "all", "arrivals": 3.0}  # a load far above what a municipality can take in
 
 
 @dataclass(frozen=True)
 class Case:
-    """One lever, moved by itself.
+    """One lever, changed by itself.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Case:
         the first neighbourhood, where alone the lever is then moved.
     direction : {1, -1}
     beside : dict
-        What holds with and without the lever; empty for today's policy.
+        Measures with and without the lever; empty for the baseline.
     """
 
     lever: str

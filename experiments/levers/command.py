@@ -20,7 +20,7 @@ from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 
 RECEPTION_SEEDS = 3
-HELD = {"parameters_drawn": False, "roads": 0}  # what a lever does is looked at with the values in force
+HELD = {"parameters_drawn": False, "roads": 0}  # levers are tested with the parameters in force
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def summary_of(design: Design, table: AreaTable, targets: pl.DataFrame, touched: pl.DataFrame) -> dict[str, Any]:
-    """What was run, and what came out."""
+    """What was run, and the results."""
     values = design.as_dict()
     for key in ("policies", "out", "progress", "threads"):
         values.pop(key)

@@ -35,7 +35,7 @@ class Levers:
 
 
 def levers_of(where: str) -> Levers:
-    """All cases, with the places of their policies in one list."""
+    """All cases, with the indices of their policies in one list."""
     found = Levers(cases(), [], [], [])
     by_beside: dict[str, int] = {}
     for case in found.cases:
@@ -75,7 +75,7 @@ def targets_table(design: Design, table: AreaTable, progress: Progress) -> pl.Da
 
 
 def target_levels(counts: Counts, case: Case) -> np.ndarray:
-    """Levels [replicates, policies] at the end of what a case looks at."""
+    """Levels [replicates, policies] of a case's measure at the end."""
     if case.group == "place":
         return counts.neighbourhood_levels(case.measure)[:, :, 0]
     return counts.levels(case.measure, case.group)
@@ -107,7 +107,7 @@ def directly_touched(design: Design, table: AreaTable, seeds: int) -> pl.DataFra
 
 
 def after_living(start: World, policy: dict, table: AreaTable, scale: int, pool: ThreadPool) -> World:
-    """A copy of a world in which people have lived through one month, and nobody has left or come yet."""
+    """A copy of a world after the update of residents of one month, before anyone leaves or arrives."""
     world = copy.deepcopy(start)
     world.set_parameters(world.parameters)
     Schedule(policy_from(policy), table, scale).begin_month(world, pool)

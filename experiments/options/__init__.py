@@ -1,1 +1,1 @@
-"""What can be asked of a run, and how words, files and Python values become checked settings."""
+"""Options of a run: arguments, files and Python values become checked settings."""

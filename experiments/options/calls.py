@@ -1,4 +1,4 @@
-"""A call from Python as the same request that the words of a command make."""
+"""A call from Python as a request, the same as from the arguments of a command."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ WORDS_OF_A_MEASURE = (*ABOUT, *TIMING, "budget")
 
 
 def request_of(options: Mapping[str, Any], **parts: Any) -> Request:
-    """What a call asks for.
+    """Make the request of a call.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def take_levers(request: Request, levers: Mapping[str, Any]) -> None:
-    """Put levers in their place.
+    """Add changed levers to a policy.
 
     A full name, as `thuis.levers` has it, sets that lever beside the measures of the policy; MEASURE.WORD changes
     a measure that the policy has, and a word alone, such as ``start``, the policy as a whole.

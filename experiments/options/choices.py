@@ -23,7 +23,7 @@ READ_FROM = {
 
 
 def regions(language: str = "en") -> pl.DataFrame:
-    """Regions by name: every municipality, and what is read from a table; provinces and lists of names go too.
+    """Regions by name: every municipality, and those read from a table; provinces and lists of names are also allowed.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def policies(language: str = "en") -> pl.DataFrame:
 
 
 def levers(language: str = "en") -> pl.DataFrame:
-    """Levers by full name: what each does, unit, range, today's value, and its price with range and source.
+    """Levers by full name: what each does, unit, range, baseline value, and its price with range and source.
 
     Parameters
     ----------
@@ -112,6 +112,6 @@ def parameters() -> pl.DataFrame:
 
 
 def check_language(language: str) -> None:
-    """Refuse a language that no text is in."""
+    """Refuse an unknown language."""
     if language not in LANGUAGES:
         raise InputError(f"language={language} is not allowed; allowed is {' or '.join(LANGUAGES)}")

@@ -1,4 +1,4 @@
-"""Several runs, and what else only Hydra can do: it composes the configuration of conf/ for `thuis run`."""
+"""Runs that need Hydra (several runs, its own keys): it composes the configuration of conf/ for `thuis run`."""
 
 import os
 import sys
@@ -86,7 +86,7 @@ def forget(folders: list[Path]) -> None:
 
 @contextmanager
 def as_program(words: list[str]) -> Iterator[None]:
-    """Let Hydra find these words as the program's, and hand its errors to us unprinted."""
+    """Pass these arguments to Hydra, and return its errors unprinted."""
     before, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv, os.environ["HYDRA_FULL_ERROR"] = words, "1"
     try:

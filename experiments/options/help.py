@@ -1,4 +1,4 @@
-"""The text of --help, made from what is declared of a command."""
+"""The text of --help, made from the declaration of a command."""
 
 import textwrap
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def help_of(command: Command, full: bool = False) -> str:
 
 
 def part_lines(command: Command, full: bool) -> list[str]:
-    """What is said of region, policy, parameters, factors and Slurm."""
+    """The lines on region, policy, parameters, factors and Slurm."""
     from experiments.options.settings import names_in
 
     lines = []

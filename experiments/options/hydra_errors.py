@@ -1,4 +1,4 @@
-"""Hydra's errors in one line of our own: what is wrong, and what would be right."""
+"""Hydra's errors as one line: what is wrong, and what is allowed."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`region=gouda`: any municipality by name, handed to Hydra as a choice beside those of conf/region."""
+"""`region=gouda`: any municipality by name, registered with Hydra as a choice beside those of conf/region."""
 
 import re
 
@@ -11,7 +11,7 @@ SHORT = ("areas", "year")
 
 
 def with_municipalities(words: list[str]) -> list[str]:
-    """The words with every municipality in the place of a region by the name of a choice that Hydra knows.
+    """Replace every municipality among the arguments by the name of a choice that Hydra knows.
 
     Several runs are divided by commas (`region=gouda,urk`), several municipalities of one run stand in a list
     (`region=[gouda,waddinxveen]`). A name that nothing has stays: it may be a file in a folder of the user's own.

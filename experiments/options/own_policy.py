@@ -1,4 +1,4 @@
-"""`policy=my_plan.yaml`: a policy from a file of one's own, handed to Hydra as a choice beside those of conf/."""
+"""`policy=my_plan.yaml`: a policy from an own file, registered with Hydra as a choice beside those of conf/."""
 
 import re
 import tempfile
@@ -11,11 +11,11 @@ FILE = (".yaml", ".yml")
 
 @contextmanager
 def own_policies(words: list[str], parent: Path | None = None) -> Iterator[list[str]]:
-    """The words with every policy file replaced by the name of a choice, which exists as long as the context lasts.
+    """Replace every policy file among the arguments by the name of a choice, which exists during the context.
 
     Parameters
     ----------
-    place : Path, optional
+    parent : Path, optional
         Where the choice is written for other machines to see, and stays; else in a temporary folder.
 
     Raises

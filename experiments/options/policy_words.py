@@ -1,4 +1,4 @@
-"""`policy=NAME policy.MEASURE.LEVER=VALUE`: a package and what is changed of it, as one mapping."""
+"""`policy=NAME policy.MEASURE.LEVER=VALUE`: a package and its changes as one mapping."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -46,7 +46,7 @@ def changed_policy(
 
 
 def changeable(package: Mapping[str, Any]) -> list[str]:
-    """What of a package can be changed, dotted."""
+    """The dotted names of a package that can be changed."""
     found = []
     for part, value in package.items():
         inside = [f"{part}.{lever}" for lever in value] if isinstance(value, dict) else []
@@ -55,7 +55,7 @@ def changeable(package: Mapping[str, Any]) -> list[str]:
 
 
 def not_in_package(key: str, name: str, known: Iterable[str]) -> InputError:
-    """The error for a change of what a package does not have."""
+    """The error for a change of something that the package does not have."""
     allowed = [f"policy.{each}" for each in known]
     return InputError(f"{key} is not part of policy={name}{close_matches(key, allowed)} (it has: {', '.join(allowed)})")
 

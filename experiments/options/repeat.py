@@ -1,4 +1,4 @@
-"""The words that repeat what was asked: whatever differs from the defaults, as the command line reads it."""
+"""The command that repeats a request: all arguments that differ from the defaults."""
 
 import shlex
 from collections.abc import Collection, Mapping
@@ -42,7 +42,7 @@ def parameter_words(parameters: Mapping[str, float], usual: Mapping[str, float])
 
 
 def policy_words(policy: Mapping[str, Any]) -> list[str]:
-    """A policy, and what was changed of its package; one's own is named by its file."""
+    """A policy and the changes of its package; an own one by its file."""
     from scenarios.policy.packages import package_names, read_package
 
     name = policy.get("name", "baseline")

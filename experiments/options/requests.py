@@ -1,4 +1,4 @@
-"""From the words of `thuis run` to the runs they ask for."""
+"""From the arguments of `thuis run` to the requested runs."""
 
 from experiments.options.settings import Options, RunRequest, settings_from
 from experiments.options.words import Command, read_words

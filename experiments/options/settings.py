@@ -1,4 +1,4 @@
-"""What can be asked of a run: every option with its default and range, and how values become checked settings.
+"""Settings of a run: every option with its default and range, and the check of values.
 
 The command line, its help and completion, Hydra and Python all take the options from here.
 """
@@ -55,7 +55,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything asked of a run, checked.
+    """All settings of a run, checked.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Settings:
 
 @dataclass
 class RunRequest:
-    """A run that was asked for.
+    """A requested run.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class RunRequest:
 
 
 def usual_region() -> dict[str, Any]:
-    """The options of a region that nobody gave."""
+    """The options of a region that were not given."""
     return dict.fromkeys(REGION_KEYS)
 
 

@@ -1,4 +1,4 @@
-"""Values as they are written on the command line, and what they mean."""
+"""Values as written on the command line, and their meaning."""
 
 import re
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""From the words after a command to values by name; what is allowed is declared with each command."""
+"""Parser of the arguments of a command, as declared with each command."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ DOTTED = ("region", "policy", "parameters", "factors", "slurm")
 
 @dataclass(frozen=True)
 class Command:
-    """What a command can be asked: the one place that its reader, its help and its completion take it from.
+    """Declaration of a command, from which its parser, help and completion are made.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Command:
 
 @dataclass
 class Request:
-    """What the words of a command ask for.
+    """The request made by the arguments of a command.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ class Request:
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
-    """Whether the words ask what a command can do."""
+    """Whether the arguments request help."""
     return any(word in HELP for word in words)
 
 
@@ -167,7 +167,7 @@ def from_flag(command: Command, word: str, rest: list[str]) -> str:
 
 
 def take(command: Command, request: Request, key: str, text: str) -> None:
-    """Put one KEY=VALUE in its place."""
+    """Store one KEY=VALUE."""
     if key in REGION_SHORT and "region" in command.parts and key not in declared(command.options):
         key = f"region.{key}"
     first, _, inner = key.lstrip("+").partition(".")
@@ -192,7 +192,7 @@ def take(command: Command, request: Request, key: str, text: str) -> None:
 
 
 def take_region(command: Command, request: Request, key: str, text: str) -> None:
-    """Put one of region=NAME and region.KEY=VALUE in its place."""
+    """Store region=NAME or region.KEY=VALUE."""
     _, _, inner = key.partition(".")
     if not inner:
         request.region["name"] = unquoted(text)  # a name may hold a quote, as 's-Gravenhage, or a comma

@@ -1,1 +1,1 @@
-"""What comes out of a run: tables, figures, summary and page, and the folder they are written in."""
+"""Results of a run: tables, figures, summary and page, and the folder they are written in."""

@@ -1,4 +1,4 @@
-"""What all figures of a result share: a canvas away from any screen, style and files."""
+"""Common parts of all figures: an off-screen canvas, style and files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +43,7 @@ def canvas(width: float = 7.2, height: float = 4.2, language: str = "en") -> Ite
 
 @contextmanager
 def axes_for(axes: Any, width: float = 7.2, height: float = 4.2, language: str = "en") -> Iterator[Any]:
-    """Axes to draw in from Python: those handed over, or of a new figure of pyplot, which a notebook shows."""
+    """Axes to draw in from Python: the given ones, or those of a new figure of pyplot, which a notebook shows."""
     import matplotlib
     import matplotlib.pyplot as plt  # before the style is set: a notebook sets its own when pyplot is imported
 

@@ -51,12 +51,12 @@ def export_result(folder: str | Path, kind: str, out: str | Path | None = None, 
     Returns
     -------
     Path
-        What was written; it appears when it is whole.
+        What was written; it appears when it is complete.
 
     Raises
     ------
     InputError
-        No result there, an unknown kind, or a place that cannot be written in.
+        No result there, an unknown kind, or a folder that cannot be written to.
     """
     source = Path(folder)
     if kind not in FORMATS:
@@ -79,7 +79,7 @@ def export_result(folder: str | Path, kind: str, out: str | Path | None = None, 
 
 
 def written(source: Path, target: Path, write: Callable[[Path, Path], None], one_file: bool) -> Path:
-    """Write beside the target under a hidden name, and put it in place when it is whole."""
+    """Write under a hidden name beside the target, and rename it when it is complete."""
     if target.exists() and (one_file or not target.is_dir() or any(target.iterdir())):
         raise InputError(f"out={target} exists already; give another name")
     try:

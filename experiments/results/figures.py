@@ -14,7 +14,7 @@ from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slope
 from experiments.results.outlines import read_outlines
 from experiments.results.phrases import fill, phrases
 
-# Okabe and Ito's palette, told apart by everyone; lines differ in dashes too.
+# Okabe and Ito's palette, distinguishable with colour blindness; lines differ in dashes too.
 COLOURS = {
     "everyone": "#000000", "established_no_background": "#0072B2", "established_background": "#E69F00",
     "newcomer_no_background": "#CC79A7", "newcomer_background": "#009E73", "labour_eu": "#D55E00",
@@ -29,7 +29,7 @@ FEWEST = 20  # people behind a point of the figure of who stays
 
 @dataclass(frozen=True)
 class Material:
-    """What the figures of a run are drawn from.
+    """Data of the figures of a run.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Material:
     last : polars.DataFrame
         The rows of `months` of the last month, of neighbourhoods with people enough.
     neighbourhoods : polars.DataFrame
-        Their names, and where they lie.
+        Their names and locations.
     outlines : dict of str to dict
         Their outlines by code, as GeoJSON geometries; empty where they are not known.
     language : {"en", "nl"}

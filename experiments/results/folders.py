@@ -1,4 +1,4 @@
-"""Result folders: written beside as a hidden folder and renamed into place, so that a result is whole or not there."""
+"""Result folders: written as a hidden folder and then renamed, so that a result is complete or absent."""
 
 import json
 import os
@@ -17,7 +17,7 @@ VALIDATION = "thuis validation 1"
 HINDCAST = "thuis hindcast 1"
 KINDS = (KIND, COMPARISON, VALIDATION, HINDCAST)
 SUMMARY = "summary.json"
-OLD = "old"  # kind of the hidden folder in which an older result waits until the new one is in place
+OLD = "old"  # kind of the hidden folder that holds the previous result until the new one is in place
 
 
 def is_result(folder: Path) -> bool:
@@ -34,7 +34,7 @@ def kind_of(folder: Path) -> str | None:
 
 
 def default_folder(region: str) -> Path:
-    """out/REGION-DATE-TIME, in the folder one is in; numbered where that is taken."""
+    """out/REGION-DATE-TIME in the working directory; numbered where that exists."""
     path = Path("out") / f"{region}-{datetime.now():%Y-%m-%d-%H%M%S}"
     number = 1
     while path.exists():
@@ -57,7 +57,7 @@ def note_files(folder: Path) -> None:
 
 
 def check_own_files(folder: Path) -> None:
-    """Refuse a result into which somebody put a file of their own: to replace it would remove that too.
+    """Refuse to replace a result that contains a user's own file, which would be removed too.
 
     Raises
     ------
@@ -72,12 +72,12 @@ def check_own_files(folder: Path) -> None:
 
 
 def check_target(folder: Path, replace: bool = False) -> None:
-    """Refuse a folder that holds something else, or whose place cannot be written in.
+    """Refuse a folder that holds something else, or whose parent cannot be written to.
 
     Parameters
     ----------
     replace : bool
-        Whether a finished result may give way.
+        Whether a finished result may be replaced.
 
     Raises
     ------
@@ -98,12 +98,12 @@ def check_target(folder: Path, replace: bool = False) -> None:
 
 @contextmanager
 def new_result(folder: Path, replace: bool = False) -> Iterator[Path]:
-    """A hidden folder to write in, which takes the place of `folder` when all went well and vanishes when not.
+    """A hidden folder to write in, which replaces the target on success and is removed on failure.
 
     Raises
     ------
     InputError
-        The place cannot be written in, or holds something else.
+        The folder cannot be written to, or holds something else.
     """
     check_target(folder, replace)
     target = Path(os.path.abspath(folder))
@@ -131,7 +131,7 @@ def new_result(folder: Path, replace: bool = False) -> Iterator[Path]:
 
 
 def put_in_place(hidden: Path, target: Path, replace: bool = False) -> None:
-    """Rename a finished folder to its own name; an older result gives way, and comes back should that fail."""
+    """Rename a finished folder to its own name; a previous result is replaced, and restored should that fail."""
     check_target(target, replace)
     if not target.exists():
         hidden.rename(target)
@@ -146,7 +146,7 @@ def put_in_place(hidden: Path, target: Path, replace: bool = False) -> None:
 
 
 def restore(target: Path) -> None:
-    """Give a result back that was just giving way when the process was killed."""
+    """Restore a result that was being replaced when the process was killed."""
     for old in hidden_folders(target, OLD):
         if not target.exists() and (old / "result").is_dir() and is_abandoned(old):
             (old / "result").rename(target)

@@ -1,6 +1,6 @@
-"""Hidden folders in which things are written before they get their name; those of killed processes are removed.
+"""Hidden folders in which results are written before they are renamed; those of killed processes are removed.
 
-A folder is locked by the process that writes in it, and the system lets go of the lock when that ends, however it ends.
+A folder is locked by the process that writes in it, and the system releases the lock whenever that process ends.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @contextmanager
 def hidden_folder(target: Path, kind: str = "part") -> Iterator[Path]:
-    """A folder beside `target` that vanishes at the end, unless it was renamed.
+    """A folder beside `target` that is removed at the end, unless it was renamed.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def hidden_folder(target: Path, kind: str = "part") -> Iterator[Path]:
     for old in hidden_folders(target, kind):
         if is_abandoned(old):
             shutil.rmtree(old, ignore_errors=True)
-    # Under another name until it is locked, for nobody may take it for abandoned.
+    # Under another name until it is locked, so that no other process takes it for abandoned.
     made = Path(tempfile.mkdtemp(prefix=".new.", dir=target.parent))
     lock = os.open(made, os.O_RDONLY)
     try:

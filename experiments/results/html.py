@@ -1,7 +1,7 @@
-"""Pages that stand alone: text from outside is shown as text, and the browser is told to run nothing else.
+"""Self-contained pages: text from outside is escaped, and a content policy allows no other script.
 
 A page holds its own style and script. Its content policy names both by their digest and allows nothing more, so that
-even a text that slipped through unescaped could neither run nor fetch anything.
+even an unescaped text could neither run nor fetch anything.
 """
 
 import base64
@@ -17,7 +17,7 @@ POLICY = (
 
 
 def marked(text: str, **values: Any) -> Markup:
-    """A text of our own, which may hold tags, with values filled in of which every sign is shown as it is.
+    """A text of our own, which may contain tags, with escaped values.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The map of a result: outlines where they are known, else points where they lie, else a grid of squares."""
+"""The map of a result: outlines where known, else points at the neighbourhoods' location, else a grid of squares."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ import polars as pl
 
 from experiments.results.drawing import at_least
 
-UNKNOWN = "#e4e4e4"  # too few people to say
+UNKNOWN = "#e4e4e4"  # too few people for a mean
 COLOUR_MAP = "cividis"  # made for the colour-blind; dark is low
 NARROWEST = 0.05  # of belonging: smaller differences do not get the whole range of colours
 MANY = 60  # beyond so many neighbourhoods no names are written
 
 
 def values_on_map(neighbourhoods: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """A row per neighbourhood: where it lies and how people there feel, null where too few live to say."""
+    """A row per neighbourhood: its location and belonging, null where too few people live."""
     last = last.select("neighbourhood", "belonging", "at_home", "residents")
     located = neighbourhoods.select("neighbourhood", "name", "x", "y")
     return located.join(last, on="neighbourhood", how="left", maintain_order="left")
@@ -66,7 +66,7 @@ def colours() -> Any:
 
 
 def common_range(colour: np.ma.MaskedArray) -> tuple[float, float]:
-    """The range of all but the most extreme two in a hundred on either side."""
+    """The range of values between the 2nd and 98th percentile."""
     known = colour.compressed()
     return (float(np.quantile(known, 0.02)), float(np.quantile(known, 0.98))) if len(known) else (np.nan, np.nan)
 

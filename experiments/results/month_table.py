@@ -1,4 +1,4 @@
-"""What is read from the tables of months: which groups they tell apart, who is too few to be told, and a slope."""
+"""Readings from the tables of months: the groups, the smallest number of people that is reported, and a slope."""
 
 import numpy as np
 import polars as pl

@@ -1,4 +1,4 @@
-"""The outlines of a run's areas, kept with its tables so that maps can be made of them later."""
+"""The outlines of a run's areas, stored with its tables so that maps can be made later."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ OUTLINES = "outlines.geojson"
 
 
 def write_outlines(table: AreaTable, folder: Path) -> None:
-    """Keep the outlines of a run's areas with its tables, where they are known."""
+    """Store the outlines of a run's areas with its tables, where they are known."""
     if not table.outlines:
         return
     names = dict(zip(table.code, table.name, strict=True))

@@ -1,4 +1,4 @@
-"""`region=` in Python: a name, a file, a mapping, or a frame, which is put in a file that can be read again later."""
+"""`region=` in Python: a name, a file, a mapping, or a frame, which is stored in a file that can be read again."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ FILES = (".csv", ".txt", ".tsv", ".parquet")
 
 @dataclass
 class RequestedRegion:
-    """A region that was asked for in Python.
+    """A region requested from Python.
 
     Attributes
     ----------
@@ -35,12 +35,12 @@ class RequestedRegion:
 
     @contextmanager
     def kept_table(self, folder: Path) -> Iterator[dict[str, str]]:
-        """The frame in a file beside a result's place, as options of the region; none without a frame.
+        """The frame in a file beside the result folder, as options of the region; none without a frame.
 
         Raises
         ------
         InputError
-            The frame cannot be read as a table of areas, or the place cannot be written in.
+            The frame cannot be read as a table of areas, or the folder cannot be written to.
         """
         if self.frame is None:
             yield {}
@@ -55,7 +55,7 @@ class RequestedRegion:
 
 @contextmanager
 def kept_frame(frame: pl.DataFrame, folder: Path, what: str) -> Iterator[Path]:
-    """A frame in a file beside a result's place, PLACE.FINGERPRINT/WHAT.parquet; it goes when the input proves wrong.
+    """A frame in a file beside the result folder, FOLDER.FINGERPRINT/WHAT.parquet; it is removed if the input is wrong.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def kept_frame(frame: pl.DataFrame, folder: Path, what: str) -> Iterator[Path]:
 
 
 def requested_region(region: Any, options: dict[str, Any]) -> RequestedRegion:
-    """What a region asked for in Python is.
+    """Read a region requested from Python.
 
     Parameters
     ----------

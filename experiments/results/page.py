@@ -1,4 +1,4 @@
-"""The page of a result: one file that a stranger can read, figures inside, nothing fetched from elsewhere."""
+"""The page of a result: one self-contained file with its figures, readable without other knowledge."""
 
 import base64
 from pathlib import Path

@@ -16,7 +16,7 @@ ROWS_PER_PIECE = 200_000
 
 
 def neighbourhood_table(outcome: Outcome) -> pl.DataFrame:
-    """What is fixed about each neighbourhood: names, composition at the start, facilities, position."""
+    """What is fixed about each neighbourhood: names, composition at the start, facilities, location."""
     table = outcome.job.table
     columns = {
         "neighbourhood": table.code,
@@ -66,7 +66,7 @@ def people_frames(outcome: Outcome) -> Iterator[pl.DataFrame]:
 
 
 def runs_of_rows(world: World) -> Iterator[np.ndarray]:
-    """Rows of all open places, some neighbourhoods at a time, so that little memory is taken beside the people."""
+    """Rows of all dwellings, some neighbourhoods at a time, so that little memory is needed."""
     first, opened = world.neighbourhoods.first, world.stocks.opened
     begin = 0
     while begin < world.areas:

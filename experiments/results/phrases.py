@@ -12,7 +12,7 @@ from experiments.results.html import marked
 
 @cache
 def all_phrases() -> dict[str, Any]:
-    """Both languages as they stand in the file."""
+    """Both languages, as in the file."""
     return read_yaml("experiments.results", "phrases.yaml")
 
 

@@ -1,7 +1,7 @@
 """From whole-number observations to tables: a row per month and neighbourhood, group or municipality.
 
 Counts are in residents (agents times scale). Means are of adults (15 or older), whom surveys ask; work is of people of
-18 to 66, school of pupils of 4 to 17. What does not exist (a mean over nobody) is null.
+18 to 66, school of pupils of 4 to 17. A mean over nobody is null.
 """
 
 import numpy as np
@@ -61,7 +61,7 @@ def unsafe(belonging: np.ndarray, world: World) -> np.ndarray:
 
 def measures(sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, world: World, scale: int
              ) -> dict[str, np.ndarray]:  # fmt: skip
-    """Columns of N places or groups.
+    """Columns of N neighbourhoods or groups.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Recorder:
         self.area_municipality = self.municipality_code.gather(table.municipality)
 
     def months(self, month: Month, world: World) -> pl.DataFrame:
-        """A row per neighbourhood: everyone in it, who came and went, and the place itself."""
+        """A row per neighbourhood: all residents, flows, and the neighbourhood itself."""
         seen, rates, stocks = month.observations, world.rates, world.stocks
         everyone, _ = expected_own_share(stocks.people)
         columns = measures(seen.sums.sum(axis=1), seen.histogram.sum(axis=1), everyone, world, self.scale)

@@ -1,4 +1,4 @@
-"""What held in which months of a run that was resumed, and the words that repeat a run."""
+"""Settings by period of a run that was resumed, and the command that repeats a run."""
 
 from itertools import pairwise
 from typing import Any
@@ -65,7 +65,7 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 
 def command_of(configuration: dict[str, Any]) -> str:
-    """The words that repeat a run: whatever differs from the defaults."""
+    """The arguments that repeat a run: all that differ from the defaults."""
     usual = defaults()
     plain = {key: configuration[key] for key in SAID}
     return command_line([

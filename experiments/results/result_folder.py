@@ -1,4 +1,4 @@
-"""What the results of a run, a comparison and a sweep share: a folder of tables, read when first asked for."""
+"""Base of the results of a run, a comparison and a sweep: a folder of tables, read on demand."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ TEMPORARY = "result"  # name of a result in a temporary folder of its own
 
 @contextmanager
 def folder_for(out: str | Path | None) -> Iterator[Path]:
-    """The folder asked for; else one in a temporary folder, which is removed when the work in it fails."""
+    """The requested folder; else one in a temporary folder, which is removed when the work in it fails."""
     if out is not None:
         yield Path(out)
         return
@@ -45,10 +45,10 @@ class ResultFolder:
 
     Parameters
     ----------
-    place : path
+    folder : path
         Folder with its summary and tables.
     temporary : bool
-        Whether it came from `place_for` without a folder: then it goes when this object goes.
+        Whether `folder_for` made a temporary one, which is then removed with this object.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class ResultFolder:
         Raises
         ------
         InputError
-            No such table, or another result has taken the place of this one.
+            No such table, or another result has replaced this one.
         """
         name = self.tables[0] if table is None else table
         path = self.path / f"{name}.parquet"

@@ -1,4 +1,4 @@
-"""summary.json: a run in numbers, with everything needed to know where they come from and to repeat it."""
+"""summary.json: a run in numbers, with their provenance and all that is needed to repeat it."""
 
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) 
 
 
 def title_of(outcome: Outcome) -> str:
-    """What the places are called: the municipality, or how many."""
+    """Name of the region: the municipality, or the number of municipalities."""
     names = outcome.job.table.municipality_name
     return names[0] if len(names) == 1 else ", ".join(names) if len(names) <= 4 else f"{len(names)} municipalities"
 

@@ -1,4 +1,4 @@
-"""Parquet written while a run goes on: a year of months at a time, in pieces that a checkpoint can take along."""
+"""Parquet files written during a run: a year of months at a time, in pieces that a checkpoint can include."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -56,13 +56,13 @@ class MonthsFile:
         self.waiting: list[pl.DataFrame] = []
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Take in the rows of a month."""
+        """Add the rows of a month."""
         self.waiting.append(frame)
         if len(self.waiting) >= PIECE or len(self.waiting) * frame.estimated_size() > MOST_WAITING:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting as a piece."""
+        """Write the buffered rows as a piece."""
         if self.waiting:
             path = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
             write_table(pl.concat(self.waiting), path)
@@ -70,14 +70,14 @@ class MonthsFile:
             self.waiting = []
 
     def take(self, path: Path) -> None:
-        """Take in rows of an earlier part of the run."""
+        """Add rows of an earlier part of the run."""
         self.flush()
         piece = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
         path.replace(piece)
         self.pieces.append(piece)
 
     def finish(self) -> Path:
-        """The whole table as NAME.parquet; the pieces go."""
+        """Write the whole table as NAME.parquet, and remove the pieces."""
         self.flush()
         path = self.folder / f"{self.name}.parquet"
         join(self.pieces, path)

@@ -32,7 +32,7 @@ OWN = ("out", "replace", "resume", "start", "checkpoint_every", "stop_after", "p
 
 @dataclass
 class Recorded:
-    """What an earlier part of a run recorded.
+    """Records of an earlier part of a run.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Recorded:
 
 def save_run(path: Path, world: World, job: Job, tables: Mapping[str, MonthsFile], cohorts: np.ndarray,
              earlier: list[dict[str, Any]]) -> None:  # fmt: skip
-    """Write a checkpoint: beside first, then renamed, so that an older one stays whole until the new one is."""
+    """Write a checkpoint to a temporary file, then rename it, so that an older one stays until it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with hidden_folder(path) as folder:
         files = {}
@@ -70,7 +70,7 @@ def save_run(path: Path, world: World, job: Job, tables: Mapping[str, MonthsFile
 
 
 def extra_of(settings: Settings, table: AreaTable) -> dict[str, Any]:
-    """What a checkpoint says of the run it is from."""
+    """The run's description in a checkpoint."""
     return {"settings": settings.as_dict(), "data_digest": table.digest, "version": version(), "code": source_digest()}
 
 
@@ -93,10 +93,10 @@ def stored_settings(path: Path) -> dict[str, Any]:
 
 
 def resumed_settings(settings: Settings, given: set[str]) -> Settings:
-    """The settings of a checkpoint, with what was `given` anew in their place.
+    """The settings of a checkpoint, with the newly `given` ones.
 
-    Years, policy and parameters may be given anew: they hold from the checkpoint's month on. The places, the seed and
-    the scale are what the checkpoint is of, and must be the same.
+    Years, policy and parameters may be given anew: they hold from the checkpoint's month on. The region, the seed and
+    the scale belong to the checkpoint, and must be the same.
 
     Raises
     ------
@@ -157,14 +157,14 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
 
 
 def changed_since(stored: dict[str, Any], settings: Settings, month: int) -> list[dict[str, Any]]:
-    """What held until this month, when policy or parameters are others from here on; else nothing."""
+    """The settings until this month, when policy or parameters change from here on; else nothing."""
     before = {"policy": stored["policy"], "parameters": stored["parameters"]}
     now = settings.as_dict()
     return [] if all(before[key] == now[key] for key in before) else [{"until": month, **before}]
 
 
 def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:
-    """Refuse a checkpoint of other figures, or made by other code: what followed would be of neither."""
+    """Refuse a checkpoint of other figures or other code, since the continued run would belong to neither."""
     if extra.get("code") != source_digest():
         raise InputError(f"{path}: made by other code of the model (version {extra.get('version')}); start without it")
     if extra.get("data_digest") != table.digest:
@@ -172,7 +172,7 @@ def check_data(path: Path, extra: dict[str, Any], table: AreaTable) -> None:
 
 
 def start_from(path: Path, settings: Settings, table: AreaTable, options: BuildOptions) -> World | None:
-    """The settled start kept in a file, or None where there is none yet.
+    """The settled start stored in a file, or None where there is none yet.
 
     Raises
     ------
@@ -191,6 +191,6 @@ def start_from(path: Path, settings: Settings, table: AreaTable, options: BuildO
 
 
 def write_start(path: Path, world: World, settings: Settings, table: AreaTable) -> None:
-    """Keep a settled world for later runs."""
+    """Store a settled world for later runs."""
     kept = replace(settings, options=replace(settings.options, out=None, start=None))
     save_checkpoint(world, path, extra_of(kept, table))

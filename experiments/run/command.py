@@ -1,4 +1,4 @@
-"""`thuis run`: the words are read, everything is checked, and then the run begins."""
+"""`thuis run`: reads the arguments, checks everything, and then starts the run."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from experiments.results.drawing_process import begin_drawing
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `thuis run` with these words."""
+    """Run `thuis run` with these arguments."""
     words = list(argv)
     typed = sys.argv[2:] == words
     if typed and not is_several(words):
@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def run_several(words: list[str]) -> None:
-    """Read several runs, check them all, and then do them, one after another or as a launcher does.
+    """Read several runs, check them all, and then run them, one after another or by a launcher.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def is_several(words: list[str]) -> bool:
 
 
 def with_named_policy(words: list[str]) -> list[str]:
-    """The words with the policy whose measures they set, where no policy is chosen.
+    """Add the policy whose measures the arguments set, where no policy is chosen.
 
     So policy.libraries.funding=0.5,1 alone means policy=libraries policy.libraries.funding=0.5,1.
     """
@@ -90,7 +90,7 @@ def with_named_policy(words: list[str]) -> list[str]:
 
 
 def seconds_of_process() -> float:
-    """Seconds since this process was started: what the user has waited for, Python's own start and all."""
+    """Seconds since this process was started, Python's own start included."""
     try:  # Linux: since the machine was started, to a hundredth (psutil knows that moment to a second only)
         begun = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
         return max(time.clock_gettime(time.CLOCK_BOOTTIME) - begun, 0.0)

@@ -1,4 +1,4 @@
-"""`thuis run --help`: what any command says of itself; with --parameters all parameters of the model too."""
+"""`thuis run --help`: the help of the command; with --parameters also all parameters of the model."""
 
 import textwrap
 from dataclasses import replace
@@ -8,7 +8,7 @@ from experiments.options.requests import RUN
 
 
 def parameter_lines(text: str = "") -> list[str]:
-    """The parameters of the model in whose name or meaning a text stands: default, range, unit and meaning."""
+    """The parameters of the model whose name or meaning contains a text: default, range, unit and meaning."""
     from sim.parameter import describe
     from sim.parameters import Parameters
 
@@ -20,14 +20,14 @@ def parameter_lines(text: str = "") -> list[str]:
 
 
 def certainty_lines() -> str:
-    """What the letters mean that say how sure a parameter is."""
+    """Meaning of the letters of certainty."""
     from sim.parameter import CERTAINTY
 
     return textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
 
 
 def run_help(parameters: bool = False) -> str:
-    """The whole text, with all parameters where they are asked for."""
+    """The whole text, with all parameters where requested."""
     quoted = "A value with signs is quoted twice: \"out='my folder'\"."
     if not parameters:
         count = len(parameter_lines())

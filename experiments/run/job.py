@@ -47,7 +47,7 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     Parameters
     ----------
     table : AreaTable, optional
-        Places already loaded; else those that the settings name.
+        Areas already loaded; else those of the region in the settings.
 
     Raises
     ------
@@ -84,18 +84,18 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
     Parameters
     ----------
     checkpoint : Path, optional
-        Where checkpoints go, when the settings ask for them.
+        File for checkpoints, when the settings request them.
     began : float, optional
-        When the run was asked for, by `time.perf_counter`; now when left out.
+        Start of the request, by `time.perf_counter`; now when left out.
     release : bool
-        Let go of the people once the tables about them are written, so that what follows finds their memory free.
+        Free the memory of the people once the tables about them are written.
 
     Raises
     ------
     KeyboardInterrupt
-        After the month in which the user asked to stop, when checkpoints are asked for with that month kept.
-    StoppedAsAsked
-        After the month of `stop_after`, which is kept.
+        After the month in which the user requested a stop; with checkpoints that month is saved.
+    StoppedOnRequest
+        After the month of `stop_after`, which is saved.
     """
     o = job.settings.options
     clock = Stopwatch(began)
@@ -139,7 +139,7 @@ def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint
 
 
 def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, months: int) -> tuple[World, Recorded]:
-    """The world a run begins with: read from a checkpoint, kept from an earlier run, or built and settled."""
+    """The world a run begins with: from a checkpoint, from the start cache, or built and settled."""
     o = job.settings.options
     nothing = Recorded()
     if o.resume is not None:
@@ -164,7 +164,7 @@ def first_world(job: Job, pool: ThreadPool, folder: Path, progress: Progress, mo
 
 
 class StoppedOnRequest(Exception):
-    """The month of `stop_after` has been reached and is kept, and there is no result; says with what to go on."""
+    """The month of `stop_after` was reached and saved; there is no result. The text says how to resume."""
 
 
 class Stopwatch:
@@ -226,12 +226,12 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
 
 def finish(outcome: Outcome, folder: Path, began: float, page: bool = True,
            complete: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:  # fmt: skip
-    """Everything of a result that comes after the months: tables, summary, and with a page figures and that page.
+    """Write what follows the months: tables and summary, and if requested figures and the page.
 
     Parameters
     ----------
     complete : callable, optional
-        Given the summary, the one to write in its place: `thuis verify` puts in how long it took the first time.
+        Takes the summary and returns the one to write: `thuis verify` inserts the original duration.
 
     Returns
     -------

@@ -35,12 +35,12 @@ def launcher_of(words: Sequence[str]) -> str:
 
 
 def without_launcher(words: Sequence[str]) -> list[str]:
-    """The words without those that are about the launcher."""
+    """The arguments without those for the launcher."""
     return [word for word in words if not re.match(r"[+~]*hydra[/.]launcher\b", word)]
 
 
 def run_composed(config: Any) -> None:
-    """What a launcher runs, in a process of its own: one run on one thread; an error stands in PLACE.error."""
+    """What a launcher runs in a separate process: one run on one thread; an error is written to FOLDER.error."""
     from experiments.options.compose import request_of_job
     from experiments.run.single_run import run_settings
 
@@ -53,11 +53,11 @@ def run_composed(config: Any) -> None:
 
 
 def launch(words: Sequence[str], folders: Sequence[Path]) -> None:
-    """Let Hydra's launcher do runs that have been checked.
+    """Let Hydra's launcher perform checked runs.
 
     Parameters
     ----------
-    places : sequence of Path
+    folders : sequence of Path
         The result folder of each run.
 
     Raises

@@ -1,4 +1,4 @@
-"""`thuis.run`: a run asked for in Python."""
+"""`thuis.run`: a run from Python."""
 
 import time
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def run(region: Any, *, policy: Any = None, levers: Mapping[str, Any] | None = N
         with options of the region, such as ``{"name": "cbs", "table": "wijk_2017.csv", "codes": ["GM0363"]}``.
         ``areas=`` and ``year=`` of a municipality may be given as keywords too.
     policy : str, path or mapping, optional
-        A name of `thuis.policies`, a file of your own, or its content as a mapping; today's policy when left out.
+        A name of `thuis.policies`, a file of your own, or its content as a mapping; the baseline when left out.
     levers : mapping, optional
         Levers to change: ``{"libraries.funding": 2}`` in a measure of the policy, or by full name as in `thuis.levers`,
         ``{"facilities.funding.library": 2}``.

@@ -1,4 +1,4 @@
-"""Several runs (`thuis run -m`): one that fails is recorded with its error, and the rest go on."""
+"""Several runs (`thuis run -m`): one that fails is recorded with its error, and the others continue."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -8,14 +8,14 @@ from scenarios.errors import InputError, StoppedError
 
 
 def run_each(folders: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None:
-    """Do all runs, one after another; of one that fails, its error stands in PLACE.error and on the terminal.
+    """Perform all runs, one after another; the error of one that fails is written to FOLDER.error and the terminal.
 
     Parameters
     ----------
-    places : sequence of Path
+    folders : sequence of Path
         Result folder of each run.
     runs : sequence of callable
-        Each does one run.
+        Each performs one run.
 
     Raises
     ------
@@ -26,12 +26,12 @@ def run_each(folders: Sequence[Path], runs: Sequence[Callable[[], None]]) -> Non
 
 
 def error_file(folder: Path) -> Path:
-    """Where the error of a run stands: beside its folder, which a failed run does not have."""
+    """File with the error of a run: beside its folder, which a failed run does not have."""
     return folder.with_name(f"{folder.name}.error")
 
 
 def run_noting_error(folder: Path, run: Callable[[], None]) -> str | None:
-    """Do one run; its error, which is also written down, or None when all went well."""
+    """Perform one run; return its error, which is also written to a file, or None."""
     record = error_file(folder)
     try:
         run()
@@ -45,7 +45,7 @@ def run_noting_error(folder: Path, run: Callable[[], None]) -> str | None:
 
 
 def failure_of(folder: Path) -> str | None:
-    """The error of a run that was done elsewhere; also when it left neither a result nor an error."""
+    """The error of a run that was performed elsewhere; also when it left neither a result nor an error."""
     if error_file(folder).is_file():
         return error_file(folder).read_text(encoding="utf-8").strip()
     return None if (folder / "summary.json").is_file() else "StoppedError: ended without a result"
@@ -68,7 +68,7 @@ def report_failures(failures: Sequence[str | None]) -> None:
 
 
 def keep(record: Path, line: str) -> None:
-    """Write an error down, where that is possible: the place may be what the error is about."""
+    """Write an error to a file where possible: the error may be about that very folder."""
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
         record.write_text(line + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A run from its settings to a result folder and the lines that say what came out."""
+"""A run from its settings to a result folder and the printed result."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # what simulates is imported once a run has been composed
 
 
 def checked(settings: Settings, given: set[str]) -> "Job":
-    """Everything checked that can be before a simulation begins."""
+    """Check everything that can be checked before a simulation begins."""
     from experiments.run.checkpoints import resumed_settings
     from experiments.run.job import prepare
 
@@ -20,12 +20,12 @@ def checked(settings: Settings, given: set[str]) -> "Job":
 
 
 def run_settings(settings: Settings, given: set[str], began: float | None = None) -> None:
-    """Check everything, simulate, write the result folder and say what came out.
+    """Check everything, simulate, write the result folder and print the result.
 
     Parameters
     ----------
     began : float, optional
-        When the user asked for it, by `time.perf_counter`; now when left out.
+        Start of the request, by `time.perf_counter`; now when left out.
     """
     began = time.perf_counter() if began is None else began
     from experiments.results.folders import default_folder
@@ -46,13 +46,13 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     Parameters
     ----------
     began : float
-        When the user asked for it, by `time.perf_counter`.
+        Start of the request, by `time.perf_counter`.
     page : bool
-        Write figures and a page to read, too.
+        Also write figures and a page.
 
     Raises
     ------
-    KeyboardInterrupt, StoppedAsAsked
+    KeyboardInterrupt, StoppedOnRequest
         There is no result; what there is of it is kept, when checkpoints are asked for.
     """
     from experiments.results.folders import new_result
@@ -80,7 +80,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
 
 
 def closing_lines(summary: dict[str, Any], folder: Path, language: str = "en") -> str:
-    """What is said at the end of a run."""
+    """The lines printed at the end of a run."""
     from experiments.results.phrases import fill_plain, phrases
 
     words, end = phrases(language)["terminal"], summary["end"]

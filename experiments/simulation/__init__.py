@@ -1,1 +1,1 @@
-"""From settings to months: a settled world and the driver that passes its months."""
+"""From settings to months: a settled world and the driver that simulates its months."""

@@ -1,4 +1,4 @@
-"""What the user should look at before believing a result, told on the screen before it begins."""
+"""Warnings to the user about assumptions, printed before a run begins."""
 
 import sys
 from collections.abc import Iterable

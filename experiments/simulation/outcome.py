@@ -16,7 +16,7 @@ from sim.world import World
 
 @dataclass
 class Job:
-    """A run of which everything is checked and nothing has begun."""
+    """A checked run that has not started."""
 
     settings: Settings
     table: AreaTable
@@ -30,7 +30,7 @@ class Job:
 
 @dataclass
 class Outcome:
-    """A run that has ended: its last world, and what was noted on the way.
+    """A finished run: its last world and its records.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What is seen of a run while it goes on: a bar on a terminal, a line now and then on request, else nothing."""
+"""Progress of a run: a bar on a terminal, lines on request, else nothing."""
 
 import sys
 import time
@@ -41,7 +41,7 @@ class Spoken:
         self.language = language
 
     def word(self, text: str) -> str:
-        """A word, or a place and a word, in that language."""
+        """A word, or a region and a word, in that language."""
         if self.language != "nl":
             return text
         region, _, last = text.rpartition(" ")
@@ -60,13 +60,13 @@ class Bar(Spoken):
         self.bar = tqdm(total=total, desc=self.word(text), bar_format=form, file=sys.stderr, leave=False)
 
     def month(self, residents: int, text: str) -> None:
-        """Move the bar on by a month."""
+        """Advance the bar by a month."""
         self.bar.set_description_str(self.word(text), refresh=False)
         self.bar.set_postfix_str(f"{residents:,} {self.word('residents')}", refresh=False)
         self.bar.update(1)
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self.bar.close()
 
 

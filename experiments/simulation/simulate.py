@@ -1,4 +1,4 @@
-"""From settings to months: build a world, let it settle, and pass its months one by one."""
+"""From settings to months: build a world, let it settle, and simulate its months one by one."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ BYTES_PER_AGENT = 2500  # about: a Mesa agent and its place in Mesa's sets
 
 
 class Driver(Protocol):
-    """What passes the months: the compiled loops or Mesa's agents."""
+    """What simulates the months: the compiled loops or Mesa's agents."""
 
     def pass_month(self) -> None:
-        """Pass one month over the world, with the conditions in force."""
+        """Simulate one month of the world, with the conditions in force."""
 
 
 @dataclass
@@ -36,13 +36,13 @@ class CompiledDriver:
     clock: Clock
 
     def pass_month(self) -> None:
-        """Pass one month."""
+        """Simulate one month."""
         pass_month(self.world, self.pool, self.clock)
 
 
 @dataclass
 class Month:
-    """What is known at the end of a month.
+    """State and counts at the end of a month.
 
     Attributes
     ----------
@@ -77,10 +77,10 @@ class Simulation:
     clock: Clock = field(default_factory=Clock)
 
     def months(self, until: int) -> Iterator[Month]:
-        """Pass months up to and with `until`; a run that has just settled gives its start first, as month 0."""
+        """Simulate months up to and including `until`; a run that has just settled yields its start as month 0 first."""
         world, found = self.world, None
         if world.month == 0:
-            set_rates_now(world, self.pool)  # so that month 0 is observed with rates of its own
+            set_rates_now(world, self.pool)  # so that month 0 is observed with its own rates
             found = observe_world(world, self.pool, self.clock)
             yield Month(0, found, np.zeros(6, np.int64), {})
         driver = self.driver()
@@ -91,7 +91,7 @@ class Simulation:
             yield Month(world.month, found, arrivals_by_motive(world), self.schedule.month_costs)
 
     def driver(self) -> Driver:
-        """The driver that the settings ask for."""
+        """The driver that the settings request."""
         if self.settings.options.driver == "compiled":
             return CompiledDriver(self.world, self.pool, self.clock)
         from agents.model import CohesionModel
@@ -130,7 +130,7 @@ def load_table(region: Mapping[str, Any]) -> AreaTable:
 
 
 def make_schedule(settings: Settings, table: AreaTable) -> Schedule:
-    """The schedule of the policy, its places checked against the region."""
+    """The schedule of the policy, its areas checked against the region."""
     return Schedule(policy_from(settings.policy), table, settings.options.scale)
 
 

@@ -132,7 +132,7 @@ def test_every_array_is_covered_by_the_digest(saved: Path) -> None:
     for name, data in arrays.items():
         saved.write_bytes(whole)
         refused(written_again(saved, {name: data[:-1] + bytes([data[-1] ^ 1])}, sealed=False), "does not match")
-    for name in ("places/facilities.npy", "tables/months.parquet"):  # one taken away, one added
+    for name in ("neighbourhoods/facilities.npy", "tables/months.parquet"):  # one taken away, one added
         saved.write_bytes(whole)
         refused(written_again(saved, {name: None if name in arrays else b"x"}, sealed=False), "does not match")
     saved.write_bytes(whole)

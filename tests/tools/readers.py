@@ -274,7 +274,7 @@ def altered_checkpoints() -> list[bytes]:
     found = []
     for name, change in (
         ("population/origin.npy", lambda data: data[:-3]),
-        ("places/first.npy", lambda data: data.replace(b"<i8", b"|O ")),
+        ("neighbourhoods/first.npy", lambda data: data.replace(b"<i8", b"|O ")),
         ("stocks/people.npy", lambda data: data.replace(b"(2, 3)", b"(3, 2)")),
         ("header.json", lambda data: data.replace(b'"month": 0', b'"month": "0"')),
         ("header.json", lambda data: data.replace(b'"seed": 1', b'"seed": -5')),

@@ -36,7 +36,7 @@ def glance(report: Report) -> list[dict[str, Any]]:
 
 
 GROUPS = ("established", "newcomer")
-LEAST_SHARE = 0.005  # of an effect, below which a road is not named
+LEAST_SHARE = 0.005  # of an effect, below which a pathway is not named
 
 
 def effect(report: Report, name: str) -> list[str]:
@@ -60,13 +60,13 @@ def effect(report: Report, name: str) -> list[str]:
 
 
 def changes_nothing(report: Report, name: str) -> bool:
-    """Whether not one number differs."""
+    """Whether no number differs."""
     found = report.summary["effects"][name]
     return all(each["difference"] == 0 and not each["sd"] for each in found.values())
 
 
 def rest(report: Report, name: str) -> list[str]:
-    """For whom, by which road, where and at what cost."""
+    """For whom, through which pathway, where and at what cost."""
     if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
     return [
@@ -76,7 +76,7 @@ def rest(report: Report, name: str) -> list[str]:
 
 
 def permits(report: Report, name: str) -> list[str]:
-    """Why a permit rule that changes nothing does not."""
+    """Why a permit rule without effect has none."""
     values = next(p for p in report.summary["configuration"]["policies"] if p["name"] == name)
     fields = {setting.lever.field for measure in policy_from(values).measures for setting in measure.settings}
     return [report.say(report.words["answer"]["permits"])] if fields == {"permit"} else []
@@ -108,7 +108,7 @@ def round_like(value: float, anchor: float) -> float:
 
 
 def composition(report: Report, name: str) -> list[str]:
-    """What comes of other people living there, and how the two add up."""
+    """The part of composition, and the sum of both."""
     both, others, total = composition_shown(report, name)
     text = report.words["answer"]["composition" if any(digit in "123456789" for digit in others) else "same_people"]
     share = report.number(100 * report.summary["in_both"][name], 1)
@@ -116,7 +116,7 @@ def composition(report: Report, name: str) -> list[str]:
 
 
 def by_road(report: Report, name: str) -> list[str]:
-    """By which road the effect comes, where its parts can be told as shares."""
+    """The pathways of the effect, where its parts can be given as shares."""
     found = report.summary["roads"][name]
     if not shares_told(found):
         return []
@@ -128,12 +128,12 @@ def by_road(report: Report, name: str) -> list[str]:
 
 
 def shares_told(found: dict[str, Any] | None) -> bool:
-    """Whether all parts of an effect go the same way (but for a hundredth of it), so that shares mean something."""
+    """Whether all parts of an effect have one sign (within a hundredth of it), so that shares are meaningful."""
     return bool(found and found["effect"] and all(part["share"] > -0.01 for part in found["roads"].values()))
 
 
 def assumed(report: Report, name: str) -> str:
-    """The mark beside the number: how much of the effect comes straight by an assumed term."""
+    """The mark beside the number: how much of the effect comes directly through an assumed term."""
     found = report.summary["roads"][name]
     if not shares_told(found):
         return ""
@@ -160,7 +160,7 @@ def where(report: Report, name: str) -> list[str]:
 
 
 def gains_and_losses(report: Report, name: str) -> tuple[int, int, int]:
-    """Neighbourhoods whose people surely gain, surely lose, and all of them; 0 of 0 where no range exists."""
+    """Neighbourhoods whose people certainly gain, certainly lose, and all of them; 0 of 0 where no range exists."""
     rows = report.frames["by_neighbourhood"].filter(
         (pl.col("policy") == name) & (pl.col("measure") == "belonging_both")
     )

@@ -12,7 +12,7 @@ import polars as pl
 
 from experiments.compare.report.words import number
 
-# Okabe and Ito's palette: told apart by everyone.
+# Okabe and Ito's palette, distinguishable with colour blindness.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
@@ -61,7 +61,7 @@ def local_axis(axis: Any, language: str, whole: bool = False) -> None:
 
 
 def mark(policy: int) -> str:
-    """Another mark when the colours begin anew, so that no two policies look the same."""
+    """Another mark when colours repeat, so that no two policies look the same."""
     return MARKS[(policy + policy // len(COLOURS)) % len(MARKS)]
 
 

@@ -1,4 +1,4 @@
-"""The map of effects: real outlines where there are, else circles at their place or hexagons, as SVG in the page."""
+"""The map of effects: real outlines where known, else circles at their location or hexagons, as SVG in the page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +34,7 @@ def kind_of(table: AreaTable) -> str:
 
 
 def colour(value: float, certain: bool, most: float) -> str:
-    """Blue for more, orange for less, darker the more; grey where no difference can be told from none."""
+    """Blue for more, orange for less, darker for larger differences; grey where zero is not excluded."""
     if not certain or value == 0 or not np.isfinite(value):
         mixed: Any = NONE
     else:
@@ -97,7 +97,7 @@ def polygon(points: np.ndarray) -> str:
 
 
 def circle_paths(table: AreaTable) -> list[str]:
-    """Circles at their place, their area by residents."""
+    """Circles at the neighbourhoods' location, with an area proportional to residents."""
     points = fitted(np.stack([table.x, table.y], axis=1))
     inner = MARGIN * 2
     points = inner + points * (1 - 2 * inner / np.array([WIDTH, HEIGHT]))

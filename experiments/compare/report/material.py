@@ -1,4 +1,4 @@
-"""What a report is made of: tables, words and the names of policies, in one language."""
+"""Material of a report: tables, texts and the names of policies, in one language."""
 
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class Report:
         return per_thousand(found["at_home"][part]) if found else {}
 
     def say(self, text: str, **values: Any) -> Markup:
-        """A text of the report with its values filled in, which are shown as they are, whatever signs they hold."""
+        """A text of the report with its values filled in, which are escaped."""
         return marked(text, **{**self.usual, **values})
 
     def joined(self, names: list[str]) -> str:
@@ -83,7 +83,7 @@ def per_thousand(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def anchor_of(row: dict[str, Any]) -> float:
-    """The largest end of a range, or the value where there is none: what its rounding goes by."""
+    """The largest end of a range, or the value where there is none: its rounding depends on it."""
     return max(abs(row[key] or 0.0) for key in ("difference", "low", "high"))
 
 

@@ -1,4 +1,4 @@
-"""From tables and summary to the page: everything the template shows, in words and local numbers."""
+"""From tables and summary to the page: the values of the template, in words and local numbers."""
 
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def parts(count: int) -> list[tuple[int, int, str]]:
 
 
 def question(report: Report) -> list[str]:
-    """What is asked and how it was answered."""
+    """The question, and the method of the answer."""
     s, w = report.summary, report.words["question"]
     names = [quoted(title, report.language) for title in report.compared.values()]
     how = report.say(w["how"], replicates=s["replicates"])
@@ -90,7 +90,7 @@ def question(report: Report) -> list[str]:
 
 
 def figures_of_region(report: Report) -> list[dict[str, str]]:
-    """Rows of the table of the place: start, and end under the first policy."""
+    """Rows of the table of the region: start, and end under the first policy."""
     start, end = report.summary["start"]["start"], report.summary["start"]["end"]
     shares, digits = ("at_home", "at_home_established", "at_home_newcomer", "employed"), {"belonging": 3, "cohesion": 2}
     rows = []
@@ -153,14 +153,14 @@ def budget_notes(report: Report) -> list[str]:
 
 
 def beware(report: Report) -> str:
-    """What the answer is not, with the share of the model's numbers that are assumptions."""
+    """Limits of the answer, with the share of the model's numbers that are assumptions."""
     c = report.summary["certainty"]
     share = (c["E"] + c["R"]) / sum(c.values())
     return report.say(report.words["answer"]["beware"], share=report.percent(share))
 
 
 def roads_text(report: Report) -> str:
-    """How the roads were told apart and what that cost in runs; that it was not done, where it was not."""
+    """How pathways were separated and how many runs that took; or that it was not done."""
     s, w = report.summary, report.words["roads"]
     found = next(iter(s["roads"].values()))
     if found is None:
@@ -170,7 +170,7 @@ def roads_text(report: Report) -> str:
 
 
 def uncertainty(report: Report) -> list[dict[str, str]]:
-    """What the ranges hold and what not, under a heading each."""
+    """What the ranges include and what not, under a heading each."""
     s, w = report.summary, report.words["uncertainty"]
     told = any(report.at_home(name)["low"] is not None for name in report.compared)
     kind = "range_drawn" if s["parameters_drawn"] else "range_held"
@@ -181,13 +181,13 @@ def uncertainty(report: Report) -> list[dict[str, str]]:
 
 
 def assumption(report: Report) -> str:
-    """How many parameters rest on what."""
+    """Number of parameters by certainty of their source."""
     c = report.summary["certainty"]
     return report.say(report.words["uncertainty"]["assumption"], all=sum(c.values()), **c)
 
 
 def pair_rows(report: Report) -> list[dict[str, str]]:
-    """Which policy does more than which, in what share of draws or replicates, and in what share exactly the same."""
+    """In what share of draws or replicates one policy does more than another, or exactly the same."""
     return [
         {"better": report.titles[p["better"]], "than": report.titles[p["than"]], "share": report.percent(p["share"]),
          "equal": report.percent(p["equal"])}

@@ -45,7 +45,7 @@ def group_rows(report: Report) -> list[dict[str, Any]]:
 
 
 def absent_groups(report: Report) -> list[str]:
-    """A sentence on the groups of which nothing can be said, per reason."""
+    """A sentence on the groups without results, per reason."""
     unknown, empty = [], []
     for group, name in report.words["effects"]["groups"].items():
         rows = [report.at_home(p, group) for p in report.compared]
@@ -67,7 +67,7 @@ def parts_rows(report: Report) -> list[dict[str, Any]]:
 
 
 def road_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per policy and road: its part of the effect on belonging, and the certainty of the terms it ends in."""
+    """A row per policy and pathway: its part of the effect on belonging, and the certainty of its last terms."""
     rows = []
     for name, title in report.compared.items():
         found = report.summary["roads"][name]
@@ -170,7 +170,7 @@ def technical_rows(report: Report) -> list[dict[str, str]]:
 
 
 def spread_rows(report: Report) -> list[dict[str, Any]]:
-    """Per policy the sources of spread of one replicate, per 1,000 and as shares; none where the design cannot tell."""
+    """Per policy the variance components of one replicate, per 1,000 and as shares; none where the design has none."""
     found = []
     for name, title in report.compared.items():
         parts = report.summary["spread"][name]["difference"]

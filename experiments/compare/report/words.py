@@ -11,7 +11,7 @@ MINUS = "−"
 
 @cache
 def all_words() -> dict[str, Any]:
-    """Both languages as they stand in the file."""
+    """Both languages, as in the file."""
     return read_yaml("experiments.compare.report", "words.yaml")
 
 
