@@ -77,7 +77,7 @@ class Simulation:
     clock: Clock = field(default_factory=Clock)
 
     def months(self, until: int) -> Iterator[Month]:
-        """Simulate months up to and including `until`; a run that has just settled yields its start as month 0 first."""
+        """Simulate months up to and including `until`; a run that has just settled yields month 0 first."""
         world, found = self.world, None
         if world.month == 0:
             set_rates_now(world, self.pool)  # so that month 0 is observed with its own rates
