@@ -1,4 +1,4 @@
-"""What a sweep teaches: which factors matter, in which conditions something happens, and what it costs."""
+"""Analysis of a sweep: which factors matter, in which conditions an outcome occurs, and trade-offs."""
 
 from experiments.analysis.discovery import discover
 from experiments.analysis.effects import interaction, main_effects

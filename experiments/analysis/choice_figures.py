@@ -1,4 +1,4 @@
-"""Figures for choosing: when something happens, what nothing beats, and what holds whatever happens."""
+"""Figures for decisions: boxes of scenario discovery, Pareto fronts, and robust choices."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`thuis sweep analyse FOLDER outcome=NAME`: what a sweep teaches of one outcome, in tables and figures."""
+"""`thuis sweep analyse FOLDER outcome=NAME`: analysis of one outcome of a sweep, in tables and figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ def show_outcome(sweep: Sweep, options: AnalyseOptions, folder: Path) -> int:
 
 
 def show_pair(sweep: Sweep, outcome: str, wanted: tuple[str, ...], effects: pl.DataFrame, folder: Path) -> None:
-    """The interaction of two factors: those asked for, or the two with the largest effects."""
+    """The interaction of two factors: the requested ones, or the two with the largest effects."""
     pair = wanted or strongest_pair(effects)
     if pair is None:
         return
@@ -114,7 +114,7 @@ def show_pair(sweep: Sweep, outcome: str, wanted: tuple[str, ...], effects: pl.D
 
 
 def show_surface(sweep: Sweep, outcome: str, folder: Path) -> None:
-    """A response surface, where two factors have numbers enough and there are runs enough."""
+    """A response surface, where two factors have enough levels and there are enough runs."""
     try:
         surface = response_surface(sweep, outcome)
     except InputError:

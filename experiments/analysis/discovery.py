@@ -1,7 +1,7 @@
-"""Scenario discovery: in which conditions does something happen (a policy fails, a gap opens)?
+"""Scenario discovery: in which conditions does an outcome occur (a policy fails, a gap widens)?
 
-PRIM (Friedman & Fisher 1999) as Bryant & Lempert (2010) use it: a box of factors, peeled smaller while it holds ever
-more of the cases; by the EMA workbench (Kwakkel 2017).
+PRIM (Friedman & Fisher 1999) as Bryant & Lempert (2010) use it: a box of factors that is peeled while the share of
+cases inside rises; by the EMA workbench (Kwakkel 2017).
 """
 
 import warnings
@@ -22,7 +22,7 @@ INSTALL = "pip install 'thuis[analysis]'"
 
 @dataclass
 class Box:
-    """Conditions and what they tell.
+    """Conditions and their statistics.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Box:
     mass : float
         Share of all runs that lie inside.
     chances : dict
-        Factor to the chance of as many cases inside if that limit said nothing (quasi-p of Bryant & Lempert).
+        Factor to the chance of as many cases inside if that limit had no effect (quasi-p of Bryant & Lempert).
     """
 
     limits: dict[str, tuple[float, float] | frozenset[str]]

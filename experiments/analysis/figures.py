@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from experiments.analysis.surface import Surface
 
 INK, SOFT, WARM = "#1f3a5f", "#b8c7d9", "#d55e00"
-LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")  # Okabe and Ito: told apart by everyone
+LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")  # Okabe and Ito: distinguishable with colour blindness
 SURFACE_STEPS = 41
 
 
 def label(factor: str) -> str:
-    """A factor's name as an axis bears it."""
+    """A factor's name as the label of an axis."""
     return factor.removeprefix("parameters.").replace("_", " ")
 
 

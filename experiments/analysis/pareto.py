@@ -1,4 +1,4 @@
-"""What can be had for what: the Pareto front, and choices that do well whatever happens."""
+"""Trade-offs: the Pareto front, and choices that are robust over conditions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,17 +10,17 @@ from scenarios.errors import InputError
 
 
 def nondominated(values: np.ndarray) -> np.ndarray:
-    """Rows that no other row beats: none is as low everywhere and lower somewhere.
+    """Non-dominated rows: no other row is as low everywhere and lower somewhere.
 
     Parameters
     ----------
     values : float64 [N, M]
-        All to be kept low.
+        Values to minimise.
     """
     order = np.lexsort(values.T[::-1])
     kept = np.zeros(len(values), bool)
     front: list[int] = []
-    for row in order:  # whatever beats a row comes before it
+    for row in order:  # a row that dominates another comes before it
         beaten = any((values[f] <= values[row]).all() and (values[f] < values[row]).any() for f in front)
         if not beaten:
             front.append(row)
@@ -29,7 +29,7 @@ def nondominated(values: np.ndarray) -> np.ndarray:
 
 
 def pareto_front(sweep: Sweep, goals: Mapping[str, str], by: Sequence[str] | None = None) -> pl.DataFrame:
-    """Points (means over replicates and over what is not named in `by`) that no other point beats on all goals.
+    """Non-dominated points (means over replicates and over factors not named in `by`).
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ def choices(sweep: Sweep, outcomes: Sequence[str], by: Sequence[str] | None = No
 
 
 def robust_choice(sweep: Sweep, outcome: str, choice: Sequence[str], high: bool = True) -> pl.DataFrame:
-    """How each choice does over all conditions of the sweep: mean, worst tenth, and largest regret.
+    """Performance of each choice over all conditions of the sweep: mean, worst tenth, and largest regret.
 
     Parameters
     ----------
     choice : sequence of str
-        Factors one can choose (such as policy); all others, and the seeds, are conditions one cannot.
+        Factors under the decision maker's control (such as policy); all others, and the seeds, are conditions.
 
     Returns
     -------

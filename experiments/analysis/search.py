@@ -1,7 +1,7 @@
-"""`thuis sweep search`: levers that do well whatever the conditions, found by an optimiser (Optuna's NSGA-II).
+"""`thuis sweep search`: robust values of levers, found by an optimiser (Optuna's NSGA-II).
 
-Levers (factors.policy.*) are what one can choose; everything else that varies (factors.parameters.*, seeds) are
-conditions that one cannot. Every trial of levers meets the same conditions and draws, and is judged by the worst tenth
+Levers (factors.policy.*) are under the decision maker's control; all other factors (factors.parameters.*, seeds) are
+conditions. Every trial of levers is simulated under the same conditions and draws, and is judged by the worst tenth
 of its outcomes (many-objective robust decision making: Kasprzyk et al. 2013).
 """
 
@@ -64,7 +64,7 @@ OF_A_SWEEP = ("engine", "workers", "scheduler", "years", "scale", "start")  # op
 
 @dataclass
 class Search:
-    """What is searched.
+    """The search: levers, conditions and goals.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ def goals_of(wanted: Sequence[str]) -> dict[str, str]:
 
 
 def conditions_of(uncertain: list[Factor], count: int, seed: int) -> pl.DataFrame:
-    """A Latin hypercube of what one cannot choose, each point with a seed of its own."""
+    """A Latin hypercube of the conditions, each point with its own seed."""
     seeds = pl.DataFrame({"seed": [replicate_seed(seed, at, None) for at in range(count)]})
     if not uncertain:
         return seeds
@@ -192,7 +192,7 @@ def judge(search: Search, tried: pl.DataFrame, generation: int) -> pl.DataFrame:
 
 
 def print_front(search: Search, trials: pl.DataFrame) -> None:
-    """Show and write the trials that none beats, with their figure."""
+    """Show and write the non-dominated trials, with their figure."""
     from experiments.analysis.choice_figures import draw_front
     from experiments.analysis.command import print_table
 

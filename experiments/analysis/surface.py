@@ -1,4 +1,4 @@
-"""Response surface: an outcome as a second-degree polynomial of the factors, with how well that fits."""
+"""Response surface: an outcome as a second-degree polynomial of the factors, with its fit."""
 
 import itertools
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Surface:
     explained: float
 
     def strongest(self) -> tuple[int, int]:
-        """Places of the two factors that move the outcome most: largest sums of absolute coefficients."""
+        """Indices of the two factors with the largest effects: largest sums of absolute coefficients."""
         weight = [
             sum(abs(c) for term, c in zip(self.terms, self.coefficients, strict=True) if name in term.split(" x "))
             for name in self.factors
@@ -54,7 +54,7 @@ def features(x: np.ndarray) -> tuple[np.ndarray, list[tuple[int, ...]]]:
 
 
 def response_surface(sweep: Sweep, outcome: str) -> Surface:
-    """Fit the surface by least squares to all runs that came out.
+    """Fit the surface by least squares to all completed runs.
 
     Raises
     ------

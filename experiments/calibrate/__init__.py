@@ -1,1 +1,1 @@
-"""Fitting the uncertain parameters to measured places and national patterns: `thuis calibrate`."""
+"""Calibration of the uncertain parameters on measured areas and national patterns: `thuis calibrate`."""

@@ -1,4 +1,4 @@
-"""The table of Amsterdam's areas as a plain table of one's own (``docs/own_areas.md``).
+"""The table of Amsterdam's areas as a table of own areas (``docs/own_areas.md``).
 
 Source: Basisbestand Gebieden Amsterdam 2018. What is not published for a year comes from the nearest year that has it.
 """
@@ -36,7 +36,7 @@ def nearest_year(table: pl.DataFrame, column: str, year: int) -> pl.DataFrame:
 
 
 def plain_table(path: str | Path, year: int) -> pl.DataFrame:
-    """One row per area in the columns of a table of one's own.
+    """One row per area in the columns of a table of own areas.
 
     Parameters
     ----------

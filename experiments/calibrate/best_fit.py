@@ -1,7 +1,7 @@
-"""The best fit: the one point that lies nearest to everything measured, and each place predicted by the fit without it.
+"""The best fit: the point nearest to all measured values, and each area predicted by the fit without it.
 
-Penalised least squares (scipy) on the stand-in: distances of measured values and of bands as in `posterior`, and a weak
-pull to the middle of every range (a normal prior as wide as the range) that decides where the data say nothing.
+Penalised least squares (scipy) on the emulator: distances of measured values and of bands as in `posterior`, and a weak
+pull to the middle of every range (a normal prior as wide as the range) for parameters that the data do not identify.
 """
 
 import numpy as np
@@ -33,9 +33,9 @@ def best_fit(emulator: Emulator, likelihood: Likelihood, kept: np.ndarray | None
 
 
 def predicted_without(emulator: Emulator, likelihood: Likelihood) -> np.ndarray:
-    """Each measured value predicted by the best fit to all other places, float64 [M].
+    """Each measured value predicted by the best fit to all other areas, float64 [M].
 
-    No search begins at a fit that has seen the place.
+    No search begins at a fit to data that include the area.
     """
     area = np.array(likelihood.area)
     found = np.empty(len(area))

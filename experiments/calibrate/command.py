@@ -1,4 +1,4 @@
-"""`thuis calibrate`: reads the words, runs the stages, and writes what was found."""
+"""`thuis calibrate`: reads the arguments, runs the stages, and writes the results."""
 
 import os
 import sys

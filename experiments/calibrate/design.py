@@ -1,4 +1,4 @@
-"""Designs of trials whose outputs are kept, a file per trial: a design can be stopped, resumed and shared out."""
+"""Designs of trials whose outputs are stored, a file per trial: a design can be stopped, resumed and distributed."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A stand-in for the simulator that answers at once: quadratic ridge regression on the trials of a design."""
+"""An emulator of the simulator: quadratic ridge regression on the trials of a design."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from sklearn.preprocessing import PolynomialFeatures
 from experiments.calibrate.space import BOUNDS
 
 PENALTIES = np.geomspace(1e-2, 1e3, 11)
-LINEAR = 30.0  # a column so much larger is hardly shrunk: what is straight is kept, what is bent has to show itself
+LINEAR = 30.0  # a column so much larger is hardly shrunk: linear terms are kept, quadratic ones need evidence
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Emulator:
     names : list of str
         Outputs.
     error : float64 [O]
-        Standard deviation of what is off, each trial predicted from the others.
+        Standard deviation of the error, each trial predicted from the others.
     explained : float64 [O]
-        Share of the outputs' variance that is explained so.
+        Share of the outputs' variance explained in this way.
     """
 
     names: list[str]

@@ -1,10 +1,10 @@
-"""The posterior of the parameters given measured places and national patterns, and what leaving a place out changes.
+"""The posterior of the parameters given measured areas and national patterns, and leave-one-out predictions.
 
 Likelihood: every measured value is normal about what the simulator says, with the standard deviation of `DISCREPANCY`
-(what the model leaves out, sampling of the survey and of the simulation); a pattern outside its band counts by its
+(model error, sampling of the survey and of the simulation); a pattern outside its band counts by its
 distance to it. The prior is uniform over `space.SPACE` and over the range of `home_mark`.
 
-Leaving a place out is re-weighting: draws of the full posterior with weights 1 / likelihood of that place (importance
+An area is left out by re-weighting: draws of the full posterior with weights 1 / likelihood of that area (importance
 sampling leave-one-out; Gelfand, Dey & Chang 1992), weights held to sqrt(S) times their mean (Ionides 2008).
 """
 
@@ -33,8 +33,8 @@ class Likelihood:
     ----------
     at, value, spread : int, float64, float64 [M]
         Column of the outputs, measured value over ten, standard deviation.
-    place : list of str [M]
-        What is left out together: a municipality, or an area with all its years and constructs.
+    area : list of str [M]
+        Unit that is left out together: a municipality, or an area with all its years and constructs.
     home : bool [M]
         Feeling at home, to which the leniency of marks is added.
     """
@@ -49,7 +49,7 @@ class Likelihood:
     bands: np.ndarray
 
     def predicted(self, outputs: np.ndarray, mark: np.ndarray) -> np.ndarray:
-        """What is said of each measured value, float64 [N, M]."""
+        """Prediction of each measured value, float64 [N, M]."""
         return outputs[:, self.at] + self.home * mark[:, None]
 
     def of_values(self, outputs: np.ndarray, mark: np.ndarray) -> np.ndarray:
@@ -73,7 +73,7 @@ class Likelihood:
 
 
 def likelihood_of(targets: Targets, names: list[str], error: np.ndarray | None = None) -> Likelihood:
-    """The likelihood for outputs of these names; `error` of a stand-in for the simulator widens it."""
+    """The likelihood for outputs of these names; the `error` of an emulator widens it."""
     rows = targets.measured()
     at = np.array([names.index(row[0]) for row in rows])
     kind = ["towns" if "_towns_" in row[0] else "amsterdam" for row in rows]
@@ -124,7 +124,7 @@ def sample_posterior(predict, likelihood: Likelihood, draws: int, seed: int, ste
 
 def left_out(likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weight: np.ndarray | None = None
              ) -> tuple[np.ndarray, dict[str, float]]:  # fmt: skip
-    """Each measured value predicted by the posterior without its place.
+    """Each measured value predicted by the posterior without its area.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def left_out(likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weig
     Returns
     -------
     float64 [M], dict
-        Predictions, and by place the share of the draws that the weights are worth.
+        Predictions, and by area the effective share of the draws.
     """
     of_values, predicted = likelihood.of_values(outputs, mark), likelihood.predicted(outputs, mark)
     found, worth = np.empty(len(likelihood.at)), {}

@@ -1,4 +1,4 @@
-"""What a calibration says: how each place is predicted without it, which parameters are identified, what is not met."""
+"""Report of a calibration: leave-one-out predictions, identified parameters, and patterns that are not met."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ TEN = 10  # constructs are compared as marks out of ten
 
 
 def diversity_of_areas(targets: Targets, names: list[str]) -> np.ndarray:
-    """Diversity of each measured place in its year, float64 [M], in the order of the outputs' names."""
+    """Diversity of each measured area in its year, float64 [M], in the order of the outputs' names."""
     found: dict[str, float] = {}
     for one in (targets.municipalities, *targets.amsterdam.values()):
         codes, columns = inputs_of(one.table)
@@ -33,9 +33,9 @@ def diversity_of_areas(targets: Targets, names: list[str]) -> np.ndarray:
 def areas_table(study: Study, targets: Targets) -> pl.DataFrame:
     """One row per measured value, all out of ten.
 
-    `left_out` is the posterior without the place, `best_left_out` the best fit without it, `left_out_simulated` the
-    posterior without it from the simulated draws, `posterior` with the place; `diversity` and `constant` predict each
-    place from the others of the same year and construct.
+    `left_out` is the posterior without the area, `best_left_out` the best fit without it, `left_out_simulated` the
+    posterior without it from the simulated draws, `posterior` with the area; `diversity` and `constant` predict each
+    area from the others of the same year and construct.
     """
     like = study.likelihood
     without, worth = left_out(like, study.outputs, study.draws[:, -1])
@@ -98,7 +98,7 @@ def parameters_table(study: Study) -> pl.DataFrame:
 
 
 def patterns_table(study: Study) -> pl.DataFrame:
-    """Posterior predictive check: what the draws say of every national pattern, and how many lie in its band."""
+    """Posterior predictive check: predictions of every national pattern, and the share of draws inside its band."""
     rows = []
     for name, (low, high, _) in BANDS.items():
         at = study.emulator.names.index(name)
@@ -147,7 +147,7 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
 
 
 def draw_areas(folder: Path, areas: pl.DataFrame) -> None:
-    """Measured on predicted without the place, per outcome."""
+    """Measured against predicted without the area, per outcome."""
     from experiments.results.drawing import canvas, save
 
     for outcome in areas["outcome"].unique(maintain_order=True):

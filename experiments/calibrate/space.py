@@ -1,4 +1,4 @@
-"""Which parameters are fitted, in which part of their range, and what follows from them."""
+"""The fitted parameters, their priors, and parameters derived from them."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The stages of a calibration: a wide design, a second one where the parameters lie, the posterior, a sample of it."""
+"""The stages of a calibration: a wide design, a second one near the first posterior, the posterior, and a sample."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from experiments.calibrate.space import BOUNDS
 from experiments.calibrate.targets import Targets
 
 DRAWS = 4000
-WIDER = 1.25  # spread of the second design over that of the first posterior: the stand-in is not quite right yet
+WIDER = 1.25  # spread of the second design over that of the first posterior, since the first emulator is not exact
 
 
 @dataclass(frozen=True)
 class Study:
-    """What a calibration found.
+    """Results of a calibration.
 
     Attributes
     ----------
     emulator : Emulator
         Fitted to both designs.
     likelihood : Likelihood
-        Widened by what the stand-in is off.
+        Widened by the error of the emulator.
     draws : float64 [S, D + 1]
         Draws of the posterior, `home_mark` last.
     outputs : float64 [S, O]
-        Outputs there, of the stand-in.
+        Outputs there, of the emulator.
     sample, simulated : float64 [T, D + 1], [T, O]
         Some of the draws, and outputs that were simulated there with other random numbers.
     trials : int
@@ -46,7 +46,7 @@ class Study:
 
 
 def run_study(folder: Path, targets: Targets, options: dict, report: Callable) -> Study:
-    """All stages; what the folder holds of them is not simulated again."""
+    """Run all stages; trials in the folder are not simulated again."""
     data, seed, workers = Path(options["data"]), options["seed"], options["workers"]
 
     def simulate(name: str, points: np.ndarray, with_seed: int) -> tuple[np.ndarray, list[str], np.ndarray]:

@@ -1,6 +1,6 @@
-"""What the calibration aims at: measured places, and bands of national patterns.
+"""Targets of the calibration: measured areas, and bands of national patterns.
 
-Measured places: social cohesion of 21 municipalities (Veiligheidsmonitor 2021), feeling at home and cohesion of 11
+Measured areas: social cohesion of 21 municipalities (Veiligheidsmonitor 2021), feeling at home and cohesion of 11
 areas of Amsterdam in 2013, 2015 and 2017. Nothing else that was measured is read here.
 """
 
@@ -46,7 +46,7 @@ BANDS: dict[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Measured:
-    """A table of areas with what was measured of some of its areas or of its municipalities.
+    """A table of areas with the values measured in some of its areas or municipalities.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Targets:
     country: AreaTable
 
     def measured(self) -> list[tuple[str, str, str, float]]:
-        """One row per measured value: name of the output, place, construct, value out of ten over ten."""
+        """One row per measured value: name of the output, area, construct, value out of ten over ten."""
         rows = []
         for one in (self.municipalities, *self.amsterdam.values()):
             for construct, values in one.values.items():
@@ -83,7 +83,7 @@ class Targets:
 
 
 def load_targets(data: Path) -> Targets:
-    """Read measured places from a folder of public tables.
+    """Read measured areas from a folder of public tables.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One trial: simulate the measured places and a sample of the country, and read every measured quantity once."""
+"""One trial: simulate the measured areas and a sample of the country, and compute every measured quantity."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def settled(
 
 
 def area_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
-    """Mean belonging and mean cohesion, both in [0, 1], of the measured places, by the names of `Measured.outputs`."""
+    """Mean belonging and mean cohesion, both in [0, 1], of the measured areas, by the names of `Measured.outputs`."""
     scored = outcome_table(sums, measured.table)
     at = {code: row for row, code in enumerate(scored.code)}
     means = {"home": scored.home, "cohesion": scored.cohesion}
@@ -37,7 +37,7 @@ def area_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
 
 def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: dict[str, int] | None = None,
                pool: ThreadPool | None = None) -> dict[str, float]:  # fmt: skip
-    """What one trial says of every measured place and of the national patterns, by name; see docs/calibration.md."""
+    """Outputs of one trial for every measured area and national pattern, by name; see docs/calibration.md."""
     pool, scales = pool or ThreadPool(1), scales or SCALES
     world, sums = settled(targets.municipalities.table, parameters, scales["towns"], seed, pool)
     found = area_means(targets.municipalities, sums) | municipality_patterns(world, sums, targets.municipalities.table)

@@ -1,4 +1,4 @@
-"""`thuis bench`: resident-months per second of the full model on this machine, beside what its memory could carry."""
+"""`thuis bench`: resident-months per second of the full model on this machine, and its memory bandwidth."""
 
 import json
 import os
@@ -99,7 +99,7 @@ def measure(options: BenchOptions) -> dict[str, Any]:
 
 
 def months_of(residents: int, options: BenchOptions) -> int:
-    """Resident-months that the rounds of one number of threads pass."""
+    """Resident-months of the rounds of one number of threads."""
     return int(residents * options.months * options.rounds)
 
 
@@ -148,7 +148,7 @@ def add_scaled(low, high, a, b, c):
 
 
 def triad(pool: ThreadPool) -> float:
-    """Bytes per second that memory carries in one pass over three long arrays."""
+    """Memory bandwidth in bytes per second, in one pass over three long arrays."""
     a, b, c = (np.full(TRIAD_NUMBERS, value) for value in (0.0, 1.0, 2.0))
     share: Callable[[], None] = lambda: pool.share(add_scaled, pool.evenly(TRIAD_NUMBERS), a, b, c)  # noqa: E731
     share()
@@ -163,7 +163,7 @@ def best_and_median(values: list[float]) -> dict[str, float]:
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on, without names."""
+    """The machine of the measurement, without names."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():

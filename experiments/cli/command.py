@@ -1,4 +1,4 @@
-"""The `thuis` command: finds the sub-command, and turns every outcome into an exit code and at most one line.
+"""The `thuis` command: runs the sub-command, and turns every outcome into an exit code and at most one line.
 
 Exit codes: 0 done, 2 a wrong input, 1 a failure, 130 an interrupt. THUIS_TRACEBACK=1 shows where a failure arose.
 """
@@ -85,7 +85,7 @@ def dispatch(words: list[str]) -> int:
 
 
 def wrong_environment() -> str:
-    """What of the environment's variables would end the compiler or take ages; empty where nothing would."""
+    """The environment variable that would end the compiler or take very long; empty where none would."""
     off, threads = os.environ.get("NUMBA_DISABLE_JIT", ""), os.environ.get("NUMBA_NUM_THREADS", "1")
     if off.strip() not in ("", "0"):
         return f"NUMBA_DISABLE_JIT={off} turns the compiler off, without which Thuis cannot simulate; unset it"
@@ -106,7 +106,7 @@ def find_command(name: str) -> Callable[[list[str]], int] | None:
 
 
 def refuse(line: str) -> int:
-    """Say what is wrong with the input, and return exit code 2."""
+    """Print what is wrong with the input, and return exit code 2."""
     print(f"thuis: {line}", file=sys.stderr)
     return 2
 
@@ -134,7 +134,7 @@ def report(error: Exception) -> int:
 
 
 def is_wrong_input(error: Exception) -> bool:
-    """Whether an error is the user's to mend; told by name, so that nothing heavy is imported to answer --help."""
+    """Whether an error is one of the user's input; compared by name, so that --help imports nothing heavy."""
     names = {kind.__name__ for kind in type(error).__mro__}
     return bool(names & {"InputError", "ParameterError", "CheckpointError"})
 

@@ -1,4 +1,4 @@
-"""What commands print: names and messages from outside may hold signs that a terminal would act on."""
+"""Output of commands: names and messages from outside may hold characters that a terminal would act on."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ ACTED_ON = re.compile("\x1b(?!\\[K)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9
 
 
 class PlainStream:
-    """A stream that shows in place of control characters a question mark; all else is that of the stream below."""
+    """A stream that replaces control characters by question marks; otherwise as the stream below."""
 
     def __init__(self, below: Any) -> None:
         self.below = below
@@ -27,7 +27,7 @@ class PlainStream:
 
 @contextmanager
 def plain_console() -> Iterator[None]:
-    """Let nothing reach the terminal that it would act on."""
+    """Let no control characters reach the terminal."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = ours = PlainStream(before[0]), PlainStream(before[1])
     try:

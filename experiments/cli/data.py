@@ -1,4 +1,4 @@
-"""`thuis data`: real areas and tables of one's own; and how far a result agrees with what was observed there."""
+"""`thuis data`: real areas and own tables; and comparison of a result with observed figures."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -199,7 +199,7 @@ def check_table(request: Request) -> int:
 
 
 def compare_with_observed(request: Request) -> int:
-    """Set a result beside observed figures."""
+    """Compare a result with observed figures."""
     from experiments.validate.observed import agreement, as_text
 
     options = options_from(ObservedOptions, request.values, OBSERVED.name)

@@ -1,4 +1,4 @@
-"""`thuis levers`: every lever a policy can set, and with `check` whether each moves what it is for."""
+"""`thuis levers`: every lever a policy can set, and with `check` whether each moves its target."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def told(lever: Lever, language: str) -> str:
-    """A lever in words: what it is, its range and today's value, what it acts through, what it costs."""
+    """A lever in words: what it is, its range and baseline value, its mechanism and its costs."""
     w = WORDS[language]
     low, high = (amount(value, lever, language, unit=False) for value in (lever.low, lever.high))
     baseline = baseline_in_words(lever, list(range(len(lever.baseline))), language)

@@ -1,4 +1,4 @@
-"""What the commands that list something share: the language, the words searched for, and how a list is laid out."""
+"""Common parts of the commands that list something: language, search, and layout."""
 
 import textwrap
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""`thuis results`: what is in result folders: a list, the numbers of one, and questions in SQL."""
+"""`thuis results`: lists result folders, shows the numbers of one, and answers queries in SQL."""
 
 import json
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
 
 
 def words_after(words: Sequence[str]) -> Sequence[str]:
-    """What follows the folder, checked.
+    """Check the arguments after the folder.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def line_of(path: Path) -> str:
 
 
 def show_one(path: Path, words: Sequence[str] = ()) -> int:
-    """The numbers of a run, or how far a sweep is and what it varies."""
+    """The numbers of a run, or the progress of a sweep and what it varies."""
     if (path / MANIFEST).is_file():
         print((path / MANIFEST).read_text(encoding="utf-8").rstrip())
         print(line_of(path))

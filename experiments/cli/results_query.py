@@ -1,4 +1,4 @@
-"""`thuis results query FOLDER "SQL"`: the results of a sweep or a run as tables to ask questions of."""
+"""`thuis results query FOLDER "SQL"`: SQL queries on the results of a sweep or a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def connect(folder: str | Path):
 
 
 def query(folder: str | Path, sql: str) -> "pl.DataFrame":
-    """What a query answers.
+    """The result of a query.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A result in numbers that a person reads: levels of a run at its start and end, effects of a comparison."""
+"""A result as a readable text: levels of a run at its start and end, effects of a comparison."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def shown(summary: dict[str, Any], language: str) -> str:
 
 
 def run_shown(summary: dict[str, Any], language: str) -> str:
-    """Levels at the start and the end, and what they changed by."""
+    """Levels at the start and the end, and their change."""
     words = phrases(language)["results"]
     rows = [words["columns"]]
     for key, name in words["rows"].items():

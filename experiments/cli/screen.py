@@ -1,4 +1,4 @@
-"""Words that any terminal can show: signs that its encoding does not have are written with those that it has."""
+"""Output for any terminal: characters that its encoding does not have are replaced by similar ones."""
 
 import codecs
 import sys
@@ -7,7 +7,7 @@ import unicodedata
 LIKE = {"→": "->", "−": "-", "–": "-", "—": "-", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "·": ".", "×": "x",
         "≥": ">=", "≤": "<=", "±": "+-", "€": "EUR ", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "³": "3", "²": "2",
         "│": "|", "─": "-", "█": "#", "▏": "|", "●": "*", "○": "o"}  # fmt: skip
-"""What stands for signs in an encoding without them."""
+"""Replacements of characters that an encoding does not have."""
 
 
 def make_readable() -> None:

@@ -1,4 +1,4 @@
-"""`thuis sweep`: run a design, see how far it is, go on with it, and learn from it."""
+"""`thuis sweep`: run a design, show its progress, resume it, and analyse it."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""`thuis hindcast`: years that have passed, simulated from an earlier table and set beside a later one."""
+"""`thuis hindcast`: past years, simulated from an earlier table and compared with a later one."""

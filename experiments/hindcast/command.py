@@ -1,4 +1,4 @@
-"""`thuis hindcast`: reads the words, simulates the years between two tables, and writes what was found."""
+"""`thuis hindcast`: reads the arguments, simulates the years between two tables, and writes the results."""
 
 import time
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Homes built per place and year, from tables that count dwellings in two or more years."""
+"""Homes built per area and year, from tables that count dwellings in two or more years."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from scenarios.errors import InputError
 
 
 def homes_built(paths: list[str], table: AreaTable, first_year: int, years: int) -> np.ndarray:
-    """Homes added per year over those there are, float64 [Y, J]; nan where no two tables tell.
+    """Homes added per year, as a share of the stock, float64 [Y, J]; nan where no two tables have them.
 
     Between two tables building is even; before the first and after the last it is that of the nearest two.
 

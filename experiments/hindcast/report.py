@@ -1,4 +1,4 @@
-"""What a hindcast says: lines on the screen, JSON, CSV, figures and a page in English or Dutch."""
+"""Report of a hindcast: lines on the screen, JSON, CSV, figures and a page in English or Dutch."""
 
 from functools import cache
 from pathlib import Path

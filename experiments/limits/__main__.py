@@ -1,4 +1,4 @@
-"""Print what the limit cases give: ``python -m experiments.limits`` (about ten seconds)."""
+"""Print the results of the limit cases: ``python -m experiments.limits`` (about ten seconds)."""
 
 from experiments.limits import mover_stayer, neal_neal, pairwise_familiarity, schelling
 

@@ -59,7 +59,7 @@ class Sorted:
 
 @dataclass(frozen=True)
 class TradeOff:
-    """What diversity and clustering have to do with each other over a series of runs (arrays: one value per run).
+    """Relation between diversity and clustering over a series of runs (arrays: one value per run).
 
     `correlation` and `slope` (clustering per unit of diversity) are of the global clustering, `local_correlation` of
     the mean local coefficient.

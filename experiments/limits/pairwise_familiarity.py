@@ -1,6 +1,6 @@
 """Public familiarity pair by pair, and how far the mean field that Thuis uses is from it.
 
-**Pairwise.** In a closed place of N people, i and j meet n_ij ~ Poisson(mu_ij) times a month, with
+**Pairwise.** In a closed neighbourhood of N people, i and j meet n_ij ~ Poisson(mu_ij) times a month, with
 mu_ij = v / (N - 1) within a group and v exp(-eta) / (N - 1) between groups, and know each other by sight to a degree
 
     s_ij <- s_ij (1 - delta) + (1 - s_ij)(1 - exp(-alpha n_ij)),                0 <= s_ij <= 1.

@@ -1,4 +1,4 @@
-"""Schelling's residential sorting on 13 x 16 cells: mild wishes, strong segregation.
+"""Schelling's residential sorting on 13 x 16 cells: mild preferences, strong segregation.
 
 People of two kinds, equally many, want at least a given share of their neighbours to be of their own kind. Each step
 one discontent person, drawn at random, moves; all stop when nobody is discontent. Rules as described by Mauhe,
@@ -64,7 +64,7 @@ def average_share_alike(cells):
 
 @nb.njit(cache=True, nogil=True)
 def preference(cells, target, origin, kind, wanted, rule):
-    """How much a mover likes an empty cell under a movement rule; the best liked one is taken, ties by lot."""
+    """Preference of a mover for an empty cell under a movement rule; the most preferred is taken, ties at random."""
     width = cells.shape[1]
     row, column = target // width, target % width
     if rule == RANDOM:

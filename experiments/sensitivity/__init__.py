@@ -1,1 +1,1 @@
-"""Which parameters matter: Morris screening of all, Sobol indices of the leading ones: `thuis sensitivity`."""
+"""Sensitivity analysis: Morris screening of all parameters, Sobol indices of the leading ones: `thuis sensitivity`."""

@@ -1,4 +1,4 @@
-"""`thuis sensitivity`: reads the words, evaluates the designs, writes tables and figures."""
+"""`thuis sensitivity`: reads the arguments, evaluates the designs, writes tables and figures."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Designs over ranges of parameters and their outcomes; what was simulated is kept, so that a study can be resumed."""
+"""Designs over ranges of parameters and their outcomes, which are stored, so that a study can be resumed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Runner:
 
     def __call__(self, name: str, points: np.ndarray, names: list[str], fixed: dict[str, float] | None = None
                  ) -> np.ndarray:  # fmt: skip
-        """Outcomes at every point, float64 [points, outcomes]; the division over processes has no say.
+        """Outcomes at every point, float64 [points, outcomes]; they do not depend on the number of processes.
 
         Parameters
         ----------

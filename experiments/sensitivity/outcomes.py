@@ -1,4 +1,4 @@
-"""What one point of a design says: level, gap, diversity slope, and the effect of policies, in a small world."""
+"""Outcomes of one point of a design: level, gap, diversity slope, and the effect of policies, in a small world."""
 
 import copy
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""How stable the order of policies is when every uncertain parameter varies over its range."""
+"""Stability of the ranking of policies when every uncertain parameter varies over its range."""
 
 import numpy as np
 import polars as pl

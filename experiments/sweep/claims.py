@@ -1,7 +1,7 @@
-"""Claims: which worker is at which chunk. Only against double work: a shard made twice is the same shard.
+"""Claims: which worker runs which chunk. They only avoid double work: a shard made twice is the same.
 
 A claim is a file that only one can make. Its worker touches it every few seconds; the claim of a process that has died
-on this machine, or of any that has not been heard of for a minute, is free again.
+on this machine, or one that was not touched for a minute, is free again.
 """
 
 import os
@@ -19,7 +19,7 @@ SECONDS_BETWEEN_LOOKS = 0.3
 
 
 def claim_path(folder: Path, chunk: int) -> Path:
-    """Where the claim on a chunk is."""
+    """File of the claim on a chunk."""
     return folder / CLAIMS / f"{chunk:06d}"
 
 
@@ -35,12 +35,12 @@ def make_claim(folder: Path, chunk: int, worker: str) -> bool:
 
 
 def drop_claim(folder: Path, chunk: int) -> None:
-    """Give a chunk free."""
+    """Release a chunk."""
     claim_path(folder, chunk).unlink(missing_ok=True)
 
 
 def is_abandoned(path: Path) -> bool:
-    """Whether nobody is at a claimed chunk any more."""
+    """Whether the claim on a chunk was abandoned."""
     try:
         silent = time.time() - path.stat().st_mtime
         words = path.read_text().split()
@@ -79,7 +79,7 @@ class Claims:
     Parameters
     ----------
     stop : threading.Event
-        Ends the giving.
+        Ends the iteration.
     """
 
     def __init__(self, folder: Path, plan: Plan, worker: str, stop: threading.Event) -> None:
@@ -127,13 +127,13 @@ class Claims:
         return False
 
     def release(self) -> None:
-        """Give the chunk free that is held."""
+        """Release the claimed chunk."""
         if self.held is not None:
             drop_claim(self.folder, self.held)
             self.held = None
 
     def end(self) -> None:
-        """Stop giving signs of life."""
+        """Stop touching the claim."""
         self.release()
         self.ended.set()
 

@@ -1,4 +1,4 @@
-"""`thuis sweep`: a whole design in one command, which goes on where it was when given again."""
+"""`thuis sweep`: a whole design in one command, which resumes when it is given again."""
 
 import sys
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def folder_in(words: Sequence[str], command: str) -> Path:
 
 
 def show_status(words: Sequence[str]) -> int:
-    """Say how far a sweep is."""
+    """Print the progress of a sweep."""
     from experiments.sweep.status import sweep_status
 
     folder = folder_in(words, "status")
@@ -40,7 +40,7 @@ def show_status(words: Sequence[str]) -> int:
 
 
 def run(words: Sequence[str]) -> int:
-    """Make the plan of the words, and run it."""
+    """Make the plan from the arguments, and run it."""
     from experiments.sweep.plan import create
     from experiments.sweep.planning import folder_of, make_plan
 
@@ -52,7 +52,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def resume(words: Sequence[str]) -> int:
-    """Go on with the sweep in a folder.
+    """Resume the sweep in a folder.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def resume(words: Sequence[str]) -> int:
 
 
 def finish(folder: Path, plan: Any, options: WorkOptions, slurm: dict[str, Any]) -> int:
-    """Run what is left and say how it ended."""
+    """Run what is left and print how it ended."""
     from experiments.sweep.running import progress_of, run_plan
 
     progress = progress_of(options.progress)

@@ -84,7 +84,7 @@ def numbers_of(seed: int, purpose: str) -> list[int]:
 
 
 def points_of_file(table: str | None) -> pl.DataFrame:
-    """Points of one's own: a column per factor."""
+    """Own points: a column per factor."""
     if not table:
         raise InputError("design=file needs the points: table=FILE.csv")
     path = Path(table)

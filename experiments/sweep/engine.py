@@ -1,6 +1,6 @@
 """Engines: where workers run. All workers do the same (see `experiments.sweep.worker`), so results are the same.
 
-An engine has `start(folder, plan, options) -> Engine`; the sweep looks at it now and then until all shards are there.
+An engine has `start(folder, plan, options) -> Engine`; the sweep polls it until all shards are complete.
 """
 
 import importlib
@@ -11,10 +11,10 @@ from experiments.sweep.plan import Plan
 
 
 class Engine(Protocol):
-    """Workers under way."""
+    """Running workers."""
 
     def look(self, done: int) -> list[str]:
-        """See to the workers: start those anew that died; lines to tell the user. `done` is the number of shards.
+        """Supervise the workers: restart those that died; return lines for the user. `done` is the number of shards.
 
         Raises
         ------
@@ -23,7 +23,7 @@ class Engine(Protocol):
         """
 
     def close(self) -> None:
-        """End all workers; what they have not finished is done another time."""
+        """End all workers; unfinished runs are repeated later."""
 
 
 def start_engine(name: str, folder: Path, plan: Plan, options: dict[str, Any]) -> Engine:
@@ -32,7 +32,7 @@ def start_engine(name: str, folder: Path, plan: Plan, options: dict[str, Any]) -
 
 
 def worker_count(options: dict[str, Any], plan: Plan) -> int:
-    """Workers asked for, one per processor unless said; no more than chunks."""
+    """Requested number of workers, one per processor by default; no more than chunks."""
     import os
 
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Factors of a sweep: what is varied, over which range or levels, checked against what the model accepts."""
+"""Factors of a sweep: their ranges or levels, checked against what the model accepts."""
 
 import re
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ class Factor:
         return all(is_number(value) for value in self.values)
 
     def at(self, share: np.ndarray) -> np.ndarray:
-        """Values at places in [0, 1): along the range, or of the levels, each with an equal part.
+        """Values at quantiles in [0, 1): along the range, or of the levels, each with an equal part.
 
         Parameters
         ----------

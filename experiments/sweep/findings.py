@@ -1,4 +1,4 @@
-"""What a run of a sweep reports: counts of its observed months, and whom its policy is paid for."""
+"""Counts of a run of a sweep: its observed months, and the people whom its policy serves."""
 
 from typing import NamedTuple
 
@@ -51,14 +51,14 @@ def empty_findings(world: World, observed: int, stages: int) -> Findings:
 
 
 def note_month(findings: Findings, at: int, world: World) -> None:
-    """Write what was observed of the world in place `at` of the findings."""
+    """Write the observations of the world at index `at` of the findings."""
     findings.sums[at], findings.histogram[at] = world.observed.sums, world.observed.histogram
     findings.people[at], findings.load[at] = world.stocks.people, world.rates.load
     findings.leavers[at] = world.stocks.leavers.sum(axis=1)
 
 
 def note_served(findings: Findings, stage: int, world: World) -> None:
-    """Add to a stage whom its policy was paid for, and begin counting anew."""
+    """Add the people whom a policy served to its stage, and reset the counts."""
     served = world.served
     findings.residents[stage] += served.resident_months
     findings.newcomers[stage] += served.newcomer_months

@@ -1,4 +1,4 @@
-"""What a sweep reads from elsewhere, by digest: so that results of other figures, policies or functions never mix."""
+"""Digests of the inputs of a sweep, so that results of different figures, policies or functions are never mixed."""
 
 import hashlib
 import importlib.util
@@ -41,14 +41,14 @@ def inputs_of(model: str, fixed: Mapping[str, Any], factors: Mapping[str, Sequen
 
 
 def digest_of_module(name: str) -> str:
-    """SHA-256 of a module's source; of what it imports nothing is known."""
+    """SHA-256 of a module's source, without the modules it imports."""
     spec = importlib.util.find_spec(name)
     source = Path(spec.origin) if spec is not None and spec.origin else None
     return hashlib.sha256(source.read_bytes() if source is not None and source.is_file() else b"").hexdigest()
 
 
 def check_inputs(folder: Path, plan: Plan) -> None:
-    """Refuse to go on with a sweep whose inputs have changed since.
+    """Refuse to resume a sweep whose inputs have changed.
 
     Raises
     ------

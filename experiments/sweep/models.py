@@ -1,4 +1,4 @@
-"""What a sweep runs: Thuis, or any function of numbers, which makes the whole line testable on known functions."""
+"""Models that a sweep runs: Thuis, or any function of numbers, so that sweeps can be tested on known functions."""
 
 import importlib
 import inspect

@@ -1,4 +1,4 @@
-"""What is known of a run at an observed month: one row of numbers from whole-number sums over its neighbourhoods."""
+"""Outcomes of a run in an observed month: a row of numbers from integer sums over its neighbourhoods."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def outcome_columns(sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarr
     ----------
     sums : int64 [N, 4, 24]
         `sim.measures.COUNTS` by class, over all neighbourhoods.
-    places : float64 [N, 3]
+    neighbourhoods : float64 [N, 3]
         Diversity, turnover, dissimilarity.
     load, spent : float64 [N]
     scale : int
@@ -93,7 +93,7 @@ class Gathered:
         self.spent: list[float] = []
 
     def add(self, run: int, year: int, digest: str, findings: Findings, at: int, spent: float) -> None:
-        """Take in one observed month."""
+        """Add one observed month."""
         self.keys.append((run, year, digest))
         self.sums.append(findings.sums[at].sum(axis=0))
         self.neighbourhoods.append(neighbourhood_outcomes(findings, at))

@@ -1,4 +1,4 @@
-"""The plan of a sweep: what is asked, checked; its design table; and the folder in which both are kept."""
+"""The plan of a sweep: the checked request, its design table, and the folder of both."""
 
 import hashlib
 import json
@@ -116,7 +116,7 @@ def check_factor_columns(table: pl.DataFrame) -> list[Factor]:
 
 
 def create(folder: Path, plan: Plan, table: pl.DataFrame) -> bool:
-    """Write plan and design into a new folder, or go on in one that holds the same plan; whether it is new.
+    """Write plan and design into a new folder, or resume in one with the same plan; return whether it is new.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def is_foreign(path: Path) -> bool:
 
 
 def published(path: Path, text: str) -> bool:
-    """Write a file whole, unless another was first; whether it is ours."""
+    """Write a file atomically unless it exists; return whether it is ours."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         beside.write_text(text, encoding="utf-8")
@@ -166,7 +166,7 @@ def published(path: Path, text: str) -> bool:
 
 
 def written(path: Path, write: Any) -> None:
-    """Write a file beside and rename it into place."""
+    """Write a temporary file and rename it."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         write(beside)
@@ -177,7 +177,7 @@ def written(path: Path, write: Any) -> None:
 
 
 def difference(one: Plan, other: Plan) -> str:
-    """In what two plans differ first, in a few words."""
+    """The first difference between two plans, in a few words."""
     for key, value in asdict(one).items():
         new = asdict(other)[key]
         if value != new:

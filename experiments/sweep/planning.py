@@ -1,4 +1,4 @@
-"""From what is asked of a sweep to a plan and a design table, everything checked before anything runs."""
+"""From a request to the plan and design table of a sweep, all checked before the first run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ ONLY_AT_START = ("parameters.vacancy",)
 
 
 def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
-    """Plan and design table of what is asked.
+    """Make the plan and design table of a request.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def refuse_start_factors(factors: Sequence[Factor]) -> None:
 
 
 def folder_of(request: SweepRequest) -> Path:
-    """The folder that is asked for, or out/sweep-REGION-DATE-TIME."""
+    """The requested folder, or out/sweep-REGION-DATE-TIME."""
     from experiments.results.folders import default_folder
 
     return Path(request.options.out or default_folder(f"sweep-{request.region['name']}"))

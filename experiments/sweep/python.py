@@ -1,4 +1,4 @@
-"""`thuis.sweep`: a sweep asked for in Python."""
+"""`thuis.sweep`: a sweep from Python."""
 
 import sys
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ from scenarios.errors import StoppedError
 def sweep(region: Any = "westland", *, factors: Mapping[str, Any] | None = None, policy: Any = None,
           levers: Mapping[str, Any] | None = None, parameters: Mapping[str, float] | None = None,
           engine: str = "threads", slurm: Mapping[str, Any] | None = None, **options: Any) -> Sweep:  # fmt: skip
-    """Run a whole design; a sweep in a folder goes on where it was when it is asked for again.
+    """Run a whole design; a sweep in a folder is resumed when it is requested again.
 
     Parameters
     ----------
     region : str, list, path, mapping, or polars or pandas DataFrame
         As for `thuis.run`.
     factors : mapping
-        What is varied, to its values: ``region``, ``policy``, ``seed``, ``parameters.NAME``,
+        The values of each factor: ``region``, ``policy``, ``seed``, ``parameters.NAME``,
         ``policy.MEASURE.LEVER``.
         In a factorial design every value is a level; in the others two numbers are the ends of a range.
     policy, levers, parameters

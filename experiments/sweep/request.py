@@ -1,4 +1,4 @@
-"""What can be asked of a sweep."""
+"""Options of a sweep."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ THUIS = "thuis"
 
 @dataclass(frozen=True)
 class WorkOptions:
-    """How the runs of a sweep are done; these change no result."""
+    """Options of execution, which change no result."""
 
     engine: str = choice("processes", ENGINES, "where runs are done")
     workers: int | None = whole(None, 1, 4096, "workers; default one per processor")
@@ -86,7 +86,7 @@ Slurm
 
 @dataclass
 class SweepRequest:
-    """What is asked of a sweep.
+    """The request of a sweep.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class SweepRequest:
 
 
 def sweep_request(given: Request, options: Mapping[str, Any] | None = None) -> SweepRequest:
-    """Check what words or Python gave.
+    """Check values from the command line or Python.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def sweep_request(given: Request, options: Mapping[str, Any] | None = None) -> S
 
 
 def read_sweep(words: Sequence[str]) -> SweepRequest:
-    """What words ask of a sweep.
+    """Make the request from the arguments.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Running a plan to its end: old shards looked at, code compiled once, an engine started, progress shown."""
+"""Running of a plan: checks existing shards, compiles once, starts an engine, shows progress."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ SECONDS_BETWEEN_LINES = 30.0
 
 
 class Progress(Protocol):
-    """Shows where a sweep is."""
+    """Shows the progress of a sweep."""
 
     def show(self, status: Status) -> None: ...
 
@@ -26,7 +26,7 @@ class Progress(Protocol):
 
 
 class Quiet:
-    """Shows only what goes wrong."""
+    """Shows only problems."""
 
     def show(self, status: Status) -> None:
         """Nothing."""
@@ -71,7 +71,7 @@ class Bar(Quiet):
         self.bar.refresh()
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.close()
 
@@ -92,7 +92,7 @@ def progress_of(kind: str) -> Progress:
 
 @dataclass
 class Finished:
-    """How a sweep ended: everything done, and how fast what was left was done."""
+    """How a sweep ended: runs done, and the rate of those done now."""
 
     status: Status
     runs_now: int
@@ -112,7 +112,7 @@ def compile_first(plan: Plan) -> None:
 
 
 def run_plan(folder: Path, plan: Plan, engine: str, options: dict[str, Any], progress: Progress) -> Finished:
-    """Do what is left of a plan.
+    """Run the remaining runs of a plan.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Shards: one Parquet file per chunk, renamed into place when whole; they alone say what is done."""
+"""Shards: one Parquet file per chunk, renamed when complete; they alone determine what is done."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,12 @@ LONGEST_ERROR = 300
 
 
 def shard_path(folder: Path, chunk: int) -> Path:
-    """Where the shard of a chunk is."""
+    """Path of the shard of a chunk."""
     return folder / SHARDS / f"shard-{chunk:06d}.parquet"
 
 
 def shard_table(columns: dict[str, Any], failed: dict[int, str]) -> pa.Table:
-    """A shard's rows: those that came out, and those that failed with their error; in the order of runs."""
+    """A shard's rows: completed runs, and failed ones with their error; in the order of runs."""
     good = pl.DataFrame(columns, schema_overrides={"run": pl.Int64, "year": pl.Int16, "digest": pl.String})
     good = good.with_columns(pl.lit(None, pl.String).alias("error"))
     bad = pl.DataFrame(
@@ -51,13 +51,13 @@ def write_shard(folder: Path, plan: Plan, chunk: int, columns: dict[str, Any], f
 
 
 def shard_notes(path: Path) -> dict[str, str]:
-    """What a shard says of itself, without its rows."""
+    """The metadata of a shard, without its rows."""
     found = pq.read_schema(path).metadata or {}
     return {key.decode().removeprefix("thuis."): value.decode() for key, value in found.items() if key[:6] == b"thuis."}
 
 
 def fault_of(path: Path, plan: Plan, chunk: int) -> str | None:
-    """What is wrong with a shard, or None when it is whole and of this plan."""
+    """The fault of a shard, or None when it is complete and of this plan."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             metadata = file.schema_arrow.metadata or {}
@@ -78,7 +78,7 @@ def done_chunks(folder: Path, plan: Plan) -> set[int]:
 
 
 def remove_faulty(folder: Path, plan: Plan) -> list[str]:
-    """Look at every shard and set those aside that are damaged; a line for each."""
+    """Check every shard and set damaged ones aside; return a line for each."""
     lines = []
     for chunk in sorted(done_chunks(folder, plan)):
         path = shard_path(folder, chunk)

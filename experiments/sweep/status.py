@@ -1,4 +1,4 @@
-"""How far a sweep is, read from its folder: from any machine that sees it, while it runs or after."""
+"""Progress of a sweep, read from its folder: on any machine with access to it, during the run or after."""
 
 import os
 import time
@@ -14,15 +14,15 @@ WINDOW = 60.0  # seconds over which the present rate is taken
 
 @dataclass
 class Status:
-    """Where a sweep is.
+    """Progress of a sweep.
 
     Attributes
     ----------
     runs, done, failed : int
     rate : float
-        Runs per second of late; 0 where nothing is known.
+        Recent runs per second; 0 where unknown.
     workers : int
-        Chunks that somebody is at.
+        Chunks that a worker is running.
     """
 
     runs: int
@@ -68,7 +68,7 @@ class Watch:
     seen: dict[int, tuple[int, int, float]] = field(default_factory=dict)
 
     def look(self) -> Status:
-        """Where the sweep is now."""
+        """The present progress."""
         for chunk in done_chunks(self.folder, self.plan) - self.seen.keys():
             path = shard_path(self.folder, chunk)
             try:
@@ -92,7 +92,7 @@ class Watch:
 
 
 def at_work(folder: Path) -> int:
-    """Chunks that a worker is at."""
+    """Chunks that a worker is running."""
     names = [name for name in os.listdir(folder / CLAIMS) if name.isdigit()]
     return sum(not is_abandoned(claim_path(folder, int(name))) for name in names)
 

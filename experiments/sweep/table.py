@@ -28,10 +28,10 @@ class Sweep(ResultFolder):
 
     Parameters
     ----------
-    place : path
+    folder : path
         Its folder.
     temporary : bool
-        Whether no folder was asked for: then it goes when this object goes.
+        Whether no folder was requested: then it is removed with this object.
 
     Attributes
     ----------
@@ -49,14 +49,14 @@ class Sweep(ResultFolder):
 
     @property
     def factors(self) -> list[str]:
-        """Names of what was varied."""
+        """Names of the factors."""
         return [name for name in self.design.columns if name not in ("run", "point", "replicate", "seed")] + (
             ["seed"] if "seed" in self.plan.factors else []
         )
 
     @property
     def outcomes(self) -> list[str]:
-        """Names of what came out."""
+        """Names of the outcomes."""
         return [name for name in self.pl().columns if name not in (*KEYS, *self.factors)]
 
     @cached_property
@@ -104,7 +104,7 @@ class Sweep(ResultFolder):
         return connection
 
     def query(self, sql: str) -> "polars.DataFrame":
-        """What a SQL query on the views `runs`, `design` and `outcomes` answers.
+        """Result of a SQL query on the views `runs`, `design` and `outcomes`.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class Sweep(ResultFolder):
         return dataset
 
     def frame_for(self, outcome: str) -> "polars.DataFrame":
-        """Factors and one outcome at the end of every run that came out; for analysis.
+        """Factors and one outcome at the end of every completed run; for analysis.
 
         Raises
         ------

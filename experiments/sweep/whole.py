@@ -1,4 +1,4 @@
-"""Runs of the model for a sweep: settled starts kept, worlds reused, all months in one compiled call."""
+"""Runs of the model for a sweep: settled starts cached, worlds reused, all months in one compiled call."""
 
 from collections import OrderedDict
 from functools import lru_cache
@@ -29,21 +29,21 @@ MUNICIPALITY_PARAMETERS = ("distance_scale", "emigration_natives", "moving_betwe
 
 
 def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> World:
-    """As `scenarios.settling.settle`, in one compiled call, in which nobody can look."""
+    """As `scenarios.settling.settle`, in one compiled call without observers."""
     begin_settling(world, pool)
     pass_months(world, -world.month, SETTLING_PHASES)
     return world
 
 
 def copy_state(source: World, target: World) -> None:
-    """Put the people and stocks of one world into another of the same places."""
+    """Copy the people and stocks of one world into another of the same neighbourhoods."""
     for one, other in ((source.population, target.population), (source.stocks, target.stocks)):
         for array, into in zip(one, other, strict=True):
             np.copyto(into, array)
 
 
 def copy_of(world: World) -> World:
-    """A world of its own with the same places."""
+    """A separate world with the same neighbourhoods."""
     population = type(world.population)(*(array.copy() for array in world.population))
     stocks = type(world.stocks)(*(array.copy() for array in world.stocks))
     return World(world.neighbourhoods, world.municipalities, population, world.parameters, world.seed, stocks)

@@ -1,4 +1,4 @@
-"""Simulated beside observed, area by area: do the places that stand out in reality stand out in the model?"""
+"""Comparison of simulated and observed values, area by area: rank correlation with its interval."""
 
 from dataclasses import dataclass
 from pathlib import Path

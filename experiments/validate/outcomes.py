@@ -1,7 +1,7 @@
-"""Measured outcomes of places: a table with the columns code, construct, value, scale_min and scale_max.
+"""Measured outcomes of areas: a table with the columns code, construct, value, scale_min and scale_max.
 
-A value that was suppressed (empty, `.`, `x`, `-`) is left out. With a column `year` the mean over the years of a place
-is what was measured there.
+A value that was suppressed (empty, `.`, `x`, `-`) is left out. With a column `year` the mean over the years of an area
+is used.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from scenarios.errors import close_matches, wrong
 from scenarios.tables import Table, in_own_words, read_table
 
 COLUMNS = ("code", "construct", "value", "scale_min", "scale_max")
-FEWEST = 3  # places of a construct: fewer say nothing about agreement
+FEWEST = 3  # areas of a construct: fewer are not informative about agreement
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What of a table of outcomes is not compared.
+    """The part of a table of outcomes that is not compared.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Measured:
-    """One construct as measured in N places.
+    """One construct as measured in N areas.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Measured:
     high: float
 
     def only(self, keep: np.ndarray) -> "Measured":
-        """The places where `keep`, bool [N], is true."""
+        """The areas where `keep`, bool [N], is true."""
         code = [c for c, k in zip(self.code, keep, strict=True) if k]
         return Measured(self.construct, code, self.value[keep], self.low, self.high)
 
@@ -106,7 +106,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
 
 
 def _means(name: str, code: list[str], value: np.ndarray, rows: np.ndarray, low: float, high: float) -> Measured:
-    """What was measured of each place: the mean over its rows (years)."""
+    """The measured value of each area: the mean over its rows (years)."""
     by_area: dict[str, list[float]] = {}
     for at in rows:
         by_area.setdefault(code[at], []).append(float(value[at]))

@@ -1,4 +1,4 @@
-"""The outside test: simulated places beside any table of measured outcomes, and beside three benchmarks."""
+"""The outside test: simulated areas against any table of measured outcomes, with three benchmarks."""
 
 from dataclasses import asdict
 from typing import Any
@@ -46,7 +46,7 @@ def expected(measured: Measured, simulated: Scores, rows: np.ndarray, home_mark:
 
 
 def predictions(measured: Measured, simulated: Scores, table: AreaTable, home_mark: float) -> dict[str, np.ndarray]:
-    """What each predictor says of the measured places, on the outcome's scale, float64 [N] each."""
+    """Predictions for the measured areas, on the outcome's scale, float64 [N] each."""
     at = {code: row for row, code in reversed(list(enumerate(simulated.code)))}  # an area before a municipality
     rows = np.array([at[code] for code in measured.code])
     ours = expected(measured, simulated, rows, home_mark)
@@ -94,7 +94,7 @@ def shown(value: float | None) -> str:
 
 
 def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Set simulated places beside measured ones.
+    """Compare simulated areas with measured ones.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
         `overall`: the same over all rows together, on the outcome's scale with one construct and on [0, 1] with two;
         its first four also at the top.
     list of dict
-        A row per place and construct: what was measured and what each predictor says.
+        A row per area and construct: the measured value and each prediction.
     """
     table = simulated.table
     scored = outcome_table(simulated.sums, table)
@@ -128,13 +128,13 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
 
 
 def with_people(measured: Measured, simulated: Scores) -> Measured:
-    """The measured places in which somebody lives in the simulation."""
+    """The measured areas that are inhabited in the simulation."""
     lived_in = {c for c, n in zip(simulated.code, simulated.adults, strict=True) if n > 0}
     return measured.only(np.array([code in lived_in for code in measured.code]))
 
 
 def described(simulated: Simulated, seed: int, years: int, left_out: LeftOut) -> dict[str, Any]:
-    """What the figures are of."""
+    """Description of the areas of the test."""
     return {
         "kind": "thuis validation 1",
         "residents": int(simulated.table.residents.sum()),

@@ -1,4 +1,4 @@
-"""The patterns of conf/patterns.yaml: read, and set beside what was measured over seeds."""
+"""The patterns of conf/patterns.yaml, compared with measurements over seeds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +43,7 @@ def read_patterns() -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
 
 
 def chosen_patterns(requested: list[str] | None, known: dict[str, Any]) -> set[str]:
-    """The patterns asked for, all when none are.
+    """The requested patterns, all when none are given.
 
     Raises
     ------

@@ -21,7 +21,7 @@ ABSENT = "no real districts: give region=cbs region.table=FILE (CBS districts), 
 
 
 def run_patterns(request: ValidateRequest) -> None:
-    """Measure the patterns that are asked for, in every scene there is."""
+    """Measure the requested patterns, in every available scene."""
     began = time.perf_counter()
     known, mixes = read_patterns()
     o = request.options
@@ -87,7 +87,7 @@ def measure_all(
 
 def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], request: ValidateRequest
                ) -> dict[str, Any]:  # fmt: skip
-    """What validation.json holds: verdicts by pattern and scene, counts, and every row."""
+    """Content of validation.json: verdicts by pattern and scene, counts, and every row."""
     scenes = list(dict.fromkeys(row.scene for row in rows))
     verdicts = {p: {s: verdict(rows, p, s) for s in scenes} for p in known if p in plan.patterns}
     verdicts = {p: {s: v for s, v in by_scene.items() if v is not None} for p, by_scene in verdicts.items()}

@@ -1,4 +1,4 @@
-"""What validation says: lines on the screen, JSON, CSV and figures in a folder."""
+"""Report of a validation: lines on the screen, JSON, CSV and figures in a folder."""
 
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def outside_lines(found: dict[str, Any], left_out: LeftOut) -> list[str]:
 
 
 def write_outside(folder: Path, result: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    """validation.json, outcomes.csv with a row per place, and a figure per construct."""
+    """validation.json, places.csv with a row per area, and a figure per construct."""
     write_json(folder / "validation.json", result)
     write_json(folder / "summary.json", SUMMARY | {"verdict": result["verdict"]})
     frame = pl.DataFrame(rows)
@@ -60,7 +60,7 @@ def write_outside(folder: Path, result: dict[str, Any], rows: list[dict[str, Any
 
 
 def draw_areas(folder: Path, construct: str, frame: pl.DataFrame, found: dict[str, Any]) -> None:
-    """Measured against simulated, a point per place."""
+    """Measured against simulated, a point per area."""
     from experiments.results.drawing import canvas, save
 
     with canvas(5.6, 5.0) as (sheet, axes):

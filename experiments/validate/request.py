@@ -1,4 +1,4 @@
-"""What can be asked of `thuis validate`."""
+"""Options of `thuis validate`, and their check."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is simulated for the patterns: real districts and the municipalities of the typology, for several seeds."""
+"""Simulations for the patterns: real districts and the municipalities of the typology, for several seeds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from sim.world import World
 Parts = dict[str, float]
 Measured = dict[str, Parts]
 LONG_YEARS = 20
-APART_KM = 60.0  # between municipalities of the typology, whose places on the map are not known
+APART_KM = 60.0  # between municipalities of the typology, whose location is not known
 QUICK_AGENTS, LONG_AGENTS, SHORT_YEARS = 120_000, 240_000, 2
 SAMPLE_EVERY = 6  # of the smaller municipalities, in the quick run
 
@@ -107,7 +107,7 @@ def measure_scene(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool, say
 
 
 def flows_of(seen: Simulated, follower: Follower, plan: Plan) -> Measured:
-    """Patterns of coming and going."""
+    """Patterns of arrival and departure."""
     return {
         "SF1": flow_patterns.transience(follower, 5, plan.mixes),
         "SF2": flow_patterns.transience(follower, 2, plan.mixes),
@@ -118,7 +118,7 @@ def flows_of(seen: Simulated, follower: Follower, plan: Plan) -> Measured:
 
 
 def neighbourhoods_of(seen: Simulated) -> Measured:
-    """Patterns between places."""
+    """Patterns between areas."""
     return {
         "SF6": neighbourhood_patterns.diversity_slope(seen),
         "SF7": neighbourhood_patterns.richer_neighbourhoods(seen),

@@ -1,4 +1,4 @@
-"""Simulating places to be measured: settle, let some years pass, and add up the last twelve months."""
+"""Simulation of areas to be measured: settle, simulate some years, and add up the last twelve months."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def simulate(
     on_month: Callable[[World, Observations], None] | None = None,
     before_leaving: Step | None = None,
 ) -> Simulated:
-    """Settle a world and let years pass.
+    """Settle a world and simulate years.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What may differ between two makings of the same result: time, machine, duration, and where it was written.
+"""Values that may differ between two makings of the same result: time, machine, duration, and folder.
 
 These values are taken over from the stored summary, each only when it is of its kind, before page and report are made
 again from it; so every file must come out the same to the byte.

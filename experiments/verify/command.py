@@ -42,7 +42,7 @@ COMMAND = Command(
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `thuis verify` with these words."""
+    """Run `thuis verify` with these arguments."""
     if asks_for_help(argv):
         print(help_of(COMMAND))
         return 0
@@ -59,7 +59,7 @@ def verify(folder: Path, options: VerifyOptions) -> int:
     Raises
     ------
     InputError
-        No result there, or one that cannot be made again: its table is gone, or its summary asks for what cannot be.
+        No result there, or one that cannot be made again: its table is gone, or its settings are not valid.
     """
     summary = read_summary(folder)
     found, verdict = examine(folder, summary, options)

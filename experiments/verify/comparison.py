@@ -26,7 +26,7 @@ class ComparisonMaker:
     Raises
     ------
     InputError
-        The configuration asks for what cannot be.
+        The configuration is not valid.
     """
 
     resumed = False
@@ -44,7 +44,7 @@ class ComparisonMaker:
         self.title = str(self.requested.region["name"])
 
     def faults(self) -> list[str]:
-        """What is wrong with the summary at first sight."""
+        """Faults of the summary that need no run."""
         there = part_of(self.summary, "replicates", kind=int)
         failed, requested = len(part_of(self.summary, "failed", kind=list)), self.requested.options.replicates
         if there + failed == requested:

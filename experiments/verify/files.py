@@ -17,12 +17,12 @@ class Findings:
     differs: bool = False
 
     def check(self, what: str, otherwise: str | None) -> None:
-        """Note one check: the same, or what is otherwise."""
+        """Record one check: the same, or the difference."""
         self.lines.append(f"  same     {what}" if otherwise is None else f"  DIFFERS  {what}: {otherwise}")
         self.differs |= otherwise is not None
 
     def remark(self, text: str) -> None:
-        """Note something that is neither right nor wrong."""
+        """Record a remark."""
         self.lines.append(f"  note     {text}")
 
 
@@ -54,7 +54,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def difference(stored: Path, fresh: Path, any_layout: bool) -> str | None:
-    """In what a file differs from the one made anew, or None."""
+    """The difference between a file and the one made again, or None."""
     try:
         old, new = stored.read_bytes(), fresh.read_bytes()
     except OSError as error:

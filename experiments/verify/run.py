@@ -1,4 +1,4 @@
-"""A run made again: from its configuration, and for a resumed one also what was asked of it before."""
+"""A run made again: from its configuration, and for a resumed one also from its earlier settings."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -28,7 +28,7 @@ class RunMaker:
     Raises
     ------
     InputError
-        The configuration asks for what cannot be.
+        The configuration is not valid.
     """
 
     def __init__(self, folder: Path, summary: dict[str, Any], threads: int) -> None:
@@ -46,7 +46,7 @@ class RunMaker:
         self.resumed = self.requested.get("resume") is not None
 
     def faults(self) -> list[str]:
-        """What is wrong with the summary at first sight: nothing that making it again does not show."""
+        """Faults of the summary that need no run: none, since making it again shows all."""
         return []
 
     def make(self, folder: Path, other_code: bool) -> None:
@@ -76,7 +76,7 @@ class RunMaker:
 
 
 def earlier_settings(settings: Settings, earlier: list[Any]) -> list[tuple[int, Settings]]:
-    """Until which month what settings held before the last ones.
+    """The earlier settings, and the month until which each held.
 
     Raises
     ------

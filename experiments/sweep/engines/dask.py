@@ -36,7 +36,7 @@ class Dask:
         self.tasks = [self.client.submit(share, path, f"dask-{i}", pure=False, retries=RETRIES) for i in range(count)]
 
     def look(self, done: int) -> list[str]:
-        """Hand on an error that tasks end with."""
+        """Raise an error with which tasks ended."""
         for task in self.tasks:
             if task.status == "error":
                 error = task.exception()
@@ -46,7 +46,7 @@ class Dask:
         return []
 
     def close(self) -> None:
-        """End the cluster of this machine; leave another's alone."""
+        """End the cluster of this machine, but no other."""
         self.client.cancel(self.tasks)
         self.client.close()
         if self.cluster is not None:

@@ -1,4 +1,4 @@
-"""Workers as processes of this machine; one that dies is started anew."""
+"""Workers as processes of this machine; one that dies is restarted."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ class Processes:
         return subprocess.Popen(words, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def look(self, done: int) -> list[str]:
-        """Start anew what died."""
+        """Restart processes that died."""
         lines = []
         if done > self.done:
             self.done, self.deaths = done, 0

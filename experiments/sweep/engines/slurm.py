@@ -27,7 +27,7 @@ exec {python} -m experiments.sweep.worker {folder} slurm-$SLURM_ARRAY_TASK_ID
 
 
 def command(words: list[str]) -> str:
-    """What a command of Slurm answers.
+    """Output of a command of Slurm.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def command(words: list[str]) -> str:
 
 
 class Slurm:
-    """A job array whose tasks work until all is done; submitted anew while chunks are left and it has ended."""
+    """A job array whose tasks work until all is done; resubmitted when it has ended and chunks are left."""
 
     def __init__(self, folder: Path, count: int, options: dict[str, Any]) -> None:
         self.folder, self.count, self.options = folder.resolve(), count, options
@@ -59,7 +59,7 @@ class Slurm:
         self.submit()
 
     def submit(self) -> None:
-        """Hand in the array."""
+        """Submit the array."""
         words = ["sbatch", "--parsable", f"--array=0-{self.count - 1}", "--job-name=thuis-sweep",
                  f"--output={self.own_folder}/worker-%a.log"]  # fmt: skip
         words += [f"--{key}={value}" for key, value in self.options.items()]
@@ -67,7 +67,7 @@ class Slurm:
         self.submissions += 1
 
     def look(self, done: int) -> list[str]:
-        """Hand the array in anew when it is gone before all is done."""
+        """Resubmit the array when it ended before all is done."""
         if time.monotonic() - self.looked < SECONDS_BETWEEN_LOOKS:
             return []
         self.looked = time.monotonic()
@@ -90,10 +90,10 @@ class Slurm:
             raise
 
     def close(self) -> None:
-        """Take the job out of the queue."""
+        """Cancel the job."""
         subprocess.run(["scancel", self.job], check=False, capture_output=True)
 
 
 def start(folder: Path, plan: Plan, options: dict[str, Any]) -> Slurm:
-    """Hand in the workers."""
+    """Submit the workers."""
     return Slurm(folder, worker_count(options, plan), options.get("slurm", {}))

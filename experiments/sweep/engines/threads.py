@@ -26,13 +26,13 @@ class Threads:
             self.stop.set()
 
     def look(self, done: int) -> list[str]:
-        """Hand on a worker's error."""
+        """Raise a worker's error."""
         if self.errors:
             raise self.errors[0]
         return []
 
     def close(self) -> None:
-        """Let every thread finish the run it is at."""
+        """Let every thread finish its current run."""
         self.stop.set()
         for thread in self.threads:
             thread.join()
