@@ -1,10 +1,13 @@
 """How fast is the page, and how much memory does its server keep? Measured in a real Chromium.
 
-    python benchmarks/page.py start               from starting the server to the first painted map
+    python benchmarks/page.py start               to the first painted map: from starting the server, and from loading
+                                                  the page when the server has been running
     python benchmarks/page.py lever               from a click on a lever to its answer
     python benchmarks/page.py play                months and frames per second while a municipality plays
     python benchmarks/page.py map                 frames per second while the map is dragged and zoomed
     python benchmarks/page.py memory minutes=30   memory of the server while it plays, and after visitors came and went
+    python benchmarks/page.py class visitors=30   so many visitors in one room, each with a policy: months a second of
+                                                  each, memory, and whether every result reached the room
 
 Options: region=rotterdam (any place that `thuis view` knows, more words for it after a comma), seconds=15, minutes=30,
 visitors=20. Prints one line of JSON per measurement.
@@ -13,8 +16,10 @@ visitors=20. Prints one line of JSON per measurement.
 import contextlib
 import json
 import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +43,7 @@ RATE = """async (seconds) => {
            longest_frame_ms: gaps.at(-1), frame_ms_99: gaps[Math.floor(0.99 * gaps.length)] };
 }"""
 CLICK = """async ([name, value]) => {
-  const run = thuis.state.runs[0], month = thuis.state.month, revision = run.revision;
+  const month = thuis.state.month, revision = thuis.state.runs[1]?.revision ?? -1;
   const input = document.querySelector(`[data-lever="${name}"]`), began = performance.now();
   const until = async (check) => {
     while (!check()) await new Promise((go) => setTimeout(go, 1));
@@ -46,8 +51,8 @@ CLICK = """async ([name, value]) => {
   };
   input.value = value; input.dispatchEvent(new Event("input")); input.dispatchEvent(new Event("change"));
   const listed = await until(() => document.querySelectorAll("#changes li").length > 0);
-  const answered = await until(() => run.revision > revision);
-  const next = await until(() => run.months.length > month + 1);
+  const answered = await until(() => thuis.state.runs[1].steps !== null && thuis.state.runs[1].revision > revision);
+  const next = await until(() => thuis.state.runs[1].months.length > month + 1);
   return { shown_ms: listed, answered_ms: answered, first_new_month_ms: next };
 }"""
 KEEP_PLAYING = """() => {
@@ -59,20 +64,19 @@ KEEP_PLAYING = """() => {
 MONTH = "window.thuis ? thuis.state.month : null"
 DRAG = """async (seconds) => {
   const map = document.querySelector("#map"), box = map.getBoundingClientRect(), began = performance.now(), gaps = [];
-  const at = (kind, x, y) => map.dispatchEvent(
-    new PointerEvent(kind, { pointerId: 1, clientX: x, clientY: y, bubbles: true }));
-  map.setPointerCapture = () => {};
+  const at = (kind, x, y, on = window) => on.dispatchEvent(
+    new MouseEvent(kind, { view: window, clientX: x, clientY: y, bubbles: true, cancelable: true }));
   let last = began, n = 0;
-  at("pointerdown", box.x + 300, box.y + 300);
+  at("mousedown", box.x + 300, box.y + 300, map);
   while (performance.now() - began < 1000 * seconds) {
     n += 1;
-    at("pointermove", box.x + 300 + 120 * Math.sin(n / 9), box.y + 300 + 90 * Math.cos(n / 7));
+    at("mousemove", box.x + 300 + 120 * Math.sin(n / 9), box.y + 300 + 90 * Math.cos(n / 7));
     const wheel = { deltaY: 60 * Math.sin(n / 20), clientX: box.x + 300, clientY: box.y + 250, cancelable: true };
     if (n % 3 === 0) map.dispatchEvent(new WheelEvent("wheel", wheel));
     await new Promise(requestAnimationFrame);
     gaps.push(performance.now() - last); last = performance.now();
   }
-  at("pointerup", box.x, box.y);
+  at("mouseup", box.x, box.y);
   gaps.sort((a, b) => a - b);
   return { frames_per_second: gaps.length / ((performance.now() - began) / 1000), longest_frame_ms: gaps.at(-1) };
 }"""
@@ -94,12 +98,12 @@ def wait(page: Page, expression: str, seconds: float = 300) -> None:
 
 
 @contextlib.contextmanager
-def server(region: str) -> Iterator[tuple[psutil.Process, str]]:
+def server(region: str, *more: str) -> Iterator[tuple[psutil.Process, str]]:
     """`thuis view` in a process of its own: the process and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [f"region={region.split(',')[0]}", *region.split(",")[1:], f"port={port}", "open=false"]
+    words = [f"region={region.split(',')[0]}", *region.split(",")[1:], *more, f"port={port}", "open=false"]
     command = [sys.executable, "-m", "experiments.cli.command", "view", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
@@ -136,6 +140,10 @@ def measure_start(browser: Browser, options: dict[str, str]) -> None:
             first = page.evaluate("thuis.painted.first") / 1000 - began
             tell("first picture", region=options["region"], attempt=attempt, seconds=first)
             page.context.close()
+            page = open_page(browser, address)
+            warm = page.evaluate("(thuis.painted.first - performance.timeOrigin) / 1000")
+            tell("first picture, server running", region=options["region"], attempt=attempt, seconds=warm)
+            page.context.close()
 
 
 def measure_lever(browser: Browser, options: dict[str, str]) -> None:
@@ -143,7 +151,7 @@ def measure_lever(browser: Browser, options: dict[str, str]) -> None:
     with server(options["region"]) as (_, address):
         page = open_page(browser, address + "#month=30")
         for value in (2.0, 3.0, 1.5, 2.5, 0.5):
-            wait(page, "thuis.state.runs[0].months.length > 50")
+            wait(page, "(thuis.state.runs[1] ?? thuis.state.runs[0]).months.length > 50")
             tell("lever", region=options["region"], **page.evaluate(CLICK, ["facilities.funding.library", value]))
         page.context.close()
 
@@ -151,7 +159,7 @@ def measure_lever(browser: Browser, options: dict[str, str]) -> None:
 def measure_play(browser: Browser, options: dict[str, str]) -> None:
     """Play at the highest speed, and in the second round with a neighbourhood and its residents in view."""
     with server(options["region"]) as (process, address):
-        page = open_page(browser, address)
+        page = open_page(browser, address + "#month=0")
         page.select_option("#speed", "20")
         for looking in ("the whole place", "a neighbourhood and its residents"):
             page.click("#play")
@@ -168,7 +176,7 @@ def measure_play(browser: Browser, options: dict[str, str]) -> None:
 def measure_map(browser: Browser, options: dict[str, str]) -> None:
     """Drag and zoom without end."""
     with server(options["region"]) as (_, address):
-        page = open_page(browser, address)
+        page = open_page(browser, address + "#month=0")
         areas = page.evaluate("thuis.state.world.codes.length")
         tell("map", areas=areas, **page.evaluate(DRAG, int(options["seconds"])))
         page.context.close()
@@ -185,7 +193,7 @@ def measure_memory(browser: Browser, options: dict[str, str]) -> None:
             megabytes = (used.rss + getattr(used, "swap", 0)) / 1e6
             tell(what, minute=minute, megabytes=megabytes, month=page.evaluate(MONTH), threads=process.num_threads())
 
-        page = open_page(browser, address)
+        page = open_page(browser, address + "#month=0")
         page.select_option("#speed", "10")
         memory("memory at the start")
         for _ in range(int(options["minutes"])):
@@ -202,8 +210,77 @@ def measure_memory(browser: Browser, options: dict[str, str]) -> None:
         page.context.close()
 
 
+class Student(threading.Thread):
+    """A visitor who enters a room with a policy and plays at ten months a second."""
+
+    def __init__(self, address: str, region: str, code: str, number: int, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.address, self.region, self.code, self.number, self.seconds = address, region, code, number, seconds
+        self.months, self.errors, self.first = [0, 0], [], float("nan")
+
+    def run(self) -> None:
+        """Until the time is over."""
+        from websockets.sync.client import connect
+
+        event = [0, "facilities.funding.library", round(3 * (self.number + 1) / 31, 2)]
+        began = time.monotonic()
+        with connect(self.address.replace("http", "ws") + "live", origin=self.address[:-1]) as socket:
+            start = {"type": "start", "region": self.region, "seed": 1, "scale": 0, "a": [], "b": [event]}
+            socket.send(json.dumps(start))
+            name = f"student {self.number}"
+            socket.send(json.dumps({"type": "room", "code": self.code, "name": name, "member": name, "key": ""}))
+            while time.monotonic() - began < self.seconds:
+                month = min(int(10 * (time.monotonic() - began)), 300)
+                socket.send(json.dumps({"type": "want", "month": month}))
+                self.read(socket, began)
+
+    def read(self, socket: Any, began: float) -> None:
+        """Take in what came within a tenth of a second."""
+        with contextlib.suppress(TimeoutError):
+            until = time.monotonic() + 0.1
+            while (left := until - time.monotonic()) > 0:
+                message = socket.recv(timeout=left)
+                if isinstance(message, bytes):
+                    run, _, month = struct.unpack_from("<IIi", message, 4)
+                    self.months[run] = max(self.months[run], month)
+                    if month == 0 and run == 0:
+                        self.first = time.monotonic() - began
+                elif '"type": "error"' in message:
+                    self.errors.append(message)
+
+
+def measure_class(browser: Browser, options: dict[str, str]) -> None:
+    """A class in one room: everyone comes at once and plays."""
+    many, seconds = int(options["visitors"]), float(options["seconds"])
+    with server(options["region"], f"students={many}") as (process, address):
+        page = open_page(browser, address + "#month=1")
+        page.click("#class-open")
+        page.click("#class-new")
+        wait(page, "document.querySelector('#class-link').value.includes('room=')")
+        code = page.input_value("#class-link").split("room=")[1]
+        before = process.memory_info().rss / 1e6
+        students = [Student(address, options["region"], code, number, seconds) for number in range(many)]
+        for one in students:
+            one.start()
+        for one in students:
+            one.join()
+        rates = sorted(min(one.months) / seconds for one in students)
+        firsts = sorted(one.first for one in students)
+        results = page.evaluate("[...document.querySelectorAll('#class-rows tr')].length")
+        dots = page.evaluate("document.querySelectorAll('#class-chart circle').length")
+        tell(
+            "class", region=options["region"], visitors=many,
+            slowest_months_per_second=rates[0], median_months_per_second=rates[many // 2],
+            first_picture_median=firsts[many // 2], first_picture_last=firsts[-1],
+            megabytes_before=before, megabytes=process.memory_info().rss / 1e6,
+            in_the_room=results, with_result=dots, errors=sum(len(one.errors) for one in students),
+        )  # fmt: skip
+        page.context.close()
+
+
 MEASUREMENTS = {
     "start": measure_start, "lever": measure_lever, "play": measure_play, "map": measure_map, "memory": measure_memory,
+    "class": measure_class,
 }  # fmt: skip
 
 

@@ -3,14 +3,18 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from experiments.options.declaration import options_from, several, whole, words, yes_or_no
+from browser.static_files import LANGUAGES
+from experiments.options.declaration import choice, file_path, options_from, several, whole, words, yes_or_no
 from experiments.options.help import help_of
-from experiments.options.settings import region_from
+from experiments.options.settings import LARGEST_SEED, region_from
 from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
+from scenarios.policy import package_names
 
+SPARE = 5  # places besides those of a class: the teacher, and pages that are loaded again
 LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
@@ -24,7 +28,13 @@ class ViewOptions:
     visitors: int = whole(20, 1, 1000, "simulations at the same time")
     per_address: int = whole(10, 1, 1000, "of them from one address (X-Forwarded-For, behind a web server)")
     agents: int = whole(1_000_000, 1000, 50_000_000, "agents per simulation; larger regions get several residents each")
+    students: int = whole(0, 0, 1000, "a class of so many behind one address: there is room for all of them")
     idle: int = whole(30, 1, 1440, "minutes without a sign of life after which a simulation is released")
+    export: str | None = file_path("folder for one page that opens from the disk, without a server; none is started")
+    policy: str = choice("libraries", tuple(package_names()), "package that an exported page sets beside today's")
+    years: int = whole(5, 1, 30, "years of the exported page")
+    seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws of the exported page")
+    language: str = choice("en", LANGUAGES, "language in which the exported page opens")
     names: tuple[str, ...] = several("names under which others reach this server, such as names=[thuis.example.nl]")
 
 
@@ -33,10 +43,11 @@ COMMAND = Command(
     "Look at a simulation in the browser: a map, people, time, policy levers, two policies side by side.",
     ViewOptions,
     parts=("region",),
-    usual_region="vaals",
+    usual_region="gouda",
     examples=(
         "thuis view",
         "thuis view region=urk port=9000 open=false",
+        "thuis view export=my_page region=gouda policy=libraries years=5 language=nl",
         "thuis view region=file region.table=my_city.csv region.geometry=my_city.geojson",
         "thuis view region=cbs region.table=wijken.csv region.geometry=wijken.geojson region.codes=[GM0518]",
     ),
@@ -62,8 +73,18 @@ def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
     region = {key: value for key, value in requested.items() if value is not None}
     name = region.pop("name")
     table = load_region(name, **region)
-    limits = Limits(options.visitors, options.per_address, options.agents, options.idle)
+    many = options.students + SPARE if options.students else 0
+    limits = Limits(max(options.visitors, many), max(options.per_address, many), options.agents, options.idle)
     return House(name, None, limits) if is_by_name_alone(requested) else House(OWN, table, limits)
+
+
+def export(options: ViewOptions, house: Any) -> int:
+    """Write a comparison as a page of its own."""
+    from browser.export import Saved, write_page
+
+    saved = Saved(house.default, [(0, "policy", options.policy)], options.years, options.seed, options.language)
+    print(f"Thuis: {write_page(house, saved, Path(str(options.export)))}")
+    return 0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -73,6 +94,8 @@ def main(argv: Sequence[str]) -> int:
         return 0
     options, region = read_view(argv)
     house = make_house(options, region)
+    if options.export is not None:
+        return export(options, house)
     from browser.server import make_app, make_server, warm_up
 
     host = options.host
@@ -91,7 +114,8 @@ def main(argv: Sequence[str]) -> int:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
-        make_server(app, host, options.port, ready, connections=100 + 10 * options.visitors).run()
+        limits = house.limits
+        make_server(app, host, options.port, ready, 100 + 10 * limits.visitors, limits.per_address).run()
     except SystemExit as stop:  # uvicorn's word for a port that is taken
         if stop.code:
             problem = f"port={options.port} on {host} cannot be used: is another thuis view running?"

@@ -11,6 +11,7 @@ from typing import Any
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 FIRST_SECONDS = 20.0  # until a whole request, or the first message of a live connection
+PER_PAGE = 7  # connections that a browser opens for a page that is live
 MOST_CONNECTIONS = 40  # of one address at once, live or not: a browser opens six for a page
 
 
@@ -51,6 +52,11 @@ def is_own(address: str) -> bool:
         return False
 
 
+def guarded(per_address: int) -> type:
+    """The guard of a server that takes so many live pages from one address: they must be able to load, too."""
+    return type("Guarded", (GuardedProtocol,), {"most": max(MOST_CONNECTIONS, PER_PAGE * per_address)})
+
+
 class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
     """Connections before they are requests: so many per address, and each asks for something in time.
 
@@ -58,13 +64,14 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
     """
 
     deadline: asyncio.TimerHandle | None = None
+    most = MOST_CONNECTIONS
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless its address holds too many; its first request must come in time."""
         super().connection_made(transport)
         mine = self.client[0] if self.client else ""
         others = sum(1 for one in self.connections if one is not self and (one.client or ("",))[0] == mine)
-        if others >= MOST_CONNECTIONS and not is_own(mine):
+        if others >= self.most and not is_own(mine):
             transport.close()
             return
         self.expect()

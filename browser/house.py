@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import psutil
 from browser.guard import Addresses
 from browser.levers import catalogue
 from browser.protocol import Refused
+from browser.rooms import Rooms
 from browser.starts import SMALL, Start, Starts, scale_for
 from scenarios.archetypes import archetype_names
 from scenarios.areas import AreaTable
@@ -86,6 +88,8 @@ class House:
         self.visits: dict[int, int] = {}
         self.lock = threading.Lock()
         self.small, self.large = ThreadPool(1), ThreadPool(0)
+        self.rooms = Rooms()
+        self.settling = ThreadPoolExecutor(1, "futures")
         self._opening, self._opens = b"", threading.Lock()
 
     def opening(self) -> bytes:
@@ -174,7 +178,13 @@ class House:
         scale = self.scale(region, scale)
         agents = int(table.residents.sum()) // scale
         self.reserve(visit, needed(agents))
-        return self.starts.get((region, seed, scale), table, self.pool(agents), on_month)
+        return self.starts.get((region, seed, scale, 0), table, self.pool(agents), on_month)
+
+    def start_of_future(self, region: str, seed: int, scale: int, number: int) -> "Future[Start]":
+        """A promise of the start of another future; one at a time is made, whoever asked for it."""
+        table = self.table(region)
+        pool = self.pool(int(table.residents.sum()) // scale)
+        return self.settling.submit(self.starts.get, (region, seed, scale, number), table, pool, lambda world: None)
 
     def scale(self, region: str, requested: int) -> int:
         """Residents per agent in a region: as asked (0 for no wish), or more where there would be too many agents."""
@@ -222,8 +232,8 @@ def give_back() -> None:
 
 
 def needed(agents: int) -> int:
-    """Bytes for a visit to a region of this size."""
-    return 20_000_000 + agents * 160 * 4 + shelf_memory(agents)
+    """Bytes for a visit to a region of this size: two runs, a world to look at, one of another future, and room."""
+    return 20_000_000 + agents * 160 * 5 + shelf_memory(agents)
 
 
 def shelf_memory(agents: int) -> int:

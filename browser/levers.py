@@ -1,14 +1,17 @@
 """Levers as the page shows them, and a policy from what a visitor did with them.
 
 What a visitor did is a list of events: ``[month, lever, value]``. From that month on the lever has that value; null
-puts it back at today's. The lever ``policy`` takes the name of a package of conf/policy instead of a number.
+puts it back at today's. The lever ``policy`` takes the name of a package of conf/policy instead of a number. A lever
+that may differ by neighbourhood is set in one of them by the name ``lever@row``, its row in the table.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from scenarios.errors import InputError
 from scenarios.notes import TARGET_NAMES
 from scenarios.policy import Policy, Schedule, levers, load_policy, package_names
 from scenarios.policy.levers import Lever, full_names
@@ -19,7 +22,8 @@ from sim.parameters import Parameters
 
 Event = tuple[int, str, float | str | None]
 PACKAGE = "policy"
-HIDDEN = ("housing.attraction",)  # the same everywhere it does nothing: only places that differ attract
+HERE = "@"
+ONLY_HERE = ("housing.attraction",)  # the same everywhere it does nothing: only places that differ attract
 HORIZON = 360  # months: thirty years
 MOST_BUILDING = 3.0  # room for new places is kept when the world is built
 SHOWN_TO = {"admission.arrivals": 4.0, "housing.building": MOST_BUILDING, "work.retention": 1.0}
@@ -49,6 +53,9 @@ def lever_row(lever: Lever, target: int) -> dict[str, Any]:
     return {
         "name": lever.full_names[target],
         "lever": lever.name,
+        "local": lever.level == "neighbourhood",
+        "only_local": lever.name in ONLY_HERE,
+        "parts": list(lever.parts),
         "element": lever.element,
         "text": lever.text,
         "target": TARGET_NAMES[lever.targets[target]] if lever.targets else None,
@@ -67,8 +74,8 @@ def lever_row(lever: Lever, target: int) -> dict[str, Any]:
 
 
 def shown_levers() -> list[Lever]:
-    """Levers that have a slider, in the order of the agenda."""
-    return [lever for lever in levers().values() if not lever.parts and lever.name not in HIDDEN]
+    """Levers that have a slider, in the order of the agenda; a shorthand moves those of its parts."""
+    return list(levers().values())
 
 
 def catalogue() -> dict[str, Any]:
@@ -85,8 +92,8 @@ def catalogue() -> dict[str, Any]:
 
 
 def known_levers() -> dict[str, tuple[float, float]]:
-    """Range by full name of every lever with a slider."""
-    return {full: lever_range(lever) for lever in shown_levers() for full in lever.full_names}
+    """Range by full name of every lever that an event can set; a shorthand is set by its parts."""
+    return {full: lever_range(lever) for lever in shown_levers() if not lever.parts for full in lever.full_names}
 
 
 def events_in_order(events: list[Event]) -> list[Event]:
@@ -137,8 +144,36 @@ def lever_steps(schedule: Schedule) -> dict[str, list[tuple[int, float]]]:
     return found
 
 
-def policy_of(events: list[Event]) -> Policy:
-    """The policy that a list of events amounts to; sliders go before packages."""
+def lever_of_event(name: str) -> tuple[str, int | None]:
+    """The lever of an event, and the row of the neighbourhood in which it holds; None for everywhere."""
+    full, at, row = name.partition(HERE)
+    return full, int(row) if at else None
+
+
+def place_of(name: str, codes: Sequence[str]) -> tuple[str, ...]:
+    """Where an event holds, as a measure says it.
+
+    Raises
+    ------
+    InputError
+        There is no such neighbourhood.
+    """
+    row = lever_of_event(name)[1]
+    if row is None:
+        return ()
+    if row >= len(codes):
+        raise InputError(f"{name}: there are {len(codes)} neighbourhoods, counted from 0")
+    return (codes[row],)
+
+
+def policy_of(events: list[Event], codes: Sequence[str] = ()) -> Policy:
+    """The policy that a list of events amounts to; sliders go before packages.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Of the neighbourhoods, for events that hold in one of them.
+    """
     ordered = events_in_order(events)
     packages: list[Measure] = []
     sliders: list[Measure] = []
@@ -151,7 +186,8 @@ def policy_of(events: list[Event]) -> Policy:
             packages += package_measures(str(value), month, until)
             budget = load_policy(str(value)).budget
             continue
-        lever, target = full_names()[name]
+        lever, target = full_names()[lever_of_event(name)[0]]
         setting = Setting(lever, target, float(value))
-        sliders.append(Measure(f"{name} {month}", (setting,), start=month, end=until))
+        where = place_of(name, codes)
+        sliders.append(Measure(f"{name} {month}", (setting,), start=month, end=until, where=where))
     return Policy("visitor", {"nl": "eigen", "en": "own"}, {"nl": "", "en": ""}, (*packages, *sliders), budget)

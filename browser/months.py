@@ -1,5 +1,7 @@
 """What the page is told of a month: the columns and means of `thuis run`, from the same code."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 
@@ -23,8 +25,14 @@ MEANS = (
 )  # fmt: skip
 TOTALS = (
     *MEANS, "newcomers", "facilities", "residents", "belonging_established", "belonging_newcomers",
-    "belonging_no_background", "belonging_background", "arrived_abroad", "left_abroad", "spent",
+    "belonging_no_background", "belonging_background", "at_home_established", "at_home_newcomers", "adults",
+    "arrived_abroad", "left_abroad", "spent",
 )  # fmt: skip
+MEASURES = (
+    "at_home", "belonging", "cohesion", "diversity", "turnover", "newcomers", "withdrawn", "facilities", "ties",
+    "faces", "contact", "employed",
+)  # fmt: skip
+"""What the map can show, in the order of the page."""
 WEIGHT = {column: weight for weight, columns in WEIGHTS.items() for column in columns}
 CLASS_GROUPS = {
     "established": ESTABLISHED,
@@ -40,10 +48,10 @@ def newcomer_share(month: Month) -> np.ndarray:
     return ratio(people[:, NEWCOMERS].sum(axis=1), people.sum(axis=1))
 
 
-def class_belonging(month: Month) -> list[float]:
-    """Mean belonging of adults of each of `CLASS_GROUPS` in the whole region; nan where there is nobody."""
+def by_class(month: Month, measure: str, names: Iterable[str]) -> list[float]:
+    """A measure over adults of some of `CLASS_GROUPS` in the whole region; nan where there is nobody."""
     sums = month.observations.sums.sum(axis=0)
-    return [float(measure_of(sums[classes].sum(axis=0), "belonging")) for classes in CLASS_GROUPS.values()]
+    return [float(measure_of(sums[CLASS_GROUPS[name]].sum(axis=0), measure)) for name in names]
 
 
 def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -65,7 +73,9 @@ def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.nd
         float(np.nansum(newcomers * residents) / residents.sum()),
         float((facilities * residents).sum() / residents.sum()),
         float(residents.sum()),
-        *class_belonging(month),
+        *by_class(month, "belonging", CLASS_GROUPS),
+        *by_class(month, "at_home", ("established", "newcomers")),
+        float(np.nansum(found["adults"])),
         float(frame["arrived_abroad"].sum()),
         float(frame["left_abroad"].sum()),
         float(world.stocks.spent.sum()),

@@ -12,15 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from browser.levers import HORIZON, PACKAGE, Event, known_levers
+from browser.levers import HORIZON, PACKAGE, Event, known_levers, lever_of_event
+from browser.months import MEASURES
 from experiments.options.settings import LARGEST_SCALE, LARGEST_SEED
 from scenarios.errors import InputError
 from scenarios.policy import package_names
 
 MOST_BYTES = 32_768
 MOST_EVENTS = 200
+LONGEST_WORD = 40  # characters of a name or code of a room
 RUNS = ("a", "b")
 NUMBER = re.compile(r"^[0-9]{1,20}$")
+LEVER = re.compile(r"^[a-z_.]{1,64}(@[0-9]{1,6})?$")
 NAME = re.compile(r"^[A-Za-z0-9_.+\-]{1,64}$")
 HEADER = struct.Struct("<4sIIiIIII")  # kind, run, revision, month, neighbourhoods, columns, movers shown and in all
 KIND = b"THU2"
@@ -82,7 +85,35 @@ class People:
     person: int | None
 
 
-Message = Start | Want | Change | People
+@dataclass(frozen=True)
+class Range:
+    """The difference of the two policies in other futures, of a measure in a month."""
+
+    measure: str
+    month: int
+
+
+@dataclass(frozen=True)
+class EnterRoom:
+    """A room is opened (no code) or entered.
+
+    Attributes
+    ----------
+    name : str
+        Under which the visitor's policy is shown; empty for who only watches.
+    member : str
+        What the page calls itself, so that a page that is loaded again is the same member.
+    key : str
+        Of who opened the room and comes back.
+    """
+
+    code: str
+    name: str
+    member: str
+    key: str
+
+
+Message = Start | Want | Change | People | Range | EnterRoom
 
 
 def whole(values: dict[str, Any], key: str, low: int, high: int) -> int:
@@ -111,11 +142,13 @@ def read_event(value: Any, ranges: dict[str, tuple[float, float]]) -> Event:
         if setting is not None and setting not in package_names():
             raise Refused(f"unknown policy (allowed: {', '.join(package_names())})")
         return month, name, setting
-    if not isinstance(name, str) or name not in ranges:
+    if not isinstance(name, str) or not LEVER.match(name):
+        raise Refused("unknown lever")
+    if lever_of_event(name)[0] not in ranges:
         raise Refused("unknown lever")
     if setting is None:
         return month, name, None
-    low, high = ranges[name]
+    low, high = ranges[lever_of_event(name)[0]]
     if isinstance(setting, bool) or not isinstance(setting, int | float) or not low <= setting <= high:
         raise Refused(f"{name} must be a number from {low:g} to {high:g}")
     return month, name, float(setting)
@@ -157,11 +190,29 @@ def read_people(values: dict[str, Any]) -> People:
     return People(which_run(values), area, month, None if person is None else int(person))
 
 
+def read_range(values: dict[str, Any]) -> Range:
+    """Of which measure, in which month."""
+    if values["measure"] not in MEASURES:
+        raise Refused(f"unknown measure (allowed: {', '.join(MEASURES)})")
+    return Range(values["measure"], whole(values, "month", 0, HORIZON))
+
+
+def read_room(values: dict[str, Any]) -> EnterRoom:
+    """Texts of limited length, the name without signs that are not written."""
+    for key in ("code", "name", "member", "key"):
+        if not isinstance(values[key], str) or len(values[key]) > LONGEST_WORD:
+            raise Refused(f"{key} must be text of at most {LONGEST_WORD} characters")
+    name = "".join(sign for sign in values["name"] if sign.isprintable()).strip()
+    return EnterRoom(values["code"], name, values["member"], values["key"])
+
+
 READERS: dict[str, tuple[set[str], Any]] = {
     "start": ({"region", "seed", "scale", "a", "b"}, read_start),
     "want": ({"month"}, lambda v: Want(whole(v, "month", 0, HORIZON))),
     "change": ({"run", "events"}, read_change),
     "people": ({"run", "area", "month", "person"}, read_people),
+    "room": ({"code", "name", "member", "key"}, read_room),
+    "range": ({"measure", "month"}, read_range),
 }
 
 
@@ -171,7 +222,7 @@ def read_message(text: Any) -> Message:
     Raises
     ------
     Refused
-        Anything but a message of the four kinds with exactly its fields.
+        Anything but a message of the known kinds with exactly its fields.
     """
     if not isinstance(text, str) or len(text) > MOST_BYTES:
         raise Refused("a message is text of limited length")

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from browser.guard import FIRST_SECONDS, GuardedProtocol
+from browser.guard import FIRST_SECONDS, guarded
 from browser.house import MOST_UPLOAD, House, title_of
 from browser.protocol import Refused, Start, read_message, texts_of
 from browser.session import Session
@@ -247,7 +247,7 @@ def warm_up(house: House) -> threading.Thread:
 
             scale = scale_for(table, 0, house.limits.agents)
             pool = house.pool(int(table.residents.sum()) // scale)
-            house.starts.get((house.default, 1, scale), table, pool, lambda world: None, keep=True)
+            house.starts.get((house.default, 1, scale, 0), table, pool, lambda world: None, keep=True)
             import agents.ties  # noqa: F401
         except InputError:
             pass  # it is told to the visitor who asks for it
@@ -258,12 +258,12 @@ def warm_up(house: House) -> threading.Thread:
 
 
 def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awaitable[None] | None],
-                connections: int = 400) -> Any:  # fmt: skip
+                connections: int = 400, per_address: int = 1) -> Any:  # fmt: skip
     """A uvicorn server that calls `ready` with its port once it listens, and takes so many connections at once."""
     import uvicorn
 
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", ws_max_size=65_536, server_header=False,
-                            http=GuardedProtocol,
+                            http=guarded(per_address),
                             limit_concurrency=connections, timeout_keep_alive=10,
                             ws_per_message_deflate=False,
                             timeout_graceful_shutdown=2, ws_ping_interval=30, ws_ping_timeout=120)  # fmt: skip

@@ -8,15 +8,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from browser.house import House, shelf_memory, title_of
+from browser.background import Background
+from browser.described import describe
+from browser.house import House, shelf_memory
 from browser.levers import HORIZON, lever_steps
-from browser.months import COLUMNS, TOTALS
-from browser.protocol import Change, Message, People, Refused, Start, Want, texts_of
-from browser.shapes import shapes_of
+from browser.membership import Membership
+from browser.protocol import Change, EnterRoom, Message, People, Range, Refused, Start, Want, texts_of
 from browser.timeline import Timeline
 from browser.viewer import Viewer
 from scenarios.errors import InputError
-from scenarios.notes import in_dutch
 from sim.world import World
 
 AHEAD = 24  # months simulated beyond the one on the page
@@ -53,6 +53,8 @@ class Session:
         self.want = 0
         self.requested: People | None = None
         self.looking: Iterator[dict[str, Any] | None] | None = None
+        self.background = Background(house, self.tell, self.wake)
+        self.room = Membership(house.rooms, self.number, self.wake)
         self.viewer, self.turn = Viewer(house.small), False
         self.thread = threading.Thread(target=self.work, name=f"visit-{self.number}", daemon=True)
         self.thread.start()
@@ -89,6 +91,8 @@ class Session:
                 self.attempt(message)
         finally:
             self.runs, self.viewer = [None, None], Viewer(self.house.small)
+            self.background.begin(None)
+            self.room.leave()
             self.house.leave(self.number)
 
     def attempt(self, message: Message | None) -> None:
@@ -112,11 +116,15 @@ class Session:
 
     def busy(self) -> bool:
         """Whether there is a month to pass, or people to look at."""
-        return self.waiting() < MOST_WAITING and (self.behind() is not None or self.can_look())
+        if self.room.has_news():
+            return True
+        if self.waiting() >= MOST_WAITING:
+            return False
+        return self.behind() is not None or self.can_look() or self.background.can_step()
 
     def behind(self) -> Timeline | None:
         """The run that is farthest behind what the page may show soon."""
-        goal = min(self.want + AHEAD, HORIZON)
+        goal = min(max(self.want + AHEAD, self.room.months), HORIZON)
         runs = [run for run in self.runs if run is not None and run.sent < goal]
         return min(runs, key=lambda run: run.sent, default=None)
 
@@ -126,8 +134,14 @@ class Session:
         return self.requested is not None and run is not None and run.sent >= self.requested.month
 
     def advance(self) -> None:
-        """Pass a month or show people; in turns while the page waits for both."""
+        """Pass a month or show people, in turns while the page waits for both; then a month of another future."""
+        if self.room.has_news():
+            self.tell("room", **self.room.words())
+            return
         run, look = self.behind(), self.can_look()
+        if run is None and not look:
+            self.background.step()
+            return
         self.turn = not self.turn
         if run is None or (look and (self.turn or run.sent > self.want)):
             self.show_people()
@@ -135,6 +149,7 @@ class Session:
         found = run.step()
         if found is not None:
             self.send(found)
+            self.room.note(self.runs)
 
     def answer(self, message: Message) -> None:
         """Do what a message asks."""
@@ -144,6 +159,11 @@ class Session:
             self.want = message.month
         elif isinstance(message, Change):
             self.change(message)
+        elif isinstance(message, EnterRoom):
+            self.room.enter(message, self.background.began)
+            self.room.note(self.runs)
+        elif isinstance(message, Range):
+            self.background.ask(message)
         elif isinstance(message, People):
             first = self.runs[0]
             if first is not None and message.area < len(first.table):
@@ -152,6 +172,7 @@ class Session:
     def begin(self, requested: Start) -> None:
         """A region, settled; what is known of its places goes first, then its months."""
         self.runs, self.want, self.requested, self.looking = [None, None], 0, None, None
+        self.background.begin(requested)
 
         def progress(world: World) -> None:
             if world.month % 6 == 0:
@@ -181,12 +202,15 @@ class Session:
         self.runs[1] = other
         self.tell("from", run=1, revision=other.revision, month=same, copy=True)
         self.tell_levers(1, other)
+        self.background.renew(first, other)
 
     def change(self, requested: Change) -> None:
         """New levers for a run, from the first month in which they differ."""
         run, self.looking = self.runs[requested.run], None
         if requested.events is None:
             self.runs[1] = None
+            self.background.end_policy()
+            self.room.note(self.runs)
             return
         if run is None:
             self.branch(requested.events)
@@ -195,6 +219,14 @@ class Session:
         if same is not None:
             self.tell("from", run=requested.run, revision=run.revision, month=same, copy=False)
         self.tell_levers(requested.run, run)
+        first, second = self.runs
+        if first is not None and second is not None:
+            self.background.renew(first, second)
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        with self.changed:
+            self.changed.notify()
 
     def show_people(self) -> None:
         """Send the residents of a neighbourhood, or pass one month on the way to them."""
@@ -218,24 +250,3 @@ class Session:
     def tell(self, kind: str, **values: Any) -> None:
         """Send a small message."""
         self.send(json.dumps({"type": kind, **values}, ensure_ascii=False, allow_nan=False))
-
-
-def describe(requested: Start, table: Any, scale: int) -> dict[str, Any]:
-    """What the page must know of a region before its months."""
-    return {
-        "region": requested.region,
-        "title": title_of(requested.region, table),
-        "seed": requested.seed,
-        "scale": scale,
-        "horizon": HORIZON,
-        "columns": list(COLUMNS),
-        "totals": list(TOTALS),
-        "codes": list(table.code),
-        "names": list(table.name),
-        "towns": [table.municipality_name[k] for k in table.municipality],
-        "groups": [{"nl": nl, "en": en} for nl, en in zip(*map(table.scheme.labels, ("nl", "en")), strict=True)],
-        "mix": table.origin.round(4).tolist() if len(table) * len(table.scheme.groups) <= 40_000 else None,
-        "shapes": shapes_of(table),
-        "notes": {"en": list(table.notes), "nl": in_dutch(table.notes)},
-        "source": {"en": table.source, "nl": in_dutch([table.source])[0]},
-    }

@@ -8,6 +8,7 @@ from math import ceil
 
 import numpy as np
 
+from browser.draws import parameters_of, seed_of
 from browser.levers import HORIZON, MOST_BUILDING
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
@@ -18,7 +19,7 @@ from sim.parameters import Parameters
 from sim.population import vacant_population
 from sim.world import World
 
-MOST_KEPT = 8
+MOST_KEPT = 32
 SMALL = 60_000  # agents up to which one thread is as fast as several
 
 
@@ -44,19 +45,25 @@ def scale_for(table: AreaTable, requested: int, most_agents: int) -> int:
 
 
 def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None],
-            keep: bool = False) -> Start:  # fmt: skip
+            keep: bool = False, parameters: Parameters | None = None) -> Start:  # fmt: skip
     """A settled world as `thuis run` makes or keeps it; only the room for later building differs.
 
     Parameters
     ----------
     keep : bool
         Keep it on the disk. What visitors ask for is not: each seed would be another file in the operator's cache.
+    parameters : Parameters, optional
+        Other than those in force.
     """
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
     how = Starting(cache="use" if keep else "read", month=on_month)
-    world = settled_start(table, Parameters(), options, pool, how)
+    world = settled_start(table, parameters or Parameters(), options, pool, how)
     like = World(world.neighbourhoods, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
+
+
+Key = tuple[str, int, int, int]
+"""Region, seed, scale, and the number of a future: 0 is the one that the visitor sees (see `browser.draws`)."""
 
 
 class Starts:
@@ -64,13 +71,13 @@ class Starts:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.kept: OrderedDict[tuple[str, int, int], Start] = OrderedDict()
+        self.kept: OrderedDict[Key, Start] = OrderedDict()
         self.lock = threading.Lock()
-        self.working: dict[tuple[str, int, int], threading.Lock] = {}
+        self.working: dict[Key, threading.Lock] = {}
 
-    def get(self, key: tuple[str, int, int], table: AreaTable, pool: ThreadPool,
-            on_month: Callable[[World], None], keep: bool = False) -> Start:  # fmt: skip
-        """The start of (region, seed, scale); made when it is not there, and kept on the disk when asked."""
+    def get(self, key: Key, table: AreaTable, pool: ThreadPool, on_month: Callable[[World], None],
+            keep: bool = False) -> Start:  # fmt: skip
+        """The start of a key; made when it is not there, and kept on the disk when asked."""
         with self.lock:
             one_at_a_time = self.working.setdefault(key, threading.Lock())
         with one_at_a_time:
@@ -79,7 +86,9 @@ class Starts:
                 if found is not None:
                     self.kept.move_to_end(key)
                     return found
-            found = settled(table, key[1], key[2], pool, on_month, keep)
+            drawn = parameters_of(key[1], key[3]) if key[3] else None
+            seed = seed_of(key[1], key[3]) if key[3] else key[1]
+            found = settled(table, seed, key[2], pool, on_month, keep, drawn)
             with self.lock:
                 self.kept[key] = found
                 while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):

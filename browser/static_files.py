@@ -18,9 +18,13 @@ KINDS = {
 
 
 def static_files() -> dict[str, File]:
-    """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for."""
+    """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for.
+
+    Libraries of others stand in the folder vendor, as they were published (docs/view.md).
+    """
     found = {}
-    for file in resources.files("browser.static").iterdir():
+    own = resources.files("browser.static")
+    for file in (*own.iterdir(), *own.joinpath("vendor").iterdir()):
         ending = file.name.rpartition(".")[2]
         if file.is_file() and ending in KINDS:
             content = file.read_bytes()

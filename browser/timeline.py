@@ -51,6 +51,8 @@ class Timeline:
         Whether the world must go back to a kept state before the next month.
     samples : dict
         By month, the residents of the neighbourhood that is watched; of the last months only.
+    totals : dict of float64 arrays
+        By month, see `browser.months.TOTALS`.
     """
 
     def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
@@ -64,6 +66,7 @@ class Timeline:
         self.rewind = True
         self.watched: int | None = None
         self.samples: dict[int, dict[str, Any]] = {}
+        self.totals: dict[int, np.ndarray] = {}
 
     @classmethod
     def of(cls, start: Start, events: list[Event], pool: ThreadPool, memory: int) -> "Timeline":
@@ -79,6 +82,7 @@ class Timeline:
         other = Timeline(number, self.table, self.world, self.shelf.copy(), events, self.scale, self.pool)
         other.shelf.forget_after(max(same, 0))
         other.sent = same
+        other.totals = {m: found for m, found in self.totals.items() if m <= same}
         return other, same
 
     def ready(self) -> Simulation:
@@ -96,7 +100,7 @@ class Timeline:
 
     def new_schedule(self) -> Schedule:
         """The policy as a schedule."""
-        return Schedule(policy_of(self.events), self.table, self.scale)
+        return Schedule(policy_of(self.events, self.table.code), self.table, self.scale)
 
     def revived(self, month: int) -> World:
         """Another world, in the last state kept up to a month."""
@@ -114,6 +118,7 @@ class Timeline:
         self.rewind = self.rewind or self.world.month > self.sent
         self.simulation = None
         self.samples = {m: found for m, found in self.samples.items() if m <= self.sent}
+        self.totals = {m: found for m, found in self.totals.items() if m <= self.sent}
         return self.sent
 
     def watch(self, area: int) -> None:
@@ -127,6 +132,18 @@ class Timeline:
             self.samples[self.sent] = sample(self.world, self.watched, None)
             self.samples.pop(self.sent - SAMPLES_KEPT, None)
 
+    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Totals and columns of the start, and with every further call of the next month; nothing is kept."""
+        simulation = self.ready()
+        until = 0 if self.sent < 0 else self.world.month + 1
+        found = None
+        for month in simulation.months(until):
+            if month.month == until:
+                found = month_numbers(self.recorder, month, self.world)
+        assert found is not None
+        self.sent = until
+        return found
+
     def step(self) -> bytes | None:
         """Pass a month, or observe the start; the month as bytes when it is new to the page."""
         simulation = self.ready()
@@ -139,7 +156,7 @@ class Timeline:
                 totals, columns = month_numbers(self.recorder, month, self.world)
                 moving = NOT_MOVING if before is None else movers(before, self.world)
                 found = pack_month((self.number, self.revision, until), totals, columns, *moving)
-                self.sent = until
+                self.sent, self.totals[until] = until, totals
                 self.keep_sample()
         self.shelf.offer(self.world)
         return found

@@ -1,20 +1,30 @@
 // The page: binds controls to what is known, and draws what changed.
-import { colourOf, setTheme } from "./colours.js";
-import { downloadData, downloadFigure, measureName, signedValue, upload, valueText } from "./files.js";
-import { buildLevers, showChanges, showLevers } from "./levers.js";
-import { connect, connected, send, start } from "./link.js";
+import { listenCharts } from "./charts.js";
+import { setTheme } from "./colours.js";
+import { downloadData, downloadFigure, measureName, upload } from "./files.js";
+import { listenGuide, refreshGuide } from "./guide.js";
+import { showFutures, showLegend } from "./legend.js";
+import { buildLevers, listenLevers, showChanges, showLevers } from "./levers.js";
+import { connect, connected, start } from "./link.js";
 import * as map from "./map.js";
-import { marksLegend } from "./marks.js";
+import { close as closeOpening, listenOpening, openQuestion, refreshOpening } from "./opening.js";
 import * as panels from "./panels.js";
 import { askPeople, follow, forgetPeople, listenPeople, showPeople, showStory, takePeople } from "./people.js";
-import { belongingScale, residentSpots } from "./residents.js";
-import { linkText, readAddress } from "./share.js";
-import { asking, listenSince, showSince, sinceWhen } from "./since.js";
-import { column, ends, lastMonth, lookedAt, many, measures, newRun, runOf, setLever, shown, state } from "./state.js";
-import { byId, counted, firstLanguage, language, loadWords, make, number, percent, setLanguage, t, when } from "./text.js";
-import { goTo, listenTime, pause, play, showTime } from "./time.js";
 import { listenPlaces, offerPlaces, placeTitle } from "./places.js";
-import { listenTour, refreshTour } from "./tour.js";
+import { listenPolicy, showViews } from "./policy.js";
+import { askRange, forgetRange, takeRange } from "./range.js";
+import { enterAgain, listenRoom, refuseRoom, showRoom, takeRoom } from "./room.js";
+import { residentSpots } from "./residents.js";
+import { saved } from "./saved.js";
+import { measures } from "./scales.js";
+import { showSentence } from "./sentence.js";
+import { listenSetting, settle } from "./setting.js";
+import { linkText, readAddress } from "./share.js";
+import { listenSince, showSince, sinceWhen } from "./since.js";
+import { lastMonth, newRun, state } from "./state.js";
+import { byId, firstLanguage, language, loadWords, make, number, setLanguage, t, when } from "./text.js";
+import { goTo, listenTime, pause, showTime } from "./time.js";
+import { showTip } from "./tip.js";
 import { onMap } from "./view.js";
 
 let queued = false, retries = 0, askedAt = 0, tabledAt = 0;
@@ -27,7 +37,11 @@ const listener = {
     else if (message.type === "world") newWorld();
     else if (message.type === "from") { showAll(); askPeople(); }
     else if (message.type === "levers") { showLevers(); showChanges(); }
-    else if (message.type === "people") takePeople(message);
+    else if (message.type === "people") { takePeople(message); settle(); }
+    else if (message.type === "parts") { state.parts = message; later(); }
+    else if (message.type === "room") takeRoom(message);
+    else if (message.type === "range") { takeRange(message); later(); }
+    else if (message.type === "error" && refuseRoom(message.text[language()])) return;
     else if (message.type === "error") { busy(""); banner(message.text[language()], false); }
   },
   month(at) {
@@ -46,11 +60,11 @@ const listener = {
 };
 function open() { busy(t("connecting")); connect(listener); }
 function begin() {
-  start(); busy(t("simulating"));
+  start(); enterAgain(); busy(t("simulating"));
   setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
 }
 function restart() {
-  pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople();
+  pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople(); forgetRange();
   if (connected()) { hideBanner(); begin(); } else open();
 }
 // What is told of a place outside the map, in the language of the page.
@@ -74,7 +88,7 @@ function newWorld() {
   choosePlace(wished >= 0 ? wished : null);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) state.movement = false;
   byId("movement").checked = state.movement;
-  showCompare(); showLevers(); showChanges();
+  showViews(); showLevers(); showChanges(); refreshOpening();
 }
 
 // ---- drawing
@@ -83,52 +97,20 @@ function showAll() {
   if (!state.world || lastMonth() < 0) return;
   state.month = Math.min(state.goal, lastMonth());
   busy(state.month < state.goal ? t("simulating") : "");
-  map.draw(); showLegend(); showTime(); panels.showDifference(); showLevers();
-  if (byId("one").hidden) { panels.showTiles(); panels.showDrift(); panels.showCharts(); if (nowAndThen()) { panels.showRanking(); panels.showNumbers(); } } else { showStory(); panels.showOneChart(); }
+  map.draw(); showLegend(); showTime(); showLevers(); askRange(); showFutures(); showSentence();
+  if (!byId("whole").hidden) panels.showTiles();
+  if (nowAndThen()) {
+    if (!byId("whole").hidden) { panels.showCharts(); panels.showAreas(); panels.showNumbers(); }
+    if (!byId("one").hidden) { showStory(); panels.showOneChart(); }
+  }
+  settle();
   if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title[language()], areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
 }
-// Tables are for reading: while it plays they need not change with every month.
+// Charts and tables are for reading: while it plays they need not change with every month.
 function nowAndThen() {
-  if (state.playing && performance.now() - tabledAt < 400) return false;
+  if (state.playing && performance.now() - tabledAt < 200) return false;
   tabledAt = performance.now();
   return true;
-}
-function showLegend() {
-  const range = ends(), difference = state.view === "diff", beyond = state.world.codes.length > many && !difference;
-  paintBar(byId("legend-bar"), range, difference);
-  const [low, high] = difference ? range.map(signedValue) : [`${beyond ? "≤ " : ""}${valueText(range[0])}`, `${beyond ? "≥ " : ""}${valueText(range[1])}`];
-  byId("legend-title").textContent = measureName();
-  byId("legend-low").textContent = low; byId("legend-high").textContent = high;
-  byId("legend-bar").setAttribute("aria-label", `${measureName()}: ${low} – ${high}`);
-  showLegendMore();
-}
-function paintBar(canvas, range, difference) {
-  const c = canvas.getContext("2d"), wide = canvas.width;
-  for (let n = 0; n < wide; n++) { c.fillStyle = colourOf(range[0] + (n / (wide - 1)) * (range[1] - range[0]), range, difference); c.fillRect(n, 0, 1, canvas.height); }
-}
-// The signs on the map besides its colours: residents, facilities, people on the move. They follow what is chosen, never
-// what is drawn: a legend that comes and goes with the zoom resizes the map, which changes the zoom, without end.
-function showLegendMore() {
-  const box = byId("legend-more"), near = state.pick !== null && onMap(state.pick), moved = state.movement;
-  const key = `${near} ${state.marks} ${moved} ${language()} ${document.documentElement.dataset.theme}`;
-  if (box.dataset.key !== key) {
-    box.dataset.key = key;
-    const item = (style, word) => make("li", { class: style }, make("span", { text: t(word) }));
-    const bar = make("canvas", { class: "scale", width: 64, height: 10, "aria-hidden": "true" });
-    paintBar(bar, belongingScale, false);
-    box.replaceChildren(
-      ...(near ? [item("dot ink", "people_established"), item("square ink", "people_newcomer"), make("li", { class: "icon" }, make("span", { text: `${t("m_belonging")}: ${number(belongingScale[0], 1)} ` }), bar, make("span", { text: " 1" }))] : []),
-      ...(state.marks ? [...marksLegend(), make("li", { class: "icon quiet" }, t("facilities_hint"))] : []), ...(moved ? [item("dot a", "moves_established"), item("dot b", "moves_newcomer"), item("ring ink", "moves_out")] : []));
-    box.hidden = !box.children.length;
-  }
-}
-function showCompare() {
-  const two = state.runs[1] !== null;
-  byId("compare").checked = two;
-  byId("view-choice").hidden = byId("edit-choice").hidden = !two;
-  if (!two) { state.view = "a"; state.edit = "a"; }
-  for (const button of document.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === state.view);
-  for (const button of document.querySelectorAll("[data-edit]")) button.setAttribute("aria-pressed", button.dataset.edit === state.edit);
 }
 function busy(text) { if (byId("busy").textContent !== text) byId("busy").textContent = text; }
 function banner(text, again) { byId("banner").hidden = false; byId("banner-text").textContent = text; byId("banner-button").hidden = !again; }
@@ -140,8 +122,9 @@ function onMove() {
   const now = performance.now();
   if (!state.playing || now - askedAt > 350) { askedAt = now; askPeople(); }
 }
+const tabs = ["whole", "one", "who"];
 function showTab(name) {
-  for (const one of ["whole", "one"]) {
+  for (const one of tabs) {
     byId(one).hidden = one !== name;
     byId(`tab-${one}`).setAttribute("aria-selected", one === name);
     byId(`tab-${one}`).tabIndex = one === name ? 0 : -1;
@@ -154,45 +137,6 @@ function choosePlace(j) {
   byId("place").value = j ?? "";
   byId("see-people").hidden = j === null || !onMap(j);
   showTab(j === null ? "whole" : "one"); askPeople();
-}
-function followOnMap(id) { follow(id); showTab("one"); }
-function hover(j, who, x, y) {
-  const tip = byId("tip"), values = state.world && shown();
-  tip.hidden = j === null || !values;
-  if (tip.hidden) return;
-  const line = (text) => make("span", { text }), run = runOf(lookedAt());
-  if (who) {
-    const { people } = state.people, n = who.n;
-    tip.replaceChildren(make("strong", { text: t("person_tip", { age: people.age[n], kind: t(people.newcomer[n] ? "people_newcomer" : "people_established") }) }),
-      line(`${t("m_belonging")}: ${number(people.belonging[n], 2)}`), line(t("person_tip_ties", { faces: counted("count_faces", people.faces[n]), ties: counted("count_ties", people.ties[n]), years: number(people.months_here[n] / 12, 1) })));
-  } else {
-    tip.replaceChildren(make("strong", { text: state.world.names[j] }), line(`${measureName()}: ${state.view === "diff" ? signedValue(values[j]) : valueText(values[j])}`),
-      line(`${number(column(run, "residents")[j])} ${t("residents")} · ${t("m_at_home")}: ${percent(column(run, "at_home")[j])}`));
-  }
-  const box = byId("map-frame").getBoundingClientRect();
-  tip.style.left = `${Math.max(Math.min(x + 14, box.width - tip.offsetWidth - 6), 6)}px`;
-  tip.style.top = `${y + 16 + tip.offsetHeight > box.height ? y - tip.offsetHeight - 10 : y + 16}px`;
-}
-function leversChanged(letter = state.edit) {
-  const run = runOf(letter);
-  // Months after the change are no longer true; show no more of them.
-  run.steps = null;
-  send({ type: "change", run: letter, events: run.events });
-  showChanges(); showLevers();
-}
-function compare(on) {
-  state.runs[1] = on ? newRun(state.runs[0].events.map((event) => [...event])) : null;
-  if (on) { state.edit = "b"; Object.assign(state.runs[1], { months: state.runs[0].months.slice(), low: { ...state.runs[0].low }, high: { ...state.runs[0].high } }); }
-  send({ type: "change", run: "b", events: on ? state.runs[1].events : null });
-  showCompare(); showChanges(); showAll();
-}
-function setForB(name, value) {
-  if (!state.runs[1]) compare(true);
-  state.edit = "b"; showCompare();
-  sinceWhen((month) => { setLever(state.runs[1], name, month, value); leversChanged("b"); });
-  const box = document.querySelector(`[data-row="${name}"]`);
-  for (let part = box?.parentElement; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
-  if (!state.playing && !asking()) play();
 }
 function setMeasure(name) {
   state.measure = name; byId("measure").value = name;
@@ -213,8 +157,8 @@ function words() {
   byId("place").firstChild?.replaceWith(make("option", { value: "", text: t("none") }));
   offerPlaces();
   byId("seed").value = state.seed;
-  buildLevers(leversChanged, sinceWhen);
-  refreshTour();
+  buildLevers(sinceWhen);
+  refreshGuide(); refreshOpening(); showRoom();
   showLevers(); showChanges();
   if (state.world) { sources(state.world); showAll(); showPeople(); }
 }
@@ -231,20 +175,20 @@ async function share() {
 }
 function switchTab(event) {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  showTab(byId("one").hidden ? "one" : "whole");
+  const at = tabs.findIndex((name) => !byId(name).hidden), step = event.key === "ArrowRight" ? 1 : tabs.length - 1;
+  showTab(tabs[(at + step) % tabs.length]);
   document.querySelector("[role=tab][aria-selected=true]").focus();
 }
 function listen() {
   const on = (id, event, act) => byId(id).addEventListener(event, act);
   on("measure", "change", () => setMeasure(byId("measure").value));
   on("marks", "change", () => setMarks(byId("marks").checked));
+  on("flows", "change", () => { state.flows = byId("flows").checked; later(); });
   on("movement", "change", () => { state.movement = byId("movement").checked; later(); });
-  for (const name of ["whole", "one"]) on(`tab-${name}`, "click", () => showTab(name));
-  on("tab-whole", "keydown", switchTab); on("tab-one", "keydown", switchTab);
+  for (const name of tabs) { on(`tab-${name}`, "click", () => showTab(name)); on(`tab-${name}`, "keydown", switchTab); }
   on("see-people", "click", () => { map.flyTo(state.pick); byId("map").scrollIntoView({ block: "nearest" }); });
-  on("compare", "change", () => compare(byId("compare").checked));
   on("place", "change", () => choosePlace(byId("place").value === "" ? null : Number(byId("place").value)));
-  listenPlaces((name) => { state.region = name; state.goal = 0; state.runs = state.runs.map((run) => run && newRun(run.events)); restart(); });
+  listenPlaces((name) => toRegion(name));
   on("seed", "change", () => { const seed = Math.floor(Number(byId("seed").value)); if (seed >= 0 && seed <= Number.MAX_SAFE_INTEGER) { state.seed = seed; restart(); } else byId("seed").value = state.seed; });
   on("language", "change", () => { setLanguage(byId("language").value); words(); });
   on("theme", "click", () => chooseTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
@@ -253,21 +197,36 @@ function listen() {
   on("share", "click", share); on("share-close", "click", () => byId("share-box").close());
   on("upload-open", "click", () => byId("upload").showModal()); on("upload-close", "click", () => byId("upload").close());
   on("upload-input", "change", () => { const file = byId("upload-input").files[0]; if (file) upload(file, uploaded); byId("upload-input").value = ""; });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer.files[0];
+    if (file && !saved) { if (!byId("upload").open) byId("upload").showModal(); upload(file, uploaded); }
+  });
   on("download", "change", () => { const what = byId("download").value; byId("download").value = ""; if (what === "csv") downloadData(); if (what === "png") downloadFigure(); });
   on("banner-button", "click", () => { retries = 0; state.goal = Math.max(state.goal, state.month); open(); }); on("banner-close", "click", hideBanner);
-  for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => { state.view = button.dataset.view; showCompare(); showAll(); forgetPeople(); askPeople(); });
-  for (const button of document.querySelectorAll("[data-edit]")) button.addEventListener("click", () => { state.edit = button.dataset.edit; showCompare(); showLevers(); });
   window.addEventListener("hashchange", () => { fromAddress(); restart(); });
   window.addEventListener("resize", later);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => chooseTheme(event.matches ? "dark" : "light"));
-  map.listen({ pick: choosePlace, follow: followOnMap, over: hover });
-  listenTime(showAll, onMove); listenSince();
-  panels.listenPanels(goTo); panels.listenRanking(choosePlace);
-  listenPeople(map.drawOver);
-  listenTour({
-    1: () => setMeasure("diversity"), 2: () => { setMeasure("turnover"); if (!state.playing) play(); },
-    3: () => { setMeasure("belonging"); setForB("facilities.funding.library", 2); }, 4: () => setForB("reception.one_stop", 1), 5: () => setForB("work.support", 1),
-  });
+  map.listen({ pick: choosePlace, follow, over: showTip });
+  listenPolicy(showAll, () => { forgetPeople(); askPeople(); });
+  listenSetting({ setMeasure, setMarks, choose: choosePlace });
+  listenTime(showAll, onMove); listenSince(); listenCharts(goTo); panels.listenPanels(choosePlace); listenPeople(map.drawOver, () => showTab(state.person ? "who" : "one"));
+  listenGuide(closeOpening); listenOpening(); listenRoom(toRegion); listenLevers(); listenSheet();
+}
+function toRegion(name = state.region, seed = state.seed) {
+  closeOpening();
+  state.region = name; state.seed = seed; state.goal = 0; state.runs = state.runs.map((run) => run && newRun(run.events));
+  offerPlaces(); byId("seed").value = seed;
+  restart();
+}
+// On a phone the levers lie over the map, and come when they are asked for.
+function listenSheet() {
+  const open = (on) => { document.body.classList.toggle("sheet", on); byId("sheet-open").setAttribute("aria-expanded", on); };
+  byId("sheet-open").addEventListener("click", () => open(true));
+  byId("sheet-close").addEventListener("click", () => { open(false); byId("sheet-open").focus(); });
+  byId("stories-open").addEventListener("click", () => open(true));
+  byId("left").addEventListener("keydown", (event) => { if (event.key === "Escape") open(false); });
 }
 function uploaded(found) {
   byId("upload").close();
@@ -287,11 +246,13 @@ async function main() {
   let kept = null;
   try { kept = localStorage.getItem("thuis-theme"); } catch { /* private window */ }
   setTheme(kept === "dark" || kept === "light" ? kept : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const [, answer] = await Promise.all([loadWords(), fetch("/start.json")]);
-  state.catalogue = await answer.json();
+  const [, catalogue] = await Promise.all([loadWords(), saved?.catalogue ?? fetch("/start.json").then((answer) => answer.json())]);
+  state.catalogue = catalogue;
+  if (saved && !location.hash) location.hash = saved.link;
   fromAddress();
   listen();
   open();
+  if (!location.hash) openQuestion();
 }
 window.thuis = { state, screenCentre: map.screenCentre, painted: map.painted, residentSpots }; // for tests and the curious
 main();

@@ -1,58 +1,88 @@
-// Line charts that grow as months pass; a click goes to that month.
+// Line charts over the months, drawn by uPlot; a click goes to that month.
 import { theme } from "./colours.js";
 import { state } from "./state.js";
-import { number, t } from "./text.js";
+import { decimals, make, number, t } from "./text.js";
 
-function niceStep(span) {
-  const rough = span / 4, ten = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 2.5, 5, 10].map((n) => n * ten).find((step) => step >= rough) ?? ten * 10;
+const tall = 150, font = "12px system-ui, sans-serif";
+let goTo = () => {};
+export function listenCharts(go) { goTo = go; }
+
+// chart: { title, digits, lines: [{ values (one per month), label, style, dash, width, fill }], band: { low, high }, axis: [low, high], zero, from }
+export function fillCharts(box, charts) {
+  while (box.children.length > charts.length) { box.lastChild.plot?.destroy(); box.lastChild.remove(); }
+  while (box.children.length < charts.length) box.append(make("div", { class: "chart" }, make("h3"), make("div", { class: "plot", role: "img" }), make("ul", { class: "legend" })));
+  charts.forEach((chart, n) => fillChart(box.children[n], chart));
 }
-function rangeOf(lines) {
-  let low = Infinity, high = -Infinity;
-  for (const line of lines) for (const value of line.values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
-  if (!(low <= high)) return [0, 1];
-  const pad = Math.max((high - low) * 0.08, Math.abs(high) * 0.004, 1e-4);
-  return [low - pad, high + pad];
+function fillChart(box, chart) {
+  const [title, plot, legend] = box.children, wide = plot.clientWidth;
+  const key = [chart.title, document.documentElement.lang, document.documentElement.dataset.theme, ...chart.lines.map((one) => `${one.label} ${one.style}`), !!chart.band].join("|");
+  if (title.textContent !== chart.title) title.textContent = chart.title;
+  box.chart = chart;
+  if (wide < 40) return;
+  const data = columnsOf(chart);
+  if (box.dataset.key !== key) {
+    box.dataset.key = key;
+    legend.replaceChildren(...chart.lines.filter((one) => !one.mute).map((one) => make("li", { class: `${one.style}${one.dash ? " dash" : ""}${one.fill ? " block" : ""}` }, make("span", { text: one.label }))));
+    box.plot?.destroy();
+    box.plot = new globalThis.uPlot(options(box, wide), data, plot);
+  } else {
+    if (Math.abs(box.plot.width - wide) > 1) box.plot.setSize({ width: wide, height: box.chart.tall ?? tall });
+    box.plot.setData(data);
+  }
+  plot.setAttribute("role", chart.events ? "group" : "img");
+  if (chart.events) placeEvents(box);
+  if (!state.playing) plot.setAttribute("aria-label", t("aria_chart", { title: chart.title, values: chart.lines.filter((one) => !one.bare).map((one) => `${one.label} ${number(one.values[at(chart)], 3)}`).join(", ") }));
 }
-// lines: [{ values (one per month), colour (css variable), dash, width, label }]
-export function drawChart(canvas, lines, digits, zero = false) {
-  const pixel = window.devicePixelRatio || 1, box = canvas.getBoundingClientRect(), wide = box.width, tall = box.height;
-  if (wide < 10) return;
-  const c = canvas.getContext("2d"), across = Math.round(wide * pixel), down = Math.round(tall * pixel);
-  if (canvas.width !== across || canvas.height !== down) { canvas.width = across; canvas.height = down; }
-  c.setTransform(pixel, 0, 0, pixel, 0, 0);
-  c.clearRect(0, 0, wide, tall);
-  let [low, high] = rangeOf(lines);
-  if (zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
-  const step = niceStep(high - low), shownDigits = Math.max(digits, Math.min(5, Math.ceil(-Math.log10(step) - 1e-9) + (String(step).includes("25") ? 1 : 0)));
-  c.font = "12px system-ui, sans-serif";
-  const ticks = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + 1e-12; tick += step) ticks.push(tick);
-  const room = Math.max(...ticks.map((tick) => c.measureText(number(tick, shownDigits)).width), 20) + 10;
-  const years = Math.max(Math.ceil(Math.max(state.month, ...lines.map((line) => line.values.length - 1)) / 12), 2);
-  const x = (month) => room + (month / (12 * years)) * (wide - room - 12), y = (value) => 8 + (1 - (value - low) / (high - low)) * (tall - 34);
-  c.fillStyle = theme("--quiet"); c.strokeStyle = theme("--line"); c.lineWidth = 1; c.textBaseline = "middle"; c.textAlign = "right";
-  for (const tick of ticks) { c.beginPath(); c.moveTo(room, y(tick)); c.lineTo(wide - 12, y(tick)); c.stroke(); c.fillText(number(tick, shownDigits), room - 6, y(tick)); }
-  c.textBaseline = "alphabetic"; c.textAlign = "center";
-  const every = Math.ceil(years / 8);
-  for (let year = 0; year <= years; year += every) {
-    const last = year + every > years; // the last one says the unit, and ends where the chart does
-    const text = last ? t("year_unit", { year }) : String(year), half = c.measureText(text).width / 2;
-    c.fillText(text, Math.min(x(12 * year), wide - 4 - half), tall - 10);
-  }
-  c.strokeStyle = theme("--quiet"); c.setLineDash([2, 3]); c.beginPath(); c.moveTo(x(state.month), 6); c.lineTo(x(state.month), tall - 24); c.stroke();
-  for (const line of lines) {
-    c.strokeStyle = theme(line.colour); c.lineWidth = line.width ?? 2; c.setLineDash(line.dash ? [6, 4] : []); c.beginPath();
-    let down = false;
-    line.values.forEach((value, month) => {
-      if (!Number.isFinite(value)) { down = false; return; }
-      if (down) c.lineTo(x(month), y(value)); else c.moveTo(x(month), y(value));
-      down = true;
-    });
-    c.stroke();
-    const now = line.values[state.month];
-    if (Number.isFinite(now)) { c.setLineDash([]); c.fillStyle = theme(line.colour); c.beginPath(); c.arc(x(state.month), y(now), 3.2, 0, 6.3); c.fill(); }
-  }
-  c.setLineDash([]);
-  canvas.monthAt = (px) => Math.round(((px - room) / (wide - room - 12)) * 12 * years);
+function at(chart) { return Math.min(state.month, chart.lines[0].values.length - 1 + (chart.from ?? 0)) - (chart.from ?? 0); }
+function columnsOf(chart) {
+  const most = Math.max(...chart.lines.map((one) => one.values.length), chart.band?.low.length ?? 0), from = chart.from ?? 0;
+  const whole = (values) => Array.from({ length: most }, (_, m) => (Number.isFinite(values[m]) ? values[m] : null));
+  const band = chart.band ? [whole(chart.band.high), whole(chart.band.low)] : [];
+  return [Array.from({ length: most }, (_, m) => (m + from) / 12), ...chart.lines.map((one) => whole(one.values)), ...band];
+}
+function yRange(box, low, high) {
+  const { axis, zero } = box.chart;
+  if (axis) return [Math.min(axis[0], low ?? axis[0]), Math.max(axis[1], high ?? axis[1])];
+  let [a, b] = [low ?? 0, high ?? 1];
+  if (zero) { a = Math.min(a, 0); b = Math.max(b, 0); }
+  const least = box.chart.least ?? 1e-3, room = Math.max(0.08 * (b - a), (least - (b - a)) / 2, 0);
+  return [a - (zero && a === 0 ? 0 : room), b + room];
+}
+function options(box, width) {
+  const { chart } = box, lines = chart.lines.length, grid = { stroke: theme("--line"), width: 1 };
+  const series = chart.lines.map((one) => ({ stroke: one.bare ? "transparent" : theme(`--${one.style}`), width: one.bare ? 0 : one.width ?? 2, dash: one.dash ? [6, 4] : undefined, points: { show: false } }));
+  const clear = { stroke: "transparent", points: { show: false } };
+  return {
+    width, height: chart.tall ?? tall, legend: { show: false }, cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    series: [{}, ...series, ...(chart.band ? [clear, clear] : [])],
+    bands: [...(chart.band ? [{ series: [lines + 1, lines + 2], fill: `${theme("--d")}38` }] : []), ...(chart.bands ?? []).map((one) => ({ series: one.series, fill: theme(`--${one.style}`) }))],
+    scales: { x: { time: false, range: () => { const from = (box.chart.from ?? 0) / 12; return [from, Math.max(from + 2, Math.ceil((Math.max(state.month, ...box.chart.lines.map((one) => one.values.length - 1 + (box.chart.from ?? 0)))) / 12))]; } }, y: { range: (_, low, high) => yRange(box, low, high) } },
+    axes: [
+      { font, stroke: theme("--quiet"), grid: { show: false }, ticks: { show: false }, size: 28, gap: 8, incrs: [1, 2, 5, 10], values: (_, years) => years.map((year, n) => (n === years.length - 1 ? t("year_unit", { year: number(year) }) : number(year))) },
+      { font, stroke: theme("--quiet"), grid, ticks: { show: false }, size: 46, gap: 4, values: (_, ticks) => ticks.map((tick) => tickText(tick, ticks, box.chart.digits)) },
+    ],
+    hooks: { draw: [(plot) => now(plot)], ready: [(plot) => plot.over.addEventListener("click", () => { const year = plot.posToVal(plot.cursor.left, "x"); if (year >= 0) goTo(Math.round(12 * year)); })] },
+  };
+}
+function tickText(tick, ticks, digits) {
+  const step = (ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1) * (digits === "%" ? 100 : 1), needed = decimals(step);
+  return digits === "%" ? `${number(100 * tick, needed)}%` : number(tick, needed);
+}
+// What happened, as signs over the chart in the months in which it did; those of one month below each other.
+function placeEvents(box) {
+  const { over } = box.plot, rows = {};
+  over.querySelectorAll("button").forEach((one) => one.remove());
+  over.append(...box.chart.events.map((event) => {
+    const button = make("button", { type: "button", class: `sign ${event.kind}`, text: event.sign, title: event.text, "aria-label": `${t("month_short", { month: event.month })}: ${event.text}`, onclick: () => goTo(event.month) });
+    const x = box.plot.valToPos(event.month / 12, "x"), slot = Math.round(x / 18);
+    rows[slot] = (rows[slot] ?? -1) + 1;
+    button.style.left = `${x - 9}px`; button.style.top = `${Math.min(rows[slot], 6) * 19}px`;
+    return button;
+  }));
+}
+// The month on the page, as a line.
+function now(plot) {
+  const c = plot.ctx, x = Math.round(plot.valToPos(state.month / 12, "x", true)), { top, height } = plot.bbox;
+  c.save(); c.strokeStyle = theme("--quiet"); c.setLineDash([3, 4]); c.lineWidth = 1;
+  c.beginPath(); c.moveTo(x, top); c.lineTo(x, top + height); c.stroke(); c.restore();
 }

@@ -1,7 +1,8 @@
 // Downloads (data, figure) and uploads (a table of one's own).
-import { colourOf, theme } from "./colours.js";
-import { ends, measures, state } from "./state.js";
-import { byId, language, make, number, signed, t, when } from "./text.js";
+import { swatches, theme } from "./colours.js";
+import { borders, measures } from "./scales.js";
+import { state } from "./state.js";
+import { byId, decimals, language, make, number, signed, t, when } from "./text.js";
 
 function save(blob, name) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -13,28 +14,42 @@ function cell(text) {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }
+function written(value) {
+  if (typeof value === "string") return cell(value);
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  return language() === "nl" ? String(value).replace(".", ",") : String(value);
+}
+const between = () => (language() === "nl" ? ";" : ",");
+function line(values) { return `${values.map(written).join(between())}\r\n`; }
+// A table as a CSV file: names of the columns, then rows of texts and numbers.
+export function saveTable(name, columns, rows) {
+  save(new Blob(["\ufeff", `${columns.join(between())}\r\n`, ...rows.map(line)], { type: "text/csv" }), name);
+}
 export function downloadData() {
-  const { world } = state, areas = world.codes.length, dutch = language() === "nl", between = dutch ? ";" : ",";
-  const written = (value) => (Number.isNaN(value) ? "" : dutch ? String(value).replace(".", ",") : String(value));
-  const line = (cells) => `${cells.join(between)}\r\n`;
-  const parts = [line(["policy", "month", "neighbourhood", "name", "municipality", ...world.columns])];
+  const { world } = state, areas = world.codes.length, rows = [];
   state.runs.forEach((run, n) => run?.months.slice(0, state.month + 1).forEach(({ columns }, month) => {
-    const lines = [];
-    for (let j = 0; j < areas; j++) {
-      const values = world.columns.map((_, c) => written(columns[c * areas + j]));
-      lines.push(line(["AB"[n], month, cell(world.codes[j]), cell(world.names[j]), cell(world.towns[j]), ...values]));
-    }
-    parts.push(lines.join(""));
+    for (let j = 0; j < areas; j++) rows.push(["AB"[n], month, world.codes[j], world.names[j], world.towns[j], ...world.columns.map((_, c) => columns[c * areas + j])]);
   }));
-  save(new Blob(["\ufeff", ...parts], { type: "text/csv" }), `thuis-${state.region}-${state.seed}.csv`);
+  saveTable(`thuis-${state.region}-${state.seed}.csv`, ["policy", "month", "neighbourhood", "name", "municipality", ...world.columns], rows);
 }
 export function valueText(value, measure = state.measure) {
-  const digits = measures[measure];
+  const { digits } = measures[measure];
   return digits === "%" ? `${number(100 * value, 1)}%` : number(value, digits);
 }
-const differenceDigits = { cohesion: 3, faces: 2 };
-export function signedValue(value) { return measures[state.measure] === "%" ? `${signed(100 * value, 2)} ${t("points")}` : signed(value, differenceDigits[state.measure] ?? 4); }
-export function measureName() { return (state.view === "diff" ? "B − A: " : "") + t(`m_${state.measure}`); }
+// A difference, as precise as the smallest step of its colours.
+export function signedValue(value, measure = state.measure) {
+  const { digits, steps } = measures[measure], share = digits === "%", least = steps[0] * (share ? 100 : 1);
+  const text = signed(share ? 100 * value : value, Math.max(0, Math.ceil(-Math.log10(least) - 1e-9)) + (share ? (least < 1 ? 0 : 1) : 0));
+  return share ? `${text} ${t("points")}` : text;
+}
+export function measureName() { return (state.view === "diff" ? `${t("view_diff")}: ` : "") + t(`m_${state.measure}`); }
+// The borders between colours, as text.
+export function borderTexts(measure, difference) {
+  const list = borders(measure, difference), share = measures[measure].digits === "%", scale = share ? 100 : 1;
+  const digits = Math.max(...list.map((value) => decimals(value * scale)));
+  return list.map((value) => (difference ? signed(value * scale, digits) : number(value * scale, digits)));
+}
+export function unitOf(measure, difference) { return measures[measure].digits === "%" ? t(difference ? "points_long" : "percent_of") : ""; }
 // Lines of a text no wider than there is room.
 function wrapped(c, text, room) {
   const lines = [""];
@@ -45,7 +60,7 @@ function wrapped(c, text, room) {
   return lines;
 }
 export function downloadFigure() {
-  const map = byId("map"), charts = [...document.querySelectorAll("#charts canvas")], wide = map.width, pixel = window.devicePixelRatio || 1;
+  const map = byId("map"), charts = [...document.querySelectorAll("#charts .plot canvas")], wide = map.width, pixel = window.devicePixelRatio || 1;
   const scratch = make("canvas").getContext("2d"), across = Math.max(wide, ...charts.map((one) => one.width));
   scratch.font = `${11 * pixel}px system-ui, sans-serif`;
   const below = [state.world.source[language()], t("limits")].flatMap((text) => wrapped(scratch, text, across - 24 * pixel));
@@ -59,16 +74,18 @@ export function downloadFigure() {
   c.fillStyle = theme("--water"); c.fillRect(0, head, map.width, map.height);
   c.drawImage(map, 0, head); c.drawImage(byId("over"), 0, head);
   c.fillStyle = theme("--ink");
-  const range = ends(), from = head + map.height + 10 * pixel;
-  for (let n = 0; n < 240; n++) { c.fillStyle = colourOf(range[0] + (n / 239) * (range[1] - range[0]), range, state.view === "diff"); c.fillRect((12 + n) * pixel, from, pixel + 1, 12 * pixel); }
-  c.fillStyle = theme("--ink"); c.fillText(`${valueText(range[0])} – ${valueText(range[1])}`, 262 * pixel, from - pixel);
+  const from = head + map.height + 10 * pixel, difference = state.view === "diff", texts = borderTexts(state.measure, difference);
+  swatches(state.measure, difference).forEach((colour, n) => { c.fillStyle = colour; c.fillRect((12 + 44 * n) * pixel, from, 43 * pixel, 10 * pixel); });
+  c.fillStyle = theme("--ink"); c.font = `${10 * pixel}px system-ui, sans-serif`; c.textAlign = "center";
+  texts.forEach((text, n) => c.fillText(text, (12 + 44 * (n + 1)) * pixel, from + 12 * pixel));
+  c.textAlign = "left";
   c.font = `${11 * pixel}px system-ui, sans-serif`;
-  below.forEach((line, n) => c.fillText(line, 12 * pixel, from + (22 + 15 * n) * pixel));
+  below.forEach((line, n) => c.fillText(line, 12 * pixel, from + (28 + 15 * n) * pixel));
   charts.forEach((chart, n) => {
     const y = head + map.height + foot + n * chartTall;
-    c.font = `600 ${13 * pixel}px system-ui, sans-serif`; c.fillText(chart.parentElement.querySelector("h3").textContent, 12 * pixel, y);
+    c.font = `600 ${13 * pixel}px system-ui, sans-serif`; c.fillText(chart.closest(".chart").querySelector("h3").textContent, 12 * pixel, y);
     let x = 12 * pixel, row = y + 20 * pixel;
-    for (const item of chart.parentElement.querySelectorAll(".legend li")) {
+    for (const item of chart.closest(".chart").querySelectorAll(".legend li")) {
       c.fillStyle = getComputedStyle(item).color; c.font = `${12 * pixel}px system-ui, sans-serif`;
       const label = `${item.classList.contains("dash") ? "- -" : "—"} ${item.textContent}`, long = c.measureText(label).width;
       if (x > 12 * pixel && x + long > sheet.width - 12 * pixel) { x = 12 * pixel; row += 17 * pixel; }

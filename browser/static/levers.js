@@ -1,8 +1,12 @@
-// Sliders for every lever, packages of measures, and the list of what was changed.
-import { leverAt, leverNow, runOf, setLever, setPackage, slidersSet, state } from "./state.js";
-import { byId, language, make, number, t } from "./text.js";
+// Levers as cards: a picture, the price, what it acts on, its effect so far, everywhere or only in one neighbourhood.
+import { signedValue } from "./files.js";
+import { icon } from "./icons.js";
+import { beginPolicy, leversChanged, undo } from "./policy.js";
+import { people } from "./sentence.js";
+import { leverAt, leverNow, runOf, setLever, setPackage, slidersSet, state, total } from "./state.js";
+import { byId, euro, language, make, number, t } from "./text.js";
 
-let changed = () => {}, since = (act) => act(state.month);
+let since = (act) => act(state.month);
 
 export function leverValue(row, value) {
   if (row.unit.en === "share") return `${number(100 * value, 0)}%`;
@@ -11,9 +15,21 @@ export function leverValue(row, value) {
 export function leverName(row) {
   return row.target ? `${row.text[language()]}: ${row.target[language()]}` : row.text[language()];
 }
-// onChange tells that a run's events are others; fromWhen calls what it is given with the month from which it is to hold.
-export function buildLevers(onChange, fromWhen) {
-  changed = onChange; since = fromWhen;
+export function leverOf(name) { return state.catalogue.levers.find((one) => one.name === name.split("@")[0]); }
+// An event in words: the lever and, where it holds in one neighbourhood only, where.
+export function eventText(name, value) {
+  const row = leverOf(name), at = name.split("@")[1];
+  if (!row) return state.catalogue.packages.find((one) => one.name === (value ?? "baseline"))?.title[language()] ?? "";
+  return `${leverName(row)}${at === undefined ? "" : ` (${state.world?.names[Number(at)] ?? at})`}: ${value === null ? t("back_to_today") : leverValue(row, value)}`;
+}
+// Where the cards set their levers: everywhere, or in the chosen neighbourhood.
+function here(row) { return state.here && state.pick !== null && row.local ? `@${state.pick}` : ""; }
+function namesOf(row) { return row.parts.length ? row.parts : [row.name + here(row)]; }
+function usable(row) { return state.here && state.pick !== null ? row.local : !row.only_local; }
+
+// fromWhen calls what it is given with the month from which a change is to hold.
+export function buildLevers(fromWhen) {
+  since = fromWhen;
   const open = new Set([...document.querySelectorAll("#levers details[open]")].map((one) => one.dataset.key));
   const box = byId("levers");
   box.replaceChildren();
@@ -22,19 +38,19 @@ export function buildLevers(onChange, fromWhen) {
     const rows = state.catalogue.levers.filter((row) => String(row.element) === element);
     for (const name of new Set(rows.map((row) => row.lever))) {
       const members = rows.filter((row) => row.lever === name);
-      if (members.length === 1) { group.append(slider(members[0])); continue; }
+      if (members.length === 1) { group.append(card(members[0])); continue; }
       const inner = section(name, members[0].text[language()], open);
-      inner.append(...members.map(slider));
+      inner.append(make("small", { class: "quiet through", text: throughText(members[0]) }), ...members.map(card));
       group.append(inner);
     }
     box.append(group);
   }
-  if (!open.size) box.querySelector("details").open = true;
+  if (!open.size) box.querySelectorAll("details[data-key=e2], details[data-key='facilities.funding']").forEach((one) => { one.open = true; });
   const choice = byId("package");
   choice.replaceChildren(...state.catalogue.packages.map((one) => make("option", { value: one.name, text: one.title[language()] })));
   choice.onchange = () => {
     const value = choice.value === "baseline" ? null : choice.value;
-    since((month) => { setPackage(runOf(state.edit), month, value); changed(); });
+    since((month) => { setPackage(beginPolicy(), month, value); leversChanged(); });
   };
 }
 function section(key, title, open) {
@@ -43,11 +59,12 @@ function section(key, title, open) {
   return details;
 }
 function priceText(row) {
-  if (!row.price) return t("price_none");
+  if (!row.price) return t(row.parts.length ? "price_parts" : "price_none");
   const text = t("price", { euro: number(row.price.euro, row.price.euro % 1 ? 2 : 0), per: row.price.per[language()] });
   return row.price.certainty === "E" ? `${text} (${t("assumption")})` : text;
 }
-function slider(row) {
+function throughText(row) { return row.through[language()] ? `${t("acts_on")} ${row.through[language()]}` : ""; }
+function card(row) {
   const id = `lever-${row.name.replaceAll(".", "-")}`, output = make("output", { for: id });
   const input = make("input", { type: "range", id, min: row.low, max: row.high, step: row.step, "data-lever": row.name, "aria-describedby": `${id}-about` });
   const show = () => {
@@ -58,25 +75,33 @@ function slider(row) {
   input.addEventListener("change", () => {
     const value = Math.min(Math.max(Number(input.value), row.low), row.high), today = Math.abs(value - row.today) < row.step / 100;
     since((month) => {
-      setLever(runOf(state.edit), row.name, month, today && !leverAt(runOf(state.edit), "policy", month) ? null : value);
-      changed();
+      const run = beginPolicy();
+      for (const name of namesOf(row)) setLever(run, name, month, today && !leverAt(run, "policy", month) && (!here(row) || leverAt(run, row.name, month) === null) ? null : value);
+      leversChanged();
     });
   });
-  const scale = row.scale[language()], unit = row.unit.en === "share" ? "" : ` ${row.unit[language()]}`;
-  const about = `${t("today", { value: leverValue(row, row.today) + unit })}${scale ? ` · ${scale}` : ""} · ${priceText(row)}`;
-  return make("div", { class: "lever", "data-row": row.name },
-    make("label", { for: id, text: row.target ? row.target[language()] : row.text[language()] }),
-    make("div", { class: "row" }, input, output),
-    make("small", { id: `${id}-about`, text: about, title: row.through[language()] }));
+  const scale = row.scale[language()], unit = row.unit.en === "share" ? "" : ` ${row.unit[language()]}`, through = row.target ? "" : throughText(row);
+  return make("div", { class: "lever", "data-row": row.name }, icon(row),
+    make("div", { class: "row head" }, make("label", { for: id, text: row.target ? row.target[language()] : row.text[language()] }), output), input,
+    make("small", { id: `${id}-about` }, make("span", { text: `${t("today", { value: leverValue(row, row.today) + unit })}${scale ? ` · ${scale}` : ""} · ${priceText(row)}` }), ...(through ? [make("span", { class: "through", text: through })] : [])),
+    make("p", { class: "effect", role: "status" }));
+}
+function valueOf(run, row) {
+  const [name] = namesOf(row), own = leverAt(run, name, state.month);
+  return own !== null ? own : leverNow(run, row.parts.length ? leverOf(name) : row, state.month);
 }
 // Put the sliders where the levers stand in the month on the map.
 export function showLevers() {
   const run = runOf(state.edit) ?? state.runs[0];
+  showWhere();
   for (const row of state.catalogue.levers) {
     const box = document.querySelector(`[data-row="${row.name}"]`), input = box?.querySelector("input");
-    if (!input || input === document.activeElement && input.matches(":active")) continue;
+    if (!input) continue;
+    box.hidden = !usable(row);
+    showEffect(box, row, run);
+    if (input === document.activeElement && input.matches(":active")) continue;
     if (run.steps === null && state.world && box.querySelector("output").textContent) continue; // the engine's answer is under way
-    const value = leverNow(run, row, state.month), output = box.querySelector("output"), text = leverValue(row, value);
+    const value = valueOf(run, row), output = box.querySelector("output"), text = leverValue(row, value);
     box.classList.toggle("changed", Math.abs(value - row.today) > 1e-4);
     if (input.value !== String(value)) input.value = String(value); // a package may go beyond the ends of a slider
     if (output.textContent !== text) { input.dispatchEvent(new Event("input")); output.textContent = text; }
@@ -90,6 +115,31 @@ export function showLevers() {
   box.dataset.key = key;
   box.replaceChildren(...(key ? [make("details", {}, make("summary", { text: t("package_words") }), make("ul", {}, ...words.map((text) => make("li", { text }))))] : []));
 }
+// Everywhere, or only in the neighbourhood that is chosen.
+function showWhere() {
+  const chosen = state.pick !== null && state.world;
+  if (!chosen) state.here = false;
+  byId("where").hidden = !chosen;
+  if (!chosen) return;
+  for (const one of document.querySelectorAll("[data-where]")) one.setAttribute("aria-pressed", (one.dataset.where === "here") === state.here);
+  document.querySelector("[data-where=here]").textContent = t("only_here", { name: state.world.names[state.pick] });
+}
+export function listenLevers() {
+  for (const one of document.querySelectorAll("[data-where]")) one.addEventListener("click", () => { state.here = one.dataset.where === "here"; showLevers(); });
+}
+// What a lever that was moved has done so far: with one lever that is the whole difference, else the run without it tells.
+function showEffect(box, row, run) {
+  const place = box.querySelector(".effect"), text = run === state.runs[1] && state.month > 0 ? effectText(row, run) : "";
+  if (place.textContent !== text) place.textContent = text;
+}
+function effectText(row, run) {
+  const names = new Set(run.events.map(([, name]) => name)), [name] = namesOf(row);
+  if (!names.has(name) || row.parts.length) return "";
+  const [a, b] = state.runs, of = (what) => total(b, what) - total(a, what);
+  const alone = names.size === 1 ? { at_home: of("at_home"), people: of("at_home") * total(b, "adults"), spent: of("spent") } : state.parts?.month === state.month ? state.parts.effects[name] : null;
+  if (!alone || !Number.isFinite(alone.at_home)) return names.size > 1 && !state.playing ? t("effect_counting") : "";
+  return t(names.size === 1 ? "effect_alone" : "effect_part", { change: signedValue(alone.at_home, "at_home"), people: (alone.people < 0 ? "−" : "+") + people(alone.people), euro: alone.spent < 0 ? `−${euro(-alone.spent)}` : euro(alone.spent) });
+}
 // The package in force; where sliders were moved besides it, that is what the list says.
 function showPackage(name, own) {
   const choice = byId("package"), title = state.catalogue.packages.find((one) => one.name === name)?.title[language()] ?? name;
@@ -99,23 +149,14 @@ function showPackage(name, own) {
 }
 export function showChanges() {
   const box = byId("changes"), items = [];
-  for (const letter of ["a", "b"]) {
-    const run = runOf(letter);
-    if (!run || (letter === "b" && !state.runs[1])) continue;
-    for (const event of run.events) items.push(item(letter, run, event));
-  }
+  for (const letter of ["a", "b"]) for (const event of runOf(letter)?.events ?? []) items.push(item(letter, runOf(letter), event));
   if (!items.length) { box.replaceChildren(make("p", { class: "quiet", text: t("changes_none") })); return; }
-  const back = make("button", { type: "button", text: t("changes_undo"), onclick: () => {
-    for (const letter of ["a", "b"]) { const run = runOf(letter); if (run?.events.length) { run.events = []; changed(letter); } }
-  } });
+  const back = make("button", { type: "button", text: t("changes_undo"), onclick: undo });
   box.replaceChildren(make("h3", { text: t("changes") }), make("ul", {}, ...items), back);
 }
 function item(letter, run, event) {
-  const [month, name, value] = event, row = state.catalogue.levers.find((one) => one.name === name);
-  let what;
-  if (row) what = `${leverName(row)}: ${value === null ? t("back_to_today") : leverValue(row, value)}`;
-  else what = state.catalogue.packages.find((one) => one.name === (value ?? "baseline"))?.title[language()] ?? "";
-  const text = `${state.runs[1] ? letter.toUpperCase() + " · " : ""}${t("month_short", { month })} · ${what}`;
-  const remove = make("button", { type: "button", text: "×", "aria-label": t("remove", { what: text }), onclick: () => { run.events = run.events.filter((one) => one !== event); changed(letter); } });
+  const [month, name, value] = event, what = eventText(name, value);
+  const text = `${letter === "a" ? t("edit_a") + " · " : ""}${t("month_short", { month })} · ${what}`;
+  const remove = make("button", { type: "button", text: "×", "aria-label": t("remove", { what: text }), onclick: () => { run.events = run.events.filter((one) => one !== event); leversChanged(letter); } });
   return make("li", {}, make("span", { text }), remove);
 }

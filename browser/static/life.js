@@ -1,23 +1,30 @@
-// The life of the one who is followed: who and where, whom they meet, and why their feeling at home changed this month.
-import { drawChart } from "./charts.js";
+// The life of the one who is followed: who and where, what happened when, and why their feeling at home changed.
+import { fillCharts } from "./charts.js";
 import { state } from "./state.js";
 import { byId, counted, language, make, number, signed, t } from "./text.js";
 
 const adult = 15; // years: feeling at home is counted from this age, as in the survey
 const kindOf = (newcomer) => t(newcomer ? "people_newcomer" : "people_established");
 const origin = (one) => state.world.groups[one.origin][language()];
+// Terms of the equation that belong together, in the order in which they are stacked.
+const reasons = {
+  people: ["familiarity", "ties"], here: ["residence"], work: ["employment", "status"], language: ["language"], reception: ["reception"],
+  neighbourhood: ["diversity", "neighbourhood_status", "amenities", "turnover", "anonymity"], self: ["disposition"],
+};
+const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", left: "×" };
 
 export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
-  if (!state.person || !life) { box.replaceChildren(...(state.person ? [make("p", { class: "quiet", text: t("looking_back") })] : [])); return; }
-  const parts = [], entry = life.findLast((one) => one.month <= state.people.month);
-  if (person) parts.push(make("p", { text: portrait(person) }));
-  else parts.push(make("p", { text: t("person_gone") }));
-  if (entry && (person || entry.month === state.people.month)) parts.push(...meetings(entry, person), ...(person ? [friends(person, follow)] : []), ...equation(entry));
+  if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); return; }
+  const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
+  if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [friends(person, follow)] : []), why(entry, person));
   const opened = [...box.querySelectorAll("details")].map((one) => one.open);
-  box.replaceChildren(...parts, ...happened(life));
+  box.replaceChildren(...parts);
   box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? false; });
-  if (life.length > 1) chartLife(box, life);
+  const events = happened(life, person);
+  byId("happened").replaceChildren(...events.toReversed().slice(0, 14).map((one) => make("li", {}, make("i", { class: `sign ${one.kind}`, "aria-hidden": "true", text: signs[one.kind] }), make("span", { text: `${t("month_short", { month: one.month })}: ${one.text}` }))));
+  byId("happened-part").hidden = !events.length;
+  fillCharts(byId("life-charts"), life.length > 1 ? [feeling(life, events), stacked(life)] : []);
 }
 function portrait(person) {
   return t("person_here", {
@@ -25,10 +32,6 @@ function portrait(person) {
     place: state.world.names[person.home], years: number(person.months_here / 12, 1), faces: counted("count_faces", person.faces_own + person.faces_other),
     other: number(person.faces_other, 0), ties: counted("count_ties", person.ties), work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
   });
-}
-function meetings(entry, person) {
-  const faces = person ? signed(person.faces_own + person.faces_other - entry.faces_before, 1) : "–";
-  return [make("h3", { text: t("meets_title") }), make("p", { text: t("meets", { own: counted("count_own", entry.met_own), other: number(entry.met_other, 0), faces }) })];
 }
 function friends(person, follow) {
   if (!person.friends.length) return make("p", { class: "quiet", text: t("friends_none") });
@@ -44,40 +47,54 @@ function meter(value, most) {
 }
 // Contact is named where the parameter by which it softens the burden of diversity is not 0.
 function termKey(name) { return name === "diversity" && !state.catalogue.zero.includes("contact_buffer") ? "t_diversity_softened" : `t_${name}`; }
-function equation(entry) {
+// This month: whom they met, and every term of the equation.
+function why(entry, person) {
+  const faces = person ? signed(person.faces_own + person.faces_other - entry.faces_before, 1) : "–";
   const rows = Object.entries(entry.terms).map(([name, value]) => make("tr", {},
     make("th", { scope: "row", text: t(termKey(name)) }), make("td", {}, ...(name === "base" ? [] : [meter(value, 0.15)])), make("td", { class: "n", text: signed(value, 3) })));
   rows.push(make("tr", {}, make("th", { scope: "row", text: t("life_sum") }), make("td"), make("td", { class: "n", "data-target": entry.target, text: number(entry.target, 3) })));
-  const beyond = entry.target > 1 || entry.target < 0;
   const head = make("tr", {}, make("th", { scope: "col", text: t("term") }), make("th", { scope: "col" }, make("span", { class: "quiet", text: "− 0 +" })), make("th", { scope: "col", class: "n", text: t("adds") }));
-  return [make("h3", { text: t("life_title") }),
+  return make("details", { class: "why" }, make("summary", { text: t("life_title") }),
+    make("p", { text: t("meets", { own: counted("count_own", entry.met_own), other: number(entry.met_other, 0), faces }) }),
     make("p", { text: t("life_step", { before: number(entry.before, 3), after: number(entry.after, 3), pull: signed(entry.pull, 3), chance: signed(entry.chance, 3) }) }),
     make("table", { id: "terms" }, make("thead", {}, head), make("tbody", {}, ...rows)),
-    ...(beyond ? [make("p", { class: "quiet", text: t("life_beyond") })] : [])];
+    ...(entry.target > 1 || entry.target < 0 ? [make("p", { class: "quiet", text: t("life_beyond") })] : []));
 }
-// What changed from month to month, the latest first.
-function happened(life) {
-  const found = [];
+// What changed from month to month: came, met, moved, learned, worked, left.
+function happened(life, person) {
+  const found = [], at = (month, kind, key, values) => found.push({ month, kind, text: t(key, values) }), first = life[0];
+  if (first.newcomer && first.home !== undefined && first.months_here <= 1) at(first.month, "came", "e_came", { place: state.world.names[first.home] });
   for (let n = 1; n < life.length; n++) {
-    const [before, now] = [life[n - 1], life[n]], at = (key, values) => found.push([now.month, t(key, values)]);
+    const [before, now] = [life[n - 1], life[n]], say = (kind, key, values) => at(now.month, kind, key, values);
     if (now.home === undefined || before.home === undefined) continue;
-    if (now.home !== before.home) at("e_moved", { place: state.world.names[now.home] });
-    else if (now.months_here < before.months_here) at("e_moved_within");
-    if (now.employed !== before.employed) at(now.employed ? "e_work" : "e_no_work");
-    if (now.member && !before.member) at("e_member");
-    if (now.ties > before.ties) at("e_tie");
-    if (now.ties < before.ties) at("e_tie_lost");
-    if (before.newcomer && !now.newcomer) at("e_settled");
+    if (now.home !== before.home) say("moved", "e_moved", { place: state.world.names[now.home] });
+    else if (now.months_here < before.months_here) say("moved", "e_moved_within");
+    if (now.employed !== before.employed) say(now.employed ? "worked" : "unemployed", now.employed ? "e_work" : "e_no_work");
+    if (now.member && !before.member) say("member", "e_member");
+    if (now.ties > before.ties) say("met", "e_tie");
+    if (now.ties < before.ties) say("lost", "e_tie_lost");
+    for (const level of [0.25, 0.5, 0.75]) if (before.language < level && now.language >= level) say("learned", "e_language", { share: number(100 * level) });
+    if (before.newcomer && !now.newcomer) say("settled", "e_settled");
   }
-  if (!found.length) return [];
-  const items = found.slice(-12).reverse().map(([month, text]) => make("li", { text: `${t("month_short", { month })}: ${text}` }));
-  return [make("h3", { text: t("happened") }), make("ul", { id: "happened" }, ...items)];
+  if (!person && life.at(-1).stays === false) at(life.at(-1).month, "left", "e_left");
+  return found;
 }
-function chartLife(box, life) {
-  const values = [];
-  for (const one of life) { values[one.month - 1] ??= one.before; values[one.month] = one.after; }
-  const canvas = make("canvas", { role: "img", "aria-label": `${t("life_chart")}: ${number(life.at(-1).after, 2)}` });
-  const all = Array.from({ length: values.length }, (_, n) => values[n] ?? NaN);
-  box.append(make("div", { class: "chart" }, make("h3", { text: t("life_chart") }), canvas));
-  drawChart(canvas, [{ values: all, colour: "--c", width: 2 }], 2);
+// A line a month over the months of the life that is told.
+function monthly(life, value) {
+  const from = life[0].month, values = Array.from({ length: life.at(-1).month - from + 1 }, () => NaN);
+  for (const one of life) values[one.month - from] = value(one);
+  return values;
+}
+function feeling(life, events) {
+  return { title: t("life_chart"), digits: 1, axis: [0, 1], from: life[0].month, events: events.map((one) => ({ ...one, sign: signs[one.kind] })), tall: 190, lines: [
+    { values: monthly(life, (one) => one.after), style: "c", label: t("m_belonging"), width: 2.4 }, { values: monthly(life, (one) => Math.min(Math.max(one.target, 0), 1)), style: "quiet", label: t("life_target"), dash: true, width: 1.4 }] };
+}
+// What adds to b* stacked above nothing, what takes away stacked below it.
+function stacked(life) {
+  const names = Object.keys(reasons), of = (one, name) => reasons[name].reduce((sum, term) => sum + (one.terms[term] ?? 0), 0);
+  const pile = (sign) => { let below = life.map(() => 0); return names.map((name) => (below = life.map((one, n) => below[n] + Math.max(sign * of(one, name), 0) * 1))); };
+  const [up, down] = [pile(1), pile(-1)], by = new Map(life.map((one, n) => [one.month, n])), line = (values, extra) => ({ values: monthly(life, (one) => values[by.get(one.month)]), bare: true, ...extra });
+  const lines = [line(life.map(() => 0), { style: "ink", label: "", mute: true }), ...names.map((name, n) => line(up[n], { style: `k${n + 1}`, label: t(`reason_${name}`), fill: true })), ...names.map((name, n) => line(down[n].map((value) => -value), { style: `k${n + 1}`, label: "", mute: true }))];
+  const bands = names.flatMap((_, n) => [{ series: [n + 2, n + 1], style: `k${n + 1}` }, { series: [n ? names.length + 1 + n : 1, names.length + 2 + n], style: `k${n + 1}` }]);
+  return { title: t("life_reasons"), digits: 2, from: life[0].month, lines, bands, zero: true, least: 0.2, tall: 200 };
 }

@@ -1,11 +1,14 @@
 // The line to the simulation: JSON out, JSON and binary months in.
+import { answers, saved } from "./saved.js";
 import { newRun, state, take } from "./state.js";
 
 const header = 32;
 let socket = null;
-let lastWant = -1;
+let lastWant = -1, listening = null;
 
 export function connect(listener) {
+  listening = listener;
+  if (saved) { queueMicrotask(() => listener.open()); return; }
   const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
   mine.binaryType = "arraybuffer";
   socket = mine;
@@ -17,8 +20,11 @@ export function connect(listener) {
     else if (state.world) month(event.data, listener);
   });
 }
-export function connected() { return socket !== null && socket.readyState === WebSocket.OPEN; }
-export function send(message) { if (connected()) socket.send(JSON.stringify(message)); }
+export function connected() { return saved !== null || socket !== null && socket.readyState === WebSocket.OPEN; }
+export function send(message) {
+  if (saved) for (const answer of answers(message)) { if (answer instanceof ArrayBuffer) month(answer, listening); else word(structuredClone(answer), listening); }
+  else if (connected()) socket.send(JSON.stringify(message));
+}
 export function want(month) {
   if (month !== lastWant) { lastWant = month; send({ type: "want", month }); }
 }
@@ -33,7 +39,6 @@ function word(message, listener) {
   if (message.type === "world") {
     message.at = Object.fromEntries(message.columns.map((name, at) => [name, at]));
     message.totalAt = Object.fromEntries(message.totals.map((name, at) => [name, at]));
-    message.most = {};
     state.world = message;
     state.runs = state.runs.map((run) => (run ? newRun(run.events) : null));
   } else if (message.type === "levers") {
@@ -43,12 +48,11 @@ function word(message, listener) {
     if (!run || !state.world) return; // of a start that was given up
     if (message.copy) {
       const first = state.runs[0];
-      run = Object.assign(newRun(run.events), { steps: run.steps, months: first.months.slice(), low: { ...first.low }, high: { ...first.high } });
+      run = Object.assign(newRun(run.events), { steps: run.steps, months: first.months.slice() });
       state.runs[message.run] = run;
     }
     run.months.length = Math.min(run.months.length, message.month + 1);
     run.revision = message.revision;
-    state.world.most = {};
   }
   listener.word(message);
 }

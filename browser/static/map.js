@@ -1,41 +1,41 @@
 // The map: neighbourhoods as shapes on a canvas that is painted when something changed, and above it what moves.
 import { colourOf, inkOn, theme } from "./colours.js";
+import { drawFlows } from "./flows.js";
 import { drawMarks } from "./marks.js";
 import { drawResidents, lookAt, residentAt, residentsShown } from "./residents.js";
-import { ends, shown, state } from "./state.js";
+import { areaRange, sure } from "./range.js";
+import { shown, state, tooFew } from "./state.js";
 import { byId } from "./text.js";
 import { drawTravellers, setOut, stop, underWay } from "./travel.js";
 import { build, centre, fitted, overlap, tall, view, visible, wide } from "./view.js";
 
+const { d3 } = globalThis;
 const canvas = byId("map"), over = byId("over"), heavy = 300; // neighbourhoods from which on a moving map is a moved picture
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-let hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, flight = 0, person = null, own = false; // own: the visitor chose where to look
+let hatched = null, hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, person = null, own = false; // own: the visitor chose where to look
+const zoom = d3.zoom().on("zoom", moved), selected = d3.select(canvas);
 const pixels = () => window.devicePixelRatio || 1;
 
 export function prepareMap() { build(); stop(); picture = null; showAll(); }
-export function showAll() { own = false; if (view.all) { Object.assign(view, fitted(view.all)); cancelAnimationFrame(flight); draw(); } }
-export function zoomBy(factor, x = view.size[0] / 2, y = view.size[1] / 2) {
-  if (!view.all) return;
-  const least = 0.4 * fitted(view.all, 1).zoom, nearest = Math.max(least * 40, ...(state.pick === null ? [] : [3 * fitted(view.boxes[state.pick]).zoom]));
-  const to = Math.min(Math.max(view.zoom * factor, least), Math.max(nearest, least * 400));
-  view.left = x - ((x - view.left) * to) / view.zoom; view.top = y - ((y - view.top) * to) / view.zoom; view.zoom = to;
-  own = true; cancelAnimationFrame(flight); move();
-}
-export function panBy(x, y) { own = true; view.left += x; view.top += y; cancelAnimationFrame(flight); move(); }
+export function showAll() { own = false; if (view.all) { selected.interrupt(); stand(fitted(view.all)); } }
+export function zoomBy(factor) { if (view.all) { own = true; selected.call(zoom.scaleBy, factor); } }
+export function panBy(x, y) { if (view.all) { own = true; selected.call(zoom.translateBy, x / view.zoom, y / view.zoom); } }
 // Fly until a neighbourhood fills the map.
 export function flyTo(j) {
-  const to = fitted(view.boxes[j], 0.8), from = { zoom: view.zoom, left: view.left, top: view.top }, began = performance.now(), last = still.matches ? 1 : 450;
-  own = true; cancelAnimationFrame(flight);
-  const middle = (v) => [(view.size[0] / 2 - v.left) / v.zoom, (view.size[1] / 2 - v.top) / v.zoom], [x0, y0] = middle(from), [x1, y1] = middle(to);
-  const go = (now) => {
-    const share = Math.min(Math.max((now - began) / last, 0), 1), eased = share * share * (3 - 2 * share);
-    view.zoom = from.zoom * (to.zoom / from.zoom) ** eased;
-    const part = to.zoom === from.zoom ? eased : (1 - from.zoom / view.zoom) / (1 - from.zoom / to.zoom);
-    view.left = view.size[0] / 2 - view.zoom * (x0 + (x1 - x0) * part); view.top = view.size[1] / 2 - view.zoom * (y0 + (y1 - y0) * part);
-    move();
-    if (share < 1) flight = requestAnimationFrame(go); else draw();
-  };
-  flight = requestAnimationFrame(go);
+  const { zoom: k, left, top } = fitted(view.boxes[j], 0.8);
+  own = true;
+  (still.matches ? selected : selected.transition().duration(450)).call(zoom.transform, d3.zoomIdentity.translate(left, top).scale(k));
+}
+// Put the map where it is to stand; d3 keeps the position from which wheel and fingers go on.
+function stand({ zoom: k, left, top }) {
+  const least = 0.4 * fitted(view.all, 1).zoom;
+  zoom.scaleExtent([least, least * 400]);
+  selected.call(zoom.transform, d3.zoomIdentity.translate(left, top).scale(k));
+}
+function moved({ transform, sourceEvent }) {
+  Object.assign(view, { zoom: transform.k, left: transform.x, top: transform.y });
+  if (sourceEvent) own = true;
+  move();
 }
 export function draw() {
   if (!queued) { queued = true; requestAnimationFrame(() => { queued = false; paint(); }); }
@@ -72,23 +72,42 @@ export function paintMap(c, pixel) {
   const values = shown();
   if (!view.all) return;
   if (!values) { outlines(c, pixel); return; }
-  const range = ends(), difference = state.view === "diff", { zoom, left, top, paths } = view, seen = [];
+  const difference = state.view === "diff", { zoom: k, left, top, paths } = view, seen = [], say = (j) => (tooFew(j) ? NaN : values[j]);
   paths.forEach((_, j) => { if (visible(j)) seen.push(j); });
-  c.setTransform(pixel * zoom, 0, 0, pixel * zoom, pixel * left, pixel * top);
+  c.setTransform(pixel * k, 0, 0, pixel * k, pixel * left, pixel * top);
   c.lineJoin = "round";
   const tiny = seen.length > 800;
   c.strokeStyle = theme(difference ? "--quiet" : "--edge");
-  c.lineWidth = (tiny ? 0.5 : difference ? 0.8 : 1.2) / zoom;
+  c.lineWidth = (tiny ? 0.5 : difference ? 0.8 : 1.2) / k;
   for (const j of seen) {
-    c.fillStyle = colourOf(values[j], range, difference);
+    c.fillStyle = colourOf(say(j), state.measure, difference);
     if (tiny) c.strokeStyle = c.fillStyle; // so many borders would hide the colours
     c.fill(paths[j], "evenodd");
     c.stroke(paths[j]);
   }
+  if (difference) for (const j of seen) if (!sure(areaRange(j, values[j]))) hatch(c, pixel, j);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
   const taken = [], marked = new Set(); // boxes with something written in them
   if (state.marks) for (const j of seen) if (drawMarks(c, j, ...centre(j), wide(j), tall(j), taken)) marked.add(j);
-  for (const j of seen) write(c, j, values[j], range, difference, taken, marked.has(j));
+  for (const j of seen) write(c, j, inkOn(say(j), state.measure, difference), taken, marked.has(j));
+}
+// Where the futures do not agree on more or less.
+function hatch(c, pixel, j) {
+  c.save();
+  c.setTransform(pixel * view.zoom, 0, 0, pixel * view.zoom, pixel * view.left, pixel * view.top);
+  c.clip(view.paths[j], "evenodd");
+  c.setTransform(pixel, 0, 0, pixel, 0, 0);
+  hatched ??= c.createPattern(stripes(), "repeat");
+  c.fillStyle = hatched;
+  c.fillRect(0, 0, view.size[0], view.size[1]);
+  c.restore();
+}
+export function stripes() {
+  const tile = document.createElement("canvas"), c = tile.getContext("2d");
+  tile.width = tile.height = 8;
+  c.strokeStyle = "#16202a"; c.globalAlpha = 0.55; c.lineWidth = 1.3;
+  for (const from of [-8, 0, 8]) { c.beginPath(); c.moveTo(from, 8); c.lineTo(from + 8, 0); c.stroke(); }
+  return tile;
 }
 // Before the first month is there: where the neighbourhoods lie.
 function outlines(c, pixel) {
@@ -96,14 +115,13 @@ function outlines(c, pixel) {
   c.fillStyle = theme("--line"); c.strokeStyle = theme("--edge"); c.lineWidth = 1.2 / view.zoom;
   for (const path of view.paths) { c.fill(path, "evenodd"); c.stroke(path); }
 }
-function write(c, j, value, range, difference, taken, marked) {
+function write(c, j, ink, taken, marked) {
   if (wide(j) < 46 || tall(j) < 30) return;
   const [x, middle] = centre(j), y = marked ? middle - Math.min(tall(j) * 0.26, 40) : middle;
   c.font = "13px system-ui, sans-serif"; c.textAlign = "center"; c.textBaseline = "middle";
   const name = state.world.names[j].replace(/^(Wijk|Buurt) \d+ /, ""), half = c.measureText(name).width / 2 + 3, box = [x - half, y - 8, x + half, y + 8];
   if (2 * half > wide(j) * 0.85 - 2 || taken.some((other) => overlap(box, other))) return;
   taken.push(box);
-  const ink = inkOn(value, range, difference);
   c.strokeStyle = ink === "#000000" ? "rgba(255,255,255,.45)" : "rgba(0,0,0,.45)"; c.lineWidth = 3; c.strokeText(name, x, y);
   c.fillStyle = ink; c.fillText(name, x, y);
 }
@@ -114,6 +132,7 @@ function paintOver(now) {
   c.clearRect(0, 0, over.width, over.height);
   if (!state.world || !view.all) return;
   drawResidents(c, pixel);
+  if (state.flows) { c.setTransform(pixel, 0, 0, pixel, 0, 0); drawFlows(c); }
   c.setTransform(pixel * view.zoom, 0, 0, pixel * view.zoom, pixel * view.left, pixel * view.top);
   outline(c, hover, 2); outline(c, state.pick, 3);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
@@ -149,29 +168,19 @@ export function screenCentre(j) { return centre(j); }
 
 // What happens on the map: pick(area), follow(person), over(area, person, x, y).
 export function listen(acts) {
-  const fingers = new Map();
-  let moved = 0, spread = 0;
-  const at = (event) => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
-  const apart = () => { const [a, b] = [...fingers.values()]; return Math.hypot(a[0] - b[0], a[1] - b[1]); };
-  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); fingers.set(event.pointerId, at(event)); moved = 0; spread = fingers.size === 2 ? apart() : 0; });
+  const at = (event) => d3.pointer(event, canvas);
+  selected.call(zoom).on("dblclick.zoom", null);
   canvas.addEventListener("pointermove", (event) => {
-    const [x, y] = at(event), before = fingers.get(event.pointerId);
-    if (!before) { setHover(areaAt(x, y), residentAt(x, y), x, y, acts.over); return; }
-    fingers.set(event.pointerId, [x, y]);
-    if (fingers.size === 2) { const now = apart(); if (spread) zoomBy(now / spread, x, y); spread = now; moved = 99; return; }
-    moved += Math.abs(x - before[0]) + Math.abs(y - before[1]);
-    if (moved > 4) { setHover(null, null, 0, 0, acts.over); panBy(x - before[0], y - before[1]); }
+    if (event.buttons) { setHover(null, null, 0, 0, acts.over); return; }
+    const [x, y] = at(event);
+    setHover(areaAt(x, y), residentAt(x, y), x, y, acts.over);
   });
-  const up = (event) => {
-    const was = fingers.delete(event.pointerId);
-    if (!was || event.type !== "pointerup" || moved > 4) return;
+  canvas.addEventListener("click", (event) => { // d3 lets none through that ends a drag
     const [x, y] = at(event), who = residentAt(x, y);
     if (who) acts.follow(who.id); else acts.pick(areaAt(x, y));
-  };
-  canvas.addEventListener("pointerup", up); canvas.addEventListener("pointercancel", up);
+  });
   canvas.addEventListener("pointerleave", () => setHover(null, null, 0, 0, acts.over));
   canvas.addEventListener("dblclick", (event) => { const j = areaAt(...at(event)); if (j !== null) { acts.pick(j); flyTo(j); } });
-  canvas.addEventListener("wheel", (event) => { event.preventDefault(); zoomBy(Math.exp(-event.deltaY * 0.0016), ...at(event)); }, { passive: false });
   canvas.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [50, 0], ArrowRight: [-50, 0], ArrowUp: [0, 50], ArrowDown: [0, -50] }[event.key];
     if (step) panBy(...step); else if (event.key === "+" || event.key === "=") zoomBy(1.3);
@@ -193,6 +202,6 @@ function resize() {
   view.size = [box.width, box.height];
   for (const one of [canvas, over]) { one.width = Math.round(box.width * pixel); one.height = Math.round(box.height * pixel); }
   picture = null;
-  if (own) { view.left += (box.width - wide) / 2; view.top += (box.height - tall) / 2; } else if (view.all) Object.assign(view, fitted(view.all));
+  if (view.all) stand(own ? { zoom: view.zoom, left: view.left + (box.width - wide) / 2, top: view.top + (box.height - tall) / 2 } : fitted(view.all));
   paint(); // at once: a canvas of another size is empty, and a frame may be shown before the next one is asked for
 }

@@ -6,7 +6,7 @@ import { overlap } from "./view.js";
 
 const least = 11; // pixels: smaller signs cannot be told apart
 export const kinds = ["shops", "library", "park", "sports", "community_centre", "school", "association"];
-const signs = {
+export const signs = {
   shops: "M2 6h12l-1.6 8H3.600zM4 6l3-5 1 .6L6 6zM12 6L9 1l-1 .6L10 6z",
   library: "M1 3c3-1 5-1 6.500 .8V14C5.500 12.500 3.500 12.500 1 13zM15 3c-3-1-5-1-6.500 .8V14c2-1.500 4-1.500 6.500-1z",
   park: "M8 1l4.500 6H10l3.500 5H9v3H7v-3H2.500L6 7H3.500z",

@@ -1,13 +1,14 @@
 // Residents of a neighbourhood as dots with ties, and the story of the neighbourhood.
 import { theme } from "./colours.js";
+import { yearFlows } from "./flows.js";
 import { showPerson } from "./life.js";
 import { send } from "./link.js";
 import { kinds } from "./marks.js";
 import { column, lastMonth, lookedAt, runOf, state } from "./state.js";
-import { byId, language, make, number, percent, t } from "./text.js";
+import { byId, language, make, number, percent, t, when } from "./text.js";
 import { hash } from "./view.js";
 
-let asked = "", waiting = 0, places = [], changed = () => {};
+let asked = "", waiting = 0, places = [], changed = () => {}, followed = () => {};
 
 // Ask for the people of the month on the page, one question at a time.
 export function askPeople() {
@@ -30,6 +31,7 @@ export function showPeople() {
   part.hidden = state.pick === null;
   if (state.pick === null || !state.people) return;
   drawPeople();
+  byId("people-month").textContent = state.people.month === state.month || state.playing ? "" : t("people_month", { when: when(state.people.month) });
   const { people } = state.people, choice = byId("follow"), kind = (n) => t(people.newcomer[n] ? "people_newcomer" : "people_established");
   const options = people.id.slice(0, 40).map((id, n) => make("option", { value: id, text: t("person_option", { age: people.age[n], kind: kind(n), belonging: number(people.belonging[n], 2) }) }));
   if (state.person && !people.id.slice(0, 40).includes(state.person)) options.unshift(make("option", { value: state.person, text: t("people_followed") }));
@@ -92,10 +94,11 @@ function spreadOut(dots, wide) {
 export function follow(id) {
   state.person = id || null;
   if (!state.person && state.people) state.people = { ...state.people, person: null, life: null };
-  askPeople(); showPeople(); changed();
+  askPeople(); showPeople(); changed(); followed();
 }
-export function listenPeople(onChange) {
-  changed = onChange;
+// onChange: the people on the page are others; onFollow: someone is followed, or nobody any more.
+export function listenPeople(onChange, onFollow) {
+  changed = onChange; followed = onFollow;
   byId("people").addEventListener("click", (event) => {
     const box = byId("people").getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
     const near = places.map(([px, py, id]) => [Math.hypot(px - x, py - y), id]).sort((p, q) => p[0] - q[0])[0];
@@ -114,6 +117,8 @@ export function showStory() {
     make("p", { text: state.month === 0 ? t("story_year_none") : t("story_year", {
       months: state.month - from + 1, births: year("births"), deaths: year("left_death"), came: year("arrived_abroad", "arrived_country", "arrived_region"), abroad: year("arrived_abroad"),
       left: year("left_abroad", "left_country", "left_region"), left_abroad: year("left_abroad"), within: year("moved_within") }) })];
+  const moves = yearFlows().filter((one) => one.from === j || one.to === j);
+  if (state.month > 0 && moves.length) parts.push(details("flows_title", moves.slice(0, 8).map((one) => make("tr", {}, make("th", { scope: "row", text: t(one.to === j ? "flow_from" : "flow_to", { place: state.world.names[one.to === j ? one.from : one.to] }) }), make("td"), make("td", { class: "n", text: number(one.people) })))));
   const rows = kinds.map((kind) => { const supply = now(`supply_${kind}`); return make("tr", {}, make("th", { scope: "row", text: t(`f_${kind}`) }), make("td", {}, simple(supply / 2.5)), make("td", { class: "n", text: number(supply, 2) })); });
   parts.push(details("facilities_title", rows));
   if (state.world.mix) {

@@ -1,5 +1,5 @@
 // Residents of the chosen neighbourhood as dots within its outline, once the map is near enough.
-import { colourOf, theme } from "./colours.js";
+import { shade, theme } from "./colours.js";
 import { state } from "./state.js";
 import { hash, place, view, visible, wide } from "./view.js";
 
@@ -39,7 +39,7 @@ export function drawResidents(c, pixel) {
   }
   c.globalAlpha = 1;
   for (const { id, n, x, y } of shown) {
-    dot(c, x, y, size + 0.35 * Math.min(Math.sqrt(people.faces[n]), 9), people.newcomer[n], colourOf(people.belonging[n], belongingScale, false));
+    dot(c, x, y, size + 0.35 * Math.min(Math.sqrt(people.faces[n]), 9), people.newcomer[n], shade((people.belonging[n] - belongingScale[0]) / (belongingScale[1] - belongingScale[0])));
     if (id === state.person) { c.strokeStyle = theme("--ink"); c.lineWidth = 2.6; c.beginPath(); c.arc(x, y, size + 8, 0, 6.3); c.stroke(); }
   }
 }

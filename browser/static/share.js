@@ -1,5 +1,6 @@
 // The link that restores what is seen, and what is read from the address bar: every part is checked.
-import { measures, newRun, state } from "./state.js";
+import { measures } from "./scales.js";
+import { newRun, state } from "./state.js";
 import { language } from "./text.js";
 
 function pack(events) { return events.map(([month, name, value]) => `${month}:${name}:${value === null ? "" : value}`).join(","); }
@@ -19,7 +20,7 @@ function whole(text, low, high) {
 function unpack(text, levers, packages) {
   if (!text) return [];
   return text.split(",").map((part) => {
-    const [from, name, value] = part.split(":"), month = whole(from, 0, 360), lever = levers.get(name);
+    const [from, name, value] = part.split(":"), month = whole(from, 0, 360), lever = levers.get(name.replace(/@\d{1,6}$/, ""));
     if (month === null || value === undefined) throw new Error("event");
     if (value === "") { if (!lever && name !== "policy") throw new Error("lever"); return [month, name, null]; }
     if (name === "policy") { if (!packages.has(value)) throw new Error("policy"); return [month, name, value]; }
@@ -44,11 +45,12 @@ export function readAddress() {
   state.seed = check("seed", (text) => whole(text, 0, Number.MAX_SAFE_INTEGER)) ?? 1;
   state.scale = check("scale", (text) => whole(text, 0, 100000)) ?? 0;
   state.goal = check("month", (text) => whole(text, 0, 360)) ?? 0;
-  state.measure = check("colour", (text) => (Object.hasOwn(measures, text) ? text : null)) ?? "belonging";
+  state.measure = check("colour", (text) => (Object.hasOwn(measures, text) ? text : null)) ?? "at_home";
   state.runs = [newRun(check("a", (text) => unpack(text, levers, packages)) ?? []), null];
   const b = check("b", (text) => unpack(text, levers, packages));
-  if (b) { state.runs[1] = newRun(b); state.edit = "b"; }
-  state.view = (b && check("view", (text) => (["a", "b", "diff"].includes(text) ? text : null))) || "a";
+  if (b) state.runs[1] = newRun(b);
+  state.edit = "b";
+  state.view = b ? check("view", (text) => (["a", "b", "diff"].includes(text) ? text : null)) ?? "diff" : "a";
   state.wished = parts.get("neighbourhood");
   return { good, unknown, language: ["nl", "en"].includes(parts.get("language")) ? parts.get("language") : null };
 }

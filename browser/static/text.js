@@ -1,9 +1,12 @@
+import { saved } from "./saved.js";
+
 // Words of the page in two languages, and numbers as that language writes them.
 const languages = ["nl", "en"];
 const words = {};
 let now = "en";
 
 export async function loadWords() {
+  if (saved) { Object.assign(words, saved.words); return; }
   await Promise.all(languages.map(async (language) => { words[language] = await (await fetch(`/static/text_${language}.json`)).json(); }));
 }
 export function language() { return now; }
@@ -27,13 +30,19 @@ export function number(value, digits = 0) {
   const text = (formats[`${now} ${digits}`] ??= new Intl.NumberFormat(now, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
   return text.replace(/^-/, "−").replace(/^−(0([.,]0*)?)$/, "$1");
 }
+// How many decimals it takes to write a number, at most four.
+export function decimals(value) { let n = 0; while (n < 4 && Math.abs(Number(value.toFixed(n)) - value) > 1e-9) n += 1; return n; }
 export function signed(value, digits) { return (value > 0 ? "+" : "") + number(value, digits); }
 export function percent(value) { return Number.isNaN(value) ? "–" : number(100 * value, 0) + "%"; }
 export function euro(value) {
-  const size = Math.abs(value);
-  return size >= 1e6 ? `€ ${number(value / 1e6, 2)} ${t("million")}` : `€ ${number(value, 0)}`;
+  const size = Math.abs(value), unit = size < 1000 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 2); // three figures
+  return size >= 1e6 ? `€\u00a0${number(value / 1e6, size < 1e7 ? 2 : 1)}\u00a0${t("million")}` : `€\u00a0${number(Math.round(value / unit) * unit)}`;
 }
 export function when(month) { return month === 0 ? t("at_start") : t("when", { year: Math.floor(Math.max(month - 1, 0) / 12) + 1, in_year: month ? ((month - 1) % 12) + 1 : 0 }); }
+
+// A stretch of time from the start, in whole years where it is one.
+export function long(month) { return month % 12 ? counted("long_months", month) : counted("long_years", month / 12); }
+export function capital(text) { return text[0].toUpperCase() + text.slice(1); }
 
 // An element with text and children; text is never read as HTML.
 export function make(tag, attributes = {}, ...children) {

@@ -1,9 +1,9 @@
 // Time: play, pause, step and scrub over months already simulated; the simulation runs ahead in the background.
 import { connected, want } from "./link.js";
 import { lastMonth, state } from "./state.js";
-import { byId, t, when } from "./text.js";
+import { byId, number, t, when } from "./text.js";
 
-let lastTick = 0, owed = 0, shown = () => {}, moved = () => {};
+let lastTick = 0, owed = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
 
 // showAll draws the month, onMove does what a new month brings besides (people on the move, the residents).
 export function listenTime(showAll, onMove) {
@@ -23,25 +23,39 @@ export function goTo(month) {
   state.goal = Math.min(Math.max(month, 0), horizon());
   want(state.goal); shown(); moved();
 }
-export function play() {
+// until: the month at which it stops by itself; speed: months a second, else what the visitor chose.
+export function play(until = null, speed = null) {
   if (state.goal >= horizon()) return;
+  stopAt = until === null ? null : { month: until, speed };
+  passed = [];
   state.playing = true; owed = 0; lastTick = performance.now();
   byId("play").textContent = t("pause");
   requestAnimationFrame(tick);
 }
+export function listenEnd(act) { ended = act; }
 export function pause() {
   state.playing = false;
+  byId("slow").textContent = "";
   byId("play").textContent = t("play");
   if (state.world && lastMonth() >= 0) { state.goal = state.month; shown(); moved(); }
 }
 function tick(now) {
   if (!state.playing) return;
-  owed = Math.min(owed + (Math.max(now - lastTick, 0) / 1000) * state.speed, 3); lastTick = now;
+  owed = Math.min(owed + (Math.max(now - lastTick, 0) / 1000) * (stopAt?.speed ?? state.speed), 3); lastTick = now;
   let new_month = false;
-  while (owed >= 1 && state.goal < lastMonth()) { owed -= 1; state.goal += 1; new_month = true; }
+  while (owed >= 1 && state.goal < Math.min(lastMonth(), stopAt?.month ?? Infinity)) { owed -= 1; state.goal += 1; passed.push(now); new_month = true; }
+  sayWhenSlow(now);
+  if (stopAt && state.goal >= stopAt.month && state.month >= stopAt.month) { pause(); ended(); return; }
   if (new_month) { want(state.goal); shown(); moved(); }
   if (state.goal >= horizon() || !connected() && state.goal >= lastMonth()) { pause(); return; }
   requestAnimationFrame(tick);
+}
+// When the simulation cannot keep the speed that was asked for, say what it keeps.
+function sayWhenSlow(now) {
+  passed = passed.filter((then) => now - then < 3000);
+  const asked = stopAt?.speed ?? state.speed, kept = passed.length / 3, slow = passed.length > 3 && passed[0] < now - 2500 && kept < 0.8 * asked;
+  const text = slow ? t("speed_kept", { kept: number(kept, 0), asked }) : "";
+  if (byId("slow").textContent !== text) byId("slow").textContent = text;
 }
 export function showTime() {
   if (!state.world) return;

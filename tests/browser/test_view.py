@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from browser.futures import Futures
 from browser.house import House, Limits
 from browser.levers import catalogue, first_difference, lever_steps, policy_of
 from browser.life import find, friends, meetings
@@ -292,6 +293,36 @@ def test_levers_are_told_as_the_engine_is_given_them(start):
         given[0] == pytest.approx(1 + 0.5 / 12, abs=1e-5) and given[11] == 1.5 and given[30] == 2.5 and 40 not in given
     )
     assert lever_steps(timeline(start).new_schedule()) == {}
+
+
+def test_other_futures_differ_in_chance_and_parameters_and_follow_the_policies():
+    house = House("urk")
+    try:
+        library = [(0, "facilities.funding.library", 2.0)]
+        futures = Futures(2, lambda number: house.start_of_future("urk", 3, 50, number), house.small, [[], library])
+        pass_all(futures)
+        found = futures.differences("at_home", 60)
+        assert found["known"] == found["count"] == 2 and len(set(found["whole"])) == 2
+        assert found["low"][60] == min(found["whole"]) and found["high"][60] == max(found["whole"])
+        assert len(found["areas"]) == len(archetype("urk")) and len(found["areas"][0]) == 2
+        first = futures.values[1, 0]
+        futures.change([[], [(0, "work.support", 1.0)]])
+        assert futures.values[1, 0] is first and futures.whole(60) == [], "what did not change is kept"
+        one, other = (futures.starts[number].result().like for number in (1, 2))
+        assert one.seed != other.seed and one.parameters != other.parameters
+    finally:
+        house.settling.shutdown()
+
+
+def pass_all(futures: Futures) -> None:
+    """Pass months until all are known."""
+    until = time.monotonic() + 120
+    while futures.missing() is not None:
+        assert time.monotonic() < until
+        if futures.can_step():
+            futures.step()
+        else:
+            time.sleep(0.01)
 
 
 def test_mesa_viewer_draws_its_map():

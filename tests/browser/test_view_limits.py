@@ -210,7 +210,7 @@ def test_visitors_do_not_fill_the_cache_of_who_runs_the_server(tmp_path, monkeyp
     for seed in (3, 4):
         house.start("urk", seed, 100, 1, lambda world: None)
     assert not list(tmp_path.rglob("*.start"))
-    house.starts.get(("urk", 1, 100), house.table("urk"), house.small, lambda world: None, keep=True)
+    house.starts.get(("urk", 1, 100, 0), house.table("urk"), house.small, lambda world: None, keep=True)
     assert len(list(tmp_path.rglob("*.start"))) == 1
 
 

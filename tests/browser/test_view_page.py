@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,9 @@ GOOD = (
     "A,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
 )
 TOTALS = "[...thuis.state.runs[0].months[5].totals]"
+CHANGE = """(() => { const { world, runs } = thuis.state;
+    const of = (run, name) => run.months[36].totals[world.totalAt[name]];
+    return (of(runs[1], "at_home") - of(runs[0], "at_home")) * of(runs[1], "adults"); })()"""
 
 
 def month(page: Any) -> int:
@@ -52,7 +56,8 @@ def test_play_pause_step_and_scrub(visit):
     assert month(page) == 2 and "month 2" in page.inner_text("#when")
     page.fill("#scrub", "30")
     wait(page, "thuis.state.month === 30")
-    assert page.evaluate("document.querySelector('#charts canvas').getAttribute('aria-label')").startswith("Feeling")
+    label = page.evaluate("document.querySelector('#charts .plot').getAttribute('aria-label')")
+    assert label.startswith("share who feel at home")
     page.focus("#map")
     page.keyboard.press("Space")
     wait(page, "thuis.state.month > 30")
@@ -78,44 +83,54 @@ def test_numbers_on_the_page_are_those_of_thuis_run(visit, tmp_path):
     assert shown["spent"] == outcome.world.stocks.spent.sum()
 
 
-def test_lever_takes_effect_from_the_month_on_the_map(visit):
+def test_lever_is_a_policy_beside_today_from_the_month_on_the_map(visit):
     page = visit("#month=8")
+    assert page.is_hidden("#view-choice") and "drift" in page.inner_text("#sentence")
     before = page.evaluate("[...thuis.state.runs[0].months[8].totals]")
     wait(page, "thuis.state.runs[0].months.length > 20")
     old = page.evaluate("[...thuis.state.runs[0].months[20].totals]")
     began = time.monotonic()
     set_lever(page, "facilities.funding.library", 3)
-    wait(page, "thuis.state.runs[0].revision === 1")
+    wait(page, "thuis.state.runs[1]?.steps !== null && thuis.state.runs[1].months.length > 9")
     assert time.monotonic() - began < 5
-    wait(page, "thuis.state.runs[0].months.length > 20")
-    assert page.evaluate("[...thuis.state.runs[0].months[8].totals]") == before
-    assert page.evaluate("[...thuis.state.runs[0].months[20].totals]") != old
-    assert "month 8" in page.inner_text("#changes")
-    page.click("#changes button")
-    wait(page, "thuis.state.runs[0].revision === 2 && thuis.state.runs[0].months.length > 20")
+    wait(page, "thuis.state.runs[1].months.length > 20")
+    assert page.evaluate("[...thuis.state.runs[1].months[8].totals]") == before
+    assert page.evaluate("[...thuis.state.runs[1].months[20].totals]") != old
     assert page.evaluate("[...thuis.state.runs[0].months[20].totals]") == old
+    assert "month 8" in page.inner_text("#changes") and page.is_visible("#view-choice")
+    page.click("#changes button")
+    assert page.evaluate("thuis.state.runs[1]") is None and page.is_hidden("#view-choice")
 
 
-def test_two_policies_side_by_side(visit):
-    page = visit("#month=6")
-    page.check("#compare")
-    wait(page, "thuis.state.runs[1].months.length > 6")
-    assert "exactly the same" in page.inner_text("#difference")
-    set_lever(page, "work.support", 1)
-    page.fill("#scrub", "30")
-    wait(page, "thuis.state.month === 30")
-    assert "more than A" in page.inner_text("#difference")
-    page.click('[data-view="diff"]')
-    assert "B − A" in page.inner_text("#legend-title")
-    page.uncheck("#compare")
-    assert page.is_hidden("#difference")
+def test_difference_is_told_with_people_futures_and_cost(visit):
+    page = visit("#month=0")
+    set_lever(page, "facilities.funding.library", 2)
+    page.fill("#scrub", "36")
+    wait(page, "thuis.state.month === 36")
+    assert page.evaluate("thuis.state.view") == "diff" and "Difference" in page.inner_text("#legend-title")
+    borders = page.inner_text("#legend-steps").split()
+    wait(page, "thuis.state.range?.known >= 3 && thuis.state.range.month === 36", 200)
+    wait(page, "document.querySelector('#sentence').textContent.includes('futures')")
+    said, change = page.inner_text("#sentence"), page.evaluate(CHANGE)
+    told = int(re.search(r"about ([\d,]+) people more \(between", said)[1].replace(",", ""))
+    assert (
+        told == pytest.approx(change, rel=0.06)
+        and re.search(r"costs €\s[\d,.]+( million)? more", said)
+        and "Newcomers" in said
+    )
+    assert len(page.evaluate("thuis.state.range.areas")) == page.evaluate("thuis.state.world.codes.length")
+    page.fill("#scrub", "6")
+    wait(page, "thuis.state.month === 6")
+    assert page.inner_text("#legend-steps").split() == borders, "the scale of a difference is fixed"
+    page.click('[data-view="a"]')
+    assert page.evaluate("thuis.state.view") == "a" and "Difference" not in page.inner_text("#legend-title")
 
 
 def test_hover_story_and_a_life(visit):
     page = visit("#month=14")
     box, (x, y) = page.locator("#map").bounding_box(), page.evaluate("thuis.screenCentre(1)")
     page.mouse.move(box["x"] + x, box["y"] + y)
-    assert "Vaals 2" in page.inner_text("#tip") and "feeling at home" in page.inner_text("#tip")
+    assert "Vaals 2" in page.inner_text("#tip") and "feel at home" in page.inner_text("#tip")
     page.mouse.click(box["x"] + x, box["y"] + y)
     assert page.evaluate("thuis.state.pick") == 1 and "people live here" in page.inner_text("#story")
     wait(page, "document.querySelector('#follow').options.length > 5")
@@ -143,7 +158,7 @@ def test_residents_on_the_map_can_be_followed_to_their_friends(visit):
     page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
     wait(page, "!!document.querySelector('#terms')")
     person, entry = page.evaluate("[thuis.state.people.person, thuis.state.people.life.at(-1)]")
-    assert entry["met_own"] > 0 and "encounters" in page.inner_text("#person")
+    assert entry["met_own"] > 0 and "encounters" in page.text_content("#person")
     if person["friends"]:
         page.click("#person details summary")
         page.click("#person .plain button")
@@ -161,12 +176,13 @@ def test_people_on_the_move_and_the_list_of_neighbourhoods(visit):
     page.check("#marks")
     wait(page, "document.querySelector('#legend-more').textContent.includes('library')")
     assert "comes or moves" not in page.inner_text("#legend")
-    best = page.inner_text("#ranking li button span")
-    page.click("#ranking li button")
-    assert page.inner_text("#story h3") == best
+    names = page.evaluate("[...document.querySelectorAll('#areas li span:first-child')].map((one) => one.textContent)")
+    assert names == ["Vaals 1", "Vaals 2", "Vaals 3", "Vaals 4"], "by name: neighbourhoods are not ranked"
+    page.click("#areas li button")
+    assert page.inner_text("#story h3") == names[0]
     page.focus("#tab-one")
     page.keyboard.press("ArrowLeft")
-    assert page.is_visible("#tiles") and "since start" in page.inner_text("#tiles")
+    assert page.is_visible("#tiles") and "of 100" in page.inner_text("#tiles")
 
 
 def test_neighbourhood_without_people_does_not_break_the_map(visit):
@@ -181,7 +197,6 @@ def test_neighbourhood_without_people_does_not_break_the_map(visit):
 def test_share_link_restores_what_is_seen(visit):
     page = visit("#place=urk&seed=9&month=10&colour=turnover")
     set_lever(page, "work.support", 0.5)
-    page.check("#compare")
     set_lever(page, "reception.one_stop", 1)
     choose(page, 2)
     page.click("#share")
@@ -247,22 +262,57 @@ def test_bad_tables_are_explained(chromium, address):
     page.close()
 
 
-def test_tour_and_keyboard(visit):
+def test_first_sixty_seconds(visit):
+    """From the question to a changed policy, what it does to whom, and one person's story."""
+    began = time.monotonic()
     page = visit()
-    page.click("#tour-open")
-    assert "1 of 5" in page.inner_text("#tour-title")
-    for _ in range(2):
-        page.click("#tour-next")
-    page.click("#tour-do")
-    wait(page, "thuis.state.runs[1]?.events.length === 1 && thuis.state.playing")
+    assert page.is_visible("#opening") and "Vaals" in page.inner_text("#opening-question")
+    page.click("#opening-one")
+    wait(page, "thuis.state.month === 60 && !thuis.state.playing")
+    assert page.evaluate("thuis.state.runs[1].events") == [[0, "facilities.funding.library", 2]]
+    said = page.inner_text("#sentence")
+    assert "After 5 years" in said and "people more" in said and "Newcomers" in said
+    assert "twice as much library" in page.inner_text("#opening").lower()
+    page.click("#opening-one")
+    wait(page, "!!document.querySelector('#terms')")
+    person = page.evaluate("thuis.state.people.person")
+    assert person["newcomer"] and "years old" in page.inner_text("#person")
+    assert time.monotonic() - began < 60
+    page = visit()
+    page.click("#opening-two")
+    wait(page, "!!document.querySelector('#terms')")
+    assert page.evaluate("[thuis.state.month, thuis.state.runs[1]]") == [12, None]
+    assert page.evaluate("thuis.state.people.person.newcomer")
+
+
+def test_stories_set_the_page_and_put_it_back(visit):
+    page = visit("#month=3")
+    page.click("#stories-open")
+    assert page.locator("#guide .stories button").count() == 5
+    page.click("#guide .stories li:nth-child(3) button")
+    assert "1 of 4" in page.inner_text("#guide-title")
+    assert page.evaluate("[thuis.state.measure, thuis.state.marks, thuis.state.runs[1]]") == ["facilities", True, None]
+    page.click("#guide-next")
+    wait(page, "thuis.state.month === 60 && !thuis.state.playing")
+    set_lever(page, "work.support", 1)
+    page.click("#guide-again")
+    assert page.evaluate("thuis.state.runs[1].events") == [[0, "facilities.funding.library", 2]]
+    page.click("#guide-next")
+    page.click("#guide-next")
+    assert page.evaluate("thuis.state.runs[1].events") == [[0, "policy", "austerity"]]
     page.keyboard.press("Escape")
-    page.evaluate("document.querySelector('#tour-close').click()")
-    assert page.is_hidden("#tour")
+    assert page.is_hidden("#guide")
+
+
+def test_map_is_moved_by_keyboard(visit):
+    page = visit("#month=1")
     page.focus("#map")
     before = page.evaluate("thuis.screenCentre(0)")
     page.keyboard.press("+")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("thuis.screenCentre(0)") != before
+    page.keyboard.press("0")
+    assert page.evaluate("thuis.screenCentre(0)") == pytest.approx(before)
 
 
 def test_phone_has_no_sideways_scrolling(visit):
@@ -274,11 +324,12 @@ def test_phone_has_no_sideways_scrolling(visit):
 def test_parts_lie_beside_each_other_at_every_width(visit, width):
     """On the very edge between two layouts too, where rules of both could hold."""
     page = visit(viewport={"width": width, "height": 900}, locale="nl-NL")
-    boxes = [page.locator(part).bounding_box() for part in ("#map-frame", "#policy", "#side")]
+    beside = ("#policy",) if width >= 960 else ()  # on a narrow page the levers are a sheet over the map
+    boxes = [page.locator(part).bounding_box() for part in ("#map-frame", "#side", *beside)]
     for one, other in itertools.combinations(boxes, 2):
         assert not all(one[at] < other[at] + other[size] - 1 and other[at] < one[at] + one[size] - 1
                        for at, size in (("x", "width"), ("y", "height")))  # fmt: skip
-    assert boxes[0]["y"] < 260 and boxes[0]["width"] > 300, "the map is not the first thing to be seen"
+    assert boxes[0]["y"] < 360 and boxes[0]["width"] > 300, "only the sentence and its choices come before the map"
     inside, outside = page.locator("#speed").bounding_box(), page.locator("#time").bounding_box()
     assert inside["x"] + inside["width"] <= outside["x"] + outside["width"], "the speed is cut off"
 
@@ -289,7 +340,7 @@ def test_accessibility_checker_finds_nothing(visit, scheme, locale):
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
         locale[:2], scheme,
     ]  # fmt: skip
-    page.check("#compare")
+    set_lever(page, "work.support", 1)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert not violations(page)
     choose(page, 1)
@@ -297,7 +348,7 @@ def test_accessibility_checker_finds_nothing(visit, scheme, locale):
     page.select_option("#follow", index=2)
     wait(page, "!!document.querySelector('#terms')")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    for opened in (None, "#tour-open", "#upload-open"):
+    for opened in (None, "#stories-open", "#upload-open"):
         if opened:
             page.click(opened)
         assert not violations(page)

@@ -62,7 +62,7 @@ def test_sliders_follow_the_package_and_the_list_says_what_was_moved_besides(vis
     set_lever(page, "work.support", 0.5)
     assert page.input_value("#package") == "own" and "of your own" in page.inner_text("#package option:checked")
     page.select_option("#package", "baseline")
-    assert page.evaluate("thuis.state.runs[0].events") == []
+    assert page.evaluate("thuis.state.runs[1]") is None
     wait(page, f"{library} === '1.00'")
 
 
@@ -70,16 +70,15 @@ def test_a_change_in_mid_run_asks_from_when_and_going_back_leaves_nothing(visit)
     page = visit("#month=9")
     page.select_option("#package", "austerity")
     page.click("#since-start")
-    wait(page, "thuis.state.runs[0].revision === 1")
-    assert page.evaluate("thuis.state.runs[0].events") == [[0, "policy", "austerity"]]
+    assert page.evaluate("thuis.state.runs[1].events") == [[0, "policy", "austerity"]]
     page.select_option("#package", "baseline")
-    assert page.evaluate("thuis.state.runs[0].events") == [] and "as today" in page.inner_text("#changes")
+    assert page.evaluate("thuis.state.runs[1]") is None and "as today" in page.inner_text("#changes")
     wait(page, READY)
     page.click('[data-since="now"]')
     page.select_option("#package", "libraries")
-    assert page.evaluate("thuis.state.runs[0].events") == [[9, "policy", "libraries"]]
+    assert page.evaluate("thuis.state.runs[1].events") == [[9, "policy", "libraries"]]
     page.click("#changes > button")
-    assert page.evaluate("thuis.state.runs[0].events") == []
+    assert page.evaluate("thuis.state.runs[1]") is None
     page.fill("#region", "Urk")
     page.press("#region", "Enter")
     wait(page, "thuis.state.world?.region === 'urk'")
@@ -126,4 +125,4 @@ def test_data_for_a_dutch_spreadsheet_has_decimal_commas(visit):
         page.select_option("#download", "csv")
     data = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
     row = dict(zip(data[0].split(";"), data[1].split(";"), strict=True))
-    assert row["policy"] == "A" and 0 < float(row["belonging"].replace(",", ".")) < 1 and "," in row["belonging"]
+    assert row["policy"] == '"A"' and 0 < float(row["belonging"].replace(",", ".")) < 1 and "," in row["belonging"]

@@ -1,0 +1,44 @@
+// Moves between neighbourhoods over the last year as arrows: the wider, the more people. Counted from the samples of who moved.
+import { theme } from "./colours.js";
+import { lookedAt, runOf, state } from "./state.js";
+import { centre } from "./view.js";
+
+const months = 12, most = 24, fewest = 3; // arrows drawn, and people in the samples below whose number a flow is chance
+let flows = [], of = "";
+
+// Of every month the sample stands for all who moved in it.
+function counted() {
+  const run = runOf(lookedAt()), sums = new Map();
+  for (let m = Math.max(state.month - months + 1, 1); m <= state.month; m++) {
+    const found = run?.months[m];
+    if (!found?.movers.length) continue;
+    const weight = (found.moved * state.world.scale) / (found.movers.length / 3);
+    for (let n = 0; n < found.movers.length; n += 3) {
+      const [from, to] = [found.movers[n], found.movers[n + 1]];
+      if (from < 0 || to < 0 || from === to) continue;
+      const one = sums.get(`${from} ${to}`) ?? { from, to, people: 0, seen: 0 };
+      one.people += weight; one.seen += 1;
+      sums.set(`${from} ${to}`, one);
+    }
+  }
+  return [...sums.values()].filter((one) => one.seen >= fewest).sort((p, q) => q.people - p.people);
+}
+export function yearFlows() {
+  const key = `${lookedAt()} ${state.month} ${runOf(lookedAt())?.revision} ${state.world?.region} ${state.world?.seed}`;
+  if (key !== of) { of = key; flows = counted(); }
+  return flows;
+}
+export function drawFlows(c) {
+  const all = yearFlows(), list = (state.pick === null ? all : all.filter((one) => one.from === state.pick || one.to === state.pick)).slice(0, most), widest = list[0]?.people ?? 1;
+  for (const { from, to, people } of list.toReversed()) {
+    const [x0, y0] = centre(from), [x1, y1] = centre(to), far = Math.hypot(x1 - x0, y1 - y0);
+    if (!(far > 12)) continue;
+    const wide = 1 + 5 * Math.sqrt(people / widest), [dx, dy] = [(x1 - x0) / far, (y1 - y0) / far], bend = Math.min(0.16 * far, 46), cut = Math.min(14, far / 5);
+    const [sx, sy, ex, ey] = [x0 + cut * dx - dy * 4, y0 + cut * dy + dx * 4, x1 - cut * dx - dy * 4, y1 - cut * dy + dx * 4], [mx, my] = [(sx + ex) / 2 - dy * bend, (sy + ey) / 2 + dx * bend];
+    c.globalAlpha = 0.8; c.strokeStyle = c.fillStyle = theme(from === state.pick ? "--b" : "--ink"); c.lineWidth = wide; c.lineCap = "round";
+    const angle = Math.atan2(ey - my, ex - mx), head = 3 + wide * 1.5;
+    c.beginPath(); c.moveTo(sx, sy); c.quadraticCurveTo(mx, my, ex - Math.cos(angle) * head * 0.7, ey - Math.sin(angle) * head * 0.7); c.stroke();
+    c.beginPath(); c.moveTo(ex, ey); c.lineTo(ex - head * Math.cos(angle - 0.45), ey - head * Math.sin(angle - 0.45)); c.lineTo(ex - head * Math.cos(angle + 0.45), ey - head * Math.sin(angle + 0.45)); c.closePath(); c.fill();
+  }
+  c.globalAlpha = 1;
+}

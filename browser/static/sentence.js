@@ -1,0 +1,54 @@
+// One sentence or two that always say what is seen: computed from what the page shows, never fixed.
+import { signedValue, valueText } from "./files.js";
+import { atHomeRange, futures, wholeRange } from "./range.js";
+import { state, total } from "./state.js";
+import { byId, capital, euro, language, long, number, t } from "./text.js";
+
+const place = () => state.world.title[language()];
+const outOf100 = (share) => number(100 * share, 0);
+// Two figures that mean something: nobody can count people more precisely than this.
+export function people(value) { const size = Math.abs(value), unit = size < 100 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1); return number(Math.round(size / unit) * unit); }
+
+export function sentences() {
+  const [a, b] = state.runs;
+  if (!b) return state.month ? today(a) : [state.measure === "at_home" ? t("say_start", { place: place(), n: outOf100(total(a, "at_home")) }) : `${level(a)}.`, t("say_begin")];
+  if (state.month === 0) return [t("say_before")];
+  return state.measure === "at_home" ? atHome(a, b) : other(a, b);
+}
+function level(run, month = state.month) { return `${place()}: ${t(`m_${state.measure}`)} ${valueText(total(run, state.measure, month))}`; }
+function today(a) {
+  if (state.measure !== "at_home") return [`${level(a)} (${t("say_was", { start: valueText(total(a, state.measure, 0)) })}).`, t("say_drift")];
+  const now = total(a, "at_home"), start = total(a, "at_home", 0);
+  return [t("say_today", { years: long(state.month), n: outOf100(now), place: place(), start: outOf100(start) }), t("say_drift")];
+}
+function atHome(a, b) {
+  const one = total(a, "at_home"), two = total(b, "at_home"), change = two - one, adults = total(b, "adults"), range = atHomeRange(change);
+  const said = [t("say_both", { years: long(state.month), a: outOf100(one), b: outOf100(two), place: place() })];
+  const from = range && `${people(adults * Math.min(Math.abs(range.low), Math.abs(range.high)))}`, to = range && `${people(adults * Math.max(Math.abs(range.low), Math.abs(range.high)))}`;
+  if (range && range.low < 0 && range.high > 0) said.push(t("say_unsure", { count: range.count, low: signedValue(range.low), high: signedValue(range.high) }));
+  else if (Math.abs(change * adults) < 1) said.push(t("say_same"));
+  else said.push(t(change > 0 ? "say_more" : "say_less", { people: people(change * adults), range: range ? t("say_range", { count: range.count, low: from, high: to }) : counting() }));
+  return [...said, ...whom(a, b), ...cost(a, b)];
+}
+function other(a, b) {
+  const one = total(a, state.measure), two = total(b, state.measure), range = wholeRange(two - one);
+  const said = t("say_other", { measure: capital(t(`m_${state.measure}`)), years: long(state.month), a: valueText(one), b: valueText(two), d: signedValue(two - one), place: place() });
+  return [said + (range ? t("say_other_range", { count: range.count, low: signedValue(range.low), high: signedValue(range.high) }) : counting()), ...cost(a, b)];
+}
+// While other futures are still simulated.
+function counting() { const known = futures(); return known && known.known < known.count ? t("say_counting", known) : ""; }
+function whom(a, b) {
+  const change = (name) => total(b, name) - total(a, name), [fresh, settled] = [change("at_home_newcomers"), change("at_home_established")];
+  if (!Number.isFinite(fresh) || !Number.isFinite(settled)) return [];
+  return [t("say_whom", { newcomers: signedValue(fresh, "at_home"), established: signedValue(settled, "at_home") })];
+}
+function cost(a, b) {
+  const extra = total(b, "spent") - total(a, "spent");
+  if (extra === 0) return b.events.length ? [t("say_cost_none")] : [];
+  return [t(extra > 0 ? "say_cost" : "say_saves", { euro: euro(Math.abs(extra)), a_year: euro(Math.abs(extra) / (state.month / 12)) })];
+}
+export function showSentence() {
+  const box = byId("sentence"), text = sentences().join(" ");
+  box.setAttribute("aria-live", state.playing ? "off" : "polite");
+  if (box.textContent !== text) box.textContent = text;
+}
