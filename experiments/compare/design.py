@@ -57,7 +57,7 @@ class CompareOptions:
     )
     starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
     futures: int = whole(1, 1, 1000, "futures per starting population; 2 tells chance apart from the start")
-    roads: int = whole(2, 0, 1000, "draws whose effects are decomposed by pathway, 3 more runs per policy each; 0: none")
+    roads: int = whole(2, 0, 1000, "draws with effects decomposed by pathway, 3 more runs per policy each; 0: none")
     budget: int = whole(1_000_000, 1, 10**12, "euro a year of which the report says what it buys")
     language: str = choice("en", LANGUAGES, "language of the report; the other one is written beside it")
     out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
