@@ -73,10 +73,11 @@ def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadP
             raise InputError(f"{word} is not an argument of CohesionModel{near}")
     table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
     options = BuildOptions(
-        seed=whole(seed_from(requested, rng), "seed", 0), scale=whole(requested.get("scale", 1), "scale", 1),
+        seed=whole(seed_from(requested, rng), "seed", 0),
+        scale=whole(requested.get("scale", 1), "scale", 1),
         years=whole(requested.get("years", 10), "years", 1),
         settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
-    )  # fmt: skip
+    )
     return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool)
 
 

@@ -43,6 +43,11 @@ class LooksForHome(Person):
         """Utility of a home in this neighbourhood for this person."""
         distance = here.distance(option) if here is not None else 0.0
         return self.model.lookups.rules.home_utility(
-            option.group_shares[self.origin], self.status, option.status, option.vacant, distance, option.attraction,
+            option.group_shares[self.origin],
+            self.status,
+            option.status,
+            option.vacant,
+            distance,
+            option.attraction,
             self.model.lookups.parameters,
-        )  # fmt: skip
+        )

@@ -19,14 +19,22 @@ MOST_FLAGS = int(BORN_ABROAD | STAYER | EMPLOYED | MEMBER)
 INTENTIONS = tuple(code + seeks for seeks in (0, int(SEEKS_TIE)) for code in range(int(GIVE_BIRTH) + 1))
 
 FLOATS: dict[str, tuple[float, float]] = {
-    "belonging": (0, 1), "disposition": (-100, 100), "faces_own": (0, 100_000), "faces_other": (0, 100_000),
-    "contact": (0, 1), "withdrawal": (0, 1), "language": (0, 1), "status": (-100, 100),
-}  # fmt: skip
+    "belonging": (0, 1),
+    "disposition": (-100, 100),
+    "faces_own": (0, 100_000),
+    "faces_other": (0, 100_000),
+    "contact": (0, 1),
+    "withdrawal": (0, 1),
+    "language": (0, 1),
+    "status": (-100, 100),
+}
 """Lowest and highest value of the float columns; checked after each phase in which agents act."""
 
 WHOLE: dict[str, tuple[int, ...]] = {
-    "flags": tuple(range(MOST_FLAGS + 1)), "intention": INTENTIONS, "motive": (*range(len(MOTIVES)), int(NO_MOTIVE)),
-}  # fmt: skip
+    "flags": tuple(range(MOST_FLAGS + 1)),
+    "intention": INTENTIONS,
+    "motive": (*range(len(MOTIVES)), int(NO_MOTIVE)),
+}
 """Values of the columns of codes; checked when they are written, since the next step may use them as an index."""
 
 BOOKED = {

@@ -166,9 +166,13 @@ class Resident(LooksForHome):
         if self.motive_index == ASYLUM and since < ASYLUM_MONTHS:
             finding = lookups.finding_asylum[max(since, 0) // 12]
         return lookups.rules.job_chance(
-            finding, self.language, lookups.discrimination[self.origin], neighbourhood.enforcement, self.job_support(),
+            finding,
+            self.language,
+            lookups.discrimination[self.origin],
+            neighbourhood.enforcement,
+            self.job_support(),
             lookups.parameters,
-        )  # fmt: skip
+        )
 
     def change_work(self) -> None:
         """Start or stop working; socio-economic status rises or falls with it."""

@@ -141,6 +141,12 @@ def show_front(sweep: Sweep, wanted: tuple[str, ...], folder: Path) -> int:
 
 def print_table(frame: pl.DataFrame) -> None:
     """A table of a few dozen rows."""
-    with pl.Config(tbl_cols=-1, tbl_rows=80, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
-                   tbl_width_chars=160, fmt_str_lengths=80):  # fmt: skip
+    with pl.Config(
+        tbl_cols=-1,
+        tbl_rows=80,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+        tbl_width_chars=160,
+        fmt_str_lengths=80,
+    ):
         print(frame)

@@ -52,8 +52,14 @@ class Box:
         return " and ".join(parts) or "anywhere"
 
 
-def discover(sweep: Sweep, outcome: str, below: float | None = None, above: float | None = None,
-             least_mass: float = 0.05, density: float = 0.9) -> list[Box]:  # fmt: skip
+def discover(
+    sweep: Sweep,
+    outcome: str,
+    below: float | None = None,
+    above: float | None = None,
+    least_mass: float = 0.05,
+    density: float = 0.9,
+) -> list[Box]:
     """Boxes from the whole space to the smallest: choose where density and coverage suit.
 
     Parameters

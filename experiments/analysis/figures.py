@@ -83,8 +83,10 @@ def draw_indices(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
     ordered = table.sort("total")
     rows = np.arange(len(ordered))
     with canvas(7, 1.3 + 0.42 * len(ordered)) as (sheet, axes):
-        for shift, name, text, colour in ((0.2, "total", "with interactions (total)", SOFT),
-                                          (-0.2, "first", "alone (first order)", INK)):  # fmt: skip
+        for shift, name, text, colour in (
+            (0.2, "total", "with interactions (total)", SOFT),
+            (-0.2, "first", "alone (first order)", INK),
+        ):
             axes.barh(rows + shift, ordered[name], 0.38, xerr=ordered[f"{name}_error"], color=colour, label=text,
                       error_kw={"linewidth": 1})  # fmt: skip
         axes.set_yticks(rows, [label(name) for name in ordered["factor"]])
@@ -98,8 +100,13 @@ def draw_morris(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
     with canvas(6.4, 4.4) as (sheet, axes):
         axes.errorbar(table["mean_absolute"], table["spread"], xerr=table["error"], fmt="o", color=INK, ecolor=SOFT)
         for row in table.iter_rows(named=True):
-            axes.annotate(label(row["factor"]), (row["mean_absolute"], row["spread"]), xytext=(5, 4),
-                          textcoords="offset points", fontsize=8)  # fmt: skip
+            axes.annotate(
+                label(row["factor"]),
+                (row["mean_absolute"], row["spread"]),
+                xytext=(5, 4),
+                textcoords="offset points",
+                fontsize=8,
+            )
         axes.set_xlabel(f"mean absolute effect on {label(outcome)} over the factor's range")
         axes.set_ylabel("spread of the effect")
         axes.margins(x=0.15)

@@ -170,8 +170,14 @@ def machine() -> dict[str, Any]:
         lines = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = lines[0].partition(":")[2].strip() if lines else model
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    return {"processor": model, "processors": os.cpu_count(), "python": platform.python_version(),
-            "numba": nb.__version__, "numpy": np.__version__, "load_average": load}  # fmt: skip
+    return {
+        "processor": model,
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "numba": nb.__version__,
+        "numpy": np.__version__,
+        "load_average": load,
+    }
 
 
 def report(found: dict[str, Any]) -> str:

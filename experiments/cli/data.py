@@ -99,9 +99,11 @@ both means, over the areas of which both are known. Nothing is fitted.""",
 def main(argv: Sequence[str]) -> int:
     """Run `thuis data` with these words."""
     known: dict[str, tuple[Command, Callable[[Request], int]]] = {
-        "fetch": (FETCH, fetch_areas), "prepare": (PREPARE, prepare_areas), "check": (CHECK, check_table),
+        "fetch": (FETCH, fetch_areas),
+        "prepare": (PREPARE, prepare_areas),
+        "check": (CHECK, check_table),
         "observed": (OBSERVED, compare_with_observed),
-    }  # fmt: skip
+    }
     first, rest = (argv[0], argv[1:]) if argv else ("--help", [])
     if first in ("--help", "-h", "help"):
         print(HELP)

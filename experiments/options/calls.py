@@ -89,8 +89,11 @@ def take_levers(request: Request, levers: Mapping[str, Any]) -> None:
             raise InputError(f"levers: '{name}' is no lever, nor part of policy {policy['name']}{hint}")
     request.policy_added = set(request.policy_changes)
     if besides:
-        own = {f"{name.replace('.', '_')}.{key}": one for name, value in besides.items()
-               for key, one in (("lever", name), ("value", value))}  # fmt: skip
+        own = {
+            f"{name.replace('.', '_')}.{key}": one
+            for name, value in besides.items()
+            for key, one in (("lever", name), ("value", value))
+        }
         request.policy = merge(policy, nested(own))
 
 

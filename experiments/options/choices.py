@@ -64,10 +64,15 @@ def policies(language: str = "en") -> pl.DataFrame:
     for name in package_names():
         policy = load_policy(name)
         set_by = {setting.lever.full_names[setting.target] for m in policy.measures for setting in m.settings}
-        rows.append({
-            "name": name, "title": policy.title[language], "what": policy.text[language],
-            "does": " ".join(policy_in_words(policy, language)), "levers": sorted(set_by),
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": name,
+                "title": policy.title[language],
+                "what": policy.text[language],
+                "does": " ".join(policy_in_words(policy, language)),
+                "levers": sorted(set_by),
+            }
+        )
     return pl.DataFrame(rows, schema_overrides={"levers": pl.List(pl.String)})
 
 
@@ -88,14 +93,25 @@ def row_of(lever: Lever, target: int, language: str) -> dict[str, Any]:
     """The row of one lever and target."""
     scale = lever.scale[language]
     row = {
-        "name": lever.full_names[target], "what": lever.text[language] + (f" ({scale})" if scale else ""),
-        "unit": lever.unit[language], "low": lever.low, "high": lever.high, "today": lever.baseline[target],
-        "smallest_place": lever.level, "through": lever.through[language],
-    }  # fmt: skip
+        "name": lever.full_names[target],
+        "what": lever.text[language] + (f" ({scale})" if scale else ""),
+        "unit": lever.unit[language],
+        "low": lever.low,
+        "high": lever.high,
+        "today": lever.baseline[target],
+        "smallest_place": lever.level,
+        "through": lever.through[language],
+    }
     if lever.prices:
         price = lever.prices[target]
-        row |= {"price": float(price.price), "price_low": float(price.low), "price_high": float(price.high),
-                "price_per": lever.per[language], "certainty": price.certainty, "source": price.source}  # fmt: skip
+        row |= {
+            "price": float(price.price),
+            "price_low": float(price.low),
+            "price_high": float(price.high),
+            "price_per": lever.per[language],
+            "certainty": price.certainty,
+            "source": price.source,
+        }
     return row
 
 

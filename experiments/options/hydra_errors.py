@@ -83,11 +83,17 @@ def not_an_option(key: str, words: list[str]) -> InputError:
 ANSWERS: list[tuple[str, Callable[..., InputError]]] = [
     (r"Could not find '(\w+)/([^']*)'", no_such_choice),
     (r"Could not override '([^']+)'", not_an_option),
-    (r"Could not append to config\. An item is already at '([^']+)'",
-     lambda key: InputError(f"{key} exists; write {key}=VALUE without the +")),
-    (r"Interpolation key '([^']+)' not found",
-     lambda key: InputError(f"${{{key}}} refers to an option that does not exist")),
-    (r"Additional config directory '([^']+)' not found",
-     lambda folder: InputError(f"--config-dir {folder}: no such folder")),
+    (
+        r"Could not append to config\. An item is already at '([^']+)'",
+        lambda key: InputError(f"{key} exists; write {key}=VALUE without the +"),
+    ),
+    (
+        r"Interpolation key '([^']+)' not found",
+        lambda key: InputError(f"${{{key}}} refers to an option that does not exist"),
+    ),
+    (
+        r"Additional config directory '([^']+)' not found",
+        lambda folder: InputError(f"--config-dir {folder}: no such folder"),
+    ),
     (r"Cannot find primary config '([^']+)'", lambda name: InputError(f"--config-name {name}: no such configuration")),
-]  # fmt: skip
+]

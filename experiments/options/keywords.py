@@ -35,8 +35,10 @@ def takes_options(declared: type) -> Callable[[Function], Function]:
         own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
         taken = {p.name for p in own}
         shown = [f for f in fields(declared) if f.name not in taken]
-        more = [inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=f.type)
-                for f in shown]  # fmt: skip
+        more = [
+            inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=f.type)
+            for f in shown
+        ]
         lines = [f"{f.name} : {f.type}, default {f.default!r}\n        {sentence(f.metadata['text'])}" for f in shown]
         function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
         function.__doc__ = (function.__doc__ or "").replace("{options}", "\n    ".join(lines))

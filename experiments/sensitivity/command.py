@@ -70,8 +70,12 @@ def main(argv: Sequence[str]) -> int:
     draw_policies(folder, indices)
     draw_ranking(folder, ranked)
     runs = (screening + base + ranking_points) * (1 + len(POLICIES))
-    summary = {"leading": names, "runs": runs, "seconds": round(time.perf_counter() - began, 1),
-               "processor_seconds": round(time.process_time(), 1)} | asdict(options)  # fmt: skip
+    summary = {
+        "leading": names,
+        "runs": runs,
+        "seconds": round(time.perf_counter() - began, 1),
+        "processor_seconds": round(time.process_time(), 1),
+    } | asdict(options)
     (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=40):
         print(indices.filter(pl.col("outcome").is_in(BASIC)))

@@ -34,8 +34,9 @@ class Runner:
     workers: int = 1
     report: Callable[[str, int, int], None] = lambda name, done, count: None
 
-    def __call__(self, name: str, points: np.ndarray, names: list[str], fixed: dict[str, float] | None = None
-                 ) -> np.ndarray:  # fmt: skip
+    def __call__(
+        self, name: str, points: np.ndarray, names: list[str], fixed: dict[str, float] | None = None
+    ) -> np.ndarray:
         """Outcomes at every point, float64 [points, outcomes]; they do not depend on the number of processes.
 
         Parameters

@@ -36,8 +36,9 @@ def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
         rows = np.arange(len(chosen))
         with canvas(6.2, 0.3 * len(chosen) + 1.2) as (sheet, axes):
             for shift, index, colour, label in ((0.13, "ST", "#0072B2", "total"), (-0.13, "S1", "#E69F00", "alone")):
-                axes.errorbar(chosen[index], rows + shift, xerr=chosen[f"{index}_conf"], fmt="o", color=colour, ms=5,
-                              label=label)  # fmt: skip
+                axes.errorbar(
+                    chosen[index], rows + shift, xerr=chosen[f"{index}_conf"], fmt="o", color=colour, ms=5, label=label
+                )
             axes.set_yticks(rows, chosen["parameter"].to_list())
             axes.set(xlabel="share of the variance, with 95 % interval", xlim=(-0.15, 1.25))
             axes.set_title(TITLES[outcome], loc="left", fontsize=10)

@@ -24,8 +24,9 @@ MOST_POINTS = 20_000_000
 MORRIS_LEVELS = 4
 
 
-def design_points(design: str, factors: list[Factor], runs: int | None, seed: int, table: str | None = None
-                  ) -> pl.DataFrame:  # fmt: skip
+def design_points(
+    design: str, factors: list[Factor], runs: int | None, seed: int, table: str | None = None
+) -> pl.DataFrame:
     """The points of a design, a column per factor.
 
     Raises

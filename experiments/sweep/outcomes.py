@@ -47,8 +47,9 @@ def neighbourhood_outcomes(findings: Findings, at: int) -> tuple[float, float, f
     return 1 - same.sum() / everyone, findings.leavers[at].sum() / everyone, apart
 
 
-def outcome_columns(sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
-                    ) -> dict[str, np.ndarray]:  # fmt: skip
+def outcome_columns(
+    sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
+) -> dict[str, np.ndarray]:
     """Columns of `OUTCOMES` for N observed months.
 
     Parameters
@@ -105,6 +106,11 @@ class Gathered:
         runs, years, digests = zip(*self.keys, strict=True) if self.keys else ((), (), ())
         found: dict[str, Any] = {"run": list(runs), "year": list(years), "digest": list(digests)}
         if self.keys:
-            found |= outcome_columns(np.array(self.sums), np.array(self.neighbourhoods), np.array(self.load),
-                                     np.array(self.spent), self.scale)  # fmt: skip
+            found |= outcome_columns(
+                np.array(self.sums),
+                np.array(self.neighbourhoods),
+                np.array(self.load),
+                np.array(self.spent),
+                self.scale,
+            )
         return found

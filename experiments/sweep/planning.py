@@ -41,8 +41,12 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
     if o.model == THUIS:
         from experiments.sweep.checking import check_model
 
-        fixed = {"region": request.region, "policy": request.policy, "policy_changes": request.policy_changes,
-                 "parameters": request.parameters}  # fmt: skip
+        fixed = {
+            "region": request.region,
+            "policy": request.policy,
+            "policy_changes": request.policy_changes,
+            "parameters": request.parameters,
+        }
         parameters_from(request.parameters)
         if o.start == "shared":
             refuse_start_factors(factors)

@@ -31,8 +31,9 @@ def shard_table(columns: dict[str, Any], failed: dict[int, str]) -> pa.Table:
     return frame.select(first + [name for name in frame.columns if name not in first]).to_arrow()
 
 
-def write_shard(folder: Path, plan: Plan, chunk: int, columns: dict[str, Any], failed: dict[int, str],
-                about: dict[str, Any]) -> None:  # fmt: skip
+def write_shard(
+    folder: Path, plan: Plan, chunk: int, columns: dict[str, Any], failed: dict[int, str], about: dict[str, Any]
+) -> None:
     """Write the shard of a chunk.
 
     Parameters

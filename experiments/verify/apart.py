@@ -39,8 +39,10 @@ def is_checked(value: Any) -> bool:
 
 
 TIME_AND_MACHINE: dict[str, Callable[[Any], bool]] = {
-    "seconds": is_number, "peak_memory_bytes": is_whole, "threads": is_whole,
-}  # fmt: skip
+    "seconds": is_number,
+    "peak_memory_bytes": is_whole,
+    "threads": is_whole,
+}
 OF_A_RUN = TIME_AND_MACHINE | {
     "seconds_by_part": all_are(is_number), "resident_months_per_second": is_whole,
     **dict.fromkeys(
@@ -56,8 +58,9 @@ CODE_OF_A_RUN = {"version": is_version, "code_digest": is_version}
 CODE_OF_A_COMPARISON = {"version": is_version, "receipt.code": is_version, "receipt.design": is_version}
 
 
-def taken_over(fresh: dict[str, Any], stored: dict[str, Any], apart: dict[str, Callable[[Any], bool]]
-               ) -> dict[str, Any]:  # fmt: skip
+def taken_over(
+    fresh: dict[str, Any], stored: dict[str, Any], apart: dict[str, Callable[[Any], bool]]
+) -> dict[str, Any]:
     """The summary made anew, with the stored values of what may differ where they are what they should be."""
     result = copy.deepcopy(fresh)
     for path, is_right in apart.items():

@@ -168,8 +168,9 @@ def _residents(table: Table) -> Iterator[Finding]:
     values = table.numbers("residents", whole=True)
     few = (values >= 1) & (values < FEW_RESIDENTS)
     if few.any():
-        yield Finding("odd", f"is below {FEW_RESIDENTS} in {_rows(table, few)}: outcomes there are mostly chance",
-                      "residents")  # fmt: skip
+        yield Finding(
+            "odd", f"is below {FEW_RESIDENTS} in {_rows(table, few)}: outcomes there are mostly chance", "residents"
+        )
 
 
 def _values(table: Table) -> Iterator[Finding]:

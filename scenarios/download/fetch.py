@@ -109,8 +109,13 @@ def fetch(
     """
     _check_request(year, level, protocol)
     choices = {choice.kind: choice for choice in choose_tables(year)}
-    getter = Getter(PageCache(Path(folder) / "pages"), offline, patience or Patience(), progress or (lambda line: None),
-                    arrived or (lambda size: None))  # fmt: skip
+    getter = Getter(
+        PageCache(Path(folder) / "pages"),
+        offline,
+        patience or Patience(),
+        progress or (lambda line: None),
+        arrived or (lambda size: None),
+    )
     cbs, pdok = _address("THUIS_CBS_URL", base_url, f"cbs_{protocol}"), _address("THUIS_PDOK_URL", pdok_url, "pdok")
     source = Source(getter, cbs, pdok, protocol, year)
     if refresh and not offline:

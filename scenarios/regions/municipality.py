@@ -19,9 +19,15 @@ MADE_UP = "made_up"
 LEVELS = {"wijken": "wijk", "buurten": "buurt"}
 """Kinds of real areas: districts and neighbourhoods, and what the tables call one."""
 WORDS = {
-    "wijk": "wijken", "districts": "wijken", "district": "wijken", "buurt": "buurten", "neighbourhoods": "buurten",
-    "neighborhoods": "buurten", "made-up": MADE_UP, "nagebootst": MADE_UP,
-}  # fmt: skip
+    "wijk": "wijken",
+    "districts": "wijken",
+    "district": "wijken",
+    "buurt": "buurten",
+    "neighbourhoods": "buurten",
+    "neighborhoods": "buurten",
+    "made-up": MADE_UP,
+    "nagebootst": MADE_UP,
+}
 SEVEN_BEFORE = 2020
 """Year of the seven groups that the estimate of the table goes by."""
 

@@ -54,8 +54,10 @@ class Processes:
             self.deaths += 1
             why = died(code, said)
             if self.deaths >= MOST_DEATHS_IN_A_ROW:
-                raise StoppedError(f"workers keep dying ({why}); what is finished is kept: give the same command with "
-                                   "fewer workers or a larger scale")  # fmt: skip
+                raise StoppedError(
+                    f"workers keep dying ({why}); what is finished is kept: give the same command with "
+                    "fewer workers or a larger scale"
+                )
             lines.append(f"{name} {why}; its chunk is done again by another")
             self.workers[name] = self._start(name)
         return lines

@@ -60,8 +60,13 @@ class Slurm:
 
     def submit(self) -> None:
         """Submit the array."""
-        words = ["sbatch", "--parsable", f"--array=0-{self.count - 1}", "--job-name=thuis-sweep",
-                 f"--output={self.own_folder}/worker-%a.log"]  # fmt: skip
+        words = [
+            "sbatch",
+            "--parsable",
+            f"--array=0-{self.count - 1}",
+            "--job-name=thuis-sweep",
+            f"--output={self.own_folder}/worker-%a.log",
+        ]
         words += [f"--{key}={value}" for key, value in self.options.items()]
         self.job = command([*words, str(self.own_folder / "worker.sh")]).strip().split(";")[0]
         self.submissions += 1
