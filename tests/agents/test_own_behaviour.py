@@ -24,7 +24,7 @@ NONSENSE: list[Any] = [
     -0.1, -3, 5.0, 1e30, -1e30, float("nan"), float("inf"), 2**70, -1, 200, 256, 10**9, None, "x", [], True, b"",
     np.nan, np.int64(7), np.array([1, 2]),
 ]  # fmt: skip
-STEPS = ["meet", "keep_ties", "belong", "decide", "wish_for_tie", "make_acquaintance", "leave", "look_for_home"]
+STEPS = ["meet", "keep_ties", "belong", "decide", "seek_tie", "make_acquaintance", "leave", "look_for_home"]
 
 
 @settings(max_examples=50)
