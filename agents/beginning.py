@@ -1,5 +1,7 @@
 """The start of a model: the driver, the seed, and the world built from a region or a table."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
@@ -8,6 +10,8 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError, close_matches
+from scenarios.policy import Policy, Schedule, policy_from
+from scenarios.policy.packages import read_policy
 from scenarios.region import load_region
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
@@ -31,6 +35,8 @@ class Beginning(TypedDict, total=False):
     parameters : Parameters
     region_options : dict
         For a region, e.g. ``table=`` and ``codes=``; see `scenarios.region.load_region`.
+    policy : str, path, mapping or Policy
+        By name or file, or its content: it sets the levers of every month. None leaves all as it is today.
     """
 
     seed: int
@@ -39,6 +45,10 @@ class Beginning(TypedDict, total=False):
     settling_months: int
     parameters: Parameters | None
     region_options: dict[str, Any] | None
+    policy: str | Path | Mapping[str, Any] | Policy | None
+
+
+OF_A_WORLD = ("scale", "years", "policy")  # what may be said of a world that is built already
 
 
 def driver_for(requested: str | None, own_classes: bool) -> str:
@@ -58,8 +68,10 @@ def driver_for(requested: str | None, own_classes: bool) -> str:
     return requested
 
 
-def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World]:
-    """Return the table of a region and its settled world.
+def begin(
+    region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadPool
+) -> tuple[AreaTable, World, Schedule | None]:
+    """Return the table of a region, its settled world, and the schedule of the policy where there is one.
 
     Raises
     ------
@@ -67,18 +79,56 @@ def begin(region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadP
         A word that is not known, or a value that is not allowed.
     """
     begin_simulating()
+    check_words(requested)
+    table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
+    schedule = schedule_of(requested, table)
+    options = BuildOptions(
+        seed=whole(seed_from(requested, rng), "seed", 0), scale=whole(requested.get("scale", 1), "scale", 1),
+        years=years_of(requested), building=1.0 if schedule is None else schedule.most_building,
+        settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
+    )  # fmt: skip
+    return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool), schedule
+
+
+def check_words(requested: Beginning) -> None:
+    """Refuse a word that is not known."""
     for word in requested:
         if word not in Beginning.__annotations__:
             near = close_matches(word, Beginning.__annotations__)
             raise InputError(f"{word} is not an argument of CohesionModel{near}")
-    table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
-    options = BuildOptions(
-        seed=whole(seed_from(requested, rng), "seed", 0),
-        scale=whole(requested.get("scale", 1), "scale", 1),
-        years=whole(requested.get("years", 10), "years", 1),
-        settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
-    )
-    return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool)
+
+
+def begin_with(table: AreaTable | None, requested: Beginning, rng: Any) -> Schedule | None:
+    """Return the schedule of the policy for a world that is built already.
+
+    Raises
+    ------
+    InputError
+        Something that only shapes a world when it is built, or a policy without the table of the areas.
+    """
+    check_words(requested)
+    for word in [*requested, *([] if rng in (UNSEEN, None) else ["rng"])]:
+        if word not in OF_A_WORLD:
+            raise InputError(f"{word}= has no effect on a world that is built already; give a region or a table")
+    if requested.get("policy") is not None and table is None:
+        raise InputError("policy= for a world that is built already needs table=, the areas it was built from")
+    return None if table is None else schedule_of(requested, table)
+
+
+def schedule_of(requested: Beginning, table: AreaTable) -> Schedule | None:
+    """Return the schedule of the requested policy; None without one."""
+    policy = requested.get("policy")
+    if policy is None:
+        return None
+    if not isinstance(policy, str | Path | Mapping | Policy):
+        raise InputError(f"policy={policy!r} is no policy; allowed is a name, a file, or a mapping of measures")
+    read = policy if isinstance(policy, Policy) else policy_from(read_policy(policy))
+    return Schedule(read, table, whole(requested.get("scale", 1), "scale", 1))
+
+
+def years_of(requested: Beginning) -> int:
+    """Return the years of the run: the horizon for which there is room, after which `run_model` ends."""
+    return whole(requested.get("years", 10), "years", 1)
 
 
 def whole(value: Any, name: str, least: int) -> int:

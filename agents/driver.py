@@ -34,6 +34,7 @@ def agent_phases(register: Register) -> dict[str, Step]:
 
     def leave_phase(world: World, pool: ThreadPool) -> None:
         """Carry out deaths and departures abroad."""
+        register.send_away()
         leave(world, register)
         check_attributes(world, register.by_row)
 

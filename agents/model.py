@@ -1,11 +1,12 @@
 """CohesionModel: the world as a Mesa model, with two drivers that give the same results."""
 
+from functools import cached_property
 from typing import Any, Unpack
 
 import mesa
 from mesa.agent import AgentSet
 
-from agents.beginning import UNSEEN, Beginning, begin, driver_for
+from agents.beginning import UNSEEN, Beginning, begin, begin_with, driver_for, years_of
 from agents.driver import agent_phases
 from agents.figures import MODEL_REPORTERS
 from agents.neighbourhood import Neighbourhood
@@ -13,20 +14,22 @@ from agents.person import Person
 from agents.ranges import check_attributes
 from agents.register import Register
 from agents.resident import EstablishedResident, Resident, TransientMigrant
+from agents.space import PeopledSpace
 from agents.surroundings import Surroundings
 from scenarios.areas import AreaTable
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, pass_month
+from sim.month import CENSUS, PHASES, Clock, pass_month
 from sim.world import World
 
 
 class CohesionModel(Surroundings):
     """Belonging in neighbourhoods where people come and go.
 
-    A step is a month. Agents are a live view of the engine's table: made when `agents` or `residents()` is first asked
-    for, the same object for the same person from then on. Random draws are the engine's, keyed by person and month;
-    Mesa's `random` and `rng` are not used, so the order in which agents act changes nothing.
+    A step is a month; `run_model` ends after `years`. Agents are a live view of the engine's table: made when `agents`
+    or `residents()` is first asked for, the same object for the same person from then on. Random draws are the
+    engine's, keyed by person and month; Mesa's `random` and `rng` are not used, so the order in which agents act
+    changes nothing.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ class CohesionModel(Surroundings):
         As for Mesa's DataCollector, which collects at the start and after every `step`.
     rng : int, numpy.random.Generator or None, optional
         Mesa's name for the seed, as `mesa.batch_run` passes it: None takes a random seed.
-    seed, scale, years, settling_months, parameters, region_options
+    seed, scale, years, settling_months, parameters, region_options, policy
         For a region or a table, see `agents.beginning.Beginning`.
 
     Examples
@@ -72,10 +75,12 @@ class CohesionModel(Surroundings):
     ) -> None:
         driver = driver_for(driver, established is not EstablishedResident or transient is not TransientMigrant)
         pool, self.clock = pool or ThreadPool(1), Clock()
-        if not isinstance(world, World):
-            table, world = begin(world, start, rng, pool)
+        if isinstance(world, World):
+            schedule = begin_with(table, start, rng)
+        else:
+            table, world, schedule = begin(world, start, rng, pool)
         super().__init__(world, table, pool)
-        self.driver = driver
+        self.driver, self.schedule, self.horizon = driver, schedule, 12 * years_of(start)
         if world.month < 0:
             settle(world, pool, self.clock)
         self.register = Register(self, established, transient)
@@ -87,9 +92,11 @@ class CohesionModel(Surroundings):
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """Simulate one month and collect data."""
+        """Simulate one month and collect data; after the last month of the years `running` is false."""
         self.pass_month()
         self.datacollector.collect(self)
+        if self.month >= self.horizon:
+            self.running = False
 
     def pass_month(self) -> None:
         """Simulate one month without Mesa's clock and data collection.
@@ -102,9 +109,33 @@ class CohesionModel(Surroundings):
         if self.driver == "agents":
             self.register.watch(slice(None))
         self.check()
-        pass_month(self.world, self.pool, self.clock, self.phases)
+        self.recount()
+        if self.schedule is not None:
+            self.schedule.begin_month(self.world, self.pool)
+        self.passing = True
+        try:
+            pass_month(self.world, self.pool, self.clock, self.phases)
+        finally:
+            self.passing = False
         self.new_day()
         self.register.synchronise()
+
+    def recount(self) -> None:
+        """Count the residents anew of whom something may have been written, so that nothing counted before is old."""
+        if self.register.in_use:
+            CENSUS(self.world, self.pool)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be copied or pickled: it holds threads, and memory that compiled code writes in."""
+        raise TypeError(
+            "a CohesionModel cannot be pickled or copied; make another with the same arguments, or keep its figures "
+            "(model.datacollector.get_model_vars_dataframe())"
+        )
+
+    @cached_property
+    def space(self) -> PeopledSpace:
+        """Where residents live, as a space of Mesa, for its SpaceRenderer."""
+        return PeopledSpace(self)
 
     @property
     def may_be_written(self) -> bool:

@@ -20,6 +20,10 @@ READ_ONLY = BOOKED | {
     "neighbourhood": "who wants to move says so in look_for_home",
     "table": "it is the engine's",
 }
+CANNOT_BE_MADE = (
+    " cannot be made by hand: people are born, arrive or move in (arrivals by policy: thuis.levers()); "
+    "existing ones are model.agents"
+)
 GONE = 1 << 62  # the row of someone who left: reading their state raises IndexError
 
 
@@ -92,7 +96,9 @@ class Person(mesa.Agent):
 
     model: Surroundings
 
-    def __init__(self, model: Surroundings, row: int, neighbourhood: Neighbourhood) -> None:
+    def __init__(self, model: Surroundings, row: int | None = None, neighbourhood: Neighbourhood | None = None) -> None:
+        if row is None or neighbourhood is None or not model.register.making:
+            raise InputError(f"{type(self).__name__}{CANNOT_BE_MADE}")
         super().__init__(model)
         self._row = row
         self._neighbourhood = neighbourhood
@@ -128,6 +134,33 @@ class Person(mesa.Agent):
     member = flag(MEMBER, "Is a member of an association.")
     stayer = flag(STAYER, "Came to stay for good.")
     born_abroad = flag(BORN_ABROAD, "Was born abroad.")
+
+    @classmethod
+    def create_agents(cls, model: Surroundings, n: int, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to make people out of nothing."""
+        raise InputError(f"{cls.__name__}{CANNOT_BE_MADE}")
+
+    def remove(self) -> None:
+        """Take the person out of the world; within a month they leave the country at its end.
+
+        Partners have news, the home falls vacant, and no flow counts them.
+        """
+        if self._row == GONE:  # the engine has seen to it
+            super().remove()
+        elif self.model.passing:
+            self.model.register.leaving.append(self)
+        else:
+            self.model.register.take_out(self)
+
+    @property
+    def pos(self) -> tuple[float, float]:
+        """Where Mesa's SpaceRenderer draws the person, in kilometres."""
+        return self.model.space.neighbourhood(self)
+
+    @pos.setter
+    def pos(self, value: Any) -> None:
+        if value is not None:
+            raise InputError(f"{type(self).__name__}: pos cannot be written: {READ_ONLY['neighbourhood']}")
 
     @property
     def familiar_faces(self) -> float:

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from agents.neighbourhood import Neighbourhood
 from agents.person import GONE
 from agents.resident import EstablishedResident, Resident, TransientMigrant
+from agents.scalar import scalar_rules
 from agents.surroundings import Surroundings
 from sim.motives import NO_MOTIVE
-from sim.population import NOBODY
+from sim.population import EMIGRATE, NOBODY
 from sim.rules.people import NEWCOMER_MONTHS
 
 
@@ -33,6 +35,8 @@ class Register:
         self.serials = np.empty(0, np.uint64)
         self.newcomers = np.empty(0, bool)
         self.month = model.world.month
+        self.making = False
+        self.leaving: list[Resident] = []
 
     @property
     def in_use(self) -> bool:
@@ -74,8 +78,38 @@ class Register:
             mine = [row for row in rows if bool(self.newcomers[row]) is wanted]
             neighbourhoods = [self.model.neighbourhoods[homes[row]] for row in mine]
             if mine:
-                for agent in kind.create_agents(self.model, len(mine), mine, neighbourhoods):
-                    self.by_row[agent.row] = agent
+                for row, neighbourhood in zip(mine, neighbourhoods, strict=True):
+                    self.by_row[row] = self.made(kind, row, neighbourhood)
+
+    def made(self, kind: type[Resident], row: int, neighbourhood: Neighbourhood) -> Resident:
+        """The agent of the person in a row; agents can be made here alone."""
+        self.making = True
+        try:
+            return kind(self.model, row, neighbourhood)
+        finally:
+            self.making = False
+
+    def send_away(self) -> None:
+        """Let those who were removed within a month leave the country at its end."""
+        for agent in self.leaving:
+            agent.intention = EMIGRATE
+        self.leaving = []
+
+    def take_out(self, agent: Resident) -> None:
+        """Take a person out of the world between two months: their row falls vacant, and partners know."""
+        model, row, here = self.model, agent.row, agent.neighbourhood.index
+        stocks, group = model.world.stocks, agent.origin
+        rules, state = scalar_rules(), model.world.state()
+        rules.tell_partners(row, state)
+        rules.vacate(row, NOBODY, state)
+        model.world.population.moved_in[row] = model.month - 1  # vacant since last month, so to be let in the next
+        del self.by_row[row]
+        self.serials[row], self.newcomers[row] = NOBODY, False
+        agent._row = GONE
+        agent.remove()
+        stocks.people[here, group] -= 1
+        stocks.vacant[here] += 1
+        model.counted = None
 
     def synchronise(self) -> None:
         """Update agents: of people who moved, left or arrived, and of those who are no longer newcomers."""
@@ -120,5 +154,9 @@ class Register:
         kept = dict(vars(agent))
         self.model.deregister_agent(agent)
         agent.__class__ = kind
-        kind.__init__(agent, self.model, agent.row, agent.neighbourhood)
+        self.making = True
+        try:
+            kind.__init__(agent, self.model, agent.row, agent.neighbourhood)
+        finally:
+            self.making = False
         agent.__dict__.update(kept)

@@ -47,6 +47,9 @@ class Surroundings(Figures, mesa.Model):
         groups = world.stocks.people.shape[1]
         self.origin_labels = table.scheme.labels() if table else [f"group {g}" for g in range(groups)]
 
+    passing = False
+    """Whether a month is passing now."""
+
     @property
     def month(self) -> int:
         """Months passed since the start of the run."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from experiments.sweep.table import Sweep
+from experiments.sweep.table import Sweep, ends_of_runs
 from scenarios.errors import InputError
 
 
@@ -56,8 +56,7 @@ def choices(sweep: Sweep, outcomes: Sequence[str], by: Sequence[str] | None = No
     """Mean outcomes at the end of every combination of factors, or of those named in `by`."""
     for name in outcomes:
         sweep.frame_for(name)  # refuses what is not an outcome
-    frame = sweep.pl().filter(pl.col("error").is_null())
-    frame = frame.filter(pl.col("year") == frame["year"].max())
+    frame = ends_of_runs(sweep.pl().filter(pl.col("error").is_null()))
     keys = list(by if by is not None else sweep.factors)
     return frame.group_by(keys).agg(pl.col(name).mean() for name in outcomes).sort(keys).drop_nans(list(outcomes))
 

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "simulate years that have passed, beside what was counted",
     ),
     "verify": ("experiments.verify.command", "run a result again and confirm every number"),
+    "odd": ("experiments.odd.command", "describe a run after the ODD+D protocol, for a paper"),
     "results": ("experiments.cli.results", "list, show and export results"),
     "regions": ("experiments.cli.regions", "list and search municipalities"),
     "data": ("experiments.cli.data", "fetch or prepare real areas, check a table, compare with what was observed"),

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from experiments.compare.draws import draw_parameters, posterior_digest, posterior_rows, sample_name
-from experiments.options.declaration import choice, file_path, options_from, several, whole, yes_or_no
+from experiments.options.declaration import choice, file_path, options_from, several, whole, words, yes_or_no
+from experiments.options.imported import behaviour_digests
 from experiments.options.repeat import command_line, parameter_words, plain_words, region_words
 from experiments.options.settings import (
     LANGUAGES,
@@ -46,6 +47,7 @@ class CompareOptions:
     years: int = whole(10, 1, LONGEST_YEARS, "years to simulate")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
     seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws; the same seed gives the same comparison")
+    behaviour: str | None = words("class of agents of your own, FILE.py:CLASS or MODULE:CLASS (docs: own behaviour)")
     threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
     parameters_drawn: bool = yes_or_no(
         "draw the uncertain parameters anew every starts x futures replicates; false holds them", True
@@ -90,7 +92,9 @@ class Design:
     def settings(self, policy: Mapping[str, Any], parameters: Parameters, seed: int) -> Settings:
         """The run of one policy in one replicate."""
         o = self.options
-        options = Options(years=o.years, seed=seed, scale=o.scale, threads=o.threads, language=o.language)
+        options = Options(
+            years=o.years, seed=seed, scale=o.scale, threads=o.threads, language=o.language, behaviour=o.behaviour
+        )
         return Settings(self.region, dict(policy), parameters, options)
 
     def as_dict(self) -> dict[str, Any]:
@@ -230,5 +234,6 @@ def design_digest(design: Design, data_digest: str, code: str) -> str:
     sample = sample_name(design.parameters, design.options.posterior) if design.options.parameters_drawn else None
     if sample is not None:
         values["posterior"] = posterior_digest(sample)
+    values["behaviour"] = behaviour_digests(design.options.behaviour)
     text = json.dumps([values, data_digest, code], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

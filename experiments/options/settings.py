@@ -17,6 +17,7 @@ from experiments.options.declaration import (
     options_from,
     unknown_option,
     whole,
+    words,
     yes_or_no,
 )
 from experiments.options.words import REGION_KEYS, REGION_LISTS, USUAL_REGION, Command
@@ -40,6 +41,7 @@ class Options:
     seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws; the same seed gives the same run")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
     driver: str = choice("compiled", ("compiled", "agents"), "fast compiled loops, or Mesa agents one by one")
+    behaviour: str | None = words("class of agents of your own, FILE.py:CLASS or MODULE:CLASS (docs: own behaviour)")
     threads: int = whole(0, 0, MOST_THREADS, "threads; 0 takes one per processor (never changes the result)")
     out: str | None = file_path("folder for the result; default out/REGION-DATE-TIME")
     replace: bool = yes_or_no("let a finished result in out= give way to the new one")

@@ -7,7 +7,7 @@ from experiments.options.repeat import command_line, parameter_words, plain_word
 from experiments.options.settings import Options, defaults
 from experiments.results.phrases import fill
 
-SAID = ("years", "seed", "scale", "people", "language")  # options that can change what a page says
+SAID = ("years", "seed", "scale", "people", "language", "behaviour")  # options that can change what a page says
 
 
 def parts_of_run(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def command_of(configuration: dict[str, Any]) -> str:
     """The arguments that repeat a run: all that differ from the defaults."""
     usual = defaults()
-    plain = {key: configuration[key] for key in SAID}
+    plain = {key: configuration[key] for key in SAID if key in configuration}
     return command_line([
         "thuis", "run", *region_words(configuration["region"], usual["region"]),
         *policy_words(configuration["policy"]), *plain_words(plain, usual, always=("years", "seed"), never=()),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from experiments.options.imported import behaviour_digests
 from experiments.results.folders import KIND
 from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slopes
 from experiments.results.record import FLOWS
@@ -59,6 +60,7 @@ def summarise(outcome: Outcome, folder: Path, seconds: float, peak_memory: int) 
         "seed": o.seed,
         "scale": o.scale,
         "driver": o.driver,
+        "behaviour": behaviour_digests(o.behaviour),
         "threads": o.threads,
         "years": o.years,
         "months": world.month,

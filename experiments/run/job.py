@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.options.imported import behaviour_classes
 from experiments.options.settings import Settings
 from experiments.results.folders import check_target, write_json
 from experiments.results.record import Recorder
@@ -55,6 +56,9 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
         One clear line.
     """
     o = settings.options
+    if behaviour_classes(o.behaviour):
+        settings = replace(settings, options=replace(o, driver="agents"))
+        o = settings.options
     if o.out is not None:
         check_target(Path(o.out), o.replace)
     if o.stop_after > 12 * o.years:

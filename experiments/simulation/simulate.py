@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from experiments.options.imported import behaviour_classes
 from experiments.options.settings import Settings
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
@@ -92,11 +93,13 @@ class Simulation:
 
     def driver(self) -> Driver:
         """The driver that the settings request."""
-        if self.settings.options.driver == "compiled":
+        o = self.settings.options
+        own: dict[str, Any] = behaviour_classes(o.behaviour)
+        if o.driver == "compiled" and not own:
             return CompiledDriver(self.world, self.pool, self.clock)
         from agents.model import CohesionModel
 
-        return CohesionModel(self.world, "agents", table=self.table, pool=self.pool, model_reporters={})
+        return CohesionModel(self.world, "agents", table=self.table, pool=self.pool, model_reporters={}, **own)
 
 
 def check_agents(agents: int) -> None:

@@ -11,7 +11,8 @@ from scenarios.errors import InputError, close_matches
 from sim.parameter import ParameterError, describe
 from sim.parameters import Parameters
 
-WHOLE = ("seed", "start", "ramp", "end", "duration")  # last words of factors that are whole numbers
+PLAIN = ("region", "policy", "seed", "years", "scale")
+WHOLE = ("seed", "years", "scale", "start", "ramp", "end", "duration")  # last words of factors that are whole numbers
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Factor:
     Attributes
     ----------
     name : str
-        region, policy, seed, parameters.NAME or policy.MEASURE.LEVER.
+        region, policy, seed, years, scale, parameters.NAME or policy.MEASURE.LEVER.
     values : tuple
         Low and high of a range, or the levels.
     is_range : bool
@@ -98,17 +99,18 @@ def check_name(name: str) -> None:
         if name.removeprefix("parameters.") not in parameters:
             near = close_matches(name, [f"parameters.{p}" for p in parameters])
             raise InputError(f"factors.{name} is not a parameter of the model{near}")
-    elif name not in ("region", "policy", "seed") and not re.fullmatch(r"policy(\.\w+)+", name):
-        near = close_matches(name, ["region", "policy", "seed", *(f"parameters.{p}" for p in parameters)])
+    elif name not in PLAIN and not re.fullmatch(r"policy(\.\w+)+", name):
+        near = close_matches(name, [*PLAIN, *(f"parameters.{p}" for p in parameters)])
         raise InputError(
-            f"factors.{name} cannot be varied (allowed: region, policy, seed, parameters.NAME, policy.MEASURE.LEVER)"
+            f"factors.{name} cannot be varied (allowed: {', '.join(PLAIN)}, parameters.NAME, policy.MEASURE.LEVER)"
             f"{near}"
         )
 
 
 def check_values(factor: Factor) -> None:
     """Refuse parameters out of range, seeds that are not whole, regions and policies that do not exist."""
-    from experiments.options.settings import names_in
+    from experiments.options.declaration import check_whole, declared
+    from experiments.options.settings import Options, names_in, region_from
 
     if factor.name.startswith("parameters."):
         name = factor.name.removeprefix("parameters.")
@@ -121,8 +123,15 @@ def check_values(factor: Factor) -> None:
         for value in factor.values:
             if not isinstance(value, int) or not 0 <= value < 2**63:
                 raise InputError(f"factors.seed has {value!r}; allowed are whole numbers from 0")
-    elif factor.name in ("region", "policy"):
-        names = names_in(f"conf.{factor.name}")
+    elif factor.name in ("years", "scale"):
+        about = declared(Options)[factor.name]
+        for value in factor.values:
+            check_whole(f"factors.{factor.name}", value, about["low"], about["high"])
+    elif factor.name == "region":
+        for value in factor.values:
+            region_from(str(value))
+    elif factor.name == "policy":
+        names = names_in("conf.policy")
         for value in factor.values:
             if str(value) not in names and not str(value).endswith((".yaml", ".yml")):
                 raise InputError(

@@ -1,12 +1,13 @@
 """Digests of the inputs of a sweep, so that results of different figures, policies or functions are never mixed."""
 
 import hashlib
-import importlib.util
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.options.imported import behaviours, digest_of_source
+from experiments.results.version import source_digest
 from experiments.sweep.plan import Plan
 from scenarios.errors import InputError
 
@@ -25,7 +26,7 @@ def inputs_of(model: str, fixed: Mapping[str, Any], factors: Mapping[str, Sequen
         One of them cannot be read.
     """
     if model != "thuis":
-        return {f"model {model}": digest_of_module(model.partition(":")[0])}
+        return {f"model {model}": digest_of_source(model)}
     from experiments.sweep.checking import load_table
     from scenarios.policy.packages import read_package
     from scenarios.start_cache import table_digest
@@ -37,14 +38,15 @@ def inputs_of(model: str, fixed: Mapping[str, Any], factors: Mapping[str, Sequen
         values = name if isinstance(name, Mapping) else read_package(str(name))
         content = json.dumps(values, sort_keys=True, default=str)
         found[f"policy {values.get('name', name)}"] = hashlib.sha256(content.encode()).hexdigest()
-    return found
+    return found | own_sources(fixed)
 
 
-def digest_of_module(name: str) -> str:
-    """SHA-256 of a module's source, without the modules it imports."""
-    spec = importlib.util.find_spec(name)
-    source = Path(spec.origin) if spec is not None and spec.origin else None
-    return hashlib.sha256(source.read_bytes() if source is not None and source.is_file() else b"").hexdigest()
+def own_sources(fixed: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of the user's own functions and classes, and with them of the agents that run them."""
+    names = [name for word in ("behaviour", "reporter", "stop") for name in behaviours(fixed.get(word) or "")]
+    return {f"own {name}": digest_of_source(name) for name in names} | (
+        {"agents": source_digest(("agents",))} if names else {}
+    )
 
 
 def check_inputs(folder: Path, plan: Plan) -> None:

@@ -1,12 +1,11 @@
 """Models that a sweep runs: Thuis, or any function of numbers, so that sweeps can be tested on known functions."""
 
-import importlib
 import inspect
 import math
 from typing import Any, Protocol
 
+from experiments.options.imported import imported
 from experiments.sweep.plan import Plan
-from scenarios.errors import InputError
 
 KEYS = ("run", "point", "replicate")
 
@@ -51,11 +50,7 @@ class FunctionRuns:
     """
 
     def __init__(self, name: str) -> None:
-        module, _, function = name.partition(":")
-        try:
-            self.function = getattr(importlib.import_module(module), function or "model")
-        except (ImportError, AttributeError) as error:
-            raise InputError(f"model={name} cannot be imported: {error}; write package.module:function") from error
+        self.function = imported(name if ":" in name else f"{name}:model", "model")
         self.takes_seed = "seed" in inspect.signature(self.function).parameters
 
     def begin(self) -> FunctionRows:

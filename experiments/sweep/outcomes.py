@@ -1,5 +1,6 @@
 """Outcomes of a run in an observed month: a row of numbers from integer sums over its neighbourhoods."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,8 @@ def neighbourhood_outcomes(findings: Findings, at: int) -> tuple[float, float, f
     return 1 - same.sum() / everyone, findings.leavers[at].sum() / everyone, apart
 
 
-def outcome_columns(
-    sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: int
-) -> dict[str, np.ndarray]:
+def outcome_columns(sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: np.ndarray
+                    ) -> dict[str, np.ndarray]:  # fmt: skip
     """Columns of `OUTCOMES` for N observed months.
 
     Parameters
@@ -59,7 +59,7 @@ def outcome_columns(
     neighbourhoods : float64 [N, 3]
         Diversity, turnover, dissimilarity.
     load, spent : float64 [N]
-    scale : int
+    scale : int64 [N]
         Residents per agent.
     """
     everyone = sums.sum(axis=1)
@@ -82,35 +82,45 @@ def outcome_columns(
     return {name: found[name] for name in OUTCOMES}
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What is said of an observed month besides the findings: the digest stands with the last one of a run."""
+
+    month: int
+    spent: float
+    scale: int
+    digest: str = ""
+    own: dict[str, float | None] = field(default_factory=dict)
+
+
 class Gathered:
     """Rows of a chunk while they come in; made into columns at once at its end, so that a run costs little."""
 
-    def __init__(self, scale: int) -> None:
-        self.scale = scale
-        self.keys: list[tuple[int, int, str]] = []
+    def __init__(self) -> None:
+        self.keys: list[tuple[int, int, int, str]] = []
+        self.scale: list[int] = []
+        self.own: list[dict[str, float | None]] = []
         self.sums: list[np.ndarray] = []
         self.neighbourhoods: list[tuple[float, float, float]] = []
         self.load: list[float] = []
         self.spent: list[float] = []
 
-    def add(self, run: int, year: int, digest: str, findings: Findings, at: int, spent: float) -> None:
+    def add(self, run: int, observed: Observed, findings: Findings, at: int) -> None:
         """Add one observed month."""
-        self.keys.append((run, year, digest))
+        self.keys.append((run, -(-observed.month // 12), observed.month, observed.digest))
+        self.scale.append(observed.scale)
+        self.own.append(observed.own)
         self.sums.append(findings.sums[at].sum(axis=0))
         self.neighbourhoods.append(neighbourhood_outcomes(findings, at))
         self.load.append(float(findings.load[at].max()))
-        self.spent.append(spent)
+        self.spent.append(observed.spent)
 
     def columns(self) -> dict[str, Any]:
-        """run, year, digest and the outcomes."""
-        runs, years, digests = zip(*self.keys, strict=True) if self.keys else ((), (), ())
-        found: dict[str, Any] = {"run": list(runs), "year": list(years), "digest": list(digests)}
+        """run, year, month, digest, the outcomes, and those of the user's own."""
+        columns = zip(*self.keys, strict=True) if self.keys else ((), (), (), ())
+        found: dict[str, Any] = dict(zip(("run", "year", "month", "digest"), map(list, columns), strict=True))
         if self.keys:
-            found |= outcome_columns(
-                np.array(self.sums),
-                np.array(self.neighbourhoods),
-                np.array(self.load),
-                np.array(self.spent),
-                self.scale,
-            )
-        return found
+            found |= outcome_columns(np.array(self.sums), np.array(self.neighbourhoods), np.array(self.load),
+                                     np.array(self.spent), np.array(self.scale))  # fmt: skip
+        names = dict.fromkeys(name for values in self.own for name in values)
+        return found | {name: [values.get(name) for values in self.own] for name in names}

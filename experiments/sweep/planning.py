@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from experiments.options.imported import behaviour_classes
 from experiments.options.settings import parameters_from
 from experiments.sweep.design import design_points, starts_together, with_replicates
 from experiments.sweep.factors import Factor
 from experiments.sweep.inputs import inputs_of
 from experiments.sweep.models import FunctionRuns
+from experiments.sweep.own import OWN, called
 from experiments.sweep.plan import Plan, check_factor_columns, chunk_size, code_of_sweeps, factors_from, table_digest
 from experiments.sweep.request import THUIS, SweepRequest
 from scenarios.errors import InputError
@@ -41,19 +43,16 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
     if o.model == THUIS:
         from experiments.sweep.checking import check_model
 
-        fixed = {
-            "region": request.region,
-            "policy": request.policy,
-            "policy_changes": request.policy_changes,
-            "parameters": request.parameters,
-        }
+        fixed = {"region": request.region, "policy": request.policy, "policy_changes": request.policy_changes,
+                 "parameters": request.parameters, **own_words(request)}  # fmt: skip
         parameters_from(request.parameters)
         if o.start == "shared":
             refuse_start_factors(factors)
         elif len(table):
             table = starts_together(table)
-        building, agents = check_model(fixed, factors, o.scale)
-        agent_months = agents * 12 * o.years
+        scale, years = (ends(factors, name, getattr(o, name)) for name in ("scale", "years"))
+        building, agents = check_model(fixed, factors, scale[0])
+        agent_months = agents * 12 * years[1]
     return Plan(
         design=o.design, runs=len(table), points=count, model=o.model,
         factors={f.name: [list(f.values) if len(f.values) <= 1000 else [], f.is_range] for f in factors},
@@ -62,6 +61,25 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
         table_digest=table_digest(table), code=code_of_sweeps(),
         inputs=inputs_of(o.model, fixed, {f.name: f.values for f in factors}),
     ), table  # fmt: skip
+
+
+def ends(factors: Sequence[Factor], name: str, usual: int) -> tuple[int, int]:
+    """The lowest and highest value of a factor that is a whole number, or what all runs share."""
+    values = next((f.values for f in factors if f.name == name), (usual,))
+    return int(min(values)), int(max(values))
+
+
+def own_words(request: SweepRequest) -> dict[str, Any]:
+    """What is asked of the user's own functions and classes, each imported once so that what is wrong is said now."""
+    o = request.options
+    requested = {word: getattr(o, word) for word in OWN if getattr(o, word)}
+    if requested.get("behaviour"):
+        behaviour_classes(o.behaviour)
+    for word in ("reporter", "stop"):
+        called(requested.get(word), word)
+    if o.model != THUIS and requested:
+        raise InputError(f"{next(iter(requested))}= goes with the model of Thuis, not with model={o.model}")
+    return requested | ({"monthly": True} if o.monthly else {})
 
 
 def points_and_factors(request: SweepRequest) -> tuple[pl.DataFrame, list[Factor]]:

@@ -42,6 +42,10 @@ class SweepOptions(WorkOptions):
     years: int = whole(5, 1, LONGEST_YEARS, "years to simulate")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent")
     yearly: bool = yes_or_no("results of every year, not the last alone")
+    monthly: bool = yes_or_no("results of every month")
+    reporter: str | None = words("function of your own, FILE.py:NAME: takes the model, answers with numbers by name")
+    stop: str | None = words("function of your own that takes the model after each month; true ends the run")
+    behaviour: str | None = words("class of agents of your own, FILE.py:CLASS or MODULE:CLASS (docs: own behaviour)")
     start: str = choice("own", STARTS, "own: every run settles by itself; shared: one settled start per region")
     model: str = words("thuis, or package.module:function to sweep a function of your own", THUIS)
     chunk: int | None = whole(None, 1, 100_000, "runs per file")
@@ -70,7 +74,7 @@ SWEEP = Command(
     ),
     notes="""\
 What is varied
-  factors.NAME=[A,B,...]   NAME: region, policy, seed, parameters.NAME or policy.MEASURE.LEVER
+  factors.NAME=[A,B,...]   NAME: region, policy, seed, years, scale, parameters.NAME or policy.MEASURE.LEVER
                            in a factorial design every value is a level; in the others two numbers are a range
   region= policy= policy.MEASURE.LEVER= parameters.NAME=    fixed values, as in thuis run
 Designs

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from experiments.sweep.plan import SHARDS, Plan, written
 
 LONGEST_ERROR = 300
+KEY_TYPES = {"run": pl.Int64, "year": pl.Int16, "month": pl.Int16, "digest": pl.String}
 
 
 def shard_path(folder: Path, chunk: int) -> Path:
@@ -20,14 +21,16 @@ def shard_path(folder: Path, chunk: int) -> Path:
 
 def shard_table(columns: dict[str, Any], failed: dict[int, str]) -> pa.Table:
     """A shard's rows: completed runs, and failed ones with their error; in the order of runs."""
-    good = pl.DataFrame(columns, schema_overrides={"run": pl.Int64, "year": pl.Int16, "digest": pl.String})
+    good = pl.DataFrame(columns, schema_overrides=KEY_TYPES)
     good = good.with_columns(pl.lit(None, pl.String).alias("error"))
     bad = pl.DataFrame(
         {"run": list(failed), "error": [text[:LONGEST_ERROR] for text in failed.values()]},
         schema={"run": pl.Int64, "error": pl.String},
     )
-    frame = pl.concat([good, bad], how="diagonal").sort("run", "year", nulls_last=True)
-    first = ["run", "year", "error", "digest"]
+    frame = pl.concat([good, bad], how="diagonal").sort(
+        "run", *(key for key in ("year", "month") if key in good.columns), nulls_last=True
+    )
+    first = [name for name in ("run", "year", "month", "error", "digest") if name in frame.columns]
     return frame.select(first + [name for name in frame.columns if name not in first]).to_arrow()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars
     import xarray
 
-KEYS = ("run", "point", "replicate", "seed", "year", "error", "digest")
+KEYS = ("run", "point", "replicate", "seed", "year", "month", "error", "digest")
 SHOWN = ("belonging", "at_home", "gap", "cohesion", "residents", "spent")
 MOST_LEVELS = 8  # that are written out
 
@@ -85,9 +85,8 @@ class Sweep(ResultFolder):
             raise InputError(f"{self.path}: no run is done yet")
         frames = [pl.read_parquet(path) for path in paths]
         found = pl.concat(frames, how="diagonal_relaxed")
-        return self.design.join(found, on="run", how="inner", maintain_order="left").sort(
-            "run", "year", nulls_last=True
-        )
+        when = [key for key in ("year", "month") if key in found.columns]
+        return self.design.join(found, on="run", how="inner", maintain_order="left").sort("run", *when, nulls_last=True)
 
     def duckdb(self) -> "duckdb.DuckDBPyConnection":
         """A DuckDB connection with the views `runs` (design and outcomes), `design` and `outcomes`."""
@@ -126,7 +125,8 @@ class Sweep(ResultFolder):
             raise InputError("xarray is not installed here: pip install xarray") from error
         frame = self.pl().filter(pl.col("error").is_null())
         index = self.factors if self.plan.design == "factorial" and self.factors else ["point"]
-        keys = [*index, "replicate", "year"] if "seed" not in index else [*index, "year"]
+        when = "month" if self.plan.fixed.get("monthly") else "year"
+        keys = [*index, "replicate", when] if "seed" not in index else [*index, when]
         keep = [name for name in self.outcomes if name in OUTCOMES or self.plan.model != "thuis"]
         dataset = frame.select([*keys, *keep]).to_pandas().set_index(keys).to_xarray()
         if index == ["point"]:
@@ -147,8 +147,7 @@ class Sweep(ResultFolder):
             near = close_matches(outcome, self.outcomes)
             raise InputError(f"outcome={outcome} is not among the results{near} (allowed: {', '.join(self.outcomes)})")
         good = frame.filter(pl.col("error").is_null())
-        last = good["year"].max()
-        return good.filter(pl.col("year") == last).select("run", "point", "replicate", *self.factors, outcome)
+        return ends_of_runs(good).select("run", "point", "replicate", *self.factors, outcome)
 
     def plot(self, outcome: str | None = None, factor: str | None = None, axes: Any = None) -> Any:
         """Draw an outcome along a factor: a dot per run, and the mean.
@@ -198,7 +197,7 @@ class Sweep(ResultFolder):
 
     def _repr_html_(self) -> str:
         frame = self.pl()
-        good = frame.filter(pl.col("error").is_null() & (pl.col("year") == pl.col("year").max()))
+        good = ends_of_runs(frame.filter(pl.col("error").is_null()))
         rows = []
         for name in self.shown_outcomes:
             values = good[name].drop_nulls().drop_nans()
@@ -211,6 +210,12 @@ class Sweep(ResultFolder):
         header = ["At the end of a run", "mean", "standard deviation", "lowest", "highest"]
         varied = "; ".join(range_in_words(name, *self.plan.factors[name]) for name in self.plan.factors)
         return html_table(f"Sweep ({self.plan.design}): {done}", header, rows, f"Varied: {varied or 'nothing'}.")
+
+
+def ends_of_runs(frame: pl.DataFrame) -> pl.DataFrame:
+    """The last row of every run: runs may end at different months."""
+    when = pl.col("month" if "month" in frame.columns else "year")
+    return frame.filter(when == when.max().over("run"))
 
 
 def range_in_words(name: str, values: list[Any], is_range: bool) -> str:

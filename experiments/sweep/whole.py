@@ -8,7 +8,8 @@ import numpy as np
 
 from experiments.sweep.checking import load_table, policy_mapping
 from experiments.sweep.findings import Findings, empty_findings, note_month, note_served
-from experiments.sweep.outcomes import Gathered
+from experiments.sweep.outcomes import Gathered, Observed
+from experiments.sweep.own import Watched, own_of, pass_watched
 from experiments.sweep.plan import Plan
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
@@ -65,13 +66,14 @@ class Starts:
         self.kept: OrderedDict[tuple[Any, ...], World] = OrderedDict()
         self.bytes = 0
 
-    def world(self, region: str, table: AreaTable, parameters: Parameters, seed: int) -> World:
+    def world(self, region: str, table: AreaTable, parameters: Parameters, seed: int, scale: int) -> World:
         """The start of a run: not to be changed."""
-        key: tuple[Any, ...] = (region,) if self.plan.start == "shared" else (region, parameters, seed)
+        shared = self.plan.start == "shared"
+        key: tuple[Any, ...] = (region, scale) if shared else (region, scale, parameters, seed)
         if key in self.kept:
             self.kept.move_to_end(key)
             return self.kept[key]
-        options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
+        options = options_of(self.plan, seed, scale)
         # A start for one run only is not worth its place in the cache.
         how = Starting(cache="use" if self.plan.start == "shared" else "none", settle=settle_at_once)
         world = settled_start(table, parameters, options, ThreadPool(1), how)
@@ -81,6 +83,12 @@ class Starts:
             _, old = self.kept.popitem(last=False)
             self.bytes -= size_of(old)
         return world
+
+
+def options_of(plan: Plan, seed: int, scale: int) -> BuildOptions:
+    """How the world of a run is built: with room for the longest of them."""
+    years = max([plan.years, *(values for values in plan.factors.get("years", [[]])[0])])
+    return BuildOptions(seed=seed, scale=scale, years=years, building=plan.building)
 
 
 def size_of(world: World) -> int:
@@ -151,11 +159,10 @@ class ThuisRuns:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.starts = Starts(plan)
-        self.work: dict[tuple[str, int], World] = {}
+        self.own = own_of(plan)
+        self.work: dict[tuple[Any, ...], World] = {}
         self.base = Parameters().changed(**plan.fixed["parameters"])
         self.region = str(plan.fixed["region"]["name"])
-        self.months = 12 * plan.years
-        self.every = 12 if plan.yearly else self.months
         self.municipalities_vary = plan.start == "shared" and any(
             f"parameters.{p}" in plan.factors for p in MUNICIPALITY_PARAMETERS
         )
@@ -164,44 +171,61 @@ class ThuisRuns:
 
     def begin(self) -> Gathered:
         """A place for the rows of a chunk."""
-        return Gathered(self.plan.scale)
+        return Gathered()
+
+    def every(self, months: int) -> int:
+        """Months between observations in a run of so many months."""
+        return 1 if self.plan.fixed.get("monthly") else 12 if self.plan.yearly else months
 
     def _table(self, region: str) -> AreaTable:
         return load_table(self.plan.fixed["region"], None if region == self.region else region)
 
-    def _stages(self, region: str, package: str | None, changes: tuple[tuple[str, Any], ...]) -> Stages:
+    def _stages(
+        self, region: str, package: str | None, changes: tuple[tuple[str, Any], ...], months: int, scale: int
+    ) -> Stages:
         fixed = self.plan.fixed
         chosen = fixed["policy"] if package is None else package
         policy = policy_from(policy_mapping(chosen, fixed["policy_changes"] | dict(changes)))
-        return Stages(Schedule(policy, self.table(region), self.plan.scale), self.months, self.every)
+        return Stages(Schedule(policy, self.table(region), scale), months, self.every(months))
 
     def run(self, row: dict[str, Any], gathered: Gathered) -> None:
         """Run one row of the design and add what came out."""
-        region, package = str(row.get("region", self.region)), row.get("policy")
+        region, package, scale = str(row.get("region", self.region)), row.get("policy"), self.scale_of(row)
         varied = {name.removeprefix("parameters."): v for name, v in row.items() if name.startswith("parameters.")}
         levers = tuple((n.removeprefix("policy."), v) for n, v in row.items() if n.startswith("policy."))
         parameters = self.base.changed(**varied) if varied else self.base
-        stages = self.stages(region, package, levers)
-        world = self.world(region, parameters, row["seed"])
-        count = self.months // self.every
-        findings = empty_findings(world, count, max(len(stages.months_of), 1))
-        if stages.budgeted:
-            spent = pass_with_budget(world, stages.schedule, self.months, self.every, findings)
-        else:
-            pass_stages(world, stages, self.months, self.every, findings)
-            spent = stages.spent(findings, world, self.every, count)
+        months = 12 * int(row.get("years", self.plan.years))
+        stages = self.stages(region, package, levers, months, scale)
+        world, every = self.world(region, parameters, row["seed"], scale), self.every(months)
+        findings = empty_findings(world, months // every + 1, max(len(stages.months_of), 1))
+        seen = self.pass_run(world, region, stages, months, findings)
         digest = state_digest(world)
-        for at in range(count):
-            year = (at + 1) * self.every // 12
-            gathered.add(row["run"], year, digest if at == count - 1 else "", findings, at, float(spent[at]))
+        for at, month in enumerate(seen.months):
+            own = seen.values[at] if seen.values else {}
+            last = digest if at == len(seen.months) - 1 else ""
+            gathered.add(row["run"], Observed(month, seen.spent[at], scale, last, own), findings, at)
 
-    def world(self, region: str, parameters: Parameters, seed: int) -> World:
+    def scale_of(self, row: dict[str, Any]) -> int:
+        """Residents for each agent in a run."""
+        return int(row.get("scale", self.plan.scale))
+
+    def pass_run(self, world: World, region: str, stages: Stages, months: int, findings: Findings) -> Watched:
+        """All months of a run: in compiled calls, or one by one where a budget or the user looks at them."""
+        every = self.every(months)
+        if self.own:
+            return pass_watched(world, self.table(region), stages.schedule, self.own, months, every, findings)
+        observed = list(range(every, months + 1, every))
+        if stages.budgeted:
+            return Watched(observed, pass_with_budget(world, stages.schedule, months, every, findings))
+        pass_stages(world, stages, months, every, findings)
+        return Watched(observed, stages.spent(findings, world, every, len(observed)).tolist())
+
+    def world(self, region: str, parameters: Parameters, seed: int, scale: int) -> World:
         """A world at month 0 with the run's parameters and draws, to be used up."""
         table, shared = self.table(region), self.plan.start == "shared"
-        start = self.starts.world(
-            region, table, self.base if shared else parameters, self.plan.seed if shared else seed
-        )
-        key = (region, len(start.population.serial))
+        used, drawn = (self.base, self.plan.seed) if shared else (parameters, seed)
+        start = self.starts.world(region, table, used, drawn, scale)
+        key = (region, scale, len(start.population.serial))
         if key not in self.work:
             self.work = {key: copy_of(start)} | dict(list(self.work.items())[:3])
         world = self.work[key]
@@ -210,7 +234,7 @@ class ThuisRuns:
         world.month, world.seed, world.conditions = 0, seed, start.conditions
         world.set_parameters(parameters)
         if self.municipalities_vary:
-            options = BuildOptions(seed=seed, scale=self.plan.scale, years=self.plan.years, building=self.plan.building)
+            options = options_of(self.plan, seed, scale)
             neighbourhoods, counts = make_neighbourhoods(table, options, self.base)
             world.municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
         return world
@@ -233,7 +257,7 @@ def pass_stages(world: World, stages: Stages, months: int, every: int, findings:
             note_month(findings, begin // every - 1, world)
 
 
-def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> np.ndarray:
+def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> list[float]:
     """Month by month: what a budget allows depends on last month's numbers. Euro spent up to each observed month."""
     pool, clock, spent = ThreadPool(1), Clock(), []
     while world.month < months:
@@ -243,4 +267,4 @@ def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, 
             OBSERVE(world, pool)
             note_month(findings, world.month // every - 1, world)
             spent.append(float(world.stocks.spent.sum()))
-    return np.array(spent)
+    return spent

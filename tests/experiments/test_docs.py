@@ -91,6 +91,9 @@ def test_commands_exist_and_take_their_options(page: Path, tmp_path: Path, monke
     """Every `thuis` command shown is installed; runs, comparisons and sweeps are composed and checked, not run."""
     monkeypatch.chdir(tmp_path)
     Path("my_plan.yaml").write_text("name: my_plan\nopen: {facilities: library, funding: 2}\n")
+    own = "def lonely(model): ...\ndef enough(model): ...\nclass Lonely:\n    def belong(self): ...\n"
+    for name in ("mine.py", "lonely.py"):  # files that the pages speak of
+        Path(name).write_text(own)
     for words in commands_in(page.read_text()):
         if words[0].startswith("--"):
             continue

@@ -16,7 +16,7 @@ ROOMS = ("conf", "sim", "scenarios", "agents", "experiments", "browser")
 
 FOLDERS = (
     "options", "simulation", "results", "run", "compare", "levers", "sweep", "analysis", "limits", "validate",
-    "hindcast", "calibrate", "sensitivity", "verify", "cli",
+    "hindcast", "calibrate", "sensitivity", "verify", "odd", "cli",
 )  # fmt: skip
 """Folders of experiments/, from the lowest to the highest; what lies beside them is the door above all of them."""
 
