@@ -14,14 +14,13 @@ from browser.levers import Event
 from browser.months import MEASURES
 from browser.protocol import HEADER, People, Range, Start, Want
 from browser.session import AHEAD, Session
-from browser.static_files import LANGUAGES, first_pages, static_files
+from browser.static_files import LANGUAGES, LIBRARIES, first_pages, static_files
 from experiments.results.folders import check_target, new_result
 from scenarios.errors import InputError
 
 MOST_AREAS = 24  # neighbourhoods of which residents are kept: the largest
 LIVES = 3  # neighbourhoods in which a newcomer and an established resident are followed
 PATIENCE = 3600.0  # seconds for one answer
-LIBRARIES = ("d3.min.js", "uPlot.iife.min.js")
 UNSIGNED = "\\u003c"  # "<" within JSON: it can begin no element
 
 
@@ -147,7 +146,7 @@ def page_with(kept: dict[str, Any], catalogue: dict[str, Any], link: str, langua
     style = r'<link rel="stylesheet" href="/static/([\w.]+)">'
     text = re.sub(style, lambda match: f"<style>{files[match[1]][0].decode()}</style>", text)
     scripts = "".join(f"<script>{in_page(files[name][0].decode())}</script>" for name in LIBRARIES)
-    text = re.sub(r'\s*<script defer src="[^"]*"></script>', "", text)
+    text = re.sub(r'\s*<script defer src="[^"]*"></script>|<link rel="modulepreload"[^>]*>', "", text)
     module = f'{scripts}<script type="importmap">{json.dumps({"imports": modules(files)})}</script>'
     module += '<script type="module">import "thuis/app.js";</script>'
     text = text.replace('<script type="module" src="/static/app.js"></script>', "")

@@ -11,6 +11,8 @@ from typing import Any
 File = tuple[bytes, str, str]
 """Content, type, and a tag for caching."""
 LANGUAGES = ("en", "nl")
+LIBRARIES = ("d3.min.js", "uPlot.iife.min.js")
+"""Scripts of others, which are no modules."""
 KINDS = {
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
     "json": "application/json", "svg": "image/svg+xml",
@@ -39,7 +41,10 @@ def tag_of(content: bytes) -> str:
 
 def first_pages(files: dict[str, File]) -> dict[str, File]:
     """The page by language, with its words filled in: it can be read before any script has come in."""
-    page = files["index.html"][0].decode()
+    scripts = sorted(name for name in files if name.endswith(".js") and name not in LIBRARIES)
+    # At once, where else each would be asked for when the one that imports it has come.
+    early = "".join(f'<link rel="modulepreload" href="/static/{name}">' for name in scripts)
+    page = files["index.html"][0].decode().replace("</head>", f"{early}</head>")
     found = {}
     for language in LANGUAGES:
         texts = json.loads(files[f"text_{language}.json"][0])

@@ -1,6 +1,7 @@
 // One sentence or two that always say what is seen: computed from what the page shows, never fixed.
 import { signedValue, valueText } from "./files.js";
 import { atHomeRange, futures, wholeRange } from "./range.js";
+import { measures } from "./scales.js";
 import { state, total } from "./state.js";
 import { byId, capital, euro, language, long, number, t } from "./text.js";
 
@@ -25,8 +26,10 @@ function atHome(a, b) {
   const one = total(a, "at_home"), two = total(b, "at_home"), change = two - one, adults = total(b, "adults"), range = atHomeRange(change);
   const said = [t("say_both", { years: long(state.month), a: outOf100(one), b: outOf100(two), place: place() })];
   const from = range && `${people(adults * Math.min(Math.abs(range.low), Math.abs(range.high)))}`, to = range && `${people(adults * Math.max(Math.abs(range.low), Math.abs(range.high)))}`;
-  if (range && range.low < 0 && range.high > 0) said.push(t("say_unsure", { count: range.count, low: signedValue(range.low), high: signedValue(range.high) }));
-  else if (Math.abs(change * adults) < 1) said.push(t("say_same"));
+  const small = measures.at_home.steps[0] / 2, ends = range && { count: range.count, low: signedValue(range.low, "at_home"), high: signedValue(range.high, "at_home") };
+  if (range && Math.max(Math.abs(range.low), Math.abs(range.high)) < small) said.push(t("say_small", ends));
+  else if (range && range.low <= 0 && range.high >= 0) said.push(t("say_unsure", ends));
+  else if (Math.abs(change) < small) said.push(`${t("say_same")}${range ? ` ${t("say_ends", ends)}` : `${counting()}.`}`);
   else said.push(t(change > 0 ? "say_more" : "say_less", { people: people(change * adults), range: range ? t("say_range", { count: range.count, low: from, high: to }) : counting() }));
   return [...said, ...whom(a, b), ...cost(a, b)];
 }
