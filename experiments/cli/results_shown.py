@@ -3,7 +3,7 @@
 from typing import Any
 
 from experiments.results.folders import COMPARISON, KIND
-from experiments.results.phrases import fill_plain, phrases
+from experiments.results.phrases import fill_plain, phrases, written
 
 PERCENT = ("at_home", "employed", "withdrawn", "members", "turnover")
 DIGITS = {"residents": 0, "belonging": 3, "cohesion": 2, "faces": 1}
@@ -41,20 +41,13 @@ def comparison_shown(summary: dict[str, Any], language: str) -> str:
     titles = {policy["name"]: policy["title"].get(language) or policy["name"] for policy in summary["policies"]}
     rows = [words["effect_columns"]]
     for name, effects in summary["effects"].items():
-        at_home = [effects["at_home"][key] for key in ("difference", "low", "high")]
+        found = summary["people"][name]["everyone"]["at_home"]["both"]
+        at_home = [found[key] for key in ("difference", "low", "high")]
         per_thousand = [written(None if v is None else 1000 * v, 1, language, True) for v in at_home]
         belonging = written(effects["belonging"]["difference"], 4, language, True)
         rows.append([titles[name], *per_thousand, belonging, written(summary["costs"][name]["euro"], 0, language)])
     numbers = {key: summary[key] for key in ("title", "replicates", "years")}
     return "\n".join([fill_plain(words["comparison"], language, **numbers), "", *aligned(rows)])
-
-
-def written(value: float | None, digits: int, language: str, sign: bool = False) -> str:
-    """A number in the style of the language; a dash where there is none."""
-    if value is None:
-        return "–"
-    plus = "+" if sign and round(value, digits) > 0 else ""
-    return plus + fill_plain(f"{{value:,.{digits}f}}", language, value=float(value))
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

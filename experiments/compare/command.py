@@ -1,12 +1,14 @@
 """`thuis compare`: reads the arguments, checks everything, and then starts the replicates."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from experiments.compare.design import CompareWords, Design, design_from, timing_of
 from experiments.options.help import help_of
 from experiments.options.words import Command, asks_for_help, read_words
+from experiments.results.phrases import fill_plain, phrases, written
 
 COMMAND = Command(
     "compare",
@@ -44,16 +46,20 @@ def run_design(design: Design) -> None:
 
 
 def closing_lines(summary: dict[str, Any], folder: Path) -> str:
-    """The lines printed at the end."""
-    lines = [f"{summary['title']}: {summary['replicates']} replicates of {summary['years']} years in "
-             f"{summary['seconds']:.0f} s"]  # fmt: skip
-    lines.append("  of 1,000 adults who live there in both futures, so many more feel at home (95 % range):")
+    """The lines printed at the end, in the language of the report; the last ones are a line per policy."""
+    language = summary["configuration"]["language"]
+    words, say = phrases(language)["terminal"], partial(fill_plain, language=language)
+    numbers = {key: summary[key] for key in ("title", "replicates", "years", "seconds")}
+    lines = [say(words["comparison"], **numbers)]
+    if summary["failed"]:
+        lines.append(say(words["failed"], count=len(summary["failed"])))
+    lines += [say(words["read"], path=folder / "report.html"), words["people"]]
+    titles = {policy["name"]: policy["title"].get(language) or policy["name"] for policy in summary["policies"]}
     for name, people in summary["people"].items():
         found = people["everyone"]["at_home"]["both"]
-        ends = "too few draws or replicates for a range"
-        if found["low"] is not None:
-            ends = f"{1000 * found['low']:+.1f} to {1000 * found['high']:+.1f}"
-        lines.append(f"  {name}: {1000 * (found['difference'] or 0):+.1f} ({ends})")
-    if summary["failed"]:
-        lines.append(f"  {len(summary['failed'])} replicates failed; the same command tries them again")
-    return "\n".join([*lines, f"read {folder / 'report.html'}"])
+        told = [written(None if found[key] is None else 1000 * found[key], 1, language, sign=True)
+                for key in ("difference", "low", "high")]  # fmt: skip
+        ends = words["no_range"] if found["low"] is None else say(words["range"], low=told[1], high=told[2])
+        euro = summary["costs"][name]["euro"] / summary["years"]
+        lines.append(say(words["policy"], policy=titles[name], people=told[0], range=ends, euro=round(euro)))
+    return "\n".join(lines)

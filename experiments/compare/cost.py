@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from experiments.compare.counted import Finished
 from experiments.compare.effects import BOTH_MEASURES, Counts, tidy
-from experiments.compare.run import Finished
 from scenarios.policy import Policy, Price
 from scenarios.policy.levers import find_lever
 
@@ -47,12 +47,12 @@ def costs_table(policies: Sequence[Policy], finished: list[Finished], years: int
     return tidy(pl.DataFrame(rows, schema=kinds, orient="row"))
 
 
-def prices_of(costs: pl.DataFrame, name: str) -> list[dict[str, Any]]:
+def prices_of(costs: pl.DataFrame, policy: Policy) -> list[dict[str, Any]]:
     """The prices that a policy was costed with: euro per unit with its range, certainty and source."""
     found = []
-    for lever_name in costs.filter((pl.col("policy") == name) & (pl.col("euro") != 0))["lever"].unique().sort():
+    for lever_name in costs.filter((pl.col("policy") == policy.name) & (pl.col("euro") != 0))["lever"].unique().sort():
         lever, target = find_lever(lever_name)
-        price = lever.prices[target]
+        price = policy.prices.get(lever_name, lever.prices[target])
         found.append({
             "lever": lever_name, "text": lever.text, "per": lever.per, "price": price.price, "low": price.low,
             "high": price.high, "certainty": price.certainty, "source": {"en": price.source, "nl": price.source_nl},
@@ -62,10 +62,14 @@ def prices_of(costs: pl.DataFrame, name: str) -> list[dict[str, Any]]:
 
 def gained(counts: Counts, policy: int, measure: str) -> np.ndarray:
     """Belonging or adults at home gained by people in both futures, times years, over the whole run, [R]."""
+    return gained_by(counts.both[:, policy].sum(axis=(-3, -2)), measure, counts.design.options.scale)
+
+
+def gained_by(sums: np.ndarray, measure: str, scale: int) -> np.ndarray:
+    """The same from sums over people in both futures after every year, [..., years + 1, 5]."""
     first, here, units = BOTH_MEASURES[measure]
-    sums = counts.both[:, policy].sum(axis=(-3, -2))
-    change = (sums[..., here] - sums[..., first]) * (counts.design.options.scale / units)
-    return (change[:, 1:] + change[:, :-1]).sum(axis=1) / 2
+    change = (sums[..., here] - sums[..., first]) * (scale / units)
+    return (change[..., 1:] + change[..., :-1]).sum(axis=-1) / 2
 
 
 def cost_summary(counts: Counts, costs: pl.DataFrame) -> dict[str, dict[str, Any]]:

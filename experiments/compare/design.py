@@ -60,6 +60,8 @@ class CompareOptions:
     starts: int = whole(2, 1, 1000, "starting populations per draw of the parameters")
     futures: int = whole(1, 1, 1000, "futures per starting population; 2 tells chance apart from the start")
     roads: int = whole(2, 0, 1000, "draws with effects decomposed by pathway, 3 more runs per policy each; 0: none")
+    elements: int = whole(2, 0, 1000, "draws in which each element of a package is run alone as well; 0: none")
+    matters: int = whole(5, 0, 1000, "smallest effect that matters, people of 1,000; below it the report says none")
     budget: int = whole(1_000_000, 1, 10**12, "euro a year of which the report says what it buys")
     language: str = choice("en", LANGUAGES, "language of the report; the other one is written beside it")
     out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
@@ -229,7 +231,7 @@ def command_of(design: Design) -> str:
 def design_digest(design: Design, data_digest: str, code: str) -> str:
     """SHA-256 of all that determines the content of a replicate, but not their number."""
     values = design.as_dict()
-    for key in ("replicates", "threads", "language", "out", "progress", "budget"):
+    for key in ("replicates", "threads", "language", "out", "progress", "budget", "matters"):
         values.pop(key)
     sample = sample_name(design.parameters, design.options.posterior) if design.options.parameters_drawn else None
     if sample is not None:

@@ -6,28 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from experiments.compare.counted import Finished
 from experiments.compare.design import Design, Replicate
 from experiments.compare.people import BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE, PEOPLE
-from experiments.compare.run import Finished
 from experiments.compare.variance import Interval, interval, needed, reduction
 from scenarios.areas import AreaTable
-from sim import measures as o
-from sim.measures import COARSE, FINE
+from sim.measures import FINE, MEASURE_BY_NAME, RESIDENTS, measure_of, ratio
 
-# measure: (sum, divided by, units)
-MEASURES: dict[str, tuple[int, int, float]] = {
-    "belonging": (o.BELONGING, o.ADULTS, FINE),
-    "at_home": (o.AT_HOME, o.ADULTS, 1),
-    "cohesion": (o.COHESION, o.ADULTS, FINE / 10),
-    "withdrawn": (o.IN_OWN_CIRCLE, o.ADULTS, 1),
-    "faces": (o.FACES, o.ADULTS, COARSE),
-    "ties": (o.TIES, o.ADULTS, 1),
-    "contact": (o.CONTACT, o.ADULTS, FINE),
-    "language": (o.LANGUAGE, o.ADULTS, FINE),
-    "employed": (o.EMPLOYED_COUNT, o.WORKING_AGE, 1),
-    "members": (o.MEMBERS, o.ADULTS, 1),
-    "residents": (o.RESIDENTS, -1, 1),
-}
+MEASURES = (
+    "belonging", "at_home", "cohesion", "withdrawn", "faces", "ties", "contact", "language", "employed", "members",
+    "residents",
+)  # fmt: skip
 # measure of people in both futures: (sum under the first policy, sum here, units)
 BOTH_MEASURES = {"belonging": (BELONGING_FIRST, BELONGING_HERE, FINE), "at_home": (HOME_FIRST, HOME_HERE, 1)}
 # The size of effect for which the number of replicates is computed.
@@ -86,9 +75,18 @@ class Counts:
 
     def both_effect(self, measure: str, group: str, year: int | slice = -1) -> np.ndarray:
         """Effect [R, P] or [R, P, years] on the adults of a group who live there in both futures."""
+        return change_of_both(self.sums_of_both(group, year), measure)
+
+    def both_level(self, measure: str, group: str, year: int | slice = -1) -> np.ndarray:
+        """Level [R, P] or [R, P, years] under the first policy of those adults."""
+        first, _, units = BOTH_MEASURES[measure]
+        sums = self.sums_of_both(group, year)
+        return ratio(sums[..., first], sums[..., PEOPLE], units)
+
+    def sums_of_both(self, group: str, year: int | slice) -> np.ndarray:
+        """Sums [R, P, 5] or [R, P, years, 5] over the adults of a group who live there in both futures."""
         neighbourhoods, classes = GROUPS[group]
-        chosen = self.both[:, :, year][..., list(neighbourhoods), :, :][..., list(classes), :].sum(axis=(-3, -2))
-        return change_of_both(chosen, measure)
+        return self.both[:, :, year][..., list(neighbourhoods), :, :][..., list(classes), :].sum(axis=(-3, -2))
 
     def interval(self, values: np.ndarray) -> Interval:
         """Mean and range of values [R, ...] over independent draws or replicates."""
@@ -101,7 +99,7 @@ class Counts:
 
 def groups_told(counts: Counts, groups: Iterable[str] = GROUPS) -> list[str]:
     """The groups that exist: none by neighbourhood where the socio-economic scores do not differ or are unknown."""
-    scored = bool(counts.region[..., POORER, :, o.RESIDENTS].any())
+    scored = bool(counts.region[..., POORER, :, RESIDENTS].any())
     return [group for group in groups if scored or not group.startswith(("poorer", "better_off"))]
 
 
@@ -116,19 +114,15 @@ def stack(design: Design, finished: list[Finished]) -> Counts:
 
 def level(sums: np.ndarray, measure: str, scale: int) -> np.ndarray:
     """A measure from sums [..., 24]; nan where there is nobody."""
-    part, whole, units = MEASURES[measure]
-    if whole < 0:
-        return sums[..., part] * float(scale)
-    people = sums[..., whole]
-    return np.divide(sums[..., part], people * units, out=np.full(people.shape, np.nan), where=people > 0)
+    found = measure_of(sums, measure)
+    return found if MEASURE_BY_NAME[measure].whole else found * scale
 
 
 def change_of_both(sums: np.ndarray, measure: str) -> np.ndarray:
     """Mean change in people who live there in both futures, from sums [..., 5]; nan where there is nobody."""
     first, here, units = BOTH_MEASURES[measure]
     people = sums[..., PEOPLE]
-    change = sums[..., here] - sums[..., first]
-    return np.divide(change, people * units, out=np.full(people.shape, np.nan), where=people > 0)
+    return ratio(sums[..., here] - sums[..., first], people, units)
 
 
 def columns(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Main results for a council: change in people who live there in both futures, composition, pathways, and ranking.
+"""What a council reads first: people who live there in both futures, what comes of others, and the order.
 
 In every replicate the change in the mean of all residents is exactly the sum of the change in the people who live there
 in both futures and of composition: other people live there in one future than in the other.
@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.compare.effects import BOTH_MEASURES, Counts, change_of_both, groups_told, spread_columns, tidy
-from experiments.compare.roads import NAMES, certainty_of, parts
-from experiments.compare.run import Finished
-from experiments.compare.variance import unit_means
+from experiments.compare.effects import BOTH_MEASURES, Counts, groups_told, spread_columns, tidy
+from experiments.compare.variance import nanmean, unit_means
 
 PARTS = ("both", "composition", "total")
 
@@ -25,14 +23,23 @@ def parts_of_change(counts: Counts, measure: str, group: str) -> dict[str, np.nd
     return {"both": both, "composition": total - both, "total": total}
 
 
+def levels_of_parts(counts: Counts, measure: str, group: str) -> dict[str, np.ndarray]:
+    """Level [R, P, years + 1] under the first policy of those of whom a part tells; composition is of nobody."""
+    levels = counts.levels(measure, group, slice(None, None, 12))
+    both, total = counts.both_level(measure, group, slice(None)), np.repeat(levels[:, :1], levels.shape[1], axis=1)
+    return {"both": both, "composition": np.full(both.shape, np.nan), "total": total}
+
+
 def people_table(counts: Counts) -> pl.DataFrame:
     """Every part of the change at the start and after every year, by group."""
     frames = []
     for p, name in enumerate(counts.design.names[1:], 1):
         for group in groups_told(counts):
             for measure in BOTH_MEASURES:
+                levels = levels_of_parts(counts, measure, group)
                 for part, values in parts_of_change(counts, measure, group).items():
-                    found = spread_columns(counts.interval(values[:, p]))
+                    first = {"first": nanmean(levels[part][:, p])}
+                    found = first | spread_columns(counts.interval(values[:, p]))
                     years = len(found["difference"])
                     frames.append(pl.DataFrame({
                         "policy": [name] * years, "group": [group] * years, "measure": [measure] * years,
@@ -55,31 +62,6 @@ def both_share(counts: Counts, policy: int) -> float:
     """Adults who live there in both futures at the end, as a share of those in the first policy's future."""
     people = counts.both[:, :, -1, :, :, 0].sum(axis=(-2, -1))
     return float((people[:, policy] / people[:, 0]).mean())
-
-
-def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | None:
-    """The effect on belonging by pathway, in people in both futures; None where it was not decomposed.
-
-    `effect` is the mean over the decomposed replicates, `low` and `high` the lowest and highest of them, `share` its
-    part of the whole effect.
-    """
-    apart = [f.followed[policy] for f in finished if len(f.followed[policy].roads)]
-    if not apart:
-        return None
-    total = np.array([change_of_both(each.both[-1].sum(axis=(0, 1)), "belonging") for each in apart])
-    switched = np.stack([change_of_both(each.roads.sum(axis=1), "belonging") for each in apart])
-    by_road = parts(total, switched)
-    whole = float(total.mean())
-    return {
-        "replicates": len(apart), "effect": whole,
-        "roads": {
-            road: {
-                "effect": float(values.mean()), "low": float(values.min()), "high": float(values.max()),
-                "share": float(values.mean()) / whole if whole else None, "certainty": certainty_of(road),
-            }
-            for road, values in zip(NAMES, by_road.T, strict=True)
-        },
-    }  # fmt: skip
 
 
 def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from experiments.compare.design import Design, design_digest, plan
 from experiments.compare.outcome import summarise
 from experiments.compare.report import write_reports
-from experiments.compare.run import Comparison, Stopwatch
+from experiments.compare.run import Comparison
 from experiments.results.folders import check_target, new_result
 from experiments.results.version import code_digest
 from experiments.run.job import peak_memory
@@ -18,6 +19,18 @@ from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 from scenarios.building import make_neighbourhoods
 from scenarios.start_cache import table_digest
+
+
+class Stopwatch:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds so far."""
+        return time.perf_counter() - self.began
 
 
 @dataclass

@@ -7,7 +7,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from experiments.compare.apart import elements_summary, roads_summary
 from experiments.compare.cost import cost_summary, costs_table, prices_of
+from experiments.compare.counted import Gathered
 from experiments.compare.design import Design, command_of, design_digest, timing_of
 from experiments.compare.draws import sample_name
 from experiments.compare.effects import (
@@ -19,9 +21,11 @@ from experiments.compare.effects import (
     stack,
     time_table,
 )
-from experiments.compare.headline import both_share, people_summary, people_table, ranking, roads_summary
+from experiments.compare.elements import element_runs
+from experiments.compare.headline import both_share, people_summary, people_table, ranking
+from experiments.compare.kept import replicate_digest
 from experiments.compare.roads import more_runs
-from experiments.compare.run import Gathered, poorer_neighbourhoods, replicate_digest
+from experiments.compare.run import poorer_neighbourhoods
 from experiments.compare.variance import components, needed
 from experiments.results.folders import COMPARISON, write_json
 from experiments.results.version import code_digest, version
@@ -30,6 +34,7 @@ from scenarios.areas import AreaTable
 from scenarios.notes import in_dutch
 from scenarios.policy import policy_from, policy_in_words
 from scenarios.start_cache import table_digest
+from sim.measures import ADULTS, spread_of_belonging
 from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
 
@@ -64,6 +69,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "kind": COMPARISON,
         "version": version(),
         "title": ", ".join(names) if len(names) <= 4 else f"{len(names)} municipalities",
+        "municipality_names": list(names),
         "region": design.region["name"],
         "data_source": table.source,
         "data_source_nl": in_dutch([table.source])[0],
@@ -83,9 +89,14 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "in_both": {name: both_share(counts, p) for p, name in enumerate(design.names[1:], 1)},
         "roads": {name: roads_summary(gathered.finished, p) for p, name in enumerate(design.names[1:], 1)},
         "road_runs": more_runs(design),
+        "elements": {
+            name: elements_summary(gathered.finished, design, p, frames["costs"])
+            for p, name in enumerate(design.names[1:], 1)
+        },
+        "element_runs": element_runs(design),
         "effects": {name: effect_entry(frames["effects"], name) for name in design.names[1:]},
         "costs": cost_summary(counts, frames["costs"]),
-        "prices": {name: prices_of(frames["costs"], name) for name in design.names[1:]},
+        "prices": {policy["name"]: prices_of(frames["costs"], policy_from(policy)) for policy in design.policies[1:]},
         "ranking": ranking(counts),
         "spread": {name: spread(counts, p) for p, name in enumerate(design.names[1:], 1)},
         "units_needed": {name: units_needed(frames["people"], name) for name in design.names[1:]},
@@ -128,6 +139,9 @@ def start_numbers(counts: Counts) -> dict[str, Any]:
         for group in ("established", "newcomer", "background", "poorer"):
             found[when][f"residents_{group}"] = float(counts.levels("residents", group, month)[:, 0].mean())
             found[when][f"at_home_{group}"] = float(counts.levels("at_home", group, month)[:, 0].mean())
+        sums = counts.region[:, 0, month].sum(axis=(-3, -2))
+        found[when]["adults"] = float(sums[..., ADULTS].mean()) * counts.design.options.scale
+        found[when]["belonging_sd"] = float(spread_of_belonging(sums).mean())
     return found
 
 

@@ -11,7 +11,6 @@ from experiments.compare.report.material import Report
 from experiments.compare.report.page import question
 from experiments.results.html_table import html_table
 from experiments.results.result_folder import ResultFolder
-from scenarios.errors import InputError, close_matches
 
 ESTABLISHED_AND_NEW = ("established", "newcomer")
 
@@ -64,16 +63,6 @@ class ComparisonResult(ResultFolder):
         """A row per replicate, policy and measure."""
         return self.pl("replicates")
 
-    @property
-    def language(self) -> str:
-        """Language of figures and tables, en or nl."""
-        return self.summary["configuration"]["language"]
-
-    @property
-    def notes(self) -> list[str]:
-        """What had to be assumed, a sentence each, in the language of the result."""
-        return self.summary["notes_nl" if self.language == "nl" else "notes"]
-
     def plot(self, figure: str = "groups", axes: Any = None) -> Any:
         """Draw a figure of how many more people feel at home, per 1,000 who live there in both futures.
 
@@ -95,6 +84,7 @@ class ComparisonResult(ResultFolder):
         """
         from experiments.results.drawing import axes_for
 
+        self.check_figure(figure, ("groups", "time", "newcomers"))
         report = self._report()
         words, titles, language = report.words, report.compared, self.language
         height = 1.6 + groups_height(self.people, titles) if figure == "groups" else 4.2
@@ -103,9 +93,6 @@ class ComparisonResult(ResultFolder):
             "time": lambda axes: draw_time(axes, self.people, titles, ("everyone",), words, language),
             "newcomers": lambda axes: draw_time(axes, self.people, titles, ESTABLISHED_AND_NEW, words, language),
         }
-        if figure not in drawings:
-            near = close_matches(figure, drawings)
-            raise InputError(f"no figure '{figure}'{near} (allowed: {', '.join(drawings)})")
         with axes_for(axes, height=height) as chosen:
             drawings[figure](chosen)
             chosen.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
@@ -121,10 +108,10 @@ class ComparisonResult(ResultFolder):
     def _repr_html_(self) -> str:
         report = self._report()
         words = report.words
-        shown = ("at_home", "groups_column", "composition_column", "yearly", "per_home_column")
+        shown = ("levels", "at_home", "established", "newcomer", "composition_column", "yearly", "per_home_column")
         header = [words["effects"]["policy"], *(words["answer"][key] for key in shown)]
-        rows = [[row["title"], with_ends(row["at_home"]), row["groups"], row["composition"], row["yearly"]["value"],
-                 row["per_home"]["value"]] for row in glance(report)]  # fmt: skip
+        rows = [[row["title"], row["levels"]["value"], *(with_ends(row[key]) for key in shown[1:4]), row["composition"],
+                 row["yearly"]["value"], row["per_home"]["value"]] for row in glance(report)]  # fmt: skip
         caption = report.say("{title}. " + words["answer"]["glance"], title=self.summary["title"])
         return html_table(caption, header, rows, question(report)[1])
 

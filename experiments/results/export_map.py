@@ -51,7 +51,7 @@ def layers_of(source: Path) -> tuple["geopandas.GeoDataFrame", "geopandas.GeoDat
     by_year = at_end_of_years(months).collect().with_columns((pl.col("month") // MONTHS_IN_YEAR).alias("year"))
     by_year = by_year.join(fixed.select("neighbourhood", "name"), on="neighbourhood", how="left", maintain_order="left")
     shapes = _geometries(source, fixed)
-    return _with_shapes(areas, shapes), _with_shapes(by_year, shapes)
+    return with_shapes(areas, shapes), with_shapes(by_year, shapes)
 
 
 def _geometries(source: Path, fixed: pl.DataFrame) -> tuple[dict[str, Any], str | None]:
@@ -67,7 +67,7 @@ def _geometries(source: Path, fixed: pl.DataFrame) -> tuple[dict[str, Any], str 
     return {code: shapely.Point(x, y) for code, x, y in known.select("neighbourhood", "x", "y").iter_rows()}, None
 
 
-def _with_shapes(frame: pl.DataFrame, shapes: tuple[dict[str, Any], str | None]) -> "geopandas.GeoDataFrame":
+def with_shapes(frame: pl.DataFrame, shapes: tuple[dict[str, Any], str | None]) -> "geopandas.GeoDataFrame":
     import geopandas
 
     geometry, crs = shapes

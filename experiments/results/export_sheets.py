@@ -1,6 +1,7 @@
 """A result as a workbook or as text."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def write_workbook(source: Path, target: Path) -> None:
             frames[name] = frame
     with xlsxwriter.Workbook(str(target), BOOK) as book:
         _write_run(book, source, shortened)
-        _write_meanings(book, frames)
+        write_meanings(book, frames)
         for name, frame in frames.items():
             frame.write_excel(
                 book,
@@ -78,14 +79,19 @@ def _write_run(book: Any, source: Path, shortened: list[str]) -> None:
         sheet.write_number(at, 1, value, wrapped) if is_number else sheet.write_string(at, 1, text, wrapped)
 
 
-def _write_meanings(book: Any, frames: dict[str, pl.DataFrame]) -> None:
-    """The sheet that says what every column of every table means, in English and Dutch."""
+def meanings_of(columns: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """A row per table and column: its unit, and what it means in English and Dutch."""
     rows = [
         {"table": name, "column": column, **{key: meaning_of(column)[key] for key in ("unit", "en", "nl")}}
-        for name, frame in frames.items()
-        for column in frame.columns
+        for name, those in columns.items()
+        for column in those
     ]
-    table = pl.DataFrame(rows).rename({"en": "meaning", "nl": "betekenis"})
+    return pl.DataFrame(rows).rename({"en": "meaning", "nl": "betekenis"})
+
+
+def write_meanings(book: Any, frames: dict[str, pl.DataFrame]) -> None:
+    """The sheet that says what every column of every table means, in English and Dutch."""
+    table = meanings_of({name: frame.columns for name, frame in frames.items()})
     table.write_excel(book, worksheet="columns", header_format=HEADER, autofit=True, freeze_panes=(1, 0))
 
 
@@ -95,11 +101,5 @@ def write_text(source: Path, target: Path, dutch: bool) -> None:
         for_spreadsheets(lazy).sink_csv(
             target / f"{name}.csv", separator=";" if dutch else ",", decimal_comma=dutch, include_bom=dutch
         )
-    meanings = pl.DataFrame(
-        [
-            {"table": name, "column": column, **meaning_of(column)}
-            for name, lazy in tables_of(source).items()
-            for column in lazy.collect_schema().names()
-        ]
-    ).rename({"en": "meaning", "nl": "betekenis"})
+    meanings = meanings_of({name: lazy.collect_schema().names() for name, lazy in tables_of(source).items()})
     for_spreadsheets(meanings).write_csv(target / "columns.csv", separator=";" if dutch else ",", include_bom=dutch)

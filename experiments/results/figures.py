@@ -100,8 +100,12 @@ def belonging_over_time(axes: Any, material: Material) -> tuple[pl.DataFrame, st
             label = w["everyone"] if name == "everyone" else words["groups"][name]
             axes.plot(line["month"] / 12, line["belonging"], color=COLOURS[name], linestyle=DASHES[at], label=label)
     axes.set(xlabel=w["years"], ylabel=w["belonging"], ylim=at_least(axes.get_ylim(), NARROWEST))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
+    if len(data):
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
     everyone = data.filter(pl.col("group") == "everyone")["belonging"]
+    if everyone.is_empty():
+        axes.text(0.5, 0.5, w["no_adults"], ha="center", transform=axes.transAxes)
+        return data, w["no_adults"]
     ends = {"first": everyone[0], "last": everyone[-1]}
     return data, fill(w["belonging_over_time"]["text"], material.language, **ends)
 

@@ -24,6 +24,7 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         language=language,
         words=words["page"],
         title=fill(words["page"]["html_title"], language, title=summary["title"]),
+        finding=finding(summary, words["page"], language),
         lead=lead(summary, words["page"], language),
         sentences=sentences(summary, words["page"], language),
         parts=parts_of_run(summary, words["page"], language),
@@ -48,6 +49,17 @@ def embedded(path: Path) -> str:
 def in_hundred(share: float | None) -> int | None:
     """A share as a whole number out of 100."""
     return None if share is None else round(share * 100)
+
+
+def finding(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:
+    """The share that feels at home at the end and the start, in one sentence; the title where there are no adults."""
+    ends = [in_hundred(summary[when]["at_home"]) for when in ("start", "end")]
+    if None in ends:
+        return fill(words["html_title"], language, title=summary["title"])
+    policy = policy_from(summary["configuration"]["policy"]).title[language]
+    key = "finding" if summary["months"] % 12 == 0 and summary["months"] > 12 else "finding_short"
+    return fill(words[key], language, title=summary["title"], start=ends[0], end=ends[1], policy=f"‘{policy}’",
+                years=summary["months"] // 12, months=summary["months"])  # fmt: skip
 
 
 def lead(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:

@@ -62,3 +62,11 @@ def fill(text: str, language: str, **values: Any) -> str:
         return shown.translate(str.maketrans(",.", ".,")) if isinstance(value, int | float) else shown
 
     return Markup(re.sub(r"\{(\w+)(?::[^}]*)?\}", one, text))  # noqa: S704  a text of ours, each value escaped
+
+
+def written(value: float | None, digits: int, language: str, sign: bool = False) -> str:
+    """A number in the style of the language; a dash where there is none."""
+    if value is None:
+        return "–"
+    plus = "+" if sign and round(value, digits) > 0 else ""
+    return plus + fill_plain(f"{{value:,.{digits}f}}", language, value=float(value))

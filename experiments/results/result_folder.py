@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,22 @@ class ResultFolder:
         self._frames: dict[str, pl.DataFrame] = {}
         if temporary:
             weakref.finalize(self, shutil.rmtree, self.path.parent, ignore_errors=True)
+
+    @property
+    def language(self) -> str:
+        """Language of figures and tables, en or nl."""
+        return self.summary["configuration"]["language"]
+
+    @property
+    def notes(self) -> list[str]:
+        """What had to be assumed, a sentence each, in the language of the result."""
+        return self.summary["notes_nl" if self.language == "nl" else "notes"]
+
+    def check_figure(self, figure: str, figures: Iterable[str]) -> None:
+        """Refuse a figure that it does not have, and one of a folder that holds another result by now."""
+        if figure not in figures:
+            raise InputError(f"no figure '{figure}'{close_matches(figure, figures)} (allowed: {', '.join(figures)})")
+        self.pl()
 
     def pl(self, table: str | None = None) -> pl.DataFrame:
         """One of its tables as a polars frame; the first of `tables` when none is named.

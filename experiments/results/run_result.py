@@ -7,7 +7,6 @@ import polars as pl
 from experiments.results.html_table import html_table
 from experiments.results.phrases import fill, phrases
 from experiments.results.result_folder import ResultFolder
-from scenarios.errors import InputError, close_matches
 from scenarios.policy import package_names, policy_from
 from scenarios.policy.packages import read_package
 
@@ -60,19 +59,9 @@ class RunResult(ResultFolder):
         return self.pl("people") if (self.path / "people.parquet").exists() else None
 
     @property
-    def notes(self) -> list[str]:
-        """What had to be assumed, a sentence each, in the language of the result."""
-        return self.summary["notes_nl" if self.language == "nl" else "notes"]
-
-    @property
     def digest(self) -> str:
         """Fingerprint of the last state: equal for equal runs."""
         return self.summary["digest"]
-
-    @property
-    def language(self) -> str:
-        """Language of figures and tables, en or nl."""
-        return self.summary["configuration"]["language"]
 
     def plot(self, figure: str = "belonging_over_time", axes: Any = None) -> Any:
         """Draw a figure.
@@ -95,9 +84,7 @@ class RunResult(ResultFolder):
         from experiments.results.drawing import axes_for
         from experiments.results.figures import FIGURES, material_of
 
-        if figure not in FIGURES:
-            raise InputError(f"no figure '{figure}'{close_matches(figure, FIGURES)} (allowed: {', '.join(FIGURES)})")
-        self.pl("months")  # refuses when another result has taken this one's place
+        self.check_figure(figure, FIGURES)
         draw, height = FIGURES[figure]
         material = material_of(self.path, self.summary["scale"], self.language)
         with axes_for(axes, height=height, language=self.language) as chosen:

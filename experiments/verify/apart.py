@@ -7,7 +7,7 @@ again from it; so every file must come out the same to the byte.
 import copy
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 VERSION = re.compile(r"[0-9A-Za-z.+!_-]{1,64}")
@@ -59,7 +59,7 @@ CODE_OF_A_COMPARISON = {"version": is_version, "receipt.code": is_version, "rece
 
 
 def taken_over(
-    fresh: dict[str, Any], stored: dict[str, Any], apart: dict[str, Callable[[Any], bool]]
+    fresh: dict[str, Any], stored: dict[str, Any], apart: Mapping[str, Callable[[Any], bool]]
 ) -> dict[str, Any]:
     """The summary made anew, with the stored values of what may differ where they are what they should be."""
     result = copy.deepcopy(fresh)

@@ -6,20 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from experiments.results.folders import SUMMARY, note_files, write_json
-from experiments.verify.apart import CODE_OF_A_COMPARISON, OF_A_COMPARISON, taken_over
+from experiments.verify.apart import CODE_OF_A_COMPARISON, OF_A_COMPARISON
 from experiments.verify.files import Findings
+from experiments.verify.maker import Maker
 from experiments.verify.stored import part_of
 
 
-class ComparisonMaker:
+class ComparisonMaker(Maker):
     """Makes a comparison again.
 
     Parameters
     ----------
-    folder : Path
-        Of the comparison.
-    summary : dict
-        As it was stored.
     threads : int
         To make it with; 0 takes one per processor.
 
@@ -29,14 +26,14 @@ class ComparisonMaker:
         The configuration is not valid.
     """
 
-    resumed = False
+    apart, apart_by_code = OF_A_COMPARISON, CODE_OF_A_COMPARISON
 
     def __init__(self, folder: Path, summary: dict[str, Any], threads: int) -> None:
         from experiments.compare.design import design_from
         from experiments.compare.run import Comparison
         from experiments.simulation.simulate import load_table
 
-        self.folder, self.summary = folder, summary
+        super().__init__(folder, summary)
         self.requested = design_from(part_of(summary, "configuration", kind=dict))
         design = replace(self.requested, options=replace(self.requested.options, threads=threads, out=None))
         self.table = load_table(design.region)
@@ -61,8 +58,7 @@ class ComparisonMaker:
         gathered = self.comparison.gather(plan(self.requested), progress_of("auto"))
         self.comparison.start = None
         fresh = summarise(gathered, self.requested, self.table, folder, 0.0, 0)
-        apart = OF_A_COMPARISON | (CODE_OF_A_COMPARISON if other_code else {})
-        summary = taken_over(fresh, self.summary, apart)
+        summary = self.completed(fresh, other_code)
         write_json(folder / SUMMARY, summary)
         write_reports(folder, summary, self.table, self.requested.options.language)
         note_files(folder)
@@ -70,7 +66,7 @@ class ComparisonMaker:
     def check_replicates(self, found: Findings, count: int) -> Findings:
         """Run only the first replicates again, and compare their fingerprints with those of the receipt."""
         from experiments.compare.design import plan
-        from experiments.compare.run import replicate_digest
+        from experiments.compare.kept import replicate_digest
         from experiments.simulation.progress import progress_of
 
         written = part_of(self.summary, "receipt", "replicates", kind=dict)

@@ -8,20 +8,17 @@ from typing import Any
 from experiments.options.settings import Settings, settings_from
 from experiments.results.folders import SUMMARY, note_files
 from experiments.simulation.outcome import Outcome
-from experiments.verify.apart import CODE_OF_A_RUN, OF_A_RUN, taken_over
+from experiments.verify.apart import CODE_OF_A_RUN, OF_A_RUN
+from experiments.verify.maker import Maker
 from experiments.verify.stored import part_of
 from scenarios.errors import InputError
 
 
-class RunMaker:
+class RunMaker(Maker):
     """Makes a run again.
 
     Parameters
     ----------
-    folder : Path
-        Of the run.
-    summary : dict
-        As it was stored.
     threads : int
         To make it with; 0 takes one per processor.
 
@@ -31,10 +28,12 @@ class RunMaker:
         The configuration is not valid.
     """
 
+    apart, apart_by_code = OF_A_RUN, CODE_OF_A_RUN
+
     def __init__(self, folder: Path, summary: dict[str, Any], threads: int) -> None:
         from experiments.run.job import prepare
 
-        self.summary = summary
+        super().__init__(folder, summary)
         self.requested = part_of(summary, "configuration", kind=dict)
         plain = dict.fromkeys(("resume", "start", "out")) | {"checkpoint_every": 0, "stop_after": 0}
         self.settings = settings_from({**self.requested, **plain, "threads": threads, "fresh_start": True})
@@ -45,16 +44,11 @@ class RunMaker:
         self.title = str(self.settings.region["name"])
         self.resumed = self.requested.get("resume") is not None
 
-    def faults(self) -> list[str]:
-        """Faults of the summary that need no run: none, since making it again shows all."""
-        return []
-
     def make(self, folder: Path, other_code: bool) -> None:
         """Make the run anew in a folder, with the stored values of what may differ."""
         from experiments.run.job import finish
 
-        apart = OF_A_RUN | (CODE_OF_A_RUN if other_code else {})
-        finish(self.simulate(folder), folder, 0.0, complete=lambda fresh: taken_over(fresh, self.summary, apart))
+        finish(self.simulate(folder), folder, 0.0, complete=lambda fresh: self.completed(fresh, other_code))
         note_files(folder)
 
     def simulate(self, folder: Path) -> Outcome:

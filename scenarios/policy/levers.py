@@ -14,6 +14,13 @@ from sim.motives import MOTIVES
 
 TARGETS: dict[str, tuple[str, ...]] = {"motive": MOTIVES, "facility": FACILITIES, "none": ()}
 LEVELS = ("municipality", "neighbourhood")
+# Elements of the agenda of the WRR, English and Dutch.
+ELEMENTS = {
+    1: ("Reception for all migrants", "Ontvangst voor alle migranten"),
+    2: ("Physical and social infrastructure", "Fysieke en sociale infrastructuur"),
+    3: ("Work", "Werk"),
+    4: ("Living together", "Samenleven"),
+}
 
 
 @dataclass(frozen=True)

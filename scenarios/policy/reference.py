@@ -7,16 +7,11 @@ from importlib import resources
 from pathlib import Path
 
 from scenarios.notes import TARGET_NAMES
-from scenarios.policy.levers import Lever, Price, levers
+from scenarios.policy.dutch import dutch_words
+from scenarios.policy.levers import ELEMENTS, Lever, Price, levers
 from scenarios.policy.packages import load_policy, package_names
 from scenarios.policy.words import amount, baseline_in_words, number, policy_in_words
 
-ELEMENTS = {
-    1: ("Reception for all migrants", "Opvang voor alle migranten"),
-    2: ("Physical and social infrastructure", "Fysieke en sociale infrastructuur"),
-    3: ("Work", "Werk"),
-    4: ("Living together", "Samenleven"),
-}
 CERTAINTY = {"S": "seen in the source", "C": "computed", "R": "recalled, to be checked", "E": "assumption"}
 
 
@@ -68,9 +63,20 @@ def package_lines(name: str) -> list[str]:
     return [*lines, *(f"- {sentence}" for sentence in policy_in_words(policy, "en")), ""]
 
 
+def dutch_table() -> str:
+    """The words that a policy file may have in Dutch."""
+    kinds = {"about": "what stands with any measure", "levers": "levers", "targets": "migrants, facilities, where"}
+    rows = [
+        f"| {title} | {', '.join(f'`{dutch}` = `{word}`' for dutch, word in dutch_words()[kind].items())} |"
+        for kind, title in kinds.items()
+    ]
+    return "\n".join(["| | in Dutch = in English |", "|---|---|", *rows])
+
+
 def page() -> str:
     """The whole page."""
-    lines = [(resources.files("scenarios.policy") / "introduction.md").read_text(encoding="utf-8")]
+    introduction = (resources.files("scenarios.policy") / "introduction.md").read_text(encoding="utf-8")
+    lines = [introduction.replace("<!-- words -->", dutch_table())]
     lines += ["## Levers", ""]
     for element, (english, dutch) in ELEMENTS.items():
         lines += [f"## Element {element}: {english} / *{dutch}*", ""]

@@ -9,10 +9,12 @@ import pytest
 
 from experiments.cli.command import main as thuis
 from experiments.compare.cost import cost_summary, costs_table
+from experiments.compare.counted import Finished
 from experiments.compare.design import Replicate, design_from, drawn_parameters, future_seed, plan, start_seed
 from experiments.compare.effects import MEASURES, effects_table, level, neighbourhoods_table, stack, time_table
 from experiments.compare.headline import ranking
-from experiments.compare.run import Comparison, Finished, replicate_digest
+from experiments.compare.kept import replicate_digest
+from experiments.compare.run import Comparison
 from experiments.compare.variance import components
 from scenarios.areas import AreaTable
 from scenarios.building import build_world

@@ -1,19 +1,26 @@
 """People who live there in both futures: counted as the report counts, parts that add up, roads that add up."""
 
 import numpy as np
+import polars as pl
 import pytest
 
+from experiments.compare.apart import elements_summary, roads_summary
+from experiments.compare.cost import costs_table, prices_of
+from experiments.compare.counted import Finished
 from experiments.compare.design import design_from, plan
 from experiments.compare.effects import GROUPS, Counts, stack
-from experiments.compare.headline import both_share, parts_of_change, people_table, roads_summary
+from experiments.compare.elements import element_runs, elements_of
+from experiments.compare.headline import both_share, parts_of_change, people_table
 from experiments.compare.people import Adults, FirstFuture, sums_of_both
 from experiments.compare.roads import NAMES
-from experiments.compare.run import Comparison, Finished
+from experiments.compare.run import Comparison
+from scenarios.policy import load_policy, policy_from
 from sim.phases import observe as o
 from tests.tools.worlds import small_table
 
 NOBODY_COMES = {"name": "closed", "all": {"migrants": "all", "arrivals": 0}}
 LIBRARIES = {"name": "libraries", "more": {"facilities": "library", "funding": 2.0}}
+BOTH_PARTS = {"name": "both", **{k: v for k, v in LIBRARIES.items() if k != "name"}, "counter": {"one_stop": 1.0}}
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +85,28 @@ def test_adults_are_kept_in_a_file_and_matched_by_serial() -> None:
     assert sums[1, 1].tolist() == [2, 50, 56, 0, 1]
     nobody = Adults(*(column[:0] for column in here))
     assert sums_of_both(first, nobody, 2).sum() == 0 == sums_of_both(nobody, here, 2).sum()
+
+
+def test_elements_alone_are_the_policies_they_name_and_their_costs_add_up() -> None:
+    """The library part of a package is the library policy by itself, to the last count."""
+    asked = {"replicates": 2, "years": 2, "threads": 1, "parameters_drawn": False, "roads": 0, "elements": 1}
+    design = design_from({"policies": ["baseline", LIBRARIES, BOTH_PARTS], **asked})
+    finished = Comparison(design, small_table()).gather(plan(design)).finished
+    assert [len(f.followed[2].elements) for f in finished] == [2, 0] and element_runs(design) == 2
+    np.testing.assert_array_equal(finished[0].followed[2].elements[1], finished[0].followed[1].both.sum(axis=1))
+    policies = [policy_from(policy) for policy in design.policies]
+    costs = costs_table(policies, finished, 2)
+    found = elements_summary(finished, design, 2, costs)
+    assert found is not None and list(found["elements"]) == ["1", "2"]
+    total = costs.filter(pl.col("policy") == "both")["euro"].sum()
+    assert sum(part["euro"] for part in found["elements"].values()) == pytest.approx(total)
+    assert elements_summary(finished, design, 1, costs) is None
+    assert list(elements_of(load_policy("social_infrastructure"))) == [
+        "facilities.competence", "facilities.funding", "facilities.mixing"]  # fmt: skip
+
+
+def test_a_price_of_ones_own_is_the_one_that_is_told() -> None:
+    own = policy_from({"name": "own", "more": {"facilities": "library", "funding": 2.0, "price": [1, 2, 3]}})
+    costs = pl.DataFrame({"policy": ["own"], "lever": ["facilities.funding.library"], "euro": [5.0]})
+    told = prices_of(costs, own)[0]
+    assert (told["low"], told["price"], told["high"]) == (1, 2, 3) and told["source"]["nl"] == "het beleidsbestand"

@@ -1,13 +1,23 @@
 """The report of a comparison: numbers in the local style, words of both languages, a page that needs nothing else."""
 
+import json
 import re
+import sqlite3
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
+import polars as pl
 import pytest
 
 from experiments.cli.command import main as thuis
-from experiments.compare.report.map_paths import HEIGHT, WIDTH, colour, hexagon_paths, outline_paths, thinned
+from experiments.compare.report.advice import advice, needed_people
+from experiments.compare.report.answer import glance
+from experiments.compare.report.finding import findings
+from experiments.compare.report.map_paths import HEIGHT, WIDTH, hexagons, outlines, thinned
+from experiments.compare.report.maps import FEWER, MORE, fill_of, labels, round_step
+from experiments.compare.report.material import Report
 from experiments.compare.report.words import all_words, number, round_euro, words_of
 from scenarios.region import load_region
 from tests.tools.paths import REPOSITORY, shared_data
@@ -54,7 +64,9 @@ def test_the_page_stands_alone(folder: Path) -> None:
     assert '<html lang="nl">' in dutch and '<html lang="en">' in english
     for page in (dutch, english):
         fetched = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"'\s>)]+)""", page)
-        assert fetched and all(address.startswith(("data:", "#")) for address in fetched)
+        files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        assert fetched and all(a.startswith(("data:", "#")) or a in files for a in fetched)
+        assert {"comparison.xlsx", "comparison-csv.zip", "comparison.gpkg", "figures/groups.png"} <= set(fetched)
         assert "{" + "{" not in page and "None" not in page and "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
     assert "Bibliotheken" in dutch and "Libraries" in english and "thuis verify" in dutch
     assert "trekkingen van de onzekere parameters" in dutch and "door aanname" in dutch
@@ -87,15 +99,63 @@ def test_any_table_makes_a_report(table: str, tmp_path: Path, capsys: pytest.Cap
     assert "Everyone" in told and sorted([*map(str.lower, told), *left_out]) == sorted(names)
 
 
-def test_colours_tell_gain_from_loss_from_nothing() -> None:
-    assert colour(0.5, False, 1) == colour(0, True, 1) == colour(float("nan"), True, 1) == "#e2e2e2"
-    assert colour(1, True, 1) == "#05488c" and colour(-1, True, 1) == "#b35806"
-    assert len({colour(v, True, 1) for v in (-1, -0.5, 0.5, 1)}) == 4
+def test_classes_have_round_limits_and_colours_of_their_own() -> None:
+    assert [round_step(most, 5) for most in (3, 7, 24, 90, 430)] == [2, 2, 10, 50, 200]
+    fills = [fill_of("more", {"difference": value}, 10) for value in (5, 15, 25, 300)]
+    assert fills == list(MORE) and fill_of("fewer", {"difference": -15}, 10) == FEWER[1]
+    assert len({*MORE, *FEWER, *(fill_of(status, {}, 10) for status in ("none", "unsure", "absent"))}) == 11
+
+
+def test_names_on_the_map_do_not_lie_over_each_other() -> None:
+    drawing = hexagons(12)
+    assert len(labels(drawing, ["x"] * 12)) == 12
+    assert 0 < len(labels(drawing, ["a very long name of a neighbourhood"] * 12)) < 12
+
+
+def test_the_people_to_ask_find_the_difference_in_80_of_100_surveys() -> None:
+    """Four samples of so many, with and without the policy, before and after, of people who say yes or no."""
+    chance = np.random.Generator(np.random.PCG64(5))
+    level, effect = 0.6, 0.05
+    count = needed_people(effect, level * (1 - level))
+    shares = chance.binomial(count, [level, level, level, level + effect], size=(4000, 4)) / count
+    difference = shares[:, 3] - shares[:, 2] - shares[:, 1] + shares[:, 0]
+    error = np.sqrt((shares * (1 - shares) / count).sum(axis=1))
+    assert 0.78 <= (np.abs(difference) > 1.96 * error).mean() <= 0.83
+
+
+def test_the_title_is_the_finding_and_small_differences_are_none(folder: Path) -> None:
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    first = next(name for group in summary["ranking"]["order"] for name in group if name != "baseline")
+    title = re.search(r"<h1>(.*?)</h1>", (folder / "report-en.html").read_text(encoding="utf-8"), re.S)
+    policy = next(p for p in summary["policies"] if p["name"] == first)
+    row, euro = summary["people"][first]["everyone"]["at_home"]["both"], summary["costs"][first]["euro"]
+    assert title is not None and title[1].startswith(policy["title"]["en"]) and "in Urk" in title[1]
+    assert f"{row['first'] * 1000:,.0f}" in title[1] or f"{row['first'] * 100:.0f}" in title[1]
+    assert ("a year" in title[1]) == bool(euro)
+    design = summary["configuration"] | {"matters": 1000}
+    changed = Report(folder, summary | {"configuration": design}, None, "en")
+    assert "no difference that matters" in findings(changed)[0]
+    assert {row["at_home"]["value"] for row in glance(changed)} == {"no difference"}
+    assert advice(changed)[0]["lines"][0].startswith("None of these policies")
+
+
+def test_downloads_hold_the_numbers_of_the_tables(folder: Path) -> None:
+    people = pl.read_parquet(folder / "people.parquet")
+    book = openpyxl.load_workbook(folder / "comparison.xlsx", read_only=True)
+    rows = list(book["people"].iter_rows(values_only=True))
+    assert list(rows[0]) == people.columns and len(rows) == len(people) + 1
+    with zipfile.ZipFile(folder / "comparison-csv.zip") as archive:
+        text = archive.read("people.csv")
+        assert text.startswith(b"\xef\xbb\xbf") and b";" in text.splitlines()[0]  # for Excel in Dutch
+        assert {"headline.csv", "columns.csv"} <= set(archive.namelist())
+    with sqlite3.connect(folder / "comparison.gpkg") as database:
+        count = database.execute("select count(*) from areas").fetchone()[0]
+    assert count == len(pl.read_parquet(folder / "by_neighbourhood.parquet"))
 
 
 def test_hexagons_stay_within_the_drawing() -> None:
     for count in (1, 2, 7, 80, 3000):
-        numbers = np.array([[float(n) for n in re.findall(r"-?\d+\.\d", path)] for path in hexagon_paths(count)])
+        numbers = np.array([[float(n) for n in re.findall(r"-?\d+\.\d", path)] for path in hexagons(count).paths])
         assert numbers.shape == (count, 12) and numbers.min() >= 0
         assert numbers[:, ::2].max() <= WIDTH and numbers[:, 1::2].max() <= HEIGHT
     assert len(thinned(np.array([[0, 0], [0.1, 0], [3, 0], [3.2, 0]]))) == 2
@@ -109,7 +169,7 @@ def test_real_outlines_fit_the_drawing() -> None:
         "cbs", table=str(data / "netherlands" / "wijk_2017.csv"), codes=["GM0363"],
         geometry=str(data / "netherlands" / "wijken_2022.geojson"),
     )  # fmt: skip
-    paths = outline_paths(table)
+    paths = outlines(table).paths
     assert len(paths) == len(table) and all(path.startswith("M") for path in paths if path)
     numbers = np.array([float(n) for path in paths for n in re.findall(r"\d+\.\d", path)])
     assert numbers.min() >= 0 and numbers.max() <= WIDTH

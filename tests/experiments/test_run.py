@@ -17,7 +17,9 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
+from experiments.results.drawing import canvas
 from experiments.results.drawing_process import FiguresAsked, begin_drawing, waiting
+from experiments.results.figures import Material, belonging_over_time
 from experiments.results.folders import new_result
 from experiments.results.page import sentences
 from experiments.results.phrases import phrases
@@ -264,3 +266,12 @@ def test_a_thread_that_is_not_the_main_one_can_run(tmp_path: Path) -> None:
     thread.start()
     thread.join()
     assert found == [0] and os.path.exists(tmp_path / "a/page.html")
+
+
+def test_the_figure_of_belonging_says_so_where_there_are_no_adults(result: Path) -> None:
+    months = pl.scan_parquet(result / "months.parquet").with_columns(adults=pl.lit(0))
+    groups = pl.scan_parquet(result / "groups.parquet").with_columns(adults=pl.lit(0))
+    nobody = Material(months, groups, pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), {}, "nl")
+    with canvas() as (_, axes):
+        data, text = belonging_over_time(axes, nobody)
+    assert data.is_empty() and text == phrases("nl")["figures"]["no_adults"] == axes.texts[0].get_text()

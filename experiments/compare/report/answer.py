@@ -4,8 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from experiments.compare.report.material import Report, anchor_of
-from experiments.compare.report.tables import mark_of, with_range
+from experiments.compare.report.differences import levels, shown, status_of
+from experiments.compare.report.material import Report, anchor_of, per_thousand
+from experiments.compare.report.tables import mark_of
 from scenarios.policy import policy_from
 
 
@@ -18,25 +19,25 @@ def answers(report: Report) -> list[dict[str, Any]]:
 
 
 def glance(report: Report) -> list[dict[str, Any]]:
-    """A row per policy: people at home, established and newcomers, composition, euro per year and per year at home."""
+    """A row per policy: levels, more people at home, established and newcomers, composition, euro and euro a person."""
     rows = []
     for name, title in report.compared.items():
         cost = report.summary["costs"][name]
-        yearly = report.euro(cost["euro"] / report.summary["years"])
-        whole = with_range(report, report.at_home(name))
-        whole["mark"] = assumed(report, name)
-        others = composition_shown(report, name)[1]
+        whole = report.at_home(name)
         rows.append({
-            "title": title, "at_home": whole, "composition": others,
-            "groups": " / ".join(with_range(report, report.at_home(name, g))["value"] for g in GROUPS),
-            "yearly": {"value": yearly, "mark": price_mark(report, name)},
-            "per_home": {"value": per_home(report, cost)},
+            "title": title, "levels": levels(report, whole),
+            "at_home": shown(report, whole) | {"mark": assumed(report, name)},
+            **{group: shown(report, report.at_home(name, group)) for group in GROUPS},
+            "composition": composition_shown(report, name)[1],
+            "yearly": yearly(report, cost) | {"mark": price_mark(report, name)}, "per_home": per_home(report, cost),
         })  # fmt: skip
     return rows
 
 
 GROUPS = ("established", "newcomer")
 LEAST_SHARE = 0.005  # of an effect, below which a pathway is not named
+FEWEST_ALIKE = 4
+ALIKE = 0.25  # spread between nine in ten neighbourhoods over the mean, below which they hardly differ
 
 
 def effect(report: Report, name: str) -> list[str]:
@@ -44,12 +45,9 @@ def effect(report: Report, name: str) -> list[str]:
     w, found = report.words["answer"], report.at_home(name)
     if changes_nothing(report, name):
         return [w["none"]]
-    if found["low"] is None:
-        text = w["no_range"]
-    elif found["low"] <= 0 <= found["high"]:
-        text = w["unclear"]
-    else:
-        text = w["effect"]
+    text = {"untold": w["no_range"], "unsure": w["unclear"], "none": w["small"]}.get(
+        status_of(report, found), w["effect"]
+    )
     sign = -1 if found["difference"] < 0 else 1
     anchor = anchor_of(found)
     ends = sorted(sign * (found[end] or 0.0) for end in ("low", "high"))
@@ -57,6 +55,13 @@ def effect(report: Report, name: str) -> list[str]:
         text, value=report.rough(abs(found["difference"]), anchor), low=report.rough(ends[0], anchor),
         high=report.rough(ends[1], anchor), more=w["more" if sign > 0 else "fewer"],
     )]  # fmt: skip
+
+
+def matters(report: Report) -> str:
+    """From which size on a difference counts, and how many people here that are."""
+    people = report.matters * report.summary["start"]["end"]["adults"] / 1000
+    return report.say(report.words["answer"]["matters"], matters=report.number(report.matters, 0),
+                      people=report.rough(people, people))  # fmt: skip
 
 
 def changes_nothing(report: Report, name: str) -> bool:
@@ -70,7 +75,7 @@ def rest(report: Report, name: str) -> list[str]:
     if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
     return [
-        *for_whom(report, name), *composition(report, name), *by_road(report, name), *where(report, name),
+        *composition(report, name), *by_road(report, name), *where(report, name),
         *costs(report, name),
     ]  # fmt: skip
 
@@ -80,16 +85,6 @@ def permits(report: Report, name: str) -> list[str]:
     values = next(p for p in report.summary["configuration"]["policies"] if p["name"] == name)
     fields = {setting.lever.field for measure in policy_from(values).measures for setting in measure.settings}
     return [report.say(report.words["answer"]["permits"])] if fields == {"permit"} else []
-
-
-def for_whom(report: Report, name: str) -> list[str]:
-    """Established residents and newcomers, side by side."""
-    cells = {group: with_range(report, report.at_home(name, group)) for group in GROUPS}
-    if any(cell["value"] == "–" for cell in cells.values()):
-        return []
-    texts = {group: f"{cell['value']} ({cell['ends']})" if cell["ends"] else cell["value"]
-             for group, cell in cells.items()}  # fmt: skip
-    return [report.say(report.words["answer"]["groups"], **texts)]
 
 
 def composition_shown(report: Report, name: str) -> tuple[str, str, str]:
@@ -151,21 +146,43 @@ def price_mark(report: Report, name: str) -> str:
 
 
 def where(report: Report, name: str) -> list[str]:
-    """How many neighbourhoods gain and lose."""
-    gain, lose, count = gains_and_losses(report, name)
-    if not count:
+    """How many neighbourhoods gain and lose, and whether the effect depends on the neighbourhood at all."""
+    numbers = gains_and_losses(report, name)
+    if not numbers["all"]:
         return []
-    numbers = {"all": count, "gain": gain, "lose": lose, "same": count - gain - lose}
-    return [report.say(report.words["answer"]["places"], **{k: report.number(v, 0) for k, v in numbers.items()})]
+    w, told = report.words["answer"], {key: report.number(value, 0) for key, value in numbers.items()}
+    whole = next((key for key in ("gain", "lose", "same") if numbers[key] == numbers["all"]), "")
+    if numbers["all"] == 1:
+        return []
+    return [report.say(w[f"places_{whole}" if whole else "places"], **told), *alike(report, name)]
 
 
-def gains_and_losses(report: Report, name: str) -> tuple[int, int, int]:
-    """Neighbourhoods whose people certainly gain, certainly lose, and all of them; 0 of 0 where no range exists."""
-    rows = report.frames["by_neighbourhood"].filter(
-        (pl.col("policy") == name) & (pl.col("measure") == "belonging_both")
-    )
-    count = len(rows) if rows["low"].count() else 0
-    return len(rows.filter(pl.col("low") > 0)), len(rows.filter(pl.col("high") < 0)), count
+def gains_and_losses(report: Report, name: str) -> dict[str, int]:
+    """Neighbourhoods whose people gain, lose, or show no difference that matters; 0 of 0 where no range exists."""
+    rows = neighbourhoods_of(report, name)
+    known = [status_of(report, row) for row in rows if row["low"] is not None]
+    gain, lose = known.count("more"), known.count("fewer")
+    count = len(rows) if known else 0
+    return {"all": count, "gain": gain, "lose": lose, "same": count - gain - lose}
+
+
+def neighbourhoods_of(report: Report, name: str) -> list[dict[str, Any]]:
+    """The effect per neighbourhood, people at home of 1,000 who live there in both futures."""
+    rows = report.frames["by_neighbourhood"].filter(pl.col("measure") == "at_home_both", pl.col("policy") == name)
+    return [per_thousand(row) for row in rows.to_dicts()]
+
+
+def alike(report: Report, name: str) -> list[str]:
+    """That an effect hardly depends on the neighbourhood, where it does not: of belonging, which has no threshold."""
+    rows = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging_both", pl.col("policy") == name)
+    values = rows["difference"].drop_nulls()
+    mean = values.mean()
+    if len(values) < FEWEST_ALIKE or status_of(report, report.at_home(name)) not in ("more", "fewer") or not mean:
+        return []
+    low, high = (float(values.quantile(share) or 0.0) for share in (0.05, 0.95))
+    if abs(high - low) > ALIKE * abs(float(mean)):  # type: ignore[arg-type]
+        return []
+    return [report.say(report.words["answer"]["alike"])]
 
 
 def costs(report: Report, name: str) -> list[str]:
@@ -191,12 +208,19 @@ def costs(report: Report, name: str) -> list[str]:
     return lines
 
 
-def per_home(report: Report, found: dict[str, Any]) -> str:
-    """Euro per year at home; with a lowest only, that."""
-    if found["euro_per_year_at_home"] is not None:
-        return report.euro(found["euro_per_year_at_home"])
-    lowest = found["euro_per_year_at_home_low"]
-    return "–" if lowest is None else report.say(report.words["at_least"], value=report.euro(lowest))
+def yearly(report: Report, found: dict[str, Any]) -> dict[str, str]:
+    """Euro a year beyond the first policy, with the ends of the prices."""
+    value, low, high = (found[f"euro{end}"] / report.summary["years"] for end in ("", "_low", "_high"))
+    ends = f"{report.euro(low)} {report.words['to']} {report.euro(high)}" if value else ""
+    return {"value": report.euro(value), "ends": ends}
+
+
+def per_home(report: Report, found: dict[str, Any]) -> dict[str, str]:
+    """Euro per year at home with its ends; with a lowest only, that."""
+    value, low, high = (found[f"euro_per_year_at_home{end}"] for end in ("", "_low", "_high"))
+    if value is not None:
+        return {"value": report.euro(value), "ends": f"{report.euro(low)} {report.words['to']} {report.euro(high)}"}
+    return {"value": "–" if low is None else report.say(report.words["at_least"], value=report.euro(low)), "ends": ""}
 
 
 def ranking_sentence(report: Report) -> str:

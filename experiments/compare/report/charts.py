@@ -17,22 +17,22 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#5
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 STYLE: dict[Any, Any] = {
-    "font.size": 10.5, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
+    "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.35,
     "legend.frameon": False, "svg.hashsalt": "thuis", "svg.fonttype": "path", "font.family": "DejaVu Sans",
     "text.parse_math": False,  # a title with two dollar signs is no formula
 }  # fmt: skip
-WIDTH = 5.2  # inches: small enough to be read on a phone, where a drawing shrinks to its screen
+WIDTH = 7.6  # inches: the full width of the page
 GROUPS = ("everyone", "established", "newcomer", "no_background", "background", "poorer", "better_off")
 
 
 @contextmanager
-def canvas(width: float, height: float) -> Iterator[tuple[Any, Any]]:
-    """A figure and its axes, away from any screen."""
+def canvas(width: float, height: float, letters: float = 11) -> Iterator[tuple[Any, Any]]:
+    """A figure and its axes, away from any screen, with letters of so many points."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(STYLE | {"font.size": letters}):
         sheet = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(sheet)
         yield sheet, sheet.add_subplot()
@@ -49,7 +49,7 @@ def local_axis(axis: Any, language: str, whole: bool = False) -> None:
     """Write the numbers of an axis in the local style, with as many decimals as their steps need."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(6, integer=whole))
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=whole))
 
     def written(value: float, at: int | None) -> str:
         ticks = axis.get_majorticklocs()

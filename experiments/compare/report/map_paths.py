@@ -1,26 +1,39 @@
-"""The map of effects: real outlines where known, else circles at their location or hexagons, as SVG in the page."""
+"""Where neighbourhoods are drawn: real outlines where there are, else circles at their place or hexagons."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
 from scenarios.areas import AreaTable
 
 WIDTH, HEIGHT, MARGIN = 640.0, 460.0, 14.0
-LESS, NONE, MORE = (179, 88, 6), (226, 226, 226), (5, 72, 140)  # orange, grey, blue
-LIGHT_LESS, LIGHT_MORE = (253, 219, 176), (198, 219, 239)
+KM_PER_DEGREE = 111.195  # of latitude
 LARGEST_HEXAGON = 80.0  # pixels from middle to corner
 NEAREST = 0.7  # points of an outline nearer than this (in pixels) are left out
 
 
 @dataclass
-class Shape:
-    """A neighbourhood on the map: its SVG path, colour and the text it tells."""
+class Drawing:
+    """Neighbourhoods as they are drawn.
 
-    path: str
-    fill: str
-    text: str
+    Attributes
+    ----------
+    paths : list of str
+        SVG paths.
+    middles : float array [J, 2]
+        Where a name goes; nan for an area without outline.
+    sizes : float array [J]
+        How large each is drawn, in square pixels.
+    pixels_per_km : float or None
+        None where distances are not known.
+    """
+
+    width: ClassVar[float] = WIDTH
+    paths: list[str]
+    middles: np.ndarray
+    sizes: np.ndarray
+    pixels_per_km: float | None
 
 
 def kind_of(table: AreaTable) -> str:
@@ -33,37 +46,25 @@ def kind_of(table: AreaTable) -> str:
     return "points" if known.all() and distinct and not invented else "grid"
 
 
-def colour(value: float, certain: bool, most: float) -> str:
-    """Blue for more, orange for less, darker for larger differences; grey where zero is not excluded."""
-    if not certain or value == 0 or not np.isfinite(value):
-        mixed: Any = NONE
-    else:
-        part = min(abs(value) / most, 1) if most else 0
-        light, dark = (LIGHT_MORE, MORE) if value > 0 else (LIGHT_LESS, LESS)
-        mixed = [round(a + (b - a) * part) for a, b in zip(light, dark, strict=True)]
-    return "#" + "".join(f"{part:02x}" for part in mixed)
-
-
-def paths(table: AreaTable) -> list[str]:
-    """An SVG path per neighbourhood, fitted to WIDTH by HEIGHT."""
+def draw_areas(table: AreaTable) -> Drawing:
+    """Every neighbourhood, fitted to WIDTH by HEIGHT."""
     kind = kind_of(table)
     if kind == "outlines":
-        return outline_paths(table)
-    if kind == "points":
-        return circle_paths(table)
-    return hexagon_paths(len(table))
+        return outlines(table)
+    return circles(table) if kind == "points" else hexagons(len(table))
 
 
-def fitted(points: np.ndarray, flip: bool = True, most: float = np.inf) -> np.ndarray:
-    """Points [N, 2] scaled (at most so many times) and centred in the drawing; north is up."""
+def fitted(points: np.ndarray, flip: bool = True, most: float = np.inf, margin: float = MARGIN
+           ) -> tuple[np.ndarray, float]:  # fmt: skip
+    """Points [N, 2] scaled (at most so many times) and centred in the drawing, north up; and pixels per unit."""
     low, high = points.min(axis=0), points.max(axis=0)
     size = np.maximum(high - low, 1e-9)
-    scale = min((WIDTH - 2 * MARGIN) / size[0], (HEIGHT - 2 * MARGIN) / size[1], most)
+    scale = min((WIDTH - 2 * margin) / size[0], (HEIGHT - 2 * margin) / size[1], most)
     middle = (points - (low + high) / 2) * scale
-    return np.array([WIDTH, HEIGHT]) / 2 + middle * ([1, -1] if flip else [1, 1])
+    return np.array([WIDTH, HEIGHT]) / 2 + middle * ([1, -1] if flip else [1, 1]), scale
 
 
-def outline_paths(table: AreaTable) -> list[str]:
+def outlines(table: AreaTable) -> Drawing:
     """Real outlines; longitudes are narrowed by the cosine of the latitude."""
     from experiments.results.map_figure import rings
 
@@ -71,15 +72,32 @@ def outline_paths(table: AreaTable) -> list[str]:
     everything = np.concatenate([ring for shape in shapes for ring in shape])
     degrees = np.abs(everything).max() <= 360
     narrow = np.array([np.cos(np.radians(everything[:, 1].mean())) if degrees else 1.0, 1.0])
-    points = fitted(everything * narrow)
-    found, at = [], 0
+    points, scale = fitted(everything * narrow)
+    paths, middles, sizes, at = [], [], [], 0
     for shape in shapes:
         parts = []
         for ring in shape:
-            parts.append(polygon(thinned(points[at : at + len(ring)])))
+            parts.append(points[at : at + len(ring)])
             at += len(ring)
-        found.append("".join(parts))
-    return found
+        paths.append("".join(polygon(thinned(part)) for part in parts))
+        middle, size = middle_of(parts)
+        middles.append(middle)
+        sizes.append(size)
+    return Drawing(paths, np.array(middles), np.array(sizes), scale / KM_PER_DEGREE if degrees else None)
+
+
+def middle_of(parts: list[np.ndarray]) -> tuple[tuple[float, float], float]:
+    """A point well inside the largest part of an area, and the area of all; nan and 0 for an area without outline."""
+    from shapely import Polygon, maximum_inscribed_circle
+
+    polygons = [Polygon(part) for part in parts if len(part) > 3]
+    if not polygons:
+        return (np.nan, np.nan), 0.0
+    largest = max(polygons, key=lambda polygon: polygon.area).buffer(0)
+    if largest.is_empty:
+        return (np.nan, np.nan), 0.0
+    x, y = maximum_inscribed_circle(largest, tolerance=1.0).coords[0]
+    return (x, y), sum(polygon.area for polygon in polygons)
 
 
 def thinned(points: np.ndarray) -> np.ndarray:
@@ -96,19 +114,19 @@ def polygon(points: np.ndarray) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
 
 
-def circle_paths(table: AreaTable) -> list[str]:
+def circles(table: AreaTable) -> Drawing:
     """Circles at the neighbourhoods' location, with an area proportional to residents."""
-    points = fitted(np.stack([table.x, table.y], axis=1))
-    inner = MARGIN * 2
-    points = inner + points * (1 - 2 * inner / np.array([WIDTH, HEIGHT]))
+    points, scale = fitted(np.stack([table.x, table.y], axis=1), margin=3 * MARGIN)
     radius = np.sqrt(table.residents / table.residents.sum()) * 0.42 * HEIGHT / np.sqrt(np.pi) * 1.3
-    found = []
-    for (x, y), r in zip(points, np.maximum(radius, 3), strict=True):
-        found.append(f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z")
-    return found
+    radius = np.maximum(radius, 3)
+    paths = [
+        f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z"
+        for (x, y), r in zip(points, radius, strict=True)
+    ]
+    return Drawing(paths, points, np.pi * radius**2, scale)
 
 
-def hexagon_paths(count: int) -> list[str]:
+def hexagons(count: int) -> Drawing:
     """Hexagons in rows, in the order of the list."""
     wide = int(np.ceil(np.sqrt(count * WIDTH / HEIGHT)))
     at = np.arange(count)
@@ -116,7 +134,6 @@ def hexagon_paths(count: int) -> list[str]:
     centre = np.stack([(at % wide + 0.5 * (row % 2)) * np.sqrt(3), 1.5 * row], axis=1)
     angle = np.radians(np.arange(6) * 60 + 30)
     corners = centre[:, None, :] + 0.94 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return [
-        polygon(shape)
-        for shape in fitted(corners.reshape(-1, 2), flip=False, most=LARGEST_HEXAGON).reshape(count, 6, 2)
-    ]
+    points, _ = fitted(corners.reshape(-1, 2), flip=False, most=LARGEST_HEXAGON)
+    shapes = points.reshape(count, 6, 2)
+    return Drawing([polygon(shape) for shape in shapes], shapes.mean(axis=1), np.ones(count), None)

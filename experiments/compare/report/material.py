@@ -11,6 +11,7 @@ from experiments.results.html import marked
 from scenarios.areas import AreaTable
 
 PER_THOUSAND = 1000
+MOST_NAMED = 4
 
 
 class Report:
@@ -20,6 +21,11 @@ class Report:
     ----------
     table : AreaTable or None
         Where the neighbourhoods lie; needed for maps alone.
+
+    Attributes
+    ----------
+    matters : float
+        Smallest effect that matters, people per 1,000.
     """
 
     def __init__(self, folder: Path, summary: dict[str, Any], table: AreaTable | None, language: str) -> None:
@@ -27,7 +33,7 @@ class Report:
         self.words = words_of(language)
         self.frames = {
             name: pl.read_parquet(folder / f"{name}.parquet")
-            for name in ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs")
+            for name in ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
         }
         policies = summary["policies"]
         self.titles = {p["name"]: p["title"].get(language) or p["name"] for p in policies}
@@ -35,9 +41,11 @@ class Report:
         self.compared = {p["name"]: self.titles[p["name"]] for p in policies[1:]}
         kind = self.words["units"]["draws" if summary["parameters_drawn"] else "replicates"]
         self.usual = {
-            "place": summary["title"], "years": str(summary["years"]), "reference": quoted(self.reference, language),
+            "place": place_of(summary, self.words), "time": self.time(summary["years"]),
+            "reference": quoted(self.reference, language),
             "kind": kind, "units": str(summary["units"]),
         }  # fmt: skip
+        self.matters = float(summary["configuration"]["matters"])
 
     @property
     def table(self) -> AreaTable:
@@ -45,6 +53,10 @@ class Report:
         if self.areas is None:
             raise ValueError("a report without a table of areas has no maps")
         return self.areas
+
+    def time(self, years: int) -> str:
+        """A number of years in words."""
+        return self.words["one_year"] if years == 1 else self.words["some_years"].format(count=years)
 
     def number(self, value: float | None, digits: int, sign: bool = False) -> str:
         """A number in the local style."""
@@ -78,8 +90,16 @@ class Report:
 
 def per_thousand(row: dict[str, Any]) -> dict[str, Any]:
     """A difference of shares, its range and errors, per 1,000."""
-    scaled = ("difference", "low", "high", "sd", "error", "chance")
+    scaled = ("first", "difference", "low", "high", "sd", "error", "chance")
     return {k: v * PER_THOUSAND if k in scaled and v is not None else v for k, v in row.items()}
+
+
+def place_of(summary: dict[str, Any], words: dict[str, Any]) -> str:
+    """The names of the municipalities, or how many they are."""
+    names = summary["municipality_names"]
+    if len(names) > MOST_NAMED:
+        return f"{len(names)} {words['municipalities']}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {words['and']} {names[-1]}"
 
 
 def anchor_of(row: dict[str, Any]) -> float:

@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from experiments.compare.report.answer import answers, glance, ranking_sentence
+from experiments.compare.report.advice import advice, best
+from experiments.compare.report.answer import answers, glance, matters, ranking_sentence
+from experiments.compare.report.apart import element_rows, road_rows
 from experiments.compare.report.charts import groups_chart, time_chart
-from experiments.compare.report.map_paths import HEIGHT, WIDTH, Shape, colour, kind_of, paths
+from experiments.compare.report.downloads import ARCHIVE, MAP, WORKBOOK, write_downloads
+from experiments.compare.report.finding import findings
+from experiments.compare.report.map_paths import HEIGHT, WIDTH, kind_of
+from experiments.compare.report.maps import maps
 from experiments.compare.report.material import Report, quoted
+from experiments.compare.report.pictures import write_pictures
 from experiments.compare.report.tables import (
     absent_groups,
     cost_rows,
@@ -17,10 +21,8 @@ from experiments.compare.report.tables import (
     neighbourhood_rows,
     parts_rows,
     price_rows,
-    road_rows,
     spread_rows,
     technical_rows,
-    with_range,
 )
 from experiments.results.html import render_page
 from scenarios.areas import AreaTable
@@ -31,15 +33,31 @@ MOST_COLUMNS = 4
 
 
 def write_reports(folder: Path, summary: dict[str, Any], table: AreaTable, language: str) -> None:
-    """Write report.html in the language asked, and beside it the one in the other language."""
-    for each in LANGUAGES:
-        name = "report.html" if each == language else f"report-{each}.html"
-        (folder / name).write_text(render(Report(folder, summary, table, each)), encoding="utf-8")
+    """Write report.html in the language asked, the one in the other language beside it, and what they link to."""
+    names = {each: "report.html" if each == language else f"report-{each}.html" for each in LANGUAGES}
+    for each, name in names.items():
+        report = Report(folder, summary, table, each)
+        if each == language:
+            write_downloads(report, folder)
+            write_pictures(report, folder)
+        (folder / name).write_text(render(report, names), encoding="utf-8")
 
 
-def render(report: Report) -> str:
-    """The whole page."""
-    return render_page("experiments.compare.report", "report", **context(report))
+def render(report: Report, names: dict[str, str]) -> str:
+    """The whole page; `names` are the files of the reports by language."""
+    return render_page("experiments.compare.report", "report", **context(report), links=links(report, names))
+
+
+def links(report: Report, names: dict[str, str]) -> dict[str, Any]:
+    """Files beside the report, each with what it is called."""
+    w = report.words["downloads"]
+    other = next(language for language in names if language != report.language)
+    files = [(WORKBOOK, w["sheet"]), (ARCHIVE, w["text"]), (MAP, w["map"])]
+    pictures = [
+        {"text": name, "files": [f"figures/{key}.{kind}" for kind in ("png", "svg")]}
+        for key, name in w["names"].items()
+    ]
+    return {"files": files, "pictures": pictures, "other": (names[other], other, w["other"])}
 
 
 def context(report: Report) -> dict[str, Any]:
@@ -49,6 +67,9 @@ def context(report: Report) -> dict[str, Any]:
     fold = w["map"]["fold"] if count == len(rows) else w["map"]["fold_some"]
     return {
         "language": report.language, "words": w, "title": report.say(w["title"]), "say": report.say,
+        "findings": findings(report), "matters": matters(report), "advice": advice(report),
+        "advised": advised(report), "elements": element_rows(report), "elements_text": elements_text(report),
+        "assumed": assumed_lines(report),
         "question": question(report), "answers": answers(report), "glance": glance(report),
         "ranking": ranking_sentence(report),
         "failed": report.say(w["answer"]["failed"], count=len(s["failed"])) if s["failed"] else "",
@@ -127,29 +148,45 @@ def figures(report: Report) -> list[dict[str, str]]:
     ]
 
 
-def maps(report: Report) -> list[dict[str, Any]]:
-    """A map per policy, all in one scale of colours."""
-    data = report.frames["by_neighbourhood"].filter(pl.col("measure") == "belonging_both")
-    most = max((abs(value) for value in data["difference"].drop_nulls()), default=0.0)
-    shapes = paths(report.table)
-    found = []
-    for name, title in report.compared.items():
-        rows = data.filter(pl.col("policy") == name).to_dicts()
-        drawn = []
-        for path, row in zip(shapes, rows, strict=True):
-            certain = row["low"] is not None and (row["low"] > 0 or row["high"] < 0)
-            fill = colour(float("nan") if row["difference"] is None else row["difference"], certain, most)
-            text = f"{row['name']}: {with_range(report, row)['value']}"
-            drawn.append(Shape(path, fill, text))
-        alt = report.say(report.words["map"]["alt"], policy=title)
-        found.append({"title": title, "alt": alt, "shapes": drawn, "most": report.rough(most, most)})
-    return found
-
-
 def budget_notes(report: Report) -> list[str]:
     """Where a budget bound, with the policy's name."""
     found = report.summary["budget_notes"].items()
     return [f"{report.titles[name]}: {line}" for name, notes in found for line in notes[report.language]]
+
+
+def advised(report: Report) -> str:
+    """Which policy the advice is about."""
+    name = best(report)
+    return "" if name is None else report.say(report.words["advice"]["text"], policy=report.compared[name])
+
+
+def elements_text(report: Report) -> str:
+    """How parts of packages were told apart; empty where there are none."""
+    found = next((each for each in report.summary["elements"].values() if each), None)
+    if found is None:
+        return ""
+    return report.say(
+        report.words["elements"]["text"], replicates=found["replicates"], more=report.summary["element_runs"]
+    )
+
+
+RAISE = ("familiarity", "ties", "residence", "employment", "position", "language", "reception", "amenities",
+         "place_position")  # fmt: skip
+LOWER = ("diversity", "turnover", "anonymity")
+
+
+def assumed_lines(report: Report) -> list[str]:
+    """What is assumed, with the terms of feeling at home that the parameters of this comparison have."""
+    w, terms = report.words["assumed"], report.words["roads"]["terms"]
+    values = report.summary["configuration"]["parameters"]
+    lines = []
+    for key, names in (("raises", RAISE), ("lowers", LOWER)):
+        told = [terms[f"effect_{name}"] for name in names if values[f"effect_{name}"] > 0]
+        if told:
+            lines.append(report.say(w[key], terms=report.joined(told)))
+    if values["contact_buffer"] > 0 and values["effect_diversity"] > 0:
+        lines.append(w["softens"])
+    return [w["list"][0], *lines, *w["list"][1:]]
 
 
 def beware(report: Report) -> str:

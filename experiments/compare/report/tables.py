@@ -4,21 +4,10 @@ from typing import Any
 
 import polars as pl
 
+from experiments.compare.report.differences import shown, with_range
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 
 PERCENT = ("at_home", "withdrawn", "employed", "members")
-
-
-def with_range(report: Report, row: dict[str, Any], times: float = 1) -> dict[str, str]:
-    """A difference and its range as text; a dash where it does not exist."""
-    if not row or row["difference"] is None:
-        return {"value": "–", "ends": ""}
-    anchor = times * anchor_of(row)
-    value, low, high = (
-        report.rough(None if row[k] is None else row[k] * times, anchor, sign=True)
-        for k in ("difference", "low", "high")
-    )
-    return {"value": value, "ends": "" if row["low"] is None else f"{low} {report.words['to']} {high}"}
 
 
 def effect_rows(report: Report) -> list[dict[str, Any]]:
@@ -39,7 +28,7 @@ def group_rows(report: Report) -> list[dict[str, Any]]:
         rows = [report.at_home(p, group) for p in report.compared]
         if any(row and row["difference"] is not None for row in rows):
             count = people.filter(pl.col("group") == group)["people"][0]
-            cells = [with_range(report, row) for row in rows]
+            cells = [shown(report, row) for row in rows]
             found.append({"name": name, "people": report.number(count, 0), "cells": cells})
     return found
 
@@ -66,37 +55,20 @@ def parts_rows(report: Report) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def road_rows(report: Report) -> list[dict[str, Any]]:
-    """A row per policy and pathway: its part of the effect on belonging, and the certainty of its last terms."""
-    rows = []
-    for name, title in report.compared.items():
-        found = report.summary["roads"][name]
-        for road, part in (found or {"roads": {}})["roads"].items():
-            anchor = max(abs(found["effect"]), anchor_of({"difference": part["effect"], **part}))
-            told = found["replicates"] > 1
-            ends = [report.rough(100 * part[end], 100 * anchor, sign=True) for end in ("low", "high")]
-            terms = [f"{report.words['roads']['terms'][term]} [{letter}]" for term, letter in part["certainty"].items()]
-            rows.append({
-                "title": title, "road": report.words["roads"]["names"][road], "terms": ", ".join(terms),
-                "effect": {"value": report.rough(100 * part["effect"], 100 * anchor, sign=True),
-                           "ends": f"{ends[0]} {report.words['to']} {ends[1]}" if told else ""},
-            })  # fmt: skip
-    return rows
-
-
 def neighbourhood_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
-    """How many neighbourhoods there are, and rows of belonging for those that change most (all where they are few)."""
+    """How many neighbourhoods there are, and rows of people at home for those that change most (all when few)."""
     data = report.frames["by_neighbourhood"]
-    levels = data.filter(pl.col("measure") == "belonging")["baseline"].to_list()
-    data = data.filter(pl.col("measure") == "belonging_both")
-    by_policy = [data.filter(pl.col("policy") == p).to_dicts() for p in report.compared]
+    levels = data.filter(pl.col("measure") == "at_home")["baseline"].to_list()
+    data = data.filter(pl.col("measure") == "at_home_both")
+    by_policy = [[per_thousand(row) for row in data.filter(pl.col("policy") == p).to_dicts()] for p in report.compared]
     count = len(by_policy[0])
     order = list(range(count))
     if count > most:
         order = sorted(order, key=lambda j: -max(abs(rows[j]["difference"] or 0) for rows in by_policy))[:most]
     return count, [
-        {"name": by_policy[0][j]["name"], "level": report.number(levels[j], 2),
-         "cells": [with_range(report, rows[j]) for rows in by_policy]}
+        {"name": by_policy[0][j]["name"],
+         "level": report.number(None if levels[j] is None else 1000 * levels[j], 0),
+         "cells": [shown(report, rows[j]) for rows in by_policy]}
         for j in order
     ]  # fmt: skip
 

@@ -1,0 +1,56 @@
+"""Differences as they are shown: rounded to what is known, with their range, and what they are called."""
+
+from typing import Any
+
+from experiments.compare.report.material import Report, anchor_of
+
+
+def with_range(report: Report, row: dict[str, Any], times: float = 1) -> dict[str, str]:
+    """A difference and its range as text; a dash where it does not exist."""
+    if not row or row["difference"] is None:
+        return {"value": "–", "ends": ""}
+    anchor = times * anchor_of(row)
+    value, low, high = (
+        report.rough(None if row[k] is None else row[k] * times, anchor, sign=True)
+        for k in ("difference", "low", "high")
+    )
+    return {"value": value, "ends": "" if row["low"] is None else f"{low} {report.words['to']} {high}"}
+
+
+def status_of(report: Report, row: dict[str, Any]) -> str:
+    """What a difference per 1,000 is called.
+
+    Returns
+    -------
+    {"absent", "same", "untold", "none", "unsure", "more", "fewer"}
+        Nobody there; not one number differs; no range; smaller than what matters; a range with zero in it; else.
+    """
+    if not row or row["difference"] is None:
+        return "absent"
+    if row["difference"] == 0 and not row["sd"]:
+        return "same"
+    if row["low"] is None:
+        return "untold"
+    if abs(row["difference"]) < report.matters:
+        return "none"
+    if row["low"] <= 0 <= row["high"]:
+        return "unsure"
+    return "more" if row["difference"] > 0 else "fewer"
+
+
+def shown(report: Report, row: dict[str, Any]) -> dict[str, str]:
+    """A difference per 1,000 with its range; one that does not matter is called no difference."""
+    cell = with_range(report, row)
+    if status_of(report, row) in ("none", "same"):
+        cell["value"] = report.words["no_difference"]
+    return cell
+
+
+def levels(report: Report, row: dict[str, Any]) -> dict[str, str]:
+    """How many of 1,000 feel at home with the first policy and with this one, and the range of the second."""
+    if not row or row["difference"] is None:
+        return {"value": "–", "ends": ""}
+    with_policy = row["first"] + row["difference"]
+    ends = [report.number(row["first"] + row[end], 0) for end in ("low", "high")] if row["low"] is not None else []
+    return {"value": f"{report.number(row['first'], 0)} → {report.number(with_policy, 0)}",
+            "ends": f" {report.words['to']} ".join(ends)}  # fmt: skip
