@@ -40,11 +40,11 @@ def comparison_shown(summary: dict[str, Any], language: str) -> str:
     words = phrases(language)["results"]
     titles = {policy["name"]: policy["title"].get(language) or policy["name"] for policy in summary["policies"]}
     rows = [words["effect_columns"]]
-    for name, effects in summary["effects"].items():
-        found = summary["people"][name]["everyone"]["at_home"]["both"]
+    for name, people in summary["people"].items():
+        found = people["everyone"]["at_home"]["both"]
         at_home = [found[key] for key in ("difference", "low", "high")]
         per_thousand = [written(None if v is None else 1000 * v, 1, language, True) for v in at_home]
-        belonging = written(effects["belonging"]["difference"], 4, language, True)
+        belonging = written(people["everyone"]["belonging"]["both"]["difference"], 4, language, True)
         rows.append([titles[name], *per_thousand, belonging, written(summary["costs"][name]["euro"], 0, language)])
     numbers = {key: summary[key] for key in ("title", "replicates", "years")}
     return "\n".join([fill_plain(words["comparison"], language, **numbers), "", *aligned(rows)])

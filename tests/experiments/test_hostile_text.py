@@ -91,7 +91,7 @@ def test_nothing_hostile_runs_in_a_browser(pages: list[Path]) -> None:
             assert all(url.startswith(("file:", "data:")) for url in fetched), path
             assert page.locator("img").evaluate_all("all => all.every(one => one.naturalWidth > 0)"), path
             if "report" in path.name:  # our own script does run
-                page.locator(".map path").first.hover()
+                page.locator(".map .area").first.hover()
                 assert ":" in page.locator(".told").first.inner_text()
         browser.close()
 

@@ -7,6 +7,7 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.cli.results_shown import shown
+from experiments.compare.command import closing_lines as comparison_lines
 from experiments.run.single_run import closing_lines
 from experiments.simulation.progress import Bar
 from scenarios.policy import levers, package_names
@@ -63,8 +64,11 @@ def test_a_comparison_is_shown_in_people_per_thousand_and_euro() -> None:
     summary = {
         "kind": "thuis comparison 1", "title": "Vaals", "replicates": 5, "years": 3,
         "policies": [{"name": "baseline", "title": {}}, {"name": "libraries", "title": {"en": "Libraries"}}],
-        "effects": {"libraries": {"at_home": effect, "belonging": effect}}, "costs": {"libraries": {"euro": 1e6}},
+        "people": {"libraries": {"everyone": {"at_home": {"both": effect}, "belonging": {"both": effect}}}},
+        "costs": {"libraries": {"euro": 1e6}}, "configuration": {"language": "nl"}, "failed": [], "seconds": 2.0,
     }  # fmt: skip
+    last = comparison_lines(summary, Path("out")).splitlines()[-1]
+    assert last == "  libraries: +12,3 (+10,0 tot +14,6), 333.333 euro"
     assert shown(summary, "en").splitlines()[-1].split() == [
         "Libraries",
         "+12.3",

@@ -193,7 +193,7 @@ def test_the_page_is_usable_by_all_and_fits_every_width(folder: Path, name: str)
             page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
             found = page.evaluate("axe.run()")
             assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]] == []
-        page.locator(".map path").first.hover()
+        page.locator(".map .area").first.hover()
         assert ":" in page.locator(".told").first.inner_text()
         assert page.pdf(format="A4")[:5] == b"%PDF-"
         browser.close()
