@@ -7,7 +7,7 @@ import polars as pl
 
 from experiments.compare.report.answer import LEAST_SHARE, shares_told
 from experiments.compare.report.differences import status_of
-from experiments.compare.report.material import Report
+from experiments.compare.report.material import Report, quoted
 from scenarios.policy import Policy, policy_from
 
 SEEN = 0.80, 0.05  # chance to find an effect that is there; to find one that is not
@@ -51,7 +51,11 @@ def assumed_term(report: Report, name: str) -> list[str]:
     elements = {s.lever.element for m in policy_named(report, name).measures for s in m.settings}
     w = report.words["advice"]["learn"]
     what = w["reception"] if elements == {RECEPTION} else w["facilities"] if RECEPTION not in elements else w["either"]
-    return [report.say(w["assumed"], policy=report.compared[name], share=report.percent(share), what=what)]
+    return [
+        report.say(
+            w["assumed"], policy=quoted(report.compared[name], report.language), share=report.percent(share), what=what
+        )
+    ]
 
 
 def straight(report: Report, name: str) -> float | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from experiments.compare.report.apart import carried
 from experiments.compare.report.differences import levels, shown, status_of
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 from experiments.compare.report.tables import mark_of
@@ -75,7 +76,7 @@ def rest(report: Report, name: str) -> list[str]:
     if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
     return [
-        *composition(report, name), *by_road(report, name), *where(report, name),
+        *composition(report, name), *by_road(report, name), *carried(report, name), *where(report, name),
         *costs(report, name),
     ]  # fmt: skip
 

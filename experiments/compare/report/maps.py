@@ -76,12 +76,15 @@ def legend(report: Report, found: set[str], step: float) -> list[dict[str, str]]
     """Colours and what they mean, from most fewer to most more; only kinds that occur."""
     w, digits = report.words["map"], 0 if step >= 1 else 1
     rows = []
-    limits = [(report.number(at * step, digits), report.number((at + 1) * step, digits)) for at in range(len(MORE))]
+    limits = [(max(at * step, report.matters), (at + 1) * step) for at in range(len(MORE))]
 
     def classes(sign: str, colours: tuple[str, ...]) -> list[dict[str, str]]:
-        texts = [f"{sign}{low} {report.words['to']} {sign}{high}" for low, high in limits[:-1]]
-        texts.append(f"{sign}{limits[-1][0]} {w['and_more']}")
-        return [{"fill": fill, "text": text} for fill, text in zip(colours, texts, strict=True)]
+        ends = [tuple(sign + report.number(end, digits) for end in pair) for pair in limits]
+        texts = [f"{low} {report.words['to']} {high}" for low, high in ends[:-1]] + [f"{ends[-1][0]} {w['and_more']}"]
+        kept = [low < high for low, high in limits]  # what is less than matters has no class
+        return [
+            {"fill": fill, "text": text} for fill, text, is_kept in zip(colours, texts, kept, strict=True) if is_kept
+        ]
 
     if "fewer" in found:
         rows += classes("−", FEWER)[::-1]

@@ -157,7 +157,11 @@ def budget_notes(report: Report) -> list[str]:
 def advised(report: Report) -> str:
     """Which policy the advice is about."""
     name = best(report)
-    return "" if name is None else report.say(report.words["advice"]["text"], policy=report.compared[name])
+    return (
+        ""
+        if name is None
+        else report.say(report.words["advice"]["text"], policy=quoted(report.compared[name], report.language))
+    )
 
 
 def elements_text(report: Report) -> str:
