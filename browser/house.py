@@ -23,16 +23,20 @@ from browser.protocol import Refused
 from browser.rooms import Rooms
 from browser.starts import SMALL, Start, Starts, scale_for
 from scenarios.archetypes import archetype_names
+from scenarios.archives import refuse_large_archive, refuse_vast_sheets
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.plain import read_plain
 from scenarios.regions.municipality import municipality_areas
 from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
+from scenarios.table_files import ending_of
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
 MOST_UPLOAD = 2_000_000  # bytes
+MOST_UNPACKED, MOST_CELLS = 40_000_000, 1_000_000  # bytes of a workbook unpacked, and cells of a sheet
+WORKBOOKS = (".xlsx", ".ods")  # that are taken beside text
 MOST_ROWS = 5_000
 MOST_TABLES = 12
 OWN = "own"  # the region named on the command line when it is not one of those that come with Thuis
@@ -151,12 +155,19 @@ class House:
                     "te veel tabellen tegelijk: probeer het over een minuut opnieuw",
                 )
             self.uploads.append(now)
-        if len(content.splitlines()) > MOST_ROWS + 1:
+        kind = ending_of(content)
+        kind = kind if kind in WORKBOOKS else ".csv"
+        if kind == ".csv" and len(content.splitlines()) > MOST_ROWS + 1:
             raise Refused(f"the table has more than {MOST_ROWS:,} rows", f"de tabel heeft meer dan {MOST_ROWS} rijen")
         with tempfile.TemporaryDirectory(prefix="thuis-upload-") as folder:
-            path = Path(folder) / "table.csv"
+            path = Path(folder) / f"table{kind}"
             path.write_bytes(content)
+            if kind in WORKBOOKS:
+                refuse_large_archive(content, path, MOST_UNPACKED)
+                refuse_vast_sheets(content, path, MOST_CELLS)
             table = read_plain(path)
+        if len(table) > MOST_ROWS:
+            raise Refused(f"the table has more than {MOST_ROWS:,} rows", f"de tabel heeft meer dan {MOST_ROWS} rijen")
         if int(table.residents.sum()) > 50_000_000:
             raise InputError("the table has more than 50,000,000 residents together")
         token = "u-" + secrets.token_urlsafe(12)

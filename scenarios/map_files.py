@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scenarios.archives import refuse_large_archive
 from scenarios.errors import wrong
 from scenarios.header import MOST_COLUMNS
 from scenarios.notes import Note
@@ -109,8 +110,6 @@ def _source(path: Path) -> str:
 
 
 def _refuse_odd_archive(content: bytes, path: Path) -> None:
-    from scenarios.table_files import refuse_large_archive
-
     refuse_large_archive(content, path)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name.lower() for name in archive.namelist()]

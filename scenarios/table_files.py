@@ -2,10 +2,8 @@
 
 import csv
 import datetime
-import gzip
 import io
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,15 +12,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from scenarios.archives import refuse_large_archive, refuse_vast_sheets, unpacked
 from scenarios.errors import wrong
 from scenarios.header import LOOKED_AT, MOST_COLUMNS, MOST_TITLES, UNNAMED, Header, filled, find_header
 from scenarios.notes import Note
 
 TEXT, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
-WORKBOOKS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods")
-LARGEST = 1 << 30
-"""Most bytes that a packed file may hold unpacked."""
-
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -69,33 +65,12 @@ def read_cells(content: bytes, path: Path) -> FoundTable:
     raise wrong(f"is of an unknown kind '{kind or 'no extension'}'", file=path, allowed=kinds_known)
 
 
-def unpacked(content: bytes, path: Path) -> bytes:
-    """The bytes of a .gz file.
-
-    Raises
-    ------
-    InputError
-        Damaged, or too large unpacked.
-    """
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, EOFError, ValueError) as error:
-        raise wrong("cannot be unpacked: it is cut short, damaged or something else", file=path) from error
-    if len(data) > LARGEST:
-        raise wrong("is larger than 1 GiB unpacked", file=path)
-    return data
-
-
-def refuse_large_archive(content: bytes, path: Path) -> None:
-    """Refuse an archive (workbook or zipped map) that is damaged or too large unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise wrong("cannot be unpacked: it is cut short, damaged or something else", file=path) from error
-    if size > LARGEST:
-        raise wrong("is larger than 1 GiB unpacked", file=path)
+def ending_of(content: bytes) -> str:
+    """The end that the name of a table would have, by how its content begins: for content that came without a name."""
+    if content.startswith(b"PK"):
+        return ".ods" if b"opendocument.spreadsheet" in content[:200] else ".xlsx"
+    beginnings = {b"PAR1": ".parquet", b"\x1f\x8b": ".csv.gz", b"\xd0\xcf\x11\xe0": ".xls"}
+    return next((end for begins, end in beginnings.items() if content.startswith(begins)), ".csv")
 
 
 def decoded(content: bytes, path: Path) -> str:
@@ -165,8 +140,9 @@ def read_workbook(content: bytes, path: Path) -> FoundTable:
     """The table in an Excel or OpenDocument workbook: of several sheets, that with the most columns."""
     import python_calamine as calamine
 
-    if path.suffix.lower() != ".xls":
+    if path.suffix.lower() != ".xls":  # a sheet of which has no more than 65,536 rows and 256 columns
         refuse_large_archive(content, path)
+        refuse_vast_sheets(content, path)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}

@@ -101,7 +101,7 @@ export async function upload(file, done) {
   answer.textContent = "…";
   try {
     if (file.size > 2000000) throw new Error(t("upload_file"));
-    const found = await (await fetch("/upload", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } })).json();
+    const found = await (await fetch("/upload", { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } })).json();
     if (found.error) throw new Error((language() === "nl" && found.error_nl) || found.error);
     answer.textContent = "";
     done(found);

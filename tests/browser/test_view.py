@@ -26,8 +26,11 @@ from experiments.options.settings import settings_from
 from experiments.results.summary import mean
 from experiments.run.job import perform, prepare
 from scenarios.archetypes import archetype
+from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
+from tests.tools.odd_table_cases import stray
+from tests.tools.odd_tables import workbook
 
 START = json.dumps({"type": "start", "region": "urk", "seed": 3, "scale": 10, "a": [], "b": None})
 
@@ -252,10 +255,19 @@ def test_uploaded_table_is_checked_in_words():
     good = b"code,residents,origin_native,origin_other\nA,900,0.8,0.2\nB,1100,0.5,0.5\n"
     token, table = house.upload(good)
     assert house.table(token) is table and len(table) == 2
-    from scenarios.errors import InputError
-
     with pytest.raises(InputError, match=r"table\.csv, row 3, column residents"):
         house.upload(good.replace(b"1100", b"many"))
+
+
+def test_an_uploaded_workbook_is_read_and_a_vast_one_refused(tmp_path):
+    house, path = House("urk"), tmp_path / "areas.xlsx"
+    head = [["code", "residents", "origin_native", "origin_other"], ["A", 900, 0.8, 0.2], ["B", 1100, 0.5, 0.5]]
+    workbook(("Blad1", head))(path)
+    _, table = house.upload(path.read_bytes())
+    assert table.residents.tolist() == [900, 1100]
+    stray(path)
+    with pytest.raises(InputError, match="1,048,576 rows and 16,384 columns"):
+        house.upload(path.read_bytes())
 
 
 def test_shapes_of_a_honeycomb_are_its_hexagons():

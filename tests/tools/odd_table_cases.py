@@ -2,6 +2,7 @@
 
 import gzip
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 
@@ -34,6 +35,18 @@ STATLINE_CODES = (
     '"Wijk 00 Binnenstad";"Gouda     ";"WK051300  ";1500\n"Wijk 01 Noord";"Gouda     ";"WK051301  ";1000\n'
 )
 STATLINE_READ = {"WK051300": 1500, "WK051301": 1000}
+
+
+def stray(path: Path) -> None:
+    """Write a workbook whose last cell is the last that there can be."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Blad1")
+        for row, cells in enumerate(SHEET):
+            sheet.write_row(row, 0, cells)
+        sheet.write(1_048_575, 16_383, "x")
+
 
 NUMBERS = [
     Odd("a point parts thousands: `12.000` beside `950`", HEAD + "A,12.000,0.8,0.2\nB,950,0.6,0.4\n",
@@ -162,6 +175,8 @@ FILES = [
         "point parts thousands", TWO_DISTRICTS, file="areas.xlsx"),
     Odd("a workbook of LibreOffice", ods(SHEET), "it is read from the codes", TWO_DISTRICTS, file="areas.ods"),
     Odd("a damaged workbook", b"PK\x03\x04 cut short", "cannot be unpacked", None, file="areas.xlsx"),
+    Odd("a workbook with a stray cell a million rows down", stray,
+        "has a sheet of 1,048,576 rows and 16,384 columns", None, file="areas.xlsx"),
     Odd("a packed table", gzip.compress((HEAD + "A,12000,0.8,0.2\nB,950,0.6,0.4\n").encode(), mtime=0),
         "There is no column municipality", TWO, file="areas.csv.gz"),
     Odd("a packed table that is cut short", gzip.compress(HEAD.encode() * 50, mtime=0)[:-12],
