@@ -49,8 +49,20 @@ def features(points: np.ndarray) -> np.ndarray:
 
 
 def fit_emulator(points: np.ndarray, names: list[str], outputs: np.ndarray) -> Emulator:
-    """Fit to a design: float64 [N, D] and [N, O]; each output has the penalty with the least leave-one-out error."""
+    """Fit to a design: float64 [N, D] and [N, O]."""
+    ridge, error, explained = fit_ridge(features(points), outputs)
+    return Emulator(names, ridge, error, explained)
+
+
+def fit_ridge(columns: np.ndarray, outputs: np.ndarray) -> tuple[RidgeCV, np.ndarray, np.ndarray]:
+    """Ridge regression of each output, float64 [N, O], with the penalty of the least leave-one-out error.
+
+    Returns
+    -------
+    RidgeCV, float64 [O], float64 [O]
+        Standard deviation of what is off and share explained, each row predicted from the others.
+    """
     ridge = RidgeCV(PENALTIES, alpha_per_target=True, store_cv_results=True)
-    ridge.fit(features(points), outputs)
+    ridge.fit(columns, outputs)
     squared = ridge.cv_results_.mean(axis=0).min(axis=-1)
-    return Emulator(names, ridge, np.sqrt(squared), 1 - squared / outputs.var(axis=0))
+    return ridge, np.sqrt(squared), 1 - squared / outputs.var(axis=0)

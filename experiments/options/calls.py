@@ -1,9 +1,11 @@
 """A call from Python as a request, the same as from the arguments of a command."""
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from experiments.options.keywords import plain_values
+from experiments.options.parameter_file import parameter_values
 from experiments.options.policy_words import chosen_policy, nested
 from experiments.options.words import Request
 from scenarios.errors import InputError, close_matches
@@ -39,7 +41,7 @@ def request_of(options: Mapping[str, Any], **parts: Any) -> Request:
         values=plain_values(options),
         region=region if isinstance(region, dict) else {"name": region},
         policy=plain_values(parts.get("policy")),
-        parameters=plain_mapping(parts, "parameters"),
+        parameters=parameters_of(parts),
         factors=dotted(plain_mapping(parts, "factors")),
         slurm=plain_mapping(parts, "slurm"),
     )
@@ -53,6 +55,12 @@ def plain_mapping(parts: Mapping[str, Any], name: str) -> dict[str, Any]:
     if value is not None and not isinstance(value, Mapping):
         raise InputError(f"{name}={value!r} is not a mapping, such as {name}={{NAME: VALUE}}")
     return plain_values(value or {})
+
+
+def parameters_of(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of the model as a mapping, or from a file that is named instead."""
+    given = parts.get("parameters")
+    return parameter_values(given) if isinstance(given, str | Path) else plain_mapping(parts, "parameters")
 
 
 def dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.options.municipalities import with_municipalities
 from experiments.options.own_policy import own_policies
+from experiments.options.parameter_file import with_parameter_file
 from experiments.options.settings import RunRequest, defaults, settings_from
 
 
@@ -25,7 +26,7 @@ def compose(words: list[str]) -> list[RunRequest]:
 
     for word in words:
         check_word(word)
-    with own_policies(with_municipalities(words)) as known:
+    with own_policies(with_municipalities(with_parameter_file(words))) as known:
         try:
             return run_application(known)
         except Exception as error:

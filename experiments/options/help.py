@@ -58,7 +58,9 @@ def part_lines(command: Command, full: bool) -> list[str]:
     if "policy" in command.parts:
         lines.append(entry("policy=", f"{', '.join(names_in('conf.policy'))} (default baseline); {LEVERS}"))
     if "parameters" in command.parts and not full:
-        lines.append(entry("parameters.NAME=", "any parameter of the model, see thuis run --help"))
+        lines.append(
+            entry("parameters.NAME=", "any parameter of the model, see thuis run --help; several: parameters=FILE")
+        )
     return lines
 
 

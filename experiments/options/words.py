@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.options.declaration import declared, unknown_option
+from experiments.options.parameter_file import parameter_values
 from experiments.options.values import read_text, read_value
 from scenarios.errors import InputError, close_matches
 
@@ -183,6 +184,8 @@ def take(command: Command, request: Request, key: str, text: str) -> None:
     elif first == "policy":
         request.policy_changes[inner] = read_value(key, text)
         request.policy_added |= {inner} if key.startswith("+") else set()
+    elif key == "parameters":
+        request.parameters = parameter_values(str(read_text(key, text))) | request.parameters
     elif first == "parameters" and inner and key not in command.known_keys():
         raise unknown_option(key, command.known_keys(), command.name)
     elif inner:

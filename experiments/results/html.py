@@ -34,25 +34,30 @@ def source_of(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def render_page(package: str, name: str, **values: Any) -> str:
+def render_page(package: str, name: str, style: str | None = None, **values: Any) -> str:
     """A page from NAME.html.j2, NAME.css and, where there is one, NAME.js in a package.
 
     The template shows `head` inside its head and `script` at its end; all other values are escaped, but for those that
     `marked` made.
+
+    Parameters
+    ----------
+    style : str, optional
+        Another package, whose NAME.css is taken.
     """
     import jinja2
 
     files = resources.files(package)
-    style, script = (
-        (files / f"{name}.{kind}").read_text(encoding="utf-8") if (files / f"{name}.{kind}").is_file() else ""
-        for kind in ("css", "js")
+    look, script = (
+        (where / f"{name}.{kind}").read_text(encoding="utf-8") if (where / f"{name}.{kind}").is_file() else ""
+        for where, kind in ((resources.files(style or package), "css"), (files, "js"))
     )
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     template = environment.from_string((files / f"{name}.html.j2").read_text(encoding="utf-8"))
-    policy = POLICY.format(style=source_of(style), script=source_of(script))
+    policy = POLICY.format(style=source_of(look), script=source_of(script))
     head = Markup('<meta http-equiv="Content-Security-Policy" content="{}">\n').format(policy)
-    head += Markup("<style>" + style + "</style>")  # noqa: S704  a file of ours
+    head += Markup("<style>" + look + "</style>")  # noqa: S704  a file of ours
     ending = Markup("<script>" + script + "</script>") if script else ""  # noqa: S704  a file of ours
     return template.render(head=head, script=ending, **values)

@@ -1,7 +1,7 @@
 """Measured outcomes of areas: a table with the columns code, construct, value, scale_min and scale_max.
 
 A value that was suppressed (empty, `.`, `x`, `-`) is left out. With a column `year` the mean over the years of an area
-is used.
+is used. Columns `n` (respondents) and `se` (standard error) give the precision of a value.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from scenarios.errors import close_matches, wrong
 from scenarios.tables import Table, in_own_words, read_table
 
 COLUMNS = ("code", "construct", "value", "scale_min", "scale_max")
+RESPONDENTS, ERROR = "n", "se"
 FEWEST = 3  # areas of a construct: fewer are not informative about agreement
 
 
@@ -46,6 +47,8 @@ class Measured:
     code : list of str
     value : float64 [N]
         On the scale from `low` to `high`.
+    respondents, error : float64 [N]
+        Who answered, of all years together, and the standard error of the value; nan where the table does not tell.
     """
 
     construct: str
@@ -53,11 +56,14 @@ class Measured:
     value: np.ndarray
     low: float
     high: float
+    respondents: np.ndarray
+    error: np.ndarray
 
     def only(self, keep: np.ndarray) -> "Measured":
         """The areas where `keep`, bool [N], is true."""
         code = [c for c, k in zip(self.code, keep, strict=True) if k]
-        return Measured(self.construct, code, self.value[keep], self.low, self.high)
+        told = (self.value[keep], self.low, self.high, self.respondents[keep], self.error[keep])
+        return Measured(self.construct, code, *told)
 
 
 def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measured], LeftOut]:
@@ -78,7 +84,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     InputError
         With file, row, column, value and what is allowed.
     """
-    table, _ = in_own_words(read_table(path), [*COLUMNS, "year"])
+    table, _ = in_own_words(read_table(path), [*COLUMNS, "year", RESPONDENTS, ERROR])
     table.need(*COLUMNS)
     construct = _constructs(table)
     low, high = table.numbers("scale_min", required=True), table.numbers("scale_max", required=True)
@@ -88,6 +94,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     for column, numbers in (("scale_min", low), ("scale_max", high)):
         _check_rows(table, ~np.isfinite(numbers), column, "is not a finite number")
     _check_rows(table, np.isinf(value), "value", "is not a finite number")
+    sure = [_above_zero(table, column) for column in (RESPONDENTS, ERROR)]
     known = set(known_codes)
     code, year = _known(table, known), table.text("year") if "year" in table.columns else [""] * len(table)
     there, told = np.array([c in known for c in code], bool), ~np.isnan(value)
@@ -98,19 +105,35 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
             continue
         _one_scale(table, rows, low, high, name)
         _once(table, rows, code, year, name)
-        found.append(_means(name, code, value, rows[there[rows] & told[rows]], low[rows[0]], high[rows[0]]))
+        kept = rows[there[rows] & told[rows]]
+        found.append(_means(name, code, np.array([value, *sure])[:, kept], kept, (low[rows[0]], high[rows[0]])))
     missing = sorted({c for c, here in zip(code, there, strict=True) if not here})
     _enough(table, found, missing, known_codes, int((~told).sum()))
     years = tuple(sorted(set(year))) if len(set(year)) > 1 else ()
     return found, LeftOut(missing, int((~told).sum()), years)
 
 
-def _means(name: str, code: list[str], value: np.ndarray, rows: np.ndarray, low: float, high: float) -> Measured:
-    """The measured value of each area: the mean over its rows (years)."""
-    by_area: dict[str, list[float]] = {}
-    for at in rows:
-        by_area.setdefault(code[at], []).append(float(value[at]))
-    return Measured(name, list(by_area), np.array([np.mean(v) for v in by_area.values()]), float(low), float(high))
+def _above_zero(table: Table, column: str) -> np.ndarray:
+    """An optional column of positive numbers: nan where unknown."""
+    if column not in table.columns:
+        return np.full(len(table), np.nan)
+    found = table.numbers(column)
+    _check_rows(table, (found <= 0) | np.isinf(found), column, "is not a finite number above 0")
+    return found
+
+
+def _means(name: str, code: list[str], told: np.ndarray, rows: np.ndarray, scale: tuple[float, float]) -> Measured:
+    """The measured value of each area: the mean over its rows (years); `told` holds value, respondents and error."""
+    by_area: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        by_area.setdefault(code[row], []).append(at)
+    value, respondents, error = told
+    each = list(by_area.values())
+    return Measured(
+        name, list(by_area), np.array([value[at].mean() for at in each]), float(scale[0]), float(scale[1]),
+        np.array([respondents[at].sum() for at in each]),
+        np.array([np.sqrt((error[at] ** 2).sum()) / len(at) for at in each]),
+    )  # fmt: skip
 
 
 def _constructs(table: Table) -> np.ndarray:

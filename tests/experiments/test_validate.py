@@ -126,7 +126,7 @@ def test_scores_on_the_scales_of_surveys(construct: str, low: float, high: float
     """Cohesion .58; belonging .62, a mark .20 above it; 55 percent at home."""
     one = np.array([0.58]), np.array([0.62]), np.array([0.55])
     scored = Scores(["WK0000"], np.ones(1), one[1], one[0], one[2])
-    measured = Measured(construct, ["WK0000"], np.array([low + 0.5]), low, high)
+    measured = Measured(construct, ["WK0000"], np.array([low + 0.5]), low, high, np.array([np.nan]), np.array([np.nan]))
     assert expected(measured, scored, np.array([0]), 0.20) == pytest.approx(says)
 
 
