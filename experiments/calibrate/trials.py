@@ -30,10 +30,13 @@ def run_trials(folder: Path, simulate: Callable[[Values, int], Values], points: 
     requested = [{"parameters": p, "seed": s, "of": of} for p, s in zip(points, seeds, strict=True)]
     missing = [number for number, trial in enumerate(requested) if not _kept(file_of(folder, number), trial)]
     tasks = [(file_of(folder, number), simulate, requested[number]) for number in missing]
+    if tasks:  # the first one here: what has to be compiled is compiled once
+        _simulate(tasks.pop(0))
+        report(len(points) - len(tasks))
     pool = get_context("spawn").Pool(workers) if workers > 1 and len(tasks) > 1 else None
     try:
         for done, _ in enumerate(pool.imap_unordered(_simulate, tasks) if pool else map(_simulate, tasks), 1):
-            report(len(points) - len(missing) + done)
+            report(len(points) - len(tasks) + done)
     finally:
         if pool is not None:
             pool.terminate()

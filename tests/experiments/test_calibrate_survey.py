@@ -71,7 +71,7 @@ def test_what_a_survey_says_nothing_of_stays(lines) -> None:
     truth = np.array([1.5, -1.0, 0.0, 0.0])
     survey = survey_of(stand_in.predict(truth[None])[0], 0.01)
     found = update(prior, stand_in, survey)
-    moved = prior.standard(moved_draws(prior, stand_in, survey, found, 1))
+    moved = prior.standard(moved_draws(prior, stand_in, survey, found))
     assert found.settled == pytest.approx(2, abs=0.5) and found.kept[2:] == pytest.approx(1, abs=0.01)
     assert moved[:, :2].mean(axis=0) == pytest.approx(truth[:2], abs=0.45)
     assert np.corrcoef(moved[:, 2:].T, prior.draws[:, 2:].T)[[0, 1], [2, 3]] == pytest.approx(1, abs=0.01)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.covariance import LedoitWolf
 
 from experiments.calibrate.space import SPACE, decay_of
 from experiments.compare.draws import posterior_rows
@@ -25,7 +24,7 @@ class Prior:
     mean, spread, low, high : float64 [D]
         Of the draws, and within what a parameter stays.
     together : float64 [D, D]
-        Correlations, shrunk by Ledoit and Wolf (2004): there are hardly more draws than pairs of parameters.
+        Correlations of the draws as they are: what the national fit knows is largely which values go together.
     """
 
     names: list[str]
@@ -40,9 +39,13 @@ class Prior:
         """Points in standard deviations from the mean, float64 [N, D]."""
         return (points - self.mean) / self.spread
 
-    def plain(self, standard: np.ndarray) -> np.ndarray:
-        """The reverse, held within what the parameters may be."""
-        return np.clip(self.mean + standard * self.spread, self.low, self.high)
+    def plain(self, standard: np.ndarray, reflected: bool = False) -> np.ndarray:
+        """The reverse, held within what the parameters may be; reflected at its ends, draws do not heap up there."""
+        points = self.mean + standard * self.spread
+        if reflected:
+            points = np.where(points < self.low, 2 * self.low - points, points)
+            points = np.where(points > self.high, 2 * self.high - points, points)
+        return np.clip(points, self.low, self.high)
 
     def shipped(self) -> np.ndarray:
         """The values that Thuis ships with, float64 [D]."""
@@ -75,8 +78,7 @@ def prior_of(sample: str, count: int) -> Prior:
                        for name in names], float)  # fmt: skip
     mean, spread = draws.mean(axis=0), draws.std(axis=0)
     low, high = np.minimum(ranges[:, 0], draws.min(axis=0)), np.maximum(ranges[:, 1], draws.max(axis=0))
-    together = LedoitWolf(assume_centered=True).fit((draws - mean) / spread).covariance_
-    return Prior(names, draws, mean, spread, low, high, together)
+    return Prior(names, draws, mean, spread, low, high, np.corrcoef(draws.T).reshape(len(names), len(names)))
 
 
 def named_values(prior: Prior, point: np.ndarray) -> dict[str, float]:

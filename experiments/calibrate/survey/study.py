@@ -61,7 +61,7 @@ def run_survey_study(folder: Path, survey: Survey, options: dict, report: Callab
 
     stand_in = fit_stand_in(prior, simulate("national", prior.draws, seed))
     found = update(prior, stand_in, survey)
-    moved = moved_draws(prior, stand_in, survey, found, seed)
+    moved = moved_draws(prior, stand_in, survey, found)
     chosen = moved[np.linspace(0, len(moved) - 1, min(CHECKED, len(moved))).astype(int)]
     simulated = simulate(check_name(chosen), chosen, seed + len(prior.draws))
     return SurveyStudy(

@@ -2,9 +2,10 @@
 
 Over the width of the national sample what the model says of an area is nearly a straight line in the parameters. So
 with y measured, m and B the prediction at the mean of the sample and its slopes, C the covariance of the sample, and R
-that of the errors, predictions have the covariance V = B C B' + R, and each draw x moves by C B' V^-1 (y + e - m - B x)
-with e drawn from R: a Bayesian linear model (Lindley & Smith 1972), its draws made by conditioning (Matheron's rule;
-Journel & Huijbregts 1978). What the survey says nothing of stays as it was in the national fit.
+that of the errors, predictions have the covariance V = B C B' + R, the mean of the sample moves by C B' V^-1 (y - m),
+and its covariance becomes C - C B' V^-1 B C: a Bayesian linear model (Lindley & Smith 1972). The draws follow by the
+symmetric root of what is left (an ensemble square root filter: Tippett et al. 2003): they come closer together in the
+directions of which the survey tells something, and keep their place in all others, as the national fit left them.
 
 R has three parts: the survey's sampling error; what the model leaves out of an area, and of the municipality as a whole
 with the survey's own level, both by default as large as in the national calibration. One factor on the last two is
@@ -151,13 +152,16 @@ def left_out(prior: Prior, stand_in: StandIn, survey: Survey) -> Left:
     return Left(mean, spread)
 
 
-def moved_draws(prior: Prior, stand_in: StandIn, survey: Survey, found: Update, seed: int) -> np.ndarray:
+def moved_draws(prior: Prior, stand_in: StandIn, survey: Survey, found: Update) -> np.ndarray:
     """The draws of the sample given the survey, float64 [S, D]."""
-    standard = prior.standard(prior.draws)
-    chance = np.random.default_rng([seed, len(standard)])
-    errors = chance.multivariate_normal(np.zeros(len(survey.value)), found.covariance, len(standard), method="eigh")
-    off = survey.value + errors - stand_in.predict(standard)
-    return prior.plain(standard + off @ found.gain.T)
+    size, axes = np.linalg.eigh(prior.together)
+    size = np.maximum(size, 0)
+    half = axes * np.sqrt(size) @ axes.T
+    back = axes * np.where(size > 1e-10, 1 / np.sqrt(np.maximum(size, 1e-10)), 0.0) @ axes.T
+    told, directions = np.linalg.eigh(back @ found.gain @ stand_in.slopes @ half)
+    left = directions * np.sqrt(np.clip(1 - told, 0, 1)) @ directions.T
+    shift = found.gain @ (survey.value - stand_in.middle)
+    return prior.plain(shift + prior.standard(prior.draws) @ back @ left @ half, reflected=True)
 
 
 def moved_point(prior: Prior, stand_in: StandIn, survey: Survey, found: Update, point: np.ndarray) -> np.ndarray:
