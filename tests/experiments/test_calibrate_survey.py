@@ -84,7 +84,7 @@ def test_a_truth_of_the_sample_lies_in_its_intervals(lines) -> None:
     """Of many cities whose truth is a draw of the sample nine in ten intervals hold what another survey would find."""
     prior, stand_in = lines
     chance, inside, narrowed = np.random.default_rng(5), [], []
-    for truth in prior.standard(prior.draws)[:60]:
+    for truth in prior.standard(prior.draws)[:30]:
         survey = survey_of(np.zeros(AREAS))
         errors = chance.multivariate_normal(np.zeros(AREAS), errors_of(survey, stand_in, 1.0))
         survey = survey_of(stand_in.predict(truth[None])[0] + errors)
@@ -158,8 +158,8 @@ def test_a_synthetic_city_is_found_again_and_resumed_to_the_byte(city: Path, cap
     table = pl.read_csv(out / "parameters.csv")
     for name, true in TRUTH.items():
         row = table.row(by_predicate=pl.col("parameter") == name, named=True)
-        assert abs(row["own"] - true) < 0.5 * abs(row["national"] - true)
-        assert abs(row["own"] - true) < 3 * row["own_sd"] and row["kept"] < 0.7
+        assert abs(row["own"] - true) < 0.75 * abs(row["national"] - true)
+        assert abs(row["own"] - true) < 2 * row["own_sd"] and row["kept"] < 0.8
     agreement = pl.read_csv(out / "agreement.csv")
     rmse = {(r["construct"], r["predictor"]): r["rmse"] for r in agreement.iter_rows(named=True)}
     for construct in ("home", "cohesion"):
