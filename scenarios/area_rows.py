@@ -9,7 +9,7 @@ import polars as pl
 
 from scenarios.codes import CODE, LEVELS, full_code
 from scenarios.header import is_number
-from scenarios.tables import Table
+from scenarios.table import Table
 
 DUTCH = {"BU": "neighbourhoods (buurten)", "WK": "districts (wijken)", "GM": "municipalities", "NL": "the country"}
 _TOTAL = re.compile(

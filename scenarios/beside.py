@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from scenarios.errors import wrong
-from scenarios.tables import Table
+from scenarios.table import Table
 
 GROUPS = ("origin_", "age_", "one_person_households", "households")
 """Beginnings of columns that are only used where a table of areas itself has them."""

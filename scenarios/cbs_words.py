@@ -13,7 +13,7 @@ import polars as pl
 
 from scenarios.cbs_catalogue import Property, catalogue, first_match, short_names
 from scenarios.codes import CODE
-from scenarios.tables import Table
+from scenarios.table import Table
 
 SEVEN = ("western", "non_western", "moroccan", "antillean", "surinamese", "turkish")
 _UNIT = re.compile(r"\s*\(([^()]*)\)\s*$")

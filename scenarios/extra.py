@@ -14,7 +14,8 @@ from scenarios.cbs_words import in_cbs_words
 from scenarios.columns import COUNTED, VALUE_RANGES, z_score
 from scenarios.errors import wrong
 from scenarios.notes import Note, in_dutch
-from scenarios.tables import Table, read_table
+from scenarios.table import Table
+from scenarios.tables import read_table
 
 ALIASES = {
     "gm": "code",

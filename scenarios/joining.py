@@ -12,7 +12,7 @@ import numpy as np
 
 from scenarios.codes import CODE, bare_code
 from scenarios.errors import wrong
-from scenarios.tables import Findings
+from scenarios.findings import Findings
 
 ENOUGH, WARNED = 0.5, 0.95
 """Below the first share of areas joined the join is refused, below the second there is a warning."""

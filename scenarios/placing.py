@@ -8,9 +8,10 @@ import numpy as np
 
 from scenarios.codes import CODE, LEVELS
 from scenarios.coordinates import are_exchanged
+from scenarios.findings import Findings
 from scenarios.geometry import Outlines, project, read_outlines, shared_borders
 from scenarios.joining import match_outlines
-from scenarios.tables import Findings, Table
+from scenarios.table import Table
 
 
 def level_of(codes: Sequence[str]) -> str | None:

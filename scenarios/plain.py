@@ -14,11 +14,13 @@ from scenarios.codes import CODE, LEVELS
 from scenarios.columns import VALUE_RANGES
 from scenarios.errors import InputError, close_matches, wrong
 from scenarios.extra import Extra, extra_of
+from scenarios.findings import Findings
 from scenarios.map_files import MAPS
 from scenarios.origins import OriginScheme
 from scenarios.plain_reader import AGE_COLUMNS, SHARE_COLUMNS, PlainReader, Where
 from scenarios.shares import TOLERANCE
-from scenarios.tables import Findings, Table, in_own_words, read_table, table_from_frame
+from scenarios.table import Table
+from scenarios.tables import in_own_words, read_table, table_from_frame
 
 __all__ = ["AGE_COLUMNS", "KNOWN", "SHARE_COLUMNS", "TOLERANCE", "open_plain", "read_plain"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.errors import wrong
-from scenarios.tables import Table
+from scenarios.table import Table
 
 TOLERANCE = 0.02
 """Allowed deviation of the sum of shares from 1, for any rounding; they are then made to add up exactly."""

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.areas import AGES, MAXIMUM_RESIDENTS
-from scenarios.cbs import AGE_COLUMNS
+from scenarios.cbs_reader import AGE_COLUMNS
 from scenarios.errors import InputError, wrong
 from scenarios.plain_reader import HOSTS
-from scenarios.tables import Table, read_table
+from scenarios.table import Table
+from scenarios.tables import read_table
 
 KINDS = ("GM", "WK", "BU")  # of codes of CBS: municipality, district (wijk), neighbourhood (buurt)
 _CODE = re.compile(r"(NL|GM|WK|BU)\w*$")

@@ -11,7 +11,8 @@ import numpy as np
 
 from experiments.validate.measures import CONSTRUCTS
 from scenarios.errors import close_matches, wrong
-from scenarios.tables import Table, in_own_words, read_table
+from scenarios.table import Table
+from scenarios.tables import in_own_words, read_table
 
 COLUMNS = ("code", "construct", "value", "scale_min", "scale_max")
 RESPONDENTS, ERROR = "n", "se"

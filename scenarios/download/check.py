@@ -20,9 +20,11 @@ from scenarios.codes import CODE
 from scenarios.columns import FACILITY_COLUMNS, VALUE_RANGES
 from scenarios.download.words import counted
 from scenarios.errors import InputError, close_matches
+from scenarios.findings import Findings
 from scenarios.notes import Warned
 from scenarios.plain import AGE_COLUMNS, KNOWN, NOT_FOR_USERS, SHARE_COLUMNS, open_plain, read_plain
-from scenarios.tables import Findings, Table, read_table
+from scenarios.table import Table
+from scenarios.tables import read_table
 
 RECOMMENDED = ("municipality", *AGE_COLUMNS, *SHARE_COLUMNS, "household_size", "density")
 LEVELS = ("error", "odd", "assumed", "note")

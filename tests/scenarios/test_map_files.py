@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from scenarios.errors import InputError
+from scenarios.findings import Findings
 from scenarios.geometry import read_outlines
 from scenarios.plain import read_plain
-from scenarios.tables import Findings
 from tests.tools.odd_tables import districts, outlines
 from tests.tools.paths import shared_data
 

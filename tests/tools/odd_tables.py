@@ -18,8 +18,8 @@ from typing import Any
 import polars as pl
 
 from scenarios.errors import InputError
+from scenarios.findings import Findings
 from scenarios.plain import read_plain
-from scenarios.tables import Findings
 from tests.tools.paths import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "measured" / "tables.md"
