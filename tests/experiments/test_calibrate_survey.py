@@ -11,7 +11,7 @@ from experiments.calibrate.space import SPACE
 from experiments.calibrate.survey.assessment import compared
 from experiments.calibrate.survey.prior import Prior, prior_of
 from experiments.calibrate.survey.survey import Survey, sampling_error
-from experiments.calibrate.survey.update import StandIn, errors_of, left_out, moved_draws, moved_point, update
+from experiments.calibrate.survey.update import LinearEmulator, errors_of, left_out, moved_draws, moved_point, update
 from experiments.compare.draws import posterior_rows
 from experiments.options.parameter_file import parameter_values
 from experiments.options.requests import read_runs
@@ -40,7 +40,7 @@ def survey_of(value: np.ndarray, error: float = 0.1) -> Survey:
 
 
 @pytest.fixture
-def lines() -> tuple[Prior, StandIn]:
+def lines() -> tuple[Prior, LinearEmulator]:
     """Four parameters, of which two decide what areas say, and exact lines."""
     chance = np.random.default_rng(3)
     draws = chance.normal(size=(400, 4)) @ np.array([[1, 0.4, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0.6], [0, 0, 0, 1]])
@@ -48,59 +48,61 @@ def lines() -> tuple[Prior, StandIn]:
     together = np.corrcoef(draws.T)
     prior = Prior(list("abcd"), draws, mean, spread, np.full(4, -9.0), np.full(4, 9.0), together)
     slopes = np.column_stack([np.full(AREAS, 0.3), np.linspace(-0.3, 0.3, AREAS), np.zeros((AREAS, 2))])
-    return prior, StandIn(np.linspace(5, 7, AREAS), slopes, np.full(AREAS, 0.02), np.ones(AREAS))
+    return prior, LinearEmulator(np.linspace(5, 7, AREAS), slopes, np.full(AREAS, 0.02), np.ones(AREAS))
 
 
 def test_an_area_is_left_out_as_if_it_had_not_been_surveyed(lines) -> None:
-    prior, stand_in = lines
-    survey = survey_of(stand_in.middle + np.random.default_rng(4).normal(0, 0.4, AREAS))
-    found = left_out(prior, stand_in, survey)
+    prior, emulator = lines
+    survey = survey_of(emulator.middle + np.random.default_rng(4).normal(0, 0.4, AREAS))
+    found = left_out(prior, emulator, survey)
     for at in range(AREAS):
         kept = np.arange(AREAS) != at
         others = Survey(survey.table, [survey.measured[0].only(kept)], LeftOut([]), 100)
-        there = StandIn(stand_in.middle[kept], stand_in.slopes[kept], stand_in.error[kept], stand_in.explained[kept])
+        there = LinearEmulator(
+            emulator.middle[kept], emulator.slopes[kept], emulator.error[kept], emulator.explained[kept]
+        )
         factor = update(prior, there, others).factor
-        systematic = stand_in.slopes @ prior.together @ stand_in.slopes.T + errors_of(survey, stand_in, factor)
+        systematic = emulator.slopes @ prior.together @ emulator.slopes.T + errors_of(survey, emulator, factor)
         weights = np.linalg.solve(systematic[np.ix_(kept, kept)], systematic[kept, at])
-        assert found.mean[at] == pytest.approx(stand_in.middle[at] + weights @ (survey.value - stand_in.middle)[kept])
+        assert found.mean[at] == pytest.approx(emulator.middle[at] + weights @ (survey.value - emulator.middle)[kept])
         assert found.spread[at] ** 2 == pytest.approx(systematic[at, at] - weights @ systematic[kept, at])
 
 
 def test_what_a_survey_says_nothing_of_stays(lines) -> None:
-    prior, stand_in = lines
+    prior, emulator = lines
     truth = np.array([1.5, -1.0, 0.0, 0.0])
-    survey = survey_of(stand_in.predict(truth[None])[0], 0.01)
-    found = update(prior, stand_in, survey)
-    moved = prior.standard(moved_draws(prior, stand_in, survey, found))
-    assert found.settled == pytest.approx(2, abs=0.5) and found.kept[2:] == pytest.approx(1, abs=0.01)
+    survey = survey_of(emulator.predict(truth[None])[0], 0.01)
+    found = update(prior, emulator, survey)
+    moved = prior.standard(moved_draws(prior, emulator, survey, found))
+    assert found.effective == pytest.approx(2, abs=0.5) and found.kept[2:] == pytest.approx(1, abs=0.01)
     assert moved[:, :2].mean(axis=0) == pytest.approx(truth[:2], abs=0.45)
     assert np.corrcoef(moved[:, 2:].T, prior.draws[:, 2:].T)[[0, 1], [2, 3]] == pytest.approx(1, abs=0.01)
     assert moved.std(axis=0) == pytest.approx(found.kept, abs=0.08)
-    middle = moved_point(prior, stand_in, survey, found, prior.mean)
+    middle = moved_point(prior, emulator, survey, found, prior.mean)
     assert prior.standard(middle) == pytest.approx(moved.mean(axis=0), abs=0.1)
 
 
 def test_a_truth_of_the_sample_lies_in_its_intervals(lines) -> None:
     """Of many cities whose truth is a draw of the sample nine in ten intervals hold what another survey would find."""
-    prior, stand_in = lines
+    prior, emulator = lines
     chance, inside, narrowed = np.random.default_rng(5), [], []
     for truth in prior.standard(prior.draws)[:30]:
         survey = survey_of(np.zeros(AREAS))
-        errors = chance.multivariate_normal(np.zeros(AREAS), errors_of(survey, stand_in, 1.0))
-        survey = survey_of(stand_in.predict(truth[None])[0] + errors)
-        found = left_out(prior, stand_in, survey)
+        errors = chance.multivariate_normal(np.zeros(AREAS), errors_of(survey, emulator, 1.0))
+        survey = survey_of(emulator.predict(truth[None])[0] + errors)
+        found = left_out(prior, emulator, survey)
         inside.append(np.abs(found.mean - survey.value) < 1.645 * found.spread)
-        off = truth - prior.standard(moved_point(prior, stand_in, survey, update(prior, stand_in, survey), prior.mean))
+        off = truth - prior.standard(moved_point(prior, emulator, survey, update(prior, emulator, survey), prior.mean))
         narrowed.append((off**2)[:2].sum() / (truth[:2] ** 2).sum())
     assert 0.85 < np.mean(inside) < 0.95
     assert np.median(narrowed) < 0.5
 
 
 def test_more_doubt_where_areas_differ_more_than_the_model_can(lines) -> None:
-    prior, stand_in = lines
+    prior, emulator = lines
     chance = np.random.default_rng(6)
-    small, large = (survey_of(stand_in.middle + chance.normal(0, sd, AREAS), 0.05) for sd in (0.02, 1.0))
-    assert update(prior, stand_in, small).factor < 1 < update(prior, stand_in, large).factor
+    small, large = (survey_of(emulator.middle + chance.normal(0, sd, AREAS), 0.05) for sd in (0.02, 1.0))
+    assert update(prior, emulator, small).factor < 1 < update(prior, emulator, large).factor
 
 
 def test_beside_another_predictor_chance_is_counted() -> None:

@@ -21,7 +21,7 @@ from experiments.calibrate.survey.prior import Prior, named_values, prior_of
 from experiments.calibrate.survey.simulating import simulate_draws
 from experiments.calibrate.survey.study import SurveyStudy, run_survey_study
 from experiments.calibrate.survey.survey import Survey, read_survey, scale_for
-from experiments.calibrate.survey.update import errors_of, fit_stand_in, left_out, moved_point, update
+from experiments.calibrate.survey.update import errors_of, fit_linear_emulator, left_out, moved_point, update
 from experiments.calibrate.targets import COLUMNS
 from experiments.validate.outcomes import LeftOut
 from scenarios.plain import read_plain
@@ -73,10 +73,10 @@ def amsterdam(folder: Path) -> None:
 
 def show(title: str, study: SurveyStudy) -> None:
     """How each predictor does, and what the fit is."""
-    areas = areas_table(study.survey, study.stand_in, study.found, study.left)
+    areas = areas_table(study.survey, study.emulator, study.found, study.left)
     off = np.sqrt((study.checked**2).mean())
-    print(f"\n{title}: one agent per {study.scale}, factor {study.found.factor:.2f}, settled {study.found.settled:.1f},"
-          f" lines off {off:.3f}")  # fmt: skip
+    print(f"\n{title}: one agent per {study.scale}, factor {study.found.factor:.2f}, effective parameters "
+          f"{study.found.effective:.1f}, emulator off {off:.3f}")  # fmt: skip
     for row in agreements(areas):
         r = "–" if row["pearson"] is None else f"{row['pearson']:.2f}"
         name, construct = row["predictor"], row["construct"]
@@ -115,7 +115,7 @@ class City:
     def __init__(self, prior: Prior, seen: np.ndarray, kept: np.ndarray, truth: np.ndarray, said: np.ndarray,
                  survey: Survey, chance: np.random.Generator) -> None:  # fmt: skip
         own = replace(prior, draws=prior.draws[kept])
-        lines = fit_stand_in(own, seen[kept])
+        lines = fit_linear_emulator(own, seen[kept])
         exact = replace(lines, error=np.zeros_like(lines.error))
         errors = chance.multivariate_normal(np.zeros(len(said)), errors_of(survey, exact, 1.0))
         self.survey = with_values(survey, said + errors)

@@ -1,1 +1,1 @@
-"""A survey of one's own: what the areas of one municipality tell about the parameters, beside the national fit."""
+"""Calibration to a local survey: the national posterior updated by the areas of one municipality."""

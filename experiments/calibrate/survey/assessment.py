@@ -8,7 +8,7 @@ import polars as pl
 
 from experiments.calibrate.survey.prior import Prior
 from experiments.calibrate.survey.survey import Survey
-from experiments.calibrate.survey.update import Left, StandIn, Update
+from experiments.calibrate.survey.update import LeaveOneOut, LinearEmulator, Update
 from experiments.validate.benchmarks import constant, inputs_of, many_columns, one_column
 from experiments.validate.measures import agreement
 
@@ -38,7 +38,7 @@ class Comparison:
         return "worse" if self.low > 0 else "alike"
 
 
-def areas_table(survey: Survey, stand_in: StandIn, found: Update, left: Left) -> pl.DataFrame:
+def areas_table(survey: Survey, emulator: LinearEmulator, found: Update, left: LeaveOneOut) -> pl.DataFrame:
     """One row per value, on the survey's scale.
 
     `own_fit` is the fit without the area, and nine in ten surveys lie between `low` and `high`; `national` the national
@@ -65,10 +65,10 @@ def areas_table(survey: Survey, stand_in: StandIn, found: Update, left: Left) ->
             "own_fit": left.mean,
             "low": left.mean - TIMES_SPREAD * left.spread,
             "high": left.mean + TIMES_SPREAD * left.spread,
-            "national": stand_in.middle,
+            "national": emulator.middle,
             **benchmark,
             "fitted": found.fitted,
-            "explained_by_lines": stand_in.explained,
+            "explained_by_lines": emulator.explained,
         }
     )
 

@@ -1,4 +1,4 @@
-"""What is known before the survey: a sample of the parameters, as a cloud of points with a mean and a covariance."""
+"""The prior of a fit to a local survey: a sample of the parameters, its mean and covariance."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from sim.parameter import describe
 from sim.parameters import Parameters
 
 FOLLOWS = "tie_decay"  # from tie_kept_moving, see `space.decay_of`
-FEWEST_DRAWS = 50  # with fewer the slopes on thirty parameters are noise
+FEWEST_DRAWS = 50  # with fewer the slopes on thirty parameters are mostly noise
 
 
 @dataclass(frozen=True)

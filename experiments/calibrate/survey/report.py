@@ -44,7 +44,7 @@ def write_survey_study(folder: Path, study: SurveyStudy, region: dict[str, Any],
         Options of the command, and their defaults.
     """
     language, seed = options["language"], options["seed"]
-    areas = areas_table(study.survey, study.stand_in, study.found, study.left)
+    areas = areas_table(study.survey, study.emulator, study.found, study.left)
     parameters = parameters_table(study.prior, study.moved, study.found, study.single)
     agreement = agreements(areas)
     for name, table in (("areas", areas), ("parameters", parameters), ("agreement", pl.DataFrame(agreement))):
@@ -54,7 +54,8 @@ def write_survey_study(folder: Path, study: SurveyStudy, region: dict[str, Any],
     words = words_of(language)
     lines = sentences(study, areas, agreement, words, language, seed)
     about = {"kind": KIND, "region": region, "options": options, "residents_per_agent": study.scale,
-             "factor": study.found.factor, "settled": study.found.settled, "agreement": agreement}  # fmt: skip
+             "factor": study.found.factor, "effective_parameters": study.found.effective,
+             "agreement": agreement}  # fmt: skip
     write_json(folder / "calibration.json", about | {"findings": [str(line) for line in lines]})
     figures = draw_figures(study, areas, folder / "figures", words, language)
     html = render_page(

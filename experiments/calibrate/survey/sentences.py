@@ -1,4 +1,4 @@
-"""What a fit to a survey says in words, computed from what was found."""
+"""The findings of a fit to a survey in words, computed from its numbers."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def accuracy(construct: str, scale: tuple[float, float], numbers: dict[str, dict
 
 
 def of_the_fit(study: SurveyStudy, words: dict[str, Any], language: str) -> list[str]:
-    """What the survey settles, how well the model fits here, and how well straight lines stand in for it."""
+    """What the survey determines, the size of the model error, and the error of the emulator."""
     page, found = words["page"], study.found
     order = np.argsort(found.kept, kind="stable")[:NAMED]
     names = ", ".join(parameter_name(study.prior.names[at], words) for at in order)
@@ -48,7 +48,7 @@ def of_the_fit(study: SurveyStudy, words: dict[str, Any], language: str) -> list
     word = "more" if found.factor > high else "less" if found.factor < low else "usual"
     off = float(np.sqrt((study.checked**2).mean()))
     return [
-        fill(page["settled"], language, settled=found.settled, parameters=len(study.prior.names), names=names),
+        fill(page["settled"], language, settled=found.effective, parameters=len(study.prior.names), names=names),
         fill(page["factor"][word], language, factor=found.factor),
         fill(page["checked"], language, checked=min(CHECKED, len(study.moved)), off=off),
     ]

@@ -1,4 +1,4 @@
-"""The stages of a fit to one's own survey: simulate the national draws, move them, simulate some of the moved."""
+"""The stages of a fit to a local survey: simulate the national draws, update them, simulate some updated draws."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from experiments.calibrate.survey.prior import Prior, named_values, prior_of
 from experiments.calibrate.survey.simulating import simulate_draws
 from experiments.calibrate.survey.survey import Survey, scale_for
 from experiments.calibrate.survey.update import (
-    Left,
-    StandIn,
+    LeaveOneOut,
+    LinearEmulator,
     Update,
-    fit_stand_in,
+    fit_linear_emulator,
     left_out,
     moved_draws,
     moved_point,
@@ -25,7 +25,7 @@ CHECKED = 24  # moved draws that are simulated, with other random numbers
 
 @dataclass(frozen=True)
 class SurveyStudy:
-    """What was found.
+    """The result of a fit.
 
     Attributes
     ----------
@@ -34,16 +34,16 @@ class SurveyStudy:
     single : float64 [D]
         The shipped values, moved likewise: what a single run takes.
     checked : float64 [M]
-        Mean of what was simulated at some of the moved draws, minus what the straight lines say there.
+        Mean error of the emulator at some of the moved draws, which are simulated with other random numbers.
     scale : int
         Residents per agent.
     """
 
     survey: Survey
     prior: Prior
-    stand_in: StandIn
+    emulator: LinearEmulator
     found: Update
-    left: Left
+    left: LeaveOneOut
     moved: np.ndarray
     single: np.ndarray
     checked: np.ndarray
@@ -59,15 +59,15 @@ def run_survey_study(folder: Path, survey: Survey, options: dict, report: Callab
         draws = [named_values(prior, point) for point in points]
         return simulate_draws(folder / name, survey, scale, draws, first_seed, workers, report(name, len(points)))
 
-    stand_in = fit_stand_in(prior, simulate("national", prior.draws, seed))
-    found = update(prior, stand_in, survey)
-    moved = moved_draws(prior, stand_in, survey, found)
+    emulator = fit_linear_emulator(prior, simulate("national", prior.draws, seed))
+    found = update(prior, emulator, survey)
+    moved = moved_draws(prior, emulator, survey, found)
     chosen = moved[np.linspace(0, len(moved) - 1, min(CHECKED, len(moved))).astype(int)]
     simulated = simulate(check_name(chosen), chosen, seed + len(prior.draws))
     return SurveyStudy(
-        survey, prior, stand_in, found, left_out(prior, stand_in, survey), moved,
-        moved_point(prior, stand_in, survey, found, prior.shipped()),
-        (simulated - stand_in.predict(prior.standard(chosen))).mean(axis=0), scale,
+        survey, prior, emulator, found, left_out(prior, emulator, survey), moved,
+        moved_point(prior, emulator, survey, found, prior.shipped()),
+        (simulated - emulator.predict(prior.standard(chosen))).mean(axis=0), scale,
     )  # fmt: skip
 
 
