@@ -9,7 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parameters": ("experiments.cli.parameters", "list the parameters of the model"),
     "sweep": ("experiments.cli.sweep", "run a whole design of parameters and policies"),
     "sensitivity": ("experiments.sensitivity.command", "find which parameters matter most"),
-    "calibrate": ("experiments.calibrate.command", "fit parameters to measured figures"),
+    "calibrate": ("experiments.cli.calibrate", "fit parameters to measured figures"),
     "validate": ("experiments.validate.command", "set results beside measured figures"),
     "hindcast": (
         "experiments.hindcast.command",

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from experiments.calibrate.best_fit import best_fit, predicted_without
-from experiments.calibrate.command import read_options
 from experiments.calibrate.design import sobol_points
 from experiments.calibrate.emulator import fit_emulator
 from experiments.calibrate.posterior import HIGH, LOW, Likelihood, left_out
 from experiments.calibrate.space import BOUNDS, NAMES, SPACE, decay_of, parameters_of
+from experiments.cli.calibrate import read_options
 from scenarios.errors import InputError
 from sim.parameter import describe
 from sim.parameters import Parameters

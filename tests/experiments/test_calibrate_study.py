@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from experiments.calibrate import design, study
-from experiments.calibrate.command import main
 from experiments.calibrate.space import BOUNDS, NAMES
 from experiments.calibrate.targets import BANDS, load_targets
+from experiments.cli.calibrate import main
 from sim.parameters import Parameters
 from tests.tools.paths import shared_data
 
