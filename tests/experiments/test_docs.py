@@ -105,7 +105,7 @@ def test_commands_exist_and_take_their_options(page: Path, tmp_path: Path, monke
             own = [
                 word for word in words[1:] if not word.endswith("posterior.parquet")
             ]  # draws of a study of one's own
-            assert TAKES[words[0]](own) is not None, f"{page.name}: thuis {' '.join(words)}"
+            assert TAKES[words[0]](given) is not None, f"{page.name}: thuis {' '.join(words)}"
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
