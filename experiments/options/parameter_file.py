@@ -22,6 +22,9 @@ def parameter_values(path: str | Path) -> dict[str, float]:
 
     try:
         found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        instead = "give a YAML file with lines NAME: VALUE, or set one parameter: parameters.NAME=VALUE"
+        raise InputError(f"{KEY}{path}: no such file; {instead}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"{KEY}{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(found, dict) or not found:

@@ -184,7 +184,7 @@ def test_results_show_themselves(run: Any, comparison: Any) -> None:
     plt.close("all")
     assert "Urk: Libraries (changed)" in run._repr_html_() and run.digest[:12] in run._repr_html_()
     shown = comparison._repr_html_()
-    assert "Bibliotheken" in shown and "Meer mensen thuis, per 1.000" in shown and "<script" not in shown
+    assert "Bibliotheken" in shown and "Zonder → met" in shown and "Verschil" in shown and "<script" not in shown
     for figure in ("belonging_over_time", "map", "diversity_belonging", "who_stays"):
         assert run.plot(figure).figure.get_suptitle()
     for figure in ("groups", "time", "newcomers"):

@@ -60,7 +60,7 @@ def test_words_and_values_give_the_same() -> None:
         ("--slow", "unknown flag --slow"),
         ("--years", "--years has no value"),
         ("region.tabel=x", "did you mean region.table"),
-        ("parameters=3", "set one of its parts"),
+        ("parameters=3", "no such file; .*or set one parameter: parameters.NAME=VALUE"),
         ("policy=libraries", "policy is not an option of try"),
     ],
 )
