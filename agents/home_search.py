@@ -5,6 +5,8 @@ import numpy as np
 from agents.neighbourhood import Neighbourhood
 from agents.person import Person
 from sim.phases.home_choice import CHOICES, MINUS_INFINITY, NO_HOME, OUTSIDE
+from sim.phases.move import ATTEMPTS
+from sim.rules.housing import MOST_ANSWER
 
 
 class LooksForHome(Person):
@@ -13,13 +15,23 @@ class LooksForHome(Person):
     def look_for_home(self) -> int:
         """Where a mover wants to live: a neighbourhood's index, -1 for outside the simulated ones, -2 for staying."""
         lookups, here = self.model.lookups, self.neighbourhood
-        far, where = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month)
+        far, _, _ = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month, 0)
         if far >= lookups.c.moving_between:
             return self.choose_home(self.model.neighbourhoods_of(here.municipality), here)
-        municipality = self.model.destination(here.municipality, where)
+        municipality = self.choose_municipality()
         if municipality == OUTSIDE:
             return int(OUTSIDE)
         return self.choose_home(self.model.neighbourhoods_of(municipality), None)
+
+    def choose_municipality(self) -> int:
+        """The municipality someone goes to who leaves this one, -1 outside; one with few homes empty is passed over."""
+        lookups, found = self.model.lookups, int(OUTSIDE)
+        for attempt in range(ATTEMPTS):
+            _, where, luck = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month, attempt)
+            found = self.model.destination(self.neighbourhood.municipality, self.origin, where)
+            if lookups.c.destination_vacancies == 0 or luck * MOST_ANSWER < self.model.answer(found):
+                break
+        return found
 
     def choose_home(self, options: list[Neighbourhood], here: Neighbourhood | None) -> int:
         """The best of up to twelve neighbourhoods with a vacancy (McFadden's sampling of alternatives).

@@ -19,6 +19,7 @@ from sim import rules
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.parameters import Coefficients
 from sim.phases.leave import vacate
+from sim.phases.rates import response_of_municipality
 from sim.rules.allocation import lottery_number
 from sim.state import STATE
 from sim.ties import form_tie, tell_partners, update_ties
@@ -109,10 +110,10 @@ def luck(seed, serial, month):
     return bell(noise), uniform(event), uniform(ties), uniform(work)
 
 
-def moving_luck(seed, serial, month):
-    """Two uniforms of a mover: whether to leave the municipality, and where to."""
-    words = draw(seed, serial, month, MOVING)
-    return uniform(words[0]), uniform(words[1])
+def moving_luck(seed, serial, month, attempt):
+    """Uniforms of a mover: whether to leave the municipality (first attempt), where to, and whether to go."""
+    words = draw(seed, serial, month, MOVING + (attempt << 8))
+    return uniform(words[0]), uniform(words[1]), uniform(words[2])
 
 
 def choice_noise(seed, serial, month, option):
@@ -158,7 +159,7 @@ PARAMETER_RULES = {
 }
 DRAWS: dict[Any, tuple[Any, ...]] = {
     luck: (SERIAL, SERIAL, WHOLE),
-    moving_luck: (SERIAL, SERIAL, WHOLE),
+    moving_luck: (SERIAL, SERIAL, WHOLE, WHOLE),
     choice_noise: (SERIAL, SERIAL, WHOLE, WHOLE),
     choice_pick: (SERIAL, SERIAL, WHOLE, WHOLE, WHOLE),
     lottery: (SERIAL, SERIAL, WHOLE),
@@ -169,6 +170,7 @@ ON_ROWS: dict[Any, tuple[Any, ...]] = {
     form_tie: (WHOLE, WHOLE, WHOLE, WHOLE, STATE),
     tell_partners: (WHOLE, STATE),
     vacate: (WHOLE, SERIAL, STATE),
+    response_of_municipality: (WHOLE, NUMBER, STATE),
 }
 
 

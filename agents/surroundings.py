@@ -93,8 +93,16 @@ class Surroundings(Figures, mesa.Model):
         members = known.member[known.member_first[municipality] : known.member_first[municipality + 1]]
         return [self.neighbourhoods[j] for j in members.tolist()]
 
-    def destination(self, municipality: int, luck: float) -> int:
-        """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
+    def destination(self, municipality: int, origin: int, luck: float) -> int:
+        """One of the municipalities that an origin group goes to who leave this one; -1 is not simulated."""
         known = self.world.municipalities
-        at = bisect_right(known.destination_chance[municipality].tolist(), luck)
+        line = origin if known.destination_chance.shape[1] > 1 else 0
+        at = bisect_right(known.destination_chance[municipality, line].tolist(), luck)
         return int(known.destination[municipality, at] if at < known.destination.shape[1] else OUTSIDE)
+
+    def answer(self, municipality: int) -> float:
+        """How movers answer the homes of a municipality that stand empty, 1 at the vacancy of the start or outside."""
+        if municipality == OUTSIDE:
+            return 1.0
+        response = self.world.coefficients.destination_vacancies
+        return self.lookups.rules.response_of_municipality(municipality, response, self.lookups.state)

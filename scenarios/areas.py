@@ -66,8 +66,8 @@ class AreaTable:
         Every assumption and imputation in one plain sentence.
     source, digest : str
         Source of the data, and sha256 of the input bytes.
-    dwellings : float64[J] or None
-        Dwellings; nan or None when unknown.
+    dwellings, dwellings_growth : float64[J] or None
+        Dwellings, and homes added per year over those there are; nan or None when unknown.
     """
 
     code: list[str]
@@ -96,6 +96,7 @@ class AreaTable:
     source: str = ""
     digest: str = ""
     dwellings: np.ndarray | None = None
+    dwellings_growth: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.code)
@@ -217,7 +218,8 @@ def _renumbered(pairs: list[tuple[int, int, float]] | None, rows: np.ndarray) ->
 _INTEGERS = {"municipality": np.int32, "residents": np.int64}
 _SHARES = ["origin", "age", "one_person", "with_children"]
 _NUMBERS = ["household_size", "density", "land_area", "socio_economic", "facilities", "x", "y", "moving_rate"]
-_FLOATS = [*_SHARES, *_NUMBERS, "arrival_rate", "dwellings"]
+_MAY_LACK = ("dwellings", "dwellings_growth")
+_FLOATS = [*_SHARES, *_NUMBERS, "arrival_rate", *_MAY_LACK]
 _TYPES: dict[str, Any] = _INTEGERS | dict.fromkeys(_FLOATS, np.float64)
 _BY_AREA = [key for key in _TYPES if key not in ("arrival_rate", "municipality")]
 
@@ -241,6 +243,7 @@ _RANGES: dict[str, tuple[float, float, bool]] = {
     "moving_rate": (0, 2, True),
     "arrival_rate": (0, 1, False),
     "dwellings": (1, MAXIMUM_RESIDENTS, True),
+    "dwellings_growth": (-0.2, 1, True),
 }
 
 
@@ -254,7 +257,7 @@ def _check(table: AreaTable) -> None:
     shapes["arrival_rate"] = (municipalities, len(MOTIVES))
     for key in _TYPES:
         array = getattr(table, key)
-        if array is None and key == "dwellings":
+        if array is None and key in _MAY_LACK:
             continue
         if array.shape != shapes.get(key, (areas,)):
             raise InputError(f"{key} has shape {array.shape} (allowed: {shapes.get(key, (areas,))})")

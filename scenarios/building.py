@@ -1,13 +1,15 @@
 """From a table of areas to a world: neighbourhoods, municipalities and their first residents."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenarios.ages import ages_by_group
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
-from scenarios.gravity import destinations
+from scenarios.gravity import MunicipalityFigures, destinations, known_positions
+from scenarios.known_years import arrivals_before
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
 from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
 from sim.machine.threads import ThreadPool
@@ -34,17 +36,23 @@ class BuildOptions:
         One agent per this many residents.
     years : int
         Horizon, for which rows are reserved for new dwellings.
-    building : float or float64 [J]
-        The largest multiple of the baseline's building that a policy will request, or the known years have.
+    building : float
+        The largest multiple of the baseline's building that a policy will request.
+    homes : float or float64 [J]
+        The most homes added in any year over those at the start, where that is known.
     settling_months : int
         Months of settling before the start, in which the first residents form ties and belonging.
+    first_year : int, optional
+        The year in which the run begins, where arrivals of the years before it are to count.
     """
 
     seed: int = 1
     scale: int = 1
     years: int = 10
-    building: float | np.ndarray = 1.0
+    building: float = 1.0
+    homes: float | np.ndarray = 0.0
     settling_months: int = 60
+    first_year: int | None = None
 
 
 def key_of(code: str) -> int:
@@ -96,6 +104,13 @@ def check_memory(rows: int) -> None:
         )
 
 
+def with_homes(options: BuildOptions, table: AreaTable) -> BuildOptions:
+    """The same, with room for the homes that the table says are built."""
+    if table.dwellings_growth is None:
+        return options
+    return replace(options, homes=np.maximum(options.homes, np.nan_to_num(table.dwellings_growth)))
+
+
 def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
     """Rows per neighbourhood for its dwellings and those built over the horizon, int64 [J].
 
@@ -103,7 +118,8 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
     the sum is at most its root, and at most half the root of the months. Six standard deviations are enough that rows
     never run out, so that a run for more years builds the same in its first ones.
     """
-    expected = built * parameters.building * options.building * options.years
+    yearly = np.maximum(parameters.building * options.building, options.homes * options.building)
+    expected = built * yearly * options.years
     stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
     return built + np.ceil(expected + 6.0 * stray).astype(np.int64) + 4
 
@@ -144,9 +160,10 @@ def make_neighbourhoods(
     counts = apportion(agents, table.origin)
     vacant = np.maximum(np.round(agents * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)
     built = agents + vacant
-    room = room_needed(built, options, parameters)
+    room = room_needed(built, with_homes(options, table), parameters)
     check_memory(int(room.sum()))
     mobility = mobility_of(table, parameters)
+    x, y = known_positions(table)
     neighbourhoods = Neighbourhoods(
         key=keys_of(table.code),
         municipality=table.municipality.astype(np.int32),
@@ -158,8 +175,8 @@ def make_neighbourhoods(
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
         facilities=table.facilities.astype(np.float32),
-        x=np.nan_to_num(table.x).astype(np.float32),
-        y=np.nan_to_num(table.y).astype(np.float32),
+        x=np.nan_to_num(x).astype(np.float32),
+        y=np.nan_to_num(y).astype(np.float32),
         host_language=np.asarray(table.scheme.host_language, np.float32),
     )
     return neighbourhoods, counts
@@ -175,15 +192,14 @@ def make_municipalities(
     origin = np.zeros((municipalities, counts.shape[1]))
     np.add.at(origin, municipality, counts)
     weight = np.maximum(np.bincount(municipality, table.residents, municipalities), 1)
-    x = np.bincount(municipality, table.residents * table.x, municipalities) / weight
-    y = np.bincount(municipality, table.residents * table.y, municipalities) / weight
+    x, y = (np.bincount(municipality, table.residents * one, municipalities) / weight for one in known_positions(table))
     key = keys_of(table.municipality_code)
     residents = np.bincount(municipality, table.residents, municipalities)
     moves = relative_moves(neighbourhoods.mobility, *moving_rule(parameters))
     mobility = np.bincount(municipality, neighbourhoods.residents * moves, municipalities) / agents
-    destination, chance, outside = destinations(
-        residents, mobility, x, y, key, parameters.distance_scale, NATIONAL_RESIDENTS
-    )
+    shares = origin / agents[:, None]
+    figures = MunicipalityFigures(residents, shares, mobility, x, y, key)
+    going = destinations(figures, parameters.distance_scale, NATIONAL_RESIDENTS, parameters.destination_own_group)
     moving = NATIONAL_MOVING_RATE * agents * mobility / 12
     returning = agents * parameters.emigration_natives / 12
     arrivals = table.arrival_rate * agents[:, None] / 12
@@ -197,13 +213,13 @@ def make_municipalities(
             np.int64
         ),
         arrivals=arrivals.astype(np.float32),
-        domestic=(moving * parameters.moving_between * outside + returning).astype(np.float32),
+        domestic=(moving * parameters.moving_between * going.outside + returning).astype(np.float32),
         arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (municipalities, *scheme.arrivals.shape)).copy()),
-        domestic_origin=cumulative(origin + 1e-9),
+        domestic_origin=cumulative((origin if going.arriving is None else going.arriving) + 1e-9),
         discrimination=np.asarray(scheme.discrimination, np.float32),
         first_generation=np.asarray(scheme.first_generation, np.float32),
-        destination=destination,
-        destination_chance=chance,
+        destination=going.destination,
+        destination_chance=going.chance,
         # Before policy [E]: reception for 1.1 times a year's arrivals, seats for 3 % more pupils, facilities for 4 %
         # more people.
         capacity=np.maximum(np.stack([0 * agents, 0.03 * agents, 0.04 * agents], 1), np.outer(yearly, [1.1, 1.2, 1.2]))
@@ -212,15 +228,28 @@ def make_municipalities(
     )
 
 
+def past_arrivals(first_year: int | None) -> np.ndarray:
+    """Arrivals in each of the 60 months before the start over those of the rates, the latest first, float64 [60]."""
+    return np.ones(60) if first_year is None else np.repeat(arrivals_before(first_year), 12)
+
+
 def make_composition(
-    table: AreaTable, municipalities: Municipalities, counts: np.ndarray, parameters: Parameters
-) -> Composition:
-    """Distributions of newcomers by group and motive that the arrivals imply, and ages of the table."""
+    table: AreaTable, municipalities: Municipalities, counts: np.ndarray, parameters: Parameters,
+    first_year: int | None = None,
+) -> Composition:  # fmt: skip
+    """Distributions of newcomers by group and motive that the arrivals imply, and ages of the table.
+
+    Parameters
+    ----------
+    first_year : int, optional
+        As many newcomers are there as came in the five years before; without it as many as the rates bring.
+    """
     stay = np.array([getattr(parameters, f"stay_{m}") for m in MOTIVES])[:, None]
     hazard = np.array([getattr(parameters, f"leave_{m}") for m in MOTIVES])[:, None]
     since = np.arange(60)[None, :] + 0.5
     survival = stay + (1 - stay) * np.exp(-hazard * since / 12)
-    stock = municipalities.arrivals * survival.sum(axis=1)  # [K, 6] newcomers present
+    present = survival * past_arrivals(first_year)
+    stock = municipalities.arrivals * present.sum(axis=1)  # [K, 6] newcomers present
     by_group = stock[:, None, :] * table.scheme.arrivals.T[None, :, :]  # [K, G, 6]
     people = np.zeros((len(table.municipality_code), counts.shape[1]))
     np.add.at(people, table.municipality, counts)
@@ -230,9 +259,9 @@ def make_composition(
     share[:, 0, :] = 0
     return Composition(
         counts=counts,
-        age=cumulative(table.age),
+        age=cumulative(ages_by_group(table, parameters.group_ages)),
         newcomer=np.ascontiguousarray(np.cumsum(share, axis=2).round(7), np.float32),
-        months_since=cumulative(survival),
+        months_since=cumulative(present),
         stayer=(stay / survival).astype(np.float32),
         begin=np.zeros(1, np.int64),
     )
@@ -252,7 +281,7 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
         raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
     neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
     municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
-    composition = make_composition(table, municipalities, counts, parameters)
+    composition = make_composition(table, municipalities, counts, parameters, options.first_year)
     composition = composition._replace(begin=np.array([-options.settling_months]))
     population = vacant_population(int(neighbourhoods.first[-1]))
     world = World(neighbourhoods, municipalities, population, parameters, options.seed, month=-options.settling_months)

@@ -74,6 +74,7 @@ class CbsReader:
             moving_rate=self.moving_rate(columns),
             arrival_rate=self.arrivals(origin, columns),
             dwellings=columns.get("dwellings", self.unknown()),
+            dwellings_growth=columns.get("dwellings_growth"),
             notes=self.notes,
             source=f"CBS Wijk- en Buurtkaart ({self.table.file}); Bron: Kadaster / Centraal Bureau voor de Statistiek",
             digest=digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest(),

@@ -21,6 +21,7 @@ VALUE_RANGES: dict[str, tuple[float, float]] = {
     "density": (0, 100_000),
     "land_area": (0.01, 1e8),
     "dwellings": (1, 50_000_000),
+    "dwellings_growth": (-0.2, 1),
     "household_size": (1, 20),
     "x": (-50_000, 50_000),
     "y": (-50_000, 50_000),

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.areas import AreaTable
 from scenarios.arrivals import national_rates
 from scenarios.errors import InputError
 from scenarios.origins import MOTIVES
 from scenarios.yaml_files import parse_yaml
 from sim.conditions import Conditions
-from sim.parameters import Parameters
 
 SCENARIOS = ("low", "middle", "high")
 RATES_YEAR = 2017
@@ -25,33 +25,57 @@ RATES_YEAR = 2017
 
 @dataclass(frozen=True, eq=False)
 class KnownYears:
-    """Multiples of the baseline's arrivals and building in each year of a run; the last year's hold from then on.
+    """Arrivals and homes built in each year of a run; the last year's hold from then on.
 
     Attributes
     ----------
     arrivals : float32 [Y, 6] or None
         Times the arrivals of the rates, by year and motive.
-    building : float32 [Y, J] or None
-        Times the parameter `building`, by year and neighbourhood.
+    homes : float64 [Y, J] or None
+        Homes added per year over those at the start, by year and neighbourhood; nan where unknown: then as many as the
+        parameter `building` says. Homes lost count as none built.
+    first_year : int or None
+        The year in which the run begins, where the arrivals of the years before it are known too.
     """
 
     arrivals: np.ndarray | None = None
-    building: np.ndarray | None = None
+    homes: np.ndarray | None = None
+    first_year: int | None = None
 
-    def applied(self, conditions: Conditions, month: int) -> Conditions:
-        """The levers in force, times the figures of the year to which the month belongs."""
-        year = month // 12
+    @classmethod
+    def of_table(cls, table: AreaTable) -> "KnownYears | None":
+        """What the column `dwellings_growth` of a table says of every year; None where it has none."""
+        growth = table.dwellings_growth
+        return None if growth is None or not np.isfinite(growth).any() else cls(homes=growth[None, :])
+
+    def year(self, month: int) -> int:
+        """The first of the years with the same known values that a month (completed ones) lies in, from 0."""
+        years = max(len(known) for known in (self.arrivals, self.homes, [None]) if known is not None)
+        return min(month // 12, years - 1)
+
+    def applied(self, conditions: Conditions, month: int, building: float) -> Conditions:
+        """The levers in force, times what is known of the year that this month (completed ones) lies in.
+
+        Parameters
+        ----------
+        building : float
+            The model's parameter, which levers are multiples of.
+        """
+        year = self.year(month)
         if self.arrivals is not None:
             known = self.arrivals[min(year, len(self.arrivals) - 1)]
             conditions = conditions._replace(arrivals=conditions.arrivals * known)
-        if self.building is not None:
-            known = self.building[min(year, len(self.building) - 1)]
-            conditions = conditions._replace(building=conditions.building * known)
+        if self.homes is not None:
+            if not building > 0:
+                raise InputError("homes built are known as a multiple of parameters.building, which is 0")
+            growth = self.homes[min(year, len(self.homes) - 1)]
+            times = np.where(np.isnan(growth), 1.0, np.maximum(growth, 0) / building).round(6).astype(np.float32)
+            conditions = conditions._replace(building=conditions.building * times)
         return conditions
 
-    def most_building(self) -> np.ndarray | float:
-        """The largest multiple of the parameter `building` in any year, per neighbourhood."""
-        return 1.0 if self.building is None else np.maximum(self.building.max(axis=0), 1.0)
+    def most_homes(self) -> np.ndarray | float:
+        """The most homes added in any year over those at the start, per neighbourhood; 0 where unknown."""
+        return 0.0 if self.homes is None else np.nan_to_num(self.homes).max(axis=0).clip(0)
 
 
 @cache
@@ -104,15 +128,13 @@ def known_arrivals(name: str, first_year: int, years: int) -> np.ndarray:
     return np.array(rows).round(6).astype(np.float32)
 
 
-def known_building(growth: np.ndarray, parameters: Parameters) -> np.ndarray:
-    """Building over the parameter `building`, float32 [Y, J].
+def arrivals_before(first_year: int) -> np.ndarray:
+    """All arrivals in each of the five years before a year over those of the rates, the latest first, float64 [5].
 
-    Parameters
-    ----------
-    growth : float64 [Y, J]
-        Homes added per year over those at the start, nan where unknown; homes lost count as none built.
+    A year before the figures begin counts as their first, one after their end as their last.
     """
-    if not parameters.building > 0:
-        raise InputError("homes built are known as a multiple of parameters.building, which is 0 (allowed: over 0)")
-    times = np.maximum(growth, 0) / parameters.building
-    return np.where(np.isnan(growth), 1.0, times).round(6).astype(np.float32)
+    figures = country()
+    totals = figures["arrivals_before"] | {year: row["total"] for year, row in figures["arrivals"].items()}
+    usual = national_rates().sum() * figures["population"][RATES_YEAR]["residents"]
+    years = (min(max(first_year - n, min(totals)), max(totals)) for n in range(1, 6))
+    return np.array([totals[year] for year in years]) / usual

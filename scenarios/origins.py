@@ -19,6 +19,7 @@ from scenarios.yaml_files import parse_yaml, read_yaml
 MOTIVES = ("labour_eu", "knowledge", "study", "family", "asylum", "other_eu")
 """Motives of arrival, in the order of every array over motives."""
 
+AGE_CLASSES = 5
 CUSTOM_FIRST_GENERATION = 0.5
 CUSTOM_DISCRIMINATION = 1.3
 
@@ -47,6 +48,8 @@ class OriginScheme:
         National shares of residents to which arrivals are related; None when unknown.
     sources : dict of str to str
         Source and certainty of each figure.
+    age : float64[G, 5] or None
+        Shares of the age classes of `scenarios.areas.AGES` in each group in the country; None when unknown.
     """
 
     name: str
@@ -59,6 +62,7 @@ class OriginScheme:
     host_language: np.ndarray
     national: np.ndarray | None
     sources: dict[str, str]
+    age: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -90,6 +94,7 @@ class OriginScheme:
             host_language=_host_language(groups, file),
             national=national,
             sources={str(k): str(v) for k, v in (data.get("sources") or {}).items()},
+            age=_ages(data.get("age"), keys, file),
         )
 
     @classmethod
@@ -192,6 +197,20 @@ def _group_values(groups: dict[str, Any], field: str, low: float, high: float, f
             raise wrong("is not valid", file=file, column=where, value=value, allowed=f"{low} to {high}")
         values.append(float(value))
     return _frozen(np.array(values))
+
+
+def _ages(given: Any, keys: list[str], file: str | Path) -> np.ndarray | None:
+    """Read the age classes of every group, if the scheme tells them."""
+    if given is None:
+        return None
+    rows = []
+    for key in keys:
+        row = given.get(key) if isinstance(given, dict) else None
+        shares = row if isinstance(row, list) and all(isinstance(v, int | float) and 0 <= v <= 1 for v in row) else []
+        if len(shares) != AGE_CLASSES or abs(sum(shares) - 1) > 0.01:
+            raise wrong("is not valid", file=file, column=f"age.{key}", value=row, allowed="five shares adding to 1")
+        rows.append([value / sum(shares) for value in shares])
+    return _frozen(np.array(rows))
 
 
 def _host_language(groups: dict[str, Any], file: str | Path) -> np.ndarray:

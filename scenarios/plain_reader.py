@@ -71,6 +71,7 @@ class PlainReader(PlainColumns):
             moving_rate=self.moving_rate(),
             arrival_rate=self.arrivals(scheme, origin, municipality),
             dwellings=self.column("dwellings"),
+            dwellings_growth=self.columns.get("dwellings_growth"),
             **self.locations(where),
             notes=list(self.found.notes),
             source=self.table.file,

@@ -35,8 +35,8 @@ class Composition(NamedTuple):
     ----------
     counts : int64 [J, G]
         Agents by origin group.
-    age : float32 [J, 5]
-        Cumulative distribution over age classes.
+    age : float32 [J, L, 5]
+        Cumulative distribution over age classes, by origin group, or in one line (L = 1) for all.
     newcomer : float32 [K, G, 6]
         Chance that someone of the group came less than five years ago with the motive (cumulative over motives).
     months_since : float32 [6, 60]
@@ -48,7 +48,7 @@ class Composition(NamedTuple):
     """
 
     counts: WholeTable
-    age: FloatTable
+    age: FloatCube
     newcomer: FloatCube
     months_since: FloatTable
     stayer: FloatTable
@@ -144,7 +144,8 @@ def add_first_resident(row, j, sequence, origin, s, t):
     serial = arrival_serial(s.neighbourhoods.key[j], START, 0, 0) | np.uint64(sequence)
     words = draw(s.run.key, serial, 0, RESIDENCE)
     more = draw(s.run.key, serial, 0, PERSON_MORE)
-    age = max(drawn_age(words[0], words[1], t.composition.age[j]), 1)
+    line = origin if t.composition.age.shape[1] > 1 else 0
+    age = max(drawn_age(words[0], words[1], t.composition.age[j, line]), 1)
     flags, motive, arrived, language = np.uint8(0), NO_MOTIVE, np.int64(NEVER), ONE
     here_at_most = age
     u = uniform(words[2])

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.building import BuildOptions, build_world, with_homes
 from scenarios.room import room_for
 from scenarios.settling import settle
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
@@ -100,7 +100,7 @@ def kept_start(table: AreaTable, parameters: Parameters, options: BuildOptions) 
     if not path.is_file():
         return None
     try:
-        world, extra = load_checkpoint(path, room_for(options, parameters))
+        world, extra = load_checkpoint(path, room_for(with_homes(options, table), parameters))
         if extra.get("start") == path.stem:
             os.utime(path)  # the last used is the last to be removed
             return world
@@ -145,7 +145,13 @@ def remove_oldest(folder: Path, most: float) -> None:
 def start_path(table: AreaTable, parameters: Parameters, options: BuildOptions) -> Path:
     """Path of a start: its name is the digest of all it depends on."""
     found = hashlib.sha256(source_digest().encode())
-    requested = (options.seed, options.scale, options.settling_months, dataclasses.asdict(parameters))
+    requested = (
+        options.seed,
+        options.scale,
+        options.settling_months,
+        options.first_year,
+        dataclasses.asdict(parameters),
+    )
     found.update(json.dumps(requested, sort_keys=True).encode() + table_digest(table).encode())
     return cache_folder("starts") / f"{found.hexdigest()[:32]}.start"
 

@@ -66,8 +66,10 @@ class Municipalities(NamedTuple):
         Hiring ratio of each group in the statistics (1 = none).
     first_generation : float32 [G]
         Share of the group born abroad.
-    destination, destination_chance : int32 and float32 [K, N]
-        Where people go who leave the municipality (cumulative chance); -1 is a municipality that is not simulated.
+    destination : int32 [K, N]
+        Where people go who leave the municipality; -1 is a municipality that is not simulated.
+    destination_chance : float32 [K, L, N]
+        Cumulative chance of each, by origin group, or in one line (L = 1) for all groups.
     capacity : float32 [K, 3]
         People a year the municipality can take in: reception places, school seats, facilities, before policy. (The
         fourth part of the incorporation capacity, homes that fall vacant in a year, is counted every month.)
@@ -83,7 +85,7 @@ class Municipalities(NamedTuple):
     discrimination: Floats
     first_generation: Floats
     destination: ShortTable
-    destination_chance: FloatTable
+    destination_chance: FloatCube
     capacity: FloatTable
 
 

@@ -328,7 +328,38 @@ class Parameters:
         0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality"
     )
     distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
+    # Off (0) until the model is calibrated with them, and so not varied around their values (docs/hindcast.md)
+    destination_own_group: float = parameter(
+        0.0,
+        0.0,
+        2.0,
+        "exponent",
+        "E",
+        "kin and own group at the destination; 1: a group goes where it lives",
+        "Own-group share in the choice of a municipality",
+        uncertain=False,
+    )
+    destination_vacancies: float = parameter(
+        0.0,
+        0.0,
+        2.0,
+        "elasticity",
+        "E",
+        "homes that fall vacant are let (Wheaton 1990)",
+        "Moves to where homes are",
+        uncertain=False,
+    )
     # Demography and housing
+    group_ages: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "exponent",
+        "R",
+        "CBS 37325: ages by background; 1: as in the country",
+        "Differences in age between origin groups at the start",
+        uncertain=False,
+    )
     fertility: float = parameter(
         1.0, 0.6, 1.4, "ratio", "S", "CBS: total fertility about 1.6", "Scale of births by age"
     )

@@ -47,7 +47,9 @@ def simulate_years(
     """Settle the places of a table and let the years pass, under the policy of the settings."""
     o = settings.options
     schedule = Schedule(policy_from(settings.policy), table, o.scale, known)
-    options = BuildOptions(seed=o.seed, scale=o.scale, years=years, building=schedule.most_building)
+    options = BuildOptions(seed=o.seed, scale=o.scale, years=years, building=schedule.most_building,
+                           homes=known.most_homes(),
+                           first_year=known.first_year)  # fmt: skip
     pool, clock = ThreadPool(o.threads), Clock()
     progress.begin(options.settling_months + 12 * years, "hindcast")
     how = Starting(

@@ -17,7 +17,7 @@ from experiments.simulation.progress import Progress
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
-from scenarios.known_years import KnownYears, country, known_arrivals, known_building
+from scenarios.known_years import KnownYears, country, known_arrivals
 
 LONGEST = 50
 NEAR = 0.01  # how far the residents of a whole country may be from the figure known
@@ -98,13 +98,12 @@ def read_tables(settings: Settings, own: dict[str, Any], first_year: int | None)
 
 def known_years(settings: Settings, own: dict[str, Any], tables: Tables) -> KnownYears:
     """Arrivals and homes built of the years between, as far as they are asked for."""
-    arrivals = building = None
+    arrivals = homes = begin = None
     if own["arrivals"] != "none":
-        arrivals = known_arrivals(own["arrivals"], tables.first_year, tables.years)
+        arrivals, begin = known_arrivals(own["arrivals"], tables.first_year, tables.years), tables.first_year
     if own["homes"]:
-        growth = homes_built(own["homes"], tables.table, tables.first_year, tables.years)
-        building = known_building(growth, settings.parameters)
-    return KnownYears(arrivals, building)
+        homes = homes_built(own["homes"], tables.table, tables.first_year, tables.years)
+    return KnownYears(arrivals, homes, begin)
 
 
 def study(settings: Settings, own: dict[str, Any], tables: Tables, progress: Progress) -> Study:

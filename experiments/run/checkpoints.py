@@ -17,7 +17,7 @@ from experiments.results.version import version
 from experiments.results.writing import MonthsFile, join
 from experiments.simulation.outcome import Job
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.building import BuildOptions, with_homes
 from scenarios.errors import InputError
 from scenarios.policy.schedule import Note
 from scenarios.room import room_for
@@ -131,7 +131,7 @@ def load_run(settings: Settings, table: AreaTable, options: BuildOptions, folder
         A damaged checkpoint, or one of other data.
     """
     path = Path(str(settings.options.resume))
-    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
+    world, extra = load_checkpoint(path, room_for(with_homes(options, table), settings.parameters))
     check_data(path, extra, table)
     if world.month >= 12 * settings.options.years:
         raise InputError(f"{path} is of month {world.month}: give more years than {settings.options.years}")
@@ -185,7 +185,7 @@ def start_from(path: Path, settings: Settings, table: AreaTable, options: BuildO
     for key in ("region", "seed", "scale", "parameters"):
         if stored[key] != wanted[key]:
             raise InputError(f"start={path} was made with another {key}; give another file, or remove it")
-    world, extra = load_checkpoint(path, room_for(options, settings.parameters))
+    world, extra = load_checkpoint(path, room_for(with_homes(options, table), settings.parameters))
     check_data(path, extra, table)
     return world
 

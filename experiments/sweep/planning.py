@@ -19,7 +19,7 @@ from experiments.sweep.request import THUIS, SweepRequest
 from scenarios.errors import InputError
 
 # Parameters that shape the world at its start and cannot be changed after it.
-ONLY_AT_START = ("parameters.vacancy",)
+ONLY_AT_START = ("parameters.vacancy", "parameters.group_ages")
 
 
 def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
@@ -110,7 +110,8 @@ def refuse_start_factors(factors: Sequence[Factor]) -> None:
     for factor in factors:
         if factor.name in ONLY_AT_START:
             raise InputError(
-                f"factors.{factor.name} shapes the first residents' homes: start=shared cannot vary it; use start=own"
+                f"factors.{factor.name} shapes the first residents and their homes: start=shared cannot vary it; "
+                "use start=own"
             )
 
 

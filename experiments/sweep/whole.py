@@ -26,7 +26,7 @@ from sim.world import World
 
 BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
 # Parameters that the fixed part of municipalities is made with: with a shared start it is made again for each run.
-MUNICIPALITY_PARAMETERS = ("distance_scale", "emigration_natives", "moving_between")
+MUNICIPALITY_PARAMETERS = ("destination_own_group", "distance_scale", "emigration_natives", "moving_between")
 
 
 def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> World:
@@ -103,12 +103,15 @@ class Stages:
     ----------
     observed : int
         Months between observations; a stage that is paid for ends with each, so that spending is known then.
+    building : float
+        The parameter of the runs, which homes that the table tells of are a multiple of.
     """
 
-    def __init__(self, schedule: Schedule, months: int, observed: int) -> None:
+    def __init__(self, schedule: Schedule, months: int, observed: int, building: float) -> None:
         self.schedule = schedule
         known: dict[tuple[int, int], int] = {}
         sets: list[Conditions] = []
+        counted: list[bool] = []
         self.months_of: list[list[int]] = []
         self.stages = np.zeros(months, np.int64)
         self.budgeted = schedule.policy.budget is not None or any(
@@ -117,15 +120,16 @@ class Stages:
         if self.budgeted:
             return
         for month in range(months):
-            now = schedule.conditions(month)
-            key = (id(now), 0 if now is schedule.baseline else month // observed)
+            paid, now = schedule.conditions(month) is not schedule.baseline, schedule.in_force(month, building)
+            key = (id(now), month // observed if paid else 0)
             if key not in known:
                 known[key] = len(sets)
                 sets.append(now)
+                counted.append(paid)
                 self.months_of.append([])
             self.stages[month] = known[key]
             self.months_of[known[key]].append(month)
-        self.counted = np.array([conditions is not schedule.baseline for conditions in sets])
+        self.counted = np.array(counted)
         self.sets = sets  # kept, too, so that no other set takes the same id
 
     def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
@@ -181,12 +185,19 @@ class ThuisRuns:
         return load_table(self.plan.fixed["region"], None if region == self.region else region)
 
     def _stages(
-        self, region: str, package: str | None, changes: tuple[tuple[str, Any], ...], months: int, scale: int
+        self,
+        region: str,
+        package: str | None,
+        changes: tuple[tuple[str, Any], ...],
+        months: int,
+        scale: int,
+        building: float,
     ) -> Stages:
         fixed = self.plan.fixed
         chosen = fixed["policy"] if package is None else package
         policy = policy_from(policy_mapping(chosen, fixed["policy_changes"] | dict(changes)))
-        return Stages(Schedule(policy, self.table(region), scale), months, self.every(months))
+        schedule = Schedule(policy, self.table(region), scale)
+        return Stages(schedule, months, self.every(months), building)
 
     def run(self, row: dict[str, Any], gathered: Gathered) -> None:
         """Run one row of the design and add what came out."""
@@ -195,7 +206,9 @@ class ThuisRuns:
         levers = tuple((n.removeprefix("policy."), v) for n, v in row.items() if n.startswith("policy."))
         parameters = self.base.changed(**varied) if varied else self.base
         months = 12 * int(row.get("years", self.plan.years))
-        stages = self.stages(region, package, levers, months, scale)
+        # Stages depend on the parameter only where the table tells of homes built.
+        building = parameters.building if self.table(region).dwellings_growth is not None else self.base.building
+        stages = self.stages(region, package, levers, months, scale, building)
         world, every = self.world(region, parameters, row["seed"], scale), self.every(months)
         findings = empty_findings(world, months // every + 1, max(len(stages.months_of), 1))
         seen = self.pass_run(world, region, stages, months, findings)

@@ -53,7 +53,8 @@ class Schedule:
     scale : int
         Residents per agent (`BuildOptions.scale`).
     known : KnownYears, optional
-        Arrivals and homes built of the years of the run; they multiply what the levers set, and cost nothing.
+        Arrivals and homes built of the years of the run; they multiply what the levers set, and cost nothing. Left
+        out: what the table says of homes.
 
     Attributes
     ----------
@@ -69,7 +70,8 @@ class Schedule:
     """
 
     def __init__(self, policy: Policy, table: AreaTable, scale: int = 1, known: KnownYears | None = None) -> None:
-        self.policy, self.scale, self.known = policy, scale, known
+        self.policy, self.scale = policy, scale
+        self.known = known if known is not None else KnownYears.of_table(table)
         self.municipalities = len(table.municipality_code)
         self.baseline: Conditions = baseline_conditions(len(table), self.municipalities)
         self._base: Values = {name: array.astype(np.float64) for name, array in self.baseline._asdict().items()}
@@ -85,12 +87,12 @@ class Schedule:
         self._values: Values = self._base
         self.notes: list[Note] = []
         self.month_costs: dict[str, np.ndarray] = {}
+        self._known: tuple[Conditions, int, float, Conditions] | None = None
 
     @property
-    def most_building(self) -> float | np.ndarray:
+    def most_building(self) -> float:
         """The largest multiple of the baseline's building that it requests (`BuildOptions.building`), at least 1."""
-        requested = most_building([self.policy])
-        return requested if self.known is None else requested * self.known.most_building()
+        return most_building([self.policy])
 
     def conditions(self, month: int, units: Units | None = None) -> Conditions:
         """The levers in force in a month; the same object as last time while nothing changes.
@@ -112,6 +114,23 @@ class Schedule:
             self._now = self._as_conditions(self._values)
         return self._now
 
+    def in_force(self, month: int, building: float, units: Units | None = None) -> Conditions:
+        """The levers of a month times what is known of its year; the same object as last time while nothing changes.
+
+        Parameters
+        ----------
+        building : float
+            The model's parameter, which homes known are a multiple of.
+        """
+        levers, known = self.conditions(month, units), self.known
+        if known is None:
+            return levers
+        year = known.year(month)
+        kept = self._known
+        if kept is None or kept[0] is not levers or kept[1:3] != (year, building):
+            kept = self._known = (levers, year, building, known.applied(levers, month, building))
+        return kept[3]
+
     def cost(self, month: int, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
         """Euro in a month, by full name of the lever and municipality, beyond the baseline.
 
@@ -131,8 +150,7 @@ class Schedule:
         self.month_costs = {}
         active = self._priced and any(measure.strength(world.month) for measure, _ in self._located)
         units = count_units(world, pool, self.scale) if active else None
-        in_force = self.conditions(world.month, units)
-        world.conditions = in_force if self.known is None else self.known.applied(in_force, world.month)
+        world.conditions = self.in_force(world.month, world.parameters.building, units)
         if units is not None:
             self.month_costs = self._cost_now(units)
             for amount in self.month_costs.values():

@@ -6,19 +6,22 @@ grouped by the neighbourhood they want, homes are allocated there, and the old h
 
 import numpy as np
 
-from sim.machine.arithmetic import ZERO, compiled, rule
+from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import MOVING, draw, uniform
 from sim.machine.prefetch import prefetch_to_read
 from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
+from sim.phases.rates import response_of_municipality
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.rules.allocation import lottery_number
+from sim.rules.housing import MOST_ANSWER
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
+ATTEMPTS = 8  # municipalities that a mover considers at most
 AHEAD = 2  # movers whose rows are prefetched
 
 
@@ -32,17 +35,39 @@ def plan_moves(worker, low, high, s):
 
 
 @rule
-def destination_of(municipality, word, s):
-    """The municipality someone goes to who leaves this one; -1 is one that is not simulated."""
+def destination_by_chance(municipality, line, word, s):
+    """One of the municipalities that people of an origin group go to who leave this one; -1 is not simulated."""
     u = uniform(word)
     low, high = 0, s.municipalities.destination.shape[1] - 1
     while low < high:
         middle = (low + high) // 2
-        if u < s.municipalities.destination_chance[municipality, middle]:
+        if u < s.municipalities.destination_chance[municipality, line, middle]:
             high = middle
         else:
             low = middle + 1
     return np.int64(s.municipalities.destination[municipality, low])
+
+
+@compiled
+def destination_of(municipality, origin, serial, s):
+    """The municipality someone goes to who leaves this one; -1 is one that is not simulated.
+
+    One with few homes empty is passed over by chance, and another is drawn: so people go in proportion to chance and
+    `answer_to_vacancy` (rejection sampling; after eight the last one is kept).
+    """
+    line = np.int64(origin) if s.municipalities.destination_chance.shape[1] > 1 else 0
+    found = OUTSIDE
+    for attempt in range(ATTEMPTS):
+        words = draw(s.run.key, serial, s.run.month[0], MOVING + (attempt << 8))
+        found = destination_by_chance(municipality, line, words[1], s)
+        if s.c.destination_vacancies == ZERO:
+            break
+        answer = ONE
+        if found != OUTSIDE:
+            answer = response_of_municipality(found, s.c.destination_vacancies, s)
+        if uniform(words[2]) * MOST_ANSWER < answer:
+            break
+    return found
 
 
 @rule
@@ -54,7 +79,7 @@ def choose_destination(row, j, worker, s):
     words = draw(s.run.key, serial, s.run.month[0], MOVING)
     from_neighbourhood = j
     if uniform(words[0]) < s.c.moving_between:
-        municipality = destination_of(municipality, words[1], s)
+        municipality = destination_of(municipality, p.origin[row], serial, s)
         if municipality == OUTSIDE:
             return OUTSIDE
         from_neighbourhood = np.int64(-1)

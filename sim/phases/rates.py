@@ -112,8 +112,8 @@ def incorporation_capacity(k, s):
 
 
 @compiled
-def domestic_arrivals(k, s):
-    """People per month from elsewhere in the country, whose number responds to vacancies."""
+def response_of_municipality(k, response, s):
+    """How the number of people from elsewhere in the country responds to vacant dwellings in a municipality."""
     vacant, opened, spare, built = 0, 0, 0, 0
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
         j = s.municipalities.member[member]
@@ -123,7 +123,7 @@ def domestic_arrivals(k, s):
         built += s.neighbourhoods.built[j]
     vacancy = np.float32(vacant) / np.float32(max(opened, 1))
     natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
-    return s.municipalities.domestic[k] * answer_to_vacancy(vacancy, natural, s.c.vacancy_response)
+    return answer_to_vacancy(vacancy, natural, response)
 
 
 @phase
@@ -140,7 +140,8 @@ def expect_arrivals(worker, low, high, s):
             if m == KNOWLEDGE:
                 expected *= permitted_share(load, s.conditions.permit[k])
             s.rates.expected[k, m] = expected
-        s.rates.domestic[k] = domestic_arrivals(k, s)
+        answer = response_of_municipality(k, s.c.vacancy_response, s)
+        s.rates.domestic[k] = s.municipalities.domestic[k] * answer
 
 
 @compiled

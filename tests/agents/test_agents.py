@@ -58,6 +58,22 @@ def test_both_drivers_agree_for_any_parameters_and_policy(seed: int) -> None:
         assert state_digest(agents.world) == state_digest(compiled.world)
 
 
+def test_both_drivers_agree_when_movers_follow_their_group_and_the_homes_that_stand_empty() -> None:
+    parameters = Parameters().changed(destination_own_group=1.0, destination_vacancies=1.0, group_ages=1.0)
+    compiled, agents = two_models(7, parameters)
+    assert compiled.world.municipalities.destination_chance.shape[1] == 3
+    between = 0
+    for _ in range(12):
+        compiled.pass_month()
+        agents.pass_month()
+        between += int(agents.world.flows.moved_out.sum())
+        assert state_digest(agents.world) == state_digest(compiled.world)
+    assert between > 0
+    usual, _ = two_models(7)
+    usual.run_for(12)
+    assert state_digest(usual.world) != state_digest(agents.world)
+
+
 def test_drivers_may_take_turns_and_the_order_of_agents_changes_nothing() -> None:
     reference, by_agents = two_models(5)
     by_arrays = CohesionModel(by_agents.world)

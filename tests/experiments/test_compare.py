@@ -130,7 +130,7 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
         municipalities = len(world.municipalities.key)
         nowhere = {
             "destination": np.full((municipalities, 1), -1, np.int32),
-            "destination_chance": np.ones((municipalities, 1), np.float32),
+            "destination_chance": np.ones((municipalities, 1, 1), np.float32),
         }
         world.municipalities = world.municipalities._replace(**nowhere)
         return world

@@ -13,12 +13,14 @@ from experiments.hindcast.homes import homes_built
 from experiments.hindcast.matching import match_areas, same_name
 from experiments.hindcast.measures import MatchedAreas, agreement, cities, dissimilarity, parity
 from scenarios.errors import InputError
-from scenarios.known_years import KnownYears, country, known_arrivals, known_building, national_arrivals
+from scenarios.known_years import KnownYears, country, known_arrivals, national_arrivals
 from scenarios.plain import read_plain
 from scenarios.policy import Schedule, policy_from
+from sim.machine.threads import ThreadPool
+from sim.month import Clock, pass_month
 from sim.motives import MOTIVES
 from sim.parameters import Parameters
-from tests.tools.worlds import small_table
+from tests.tools.worlds import small_table, small_world
 
 
 def counts(**columns) -> Counts:
@@ -154,17 +156,32 @@ def test_a_table_with_counts_of_several_kinds_is_read_as_one_with_shares(tmp_pat
 def test_history_multiplies_the_levers_and_holds_after_its_last_year():
     table = small_table()
     growth = np.array([[0.012] * 5, [np.nan, -0.1, 0.0, 0.006, 0.03]])
-    known = KnownYears(known_arrivals("history", 2017, 3), known_building(growth, Parameters()))
+    known = KnownYears(known_arrivals("history", 2017, 3), growth)
     policy = policy_from({"more": {"migrants": "asylum", "arrivals": 2.0}})
     schedule = Schedule(policy, table, known=known)
     asylum = MOTIVES.index("asylum")
     usual = national_arrivals(2018)[asylum] / known.arrivals[1, asylum]
     for month, year in ((0, 0), (11, 0), (12, 1), (35, 2), (200, 2)):
-        found = known.applied(schedule.conditions(month), month)
+        found = known.applied(schedule.conditions(month), month, Parameters().building)
         expected = 2 * national_arrivals(2017 + year)[asylum] / usual
         np.testing.assert_allclose(found.arrivals[:, asylum], expected, rtol=1e-5)
         np.testing.assert_allclose(found.building, [2] * 5 if year == 0 else [1, 0, 0, 1, 5], rtol=1e-5)
-    np.testing.assert_allclose(schedule.most_building, [2, 2, 2, 2, 5], rtol=1e-5)
+    np.testing.assert_allclose(known.most_homes(), [0.012, 0.012, 0.012, 0.012, 0.03])
+    with pytest.raises(InputError, match=r"parameters\.building, which is 0"):
+        known.applied(schedule.conditions(0), 0, 0.0)
+
+
+def test_a_table_that_tells_homes_built_has_so_many_built():
+    growth = np.array([0.0, 0.12, np.nan, 0.03, 0.0])
+    table = small_table((2000, 2000, 2000, 2000, 2000), dwellings_growth=growth)
+    world = small_world(table=table, years=2, settling_months=1)
+    schedule, pool, before = Schedule(policy_from({}), table), ThreadPool(1), world.stocks.opened.copy()
+    for _ in range(24):
+        schedule.begin_month(world, pool)
+        pass_month(world, pool, Clock())
+    built = (world.stocks.opened - before) / before / 2
+    expected = np.where(np.isnan(growth), world.parameters.building, growth)
+    np.testing.assert_allclose(built, expected, atol=0.004)
 
 
 def test_arrivals_of_the_country_add_up_and_scenarios_are_ordered():

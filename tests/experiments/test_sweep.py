@@ -11,12 +11,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
 from experiments.cli.command import main
+from experiments.options.settings import settings_from
+from experiments.simulation.simulate import Simulation, build_options, load_table, make_schedule
 from experiments.sweep.claims import claim_path, make_claim, take_over
 from experiments.sweep.plan import create, load_plan
 from experiments.sweep.planning import make_plan
@@ -25,6 +28,12 @@ from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
 from scenarios.errors import InputError
+from scenarios.policy.packages import merge, read_package
+from scenarios.start_cache import settled_start
+from sim.digest import state_digest
+from sim.machine.threads import ThreadPool
+from sim.phases.observe import Observations
+from sim.world import World
 from tests.tools.paths import REPOSITORY
 
 SMALL = ["region=vaals", "scale=40", "years=2", "policy=libraries", "design=latin_hypercube", "runs=6", "chunk=2",
@@ -73,30 +82,43 @@ def test_a_design_is_its_words(tmp_path: Path) -> None:
     assert levels["run"].to_list() == list(range(6)) and levels["point"].n_unique() == 6
 
 
-def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
-    from experiments.options.settings import settings_from
-    from experiments.simulation.simulate import Simulation, build_options, load_table, make_schedule
-    from scenarios.policy.packages import merge, read_package
-    from scenarios.start_cache import settled_start
-    from sim.digest import state_digest
-    from sim.machine.threads import ThreadPool
-
-    row = open_sweep(small).pl().to_dicts()[3]
-    libraries = {"libraries": {"funding": row["policy.libraries.funding"]}}
-    settings = settings_from({
-        "region": "vaals", "scale": 40, "years": 2, "seed": row["seed"],
-        "policy": merge(read_package("libraries"), libraries),
-        "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
-    })  # fmt: skip
+def run_through(requested: dict[str, Any]) -> tuple[World, Observations]:
+    """The world that a run of two years with these settings ends in, and what is observed there."""
+    settings = settings_from(requested | {"years": 2})
     table, pool = load_table(settings.region), ThreadPool(1)
     schedule = make_schedule(settings, table)
-    options = build_options(settings, schedule)
-    world = settled_start(table, settings.parameters, options, pool)
+    world = settled_start(table, settings.parameters, build_options(settings, schedule), pool)
     simulation = Simulation(settings, table, schedule, world, pool)
-    last = list(simulation.months(24))[-1].observations.sums
-    assert state_digest(simulation.world) == row["digest"]
+    return simulation.world, list(simulation.months(24))[-1].observations
+
+
+def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
+    row = open_sweep(small).pl().to_dicts()[3]
+    libraries = {"libraries": {"funding": row["policy.libraries.funding"]}}
+    world, found = run_through({
+        "region": "vaals", "scale": 40, "seed": row["seed"], "policy": merge(read_package("libraries"), libraries),
+        "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
+    })  # fmt: skip
+    last = found.sums
+    assert state_digest(world) == row["digest"]
     assert row["belonging"] == pytest.approx(last[:, :, 2].sum() / last[:, :, 1].sum() / 65536, abs=1e-12)
-    assert row["spent"] == pytest.approx(simulation.world.stocks.spent.sum(), rel=1e-9)
+    assert row["spent"] == pytest.approx(world.stocks.spent.sum(), rel=1e-9)
+
+
+def test_homes_that_a_table_tells_of_are_built_in_a_sweep_as_in_a_run(tmp_path: Path) -> None:
+    rows = ("A,800,0.7,0.3,0.08\n", "B,600,0.7,0.3,0\n", "C,400,0.7,0.3,\n")
+    table = tmp_path / "growing_2020.csv"
+    table.write_text("code,residents,origin_here,origin_there,dwellings_growth\n" + "".join(rows), encoding="utf-8")
+    words = [f"region.table={table}", "region=file", "years=2", "factors.parameters.building=[0.004,0.01]", "runs=2"]
+    found = run(["design=latin_hypercube", "seed=1", "replicates=1", *words], tmp_path / "sweep").to_dicts()
+    assert len(found) == 2 and found[0]["digest"] != found[1]["digest"]
+    for row in found:
+        parameters = {"building": row["parameters.building"]}
+        world, _ = run_through({"region": {"name": "file", "table": str(table)}, "parameters": parameters,
+                                "seed": row["seed"]})  # fmt: skip
+        assert state_digest(world) == row["digest"]
+        opened = world.stocks.opened / world.neighbourhoods.built - 1
+        assert opened[0] == pytest.approx(0.16, abs=0.03) and opened[1] == 0 and 0 < opened[2] < 0.06
 
 
 def test_processes_give_the_table_of_threads(small: Path, tmp_path: Path) -> None:

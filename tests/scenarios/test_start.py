@@ -5,8 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.building import BuildOptions, apportion, build_world, keys_of, make_composition, room_needed
+from scenarios.ages import ages_by_group
+from scenarios.building import (
+    BuildOptions,
+    apportion,
+    build_world,
+    keys_of,
+    make_composition,
+    make_neighbourhoods,
+    room_needed,
+)
 from scenarios.errors import InputError
+from scenarios.gravity import distances
+from scenarios.known_years import arrivals_before
 from scenarios.origins import MOTIVES
 from sim.machine.threads import ThreadPool
 from sim.motives import NO_MOTIVE
@@ -168,3 +179,50 @@ def test_room_for_new_places_is_never_wanting(built: int) -> None:
     more = np.random.default_rng(1).random((1000, 120)) < expected % 1
     most = built + (int(expected) + more).sum(axis=1).max()
     assert most <= room < built * 1.3 + 6 * np.sqrt(built * 0.3) + 6
+
+
+def test_an_area_of_unknown_position_lies_where_its_municipality_does():
+    table = small_table()
+    x = np.array(table.x)
+    x[[0, 1, 3]] = np.nan  # one of three areas of the first municipality, all of the second
+    neighbourhoods, _ = make_neighbourhoods(small_table(x=x), BuildOptions(), Parameters())
+    weight = table.residents[[2, 4]]
+    assert neighbourhoods.x[0] == pytest.approx(np.average(table.x[[2, 4]], weights=weight), rel=1e-5)
+    assert neighbourhoods.y[0] == pytest.approx(np.average(table.y[[2, 4]], weights=weight), rel=1e-5)
+    np.testing.assert_allclose(neighbourhoods.x[[2, 4]], table.x[[2, 4]], rtol=1e-5)
+    assert (neighbourhoods.x[[1, 3]] == 0).all()
+
+
+def test_a_place_of_unknown_position_is_as_far_as_others_in_the_median():
+    found = distances(np.array([0.0, 3.0, np.nan, 9.0]), np.array([0.0, 4.0, np.nan, 12.0]))
+    np.testing.assert_allclose(found[[0, 1], [1, 3]], [5, 10])
+    assert (found[2] == 10).all() and (found[:, 2] == 10).all()
+    assert (distances(np.full(3, np.nan), np.zeros(3)) == 0).all()
+
+
+def test_groups_differ_in_age_as_in_the_country_and_together_have_the_ages_of_the_area():
+    table = small_table()
+    found = ages_by_group(table, 1.0)
+    np.testing.assert_allclose(found.sum(axis=2), 1)
+    together = np.einsum("jg,jga->ja", table.origin, found)
+    np.testing.assert_allclose(together, table.age, atol=1e-6)
+    assert (found[:, 2, 4] < found[:, 0, 4]).all() and (found[:, 2, 0] > found[:, 0, 0]).all()
+    odds = found[:, 2, 4] * found[:, 0, 2] / (found[:, 2, 2] * found[:, 0, 4])
+    country = table.scheme.age
+    assert odds == pytest.approx(country[2, 4] * country[0, 2] / (country[2, 2] * country[0, 4]), rel=1e-3)
+    alone = small_table(origin=np.tile([1.0, 0, 0], (5, 1)))
+    np.testing.assert_allclose(ages_by_group(alone, 1.0)[:, 0], alone.age, atol=1e-9)
+    np.testing.assert_array_equal(ages_by_group(table, 0.0)[:, 0], table.age)
+
+
+def test_newcomers_at_the_start_are_those_of_the_years_before():
+    world = build_world(table := small_table(), options=BuildOptions())
+    _, counts = make_neighbourhoods(table, BuildOptions(), Parameters())
+    usual = make_composition(table, world.municipalities, counts, Parameters())
+    fewer = make_composition(table, world.municipalities, counts, Parameters(), first_year=2017)
+    before = arrivals_before(2017)
+    assert (np.diff(before) < 0).all() and before[0] < 1  # arrivals rose in the years up to 2016
+    assert (fewer.newcomer[:, 2, 5] < usual.newcomer[:, 2, 5]).all()
+    assert (fewer.months_since[:, 11] > usual.months_since[:, 11]).all()
+    np.testing.assert_array_equal(fewer.stayer, usual.stayer)
+    assert arrivals_before(2040) == pytest.approx(np.full(5, arrivals_before(2040)[0]))
