@@ -141,8 +141,8 @@ def agents_speed(months: int) -> tuple[float, int]:
 
 
 @nb.njit(nogil=True)
-def add_scaled(low, high, a, b, c):
-    """a = b + 3 c, McCalpin's triad."""
+def add_scaled(worker, low, high, a, b, c):
+    """a = b + 3 c, McCalpin's triad; called as the thread pool calls everything."""
     for i in range(low, high):
         a[i] = b[i] + 3.0 * c[i]
 

@@ -1,6 +1,6 @@
 """The figures of a result: PNG and SVG to look at, CSV with the numbers behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,8 +67,8 @@ def material_of(folder: Path, scale: int, language: str) -> Material:
     return Material(months, groups, cohorts, last.collect(), neighbourhoods, read_outlines(folder), language)
 
 
-def draw_figures(folder: Path, scale: int, language: str) -> list[Figure]:
-    """Draw all figures of a result into its folder `figures`.
+def draw_figures(folder: Path, scale: int, language: str, names: Iterable[str] = ()) -> list[Figure]:
+    """Draw figures of a result into its folder `figures`.
 
     Parameters
     ----------
@@ -77,12 +77,15 @@ def draw_figures(folder: Path, scale: int, language: str) -> list[Figure]:
     scale : int
         Residents an agent stands for.
     language : {"en", "nl"}
+    names : iterable of str, optional
+        Which of `FIGURES`; all when left out.
     """
     material = material_of(folder, scale, language)
     target = folder / "figures"
-    target.mkdir()
+    target.mkdir(exist_ok=True)
     drawn = []
-    for name, (draw, height) in FIGURES.items():
+    for name in names or FIGURES:
+        draw, height = FIGURES[name]
         with canvas(height=height) as (sheet, axes):
             data, text = draw(axes, material)
             save(sheet, data, target, name, language)

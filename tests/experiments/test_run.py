@@ -77,8 +77,8 @@ def test_tables_agree_with_each_other(result: Path) -> None:
 
 
 @pytest.mark.parametrize("killed", [False, True])
-def test_a_process_of_its_own_draws_the_same_figures(result: Path, tmp_path: Path, killed: bool) -> None:
-    """To the byte; and where that process ends before its time, the figures are drawn all the same."""
+def test_processes_of_their_own_draw_the_same_figures(result: Path, tmp_path: Path, killed: bool) -> None:
+    """To the byte; and where one of them ends before its time, the figures are drawn all the same."""
     for path in result.iterdir():
         if path.is_file():
             shutil.copy(path, tmp_path / path.name)
