@@ -82,7 +82,8 @@ def warm_run(side: Side) -> dict[str, float]:
 
 def engine(side: Side) -> dict[str, float]:
     """Nanoseconds per resident-month of the best round on one and two threads, without and with the report."""
-    side.thuis("bench", "months=4", "rounds=3", "agent_months=1", "out=bench.json")
+    # Flags, which earlier versions and this one understand.
+    side.thuis("bench", "--months", "4", "--rounds", "3", "--agent-months", "1", "--out", "bench.json")
     found = json.loads((side.scratch / "bench.json").read_text(encoding="utf-8"))
     kinds = {"compiled": "", "compiled_with_report": ", with report"}
     return {
