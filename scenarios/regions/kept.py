@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,8 @@ import polars as pl
 VARIABLE = "THUIS_DATA"
 BESIDE = Path("data")
 """Where `thuis data fetch` writes, unless it is told otherwise."""
+SHIPPED = Path(str(files("conf"))) / "districts"
+"""Districts that come with Thuis (Gouda), so that a first look has real outlines without a network."""
 BEFORE = "before"
 """Folder, in that of the municipalities, of the table that seven origin groups are estimated by."""
 LONGEST_NAME = 60
@@ -56,8 +59,9 @@ def own_folder(key: str) -> Path:
 def kept(codes: Sequence[str], level: str, year: int | None = None, *, before: bool = False) -> Kept | None:
     """Return a table at hand that holds all these municipalities, the newest where no year is given; or None.
 
-    Looked at are the folder of `data_folder` and the folder ``data``, where ``thuis data fetch`` writes. Files whose
-    checksum is no longer that of the time they were fetched are passed over.
+    Looked at are the folder of `data_folder`, the folder ``data``, where ``thuis data fetch`` writes, and last the
+    districts that come with Thuis. Files whose checksum is no longer that of the time they were fetched are passed
+    over.
 
     Parameters
     ----------
@@ -80,7 +84,7 @@ def _manifests(level: str, year: int | None, before: bool) -> Iterator[Path]:
     pattern = f"areas_{year or '*'}_{level}.json"
     own = data_folder() / "cbs"
     basis = sorted(own.glob(f"*/{BEFORE}")) if before else []
-    for folder in (*sorted(own.glob("*")), *basis, data_folder(), BESIDE):
+    for folder in (*sorted(own.glob("*")), *basis, data_folder(), BESIDE, *sorted(SHIPPED.glob("GM*"))):
         yield from sorted(folder.glob(pattern))
 
 
@@ -110,6 +114,11 @@ def read_frame(table: Path) -> pl.DataFrame:
     return pl.read_csv(table, infer_schema_length=None)
 
 
-def is_anything_kept() -> bool:
-    """Tell whether it is worth looking."""
-    return data_folder().is_dir() or BESIDE.is_dir()
+def shipped_codes() -> frozenset[str]:
+    """Return the codes of the municipalities whose districts come with Thuis: each has a folder of its own."""
+    return frozenset(folder.name for folder in SHIPPED.glob("GM*"))
+
+
+def is_worth_looking(codes: Sequence[str]) -> bool:
+    """Tell whether districts of these municipalities can be at hand."""
+    return data_folder().is_dir() or BESIDE.is_dir() or set(codes) <= shipped_codes()

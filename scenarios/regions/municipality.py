@@ -8,7 +8,7 @@ from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.notes import Note
-from scenarios.regions.kept import is_anything_kept
+from scenarios.regions.kept import Kept, is_worth_looking, kept
 from scenarios.regions.names import municipality_codes, title_of
 from scenarios.regions.neighbourhoods import make_neighbourhoods, synthesised
 from scenarios.regions.origin_groups import estimated
@@ -81,11 +81,10 @@ def _areas_by_default(key: str, year: int | None, years: list[int]) -> str:
 
 
 def _newest_at_hand(key: str, level: str) -> int | None:
-    if not is_anything_kept():  # without importing the modules that download, which take a quarter of a second
+    codes = municipality_codes(key)
+    if not is_worth_looking(codes):
         return None
-    from scenarios.regions.kept import kept
-
-    found = kept(municipality_codes(key), level)
+    found = kept(codes, level)
     return found.year if found else None
 
 
@@ -121,6 +120,14 @@ def _real(key: str, areas: str, year: int | None) -> AreaTable:
     level = LEVELS[areas]
     one = districts.fetched(key, codes, level, year)
     before = districts.seven_before(codes, level) if one.scheme == "cbs3" else None
+    return _read(key, tuple(codes), one, before)
+
+
+@lru_cache(8)
+def _read(key: str, codes: tuple[str, ...], one: Kept, before: Kept | None) -> AreaTable:
+    """Return the areas of a table at hand, with what is to be said of them; the digests of its files tell it apart."""
+    from scenarios.regions import districts
+
     table = districts.read_kept(one, codes, before)
     english, dutch = title_of(key)
     source = Note(

@@ -78,7 +78,7 @@ def test_figures_add_up_to_the_person() -> None:
         assert seven_counts(row).sum() == row["residents"] and seven_counts(row)[0] == row["origin_netherlands"]
 
 
-@pytest.mark.parametrize("name", ["gouda", "utrecht", "schiermonnikoog", "oostzaan", "deurne"])
+@pytest.mark.parametrize("name", ["dordrecht", "utrecht", "schiermonnikoog", "oostzaan", "deurne"])
 def test_neighbourhoods_match_the_figures(name: str) -> None:
     table = load_region(name)
     row = municipalities()[table.municipality_code[0]]
@@ -105,12 +105,24 @@ def test_several_lie_side_by_side_and_a_year_chooses_the_figures() -> None:
     assert len(load_region("zeeland").municipality_code) == 13
 
 
+def test_the_districts_of_gouda_come_with_thuis() -> None:
+    table = load_region("gouda")
+    assert settled_region({"name": "gouda"}) == {"name": "gouda", "areas": "wijken", "year": 2024}
+    assert "Binnenstad" in table.name and table.outlines and table.neighbours is not None
+    row = municipalities()["GM0513"]
+    assert table.residents.sum() == pytest.approx(row["residents"], abs=5 * len(table))  # CBS rounds to fives
+    origin = table.residents @ table.origin
+    assert origin[0] == pytest.approx(row["origin_netherlands"], abs=5 * len(table))
+    made_up = load_region("gouda", areas="made_up")
+    assert made_up.name[0] == "Gouda 1" and made_up.digest != table.digest
+
+
 def test_what_was_asked_is_recorded_with_everything_said() -> None:
-    assert settled_region({"name": "GM0513"}) == {"name": "gouda", "areas": "made_up", "year": 2024}
+    assert settled_region({"name": "GM0505"}) == {"name": "dordrecht", "areas": "made_up", "year": 2024}
     settled = settled_region({"name": "Vaals", "areas": None, "year": None})
     assert settled == {"name": "vaals", "areas": "made_up", "year": 2017} and settled_region(settled) == settled
     assert settled_region({"name": "file", "table": "x.csv"})["year"] == 2017
-    assert "region.areas=wijken" in region_line(settled_region({"name": "gouda"}))
+    assert "region.areas=wijken" in region_line(settled_region({"name": "dordrecht"}))
     with pytest.raises(InputError, match=r"no figures of gouda to make up neighbourhoods \(allowed: 2024\)"):
         settled_region({"name": "gouda", "areas": "made_up", "year": 2019})
     with pytest.raises(InputError, match=r"region\.areas=wyken is not allowed; did you mean wijken"):

@@ -27,21 +27,23 @@ def server(tmp_path, monkeypatch):
 
 def test_districts_are_fetched_once_with_faults_and_used_offline(server: ProtocolServer, monkeypatch) -> None:
     server.faults = [Fault("cut json", "TypedDataSet", 1), Fault("500", "pdok", 1), Fault("truncated", "85318NED", 1)]
-    first = load_region("gouda", areas="wijken")
-    assert len(first) == 9 and first.municipality_name == ["Gouda"] and first.outlines and first.neighbours
-    assert first.residents.sum() == pytest.approx(municipalities()["GM0513"]["residents"], rel=0.001)
+    first = load_region("utrecht", areas="wijken")
+    row = municipalities()["GM0344"]
+    assert len(first) == row["neighbourhoods"] and first.municipality_name == ["Utrecht"]
+    assert first.outlines and first.neighbours
+    assert first.residents.sum() == pytest.approx(row["residents"], rel=0.001)
     assert any("seven groups is an estimate" in note and "2022" in note for note in first.notes)
     requested = len(server.requests)
     monkeypatch.setenv("THUIS_CBS_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("THUIS_PDOK_URL", "http://127.0.0.1:9")
-    again = load_region("Gouda", areas="districts")
+    again = load_region("Utrecht", areas="districts")
     assert again.digest == first.digest and len(server.requests) == requested
     np.testing.assert_array_equal(again.origin, first.origin)
     # What is at hand is what the name means from now on, and the record says so.
-    settled = settled_region({"name": "0513"})
-    assert settled == {"name": "gouda", "areas": "wijken", "year": 2024}
-    assert region_line(settled).startswith("Gouda: real districts of 2024")
-    assert load_region("gouda").digest == first.digest != load_region("gouda", areas="made_up").digest
+    settled = settled_region({"name": "0344"})
+    assert settled == {"name": "utrecht", "areas": "wijken", "year": 2024}
+    assert region_line(settled).startswith("Utrecht: real districts of 2024")
+    assert load_region("utrecht").digest == first.digest != load_region("utrecht", areas="made_up").digest
 
 
 def test_three_totals_are_kept_in_every_district(server: ProtocolServer) -> None:
@@ -71,4 +73,4 @@ def test_damage_is_noticed_and_without_a_network_said(server: ProtocolServer, mo
     assert len(load_region("deurne", areas="wijken")) == 8  # from the pages kept
     monkeypatch.setenv("THUIS_CBS_URL", "ftp://nowhere")
     with pytest.raises(InputError, match=r"made up need no network: region\.areas=made_up"):
-        load_region("gouda", areas="wijken")
+        load_region("utrecht", areas="wijken")
