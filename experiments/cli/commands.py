@@ -1,7 +1,7 @@
 """The sub-commands of `thuis`: a line each, `name: (module with main(argv) -> int, what it does)`."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("experiments.run.command", "simulate a region and write a result folder with a page to read"),
+    "run": ("experiments.cli.run", "simulate a region and write a result folder with a page to read"),
     "view": ("browser.command", "look at a simulation in the browser"),
     "compare": ("experiments.compare.command", "compare policies on the same random draws"),
     "policies": ("experiments.cli.policies", "list the policies, in plain words"),

@@ -20,6 +20,7 @@ RUN = Command(
         "thuis run region=file region.table=my_city.csv",
         "thuis run parameters.base=0.5 seed=7                    any parameter of the model",
         "thuis run -m seed=1,2,3 out=three                       several runs: three/0, three/1, three/2",
+        "thuis run from=out/two#17 out=run17                     run 17 of a sweep again, as a full run",
         "thuis run years=30 checkpoint_every=60 out=long         stopped? thuis run resume=long.checkpoint out=long",
     ),
 )

@@ -19,8 +19,13 @@ def checked(settings: Settings, given: set[str]) -> "Job":
     return prepare(settings if settings.options.resume is None else resumed_settings(settings, given))
 
 
-def run_settings(settings: Settings, given: set[str], began: float | None = None) -> None:
+def run_settings(settings: Settings, given: set[str], began: float | None = None) -> Path | None:
     """Check everything, simulate, write the result folder and print the result.
+
+    Returns
+    -------
+    Path or None
+        The result folder; None where the run stopped on request, so that there is none.
 
     Parameters
     ----------
@@ -38,6 +43,8 @@ def run_settings(settings: Settings, given: set[str], began: float | None = None
         print(closing_lines(write_result(job, folder, began), folder, job.settings.options.language))
     except StoppedOnRequest as stop:
         print(stop)
+        return None
+    return folder
 
 
 def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> dict[str, Any]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import polars
     import xarray
 
+    from experiments.results.run_result import RunResult
+
 KEYS = ("run", "point", "replicate", "seed", "year", "month", "error", "digest")
 SHOWN = ("belonging", "at_home", "gap", "cohesion", "residents", "spent")
 MOST_LEVELS = 8  # that are written out
@@ -148,6 +150,25 @@ class Sweep(ResultFolder):
             raise InputError(f"outcome={outcome} is not among the results{near} (allowed: {', '.join(self.outcomes)})")
         good = frame.filter(pl.col("error").is_null())
         return ends_of_runs(good).select("run", "point", "replicate", *self.factors, outcome)
+
+    def rerun(self, run: int, **options: Any) -> "RunResult":
+        """One run of the sweep made again as a full run, with all its months and tables.
+
+        Parameters
+        ----------
+        run : int
+            Its number, as in the column ``run``.
+        **options
+            Options of `thuis.run` that change no number, such as ``out`` and ``language``.
+
+        Raises
+        ------
+        InputError
+            No such run, or one that `thuis.run` cannot repeat.
+        """
+        from experiments.sweep.reopen import rerun
+
+        return rerun(self.path, run, options)
 
     def plot(self, outcome: str | None = None, factor: str | None = None, axes: Any = None) -> Any:
         """Draw an outcome along a factor: a dot per run, and the mean.
