@@ -7,7 +7,7 @@ from pathlib import Path
 from scenarios.errors import InputError, StoppedError
 
 
-def run_each(folders: Sequence[Path], runs: Sequence[Callable[[], None]]) -> None:
+def run_each(folders: Sequence[Path], runs: Sequence[Callable[[], object]]) -> None:
     """Perform all runs, one after another; the error of one that fails is written to FOLDER.error and the terminal.
 
     Parameters
@@ -30,7 +30,7 @@ def error_file(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.error")
 
 
-def run_noting_error(folder: Path, run: Callable[[], None]) -> str | None:
+def run_noting_error(folder: Path, run: Callable[[], object]) -> str | None:
     """Perform one run; return its error, which is also written to a file, or None."""
     record = error_file(folder)
     try:

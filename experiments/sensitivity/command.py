@@ -9,11 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.options.declaration import file_path, options_from, whole
+from experiments.options.declaration import file_path, options_from, several, whole, words
 from experiments.options.help import help_of
+from experiments.options.settings import region_from
 from experiments.options.words import Command, asks_for_help, read_words
-from experiments.sensitivity.designs import BASIC, Runner, leading_of_policies, leading_parameters, morris, sobol
-from experiments.sensitivity.outcomes import POLICIES
+from experiments.sensitivity.designs import EFFECT, Runner, leading_of_policies, leading_parameters, morris, sobol
+from experiments.sensitivity.outcomes import MEASURES, POLICIES, USUAL, USUAL_REGION, asked_of
 from experiments.sensitivity.ranking import rankings
 
 
@@ -26,7 +27,9 @@ class SensitivityOptions:
     leading: int = whole(8, 1, 50, "parameters that get Sobol indices, beside the one that does most to each policy")
     samples: int = whole(256, 1, 100_000, "base samples of these (a power of two)")
     rankings: int = whole(256, 1, 100_000, "points over all parameters at which policies are ranked, in four ways")
-    scale: int = whole(20, 1, 1000, "residents per agent in the city that is simulated (Arnhem of the typology)")
+    outcomes: tuple[str, ...] = several(f"measures that are explained, of: {', '.join(MEASURES)}", USUAL)
+    effect_on: str = words("the measure on which the effect of policies is taken", "belonging")
+    scale: int = whole(20, 1, 1000, "residents per agent")
     seed: int = whole(1, 0, 2**31 - 1, "seed of designs and simulations")
     workers: int = whole(1, 1, 256, "processes")
 
@@ -34,11 +37,18 @@ class SensitivityOptions:
 COMMAND = Command(
     "sensitivity",
     "Find which parameters matter most: Morris screening over every uncertain parameter, then Sobol indices of the\n"
-    "leading ones, for mean belonging, the gap between established and newcomers, the diversity slope and the effect\n"
-    "of policies; and how stable the order of policies is: as the model is, without effect of reception, without\n"
-    "direct effect of turnover, without either.\n"
+    "leading ones, for any measures of any region (usually of Arnhem: mean belonging, the gap between established and\n"
+    "newcomers, the slope on diversity) and for the effect of policies on one of them; and how stable the order of\n"
+    "policies is: as the model is, without effect of reception, without direct effect of turnover, without either.\n"
     "Writes morris.parquet, sobol.parquet, ranking.parquet, figures and summary.json.",
     SensitivityOptions,
+    parts=("region",),
+    usual_region=USUAL_REGION,
+    examples=(
+        "thuis sensitivity                                        Arnhem: belonging, gap and slope",
+        "thuis sensitivity region=vaals outcomes=[at_home,turnover] effect_on=at_home scale=5 out=vaals_sensitivity",
+        "thuis sensitivity region=file region.table=my_city.csv   a city of your own",
+    ),
 )
 
 
@@ -52,11 +62,14 @@ def main(argv: Sequence[str]) -> int:
     if asks_for_help(argv):
         print(help_of(COMMAND))
         return 0
-    options = options_from(SensitivityOptions, read_words(COMMAND, argv).values, COMMAND.name)
+    request = read_words(COMMAND, argv)
+    options = options_from(SensitivityOptions, request.values, COMMAND.name)
+    region = region_from({"name": USUAL_REGION} | request.region)
+    asked = asked_of(region, options.outcomes, options.effect_on)
     from experiments.sensitivity.figures import draw_morris, draw_policies, draw_ranking, draw_sobol
 
     folder = Path(options.out)
-    run = Runner(folder / "runs", options.scale, options.seed, options.workers, say)
+    run = Runner(folder / "runs", options.scale, options.seed, asked, options.workers, say)
     began = time.perf_counter()
     screened, screening = morris(run, options.trajectories)
     names = leading_parameters(screened, options.leading)
@@ -67,7 +80,7 @@ def main(argv: Sequence[str]) -> int:
         table.write_parquet(folder / f"{name}.parquet")
     draw_morris(folder, screened)
     draw_sobol(folder, indices)
-    draw_policies(folder, indices)
+    draw_policies(folder, indices, options.effect_on)
     draw_ranking(folder, ranked)
     runs = (screening + base + ranking_points) * (1 + len(POLICIES))
     summary = {
@@ -75,10 +88,11 @@ def main(argv: Sequence[str]) -> int:
         "runs": runs,
         "seconds": round(time.perf_counter() - began, 1),
         "processor_seconds": round(time.process_time(), 1),
+        "region": region,
     } | asdict(options)
     (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=40):
-        print(indices.filter(pl.col("outcome").is_in(BASIC)))
+        print(indices.filter(~pl.col("outcome").str.starts_with(EFFECT)))
         print(ranked)
     print(f"{folder}/summary.json ({runs} runs, {summary['seconds']} s)")
     return 0

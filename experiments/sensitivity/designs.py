@@ -1,7 +1,7 @@
 """Designs over ranges of parameters and their outcomes, which are stored, so that a study can be resumed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from experiments.sensitivity.outcomes import OUTCOMES, outcomes_of
+from experiments.sensitivity.outcomes import Asked, outcomes_of
 from scenarios.errors import InputError
 from sim.parameter import describe
 from sim.parameters import Parameters
 
 PIECE = 64  # points that are simulated and kept together
-BASIC = ("belonging", "gap", "slope")
+EFFECT = "effect_"
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Runner:
     folder: Path
     scale: int
     seed: int
+    asked: Asked = field(default_factory=Asked)
     workers: int = 1
     report: Callable[[str, int, int], None] = lambda name, done, count: None
 
@@ -45,9 +46,9 @@ class Runner:
             Parameters that take this value at every point, whatever the point says.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        one = partial(outcomes_of, scale=self.scale, seed=self.seed)
+        one = partial(outcomes_of, asked=self.asked, scale=self.scale, seed=self.seed)
         values = [dict(zip(names, map(float, point), strict=True)) | (fixed or {}) for point in points]
-        found = np.empty((len(points), len(OUTCOMES)))
+        found = np.empty((len(points), len(self.asked.names)))
         pool = get_context("spawn").Pool(self.workers) if self.workers > 1 else None
         try:
             for start in range(0, len(points), PIECE):
@@ -71,19 +72,18 @@ class Runner:
         if not path.is_file():
             return None
         with np.load(path) as kept:
-            same = (
-                np.array_equal(kept["points"], points)
-                and kept["about"].tolist() == [self.scale, self.seed]
-                and kept["outcomes"].shape[1] == len(OUTCOMES)
-            )
+            same = np.array_equal(kept["points"], points) and kept["about"].tolist() == self._about()
             if not same:
                 raise InputError(f"{path} is of another study; give another folder (out=)")
             return kept["outcomes"]
 
     def _keep(self, name: str, start: int, points: np.ndarray, outcomes: np.ndarray) -> None:
         hidden = self._path(name, start).with_suffix(".part.npz")
-        np.savez(hidden, points=points, outcomes=outcomes, about=[self.scale, self.seed])
+        np.savez(hidden, points=points, outcomes=outcomes, about=self._about())
         hidden.replace(self._path(name, start))
+
+    def _about(self) -> list[str]:
+        return [str(self.scale), str(self.seed), *self.asked.identity]
 
 
 def uncertain_parameters() -> list[str]:
@@ -107,7 +107,7 @@ def morris(run: Runner, trajectories: int) -> tuple[pl.DataFrame, int]:
     points = sample(problem, trajectories, num_levels=4, seed=run.seed)
     found = run("morris", points, names)
     rows = []
-    for at, outcome in enumerate(OUTCOMES):
+    for at, outcome in enumerate(run.asked.names):
         indices = analyze(problem, points, found[:, at], num_levels=4, seed=run.seed)
         for n, name in enumerate(names):
             values = {key: float(indices[key][n]) for key in ("mu_star", "mu_star_conf", "sigma")}
@@ -116,8 +116,8 @@ def morris(run: Runner, trajectories: int) -> tuple[pl.DataFrame, int]:
 
 
 def leading_parameters(table: pl.DataFrame, count: int) -> list[str]:
-    """Those with the largest mu*, as a share of the largest per outcome, over belonging, gap and slope."""
-    chosen = table.filter(pl.col("outcome").is_in(BASIC))
+    """Those with the largest mu*, as a share of the largest per outcome, over all but the effects of policies."""
+    chosen = table.filter(~pl.col("outcome").str.starts_with(EFFECT))
     share = (pl.col("mu_star") / pl.col("mu_star").max().over("outcome")).alias("share")
     ranked = chosen.with_columns(share).group_by("parameter").agg(pl.col("share").max())
     return ranked.sort(["share", "parameter"], descending=[True, False]).head(count)["parameter"].to_list()
@@ -125,7 +125,7 @@ def leading_parameters(table: pl.DataFrame, count: int) -> list[str]:
 
 def leading_of_policies(table: pl.DataFrame) -> list[str]:
     """The parameter with the largest mu* for the effect of each policy, each named once."""
-    effects = table.filter(pl.col("outcome").str.starts_with("effect_"))
+    effects = table.filter(pl.col("outcome").str.starts_with(EFFECT))
     first = effects.sort(["mu_star", "parameter"], descending=[True, False]).unique("outcome", maintain_order=True)
     return first["parameter"].unique(maintain_order=True).to_list()
 
@@ -139,7 +139,7 @@ def sobol(run: Runner, names: list[str], samples: int) -> tuple[pl.DataFrame, in
     points = sample(problem, samples, calc_second_order=False, seed=run.seed)
     found = run("sobol", points, names)
     rows = []
-    for at, outcome in enumerate(OUTCOMES):
+    for at, outcome in enumerate(run.asked.names):
         s = analyze(problem, found[:, at], calc_second_order=False, num_resamples=400, seed=run.seed)
         for n, name in enumerate(names):
             values = {key: float(s[key][n]) for key in ("S1", "S1_conf", "ST", "ST_conf")}

@@ -6,32 +6,39 @@ import numpy as np
 import polars as pl
 
 from experiments.results.drawing import canvas, save
-from experiments.sensitivity.designs import BASIC
+from experiments.sensitivity.designs import EFFECT
+from experiments.sensitivity.outcomes import MEASURES
 
 SHOWN = 15
-TITLES = {
-    "belonging": "Mean belonging",
-    "gap": "Gap between established residents and newcomers",
-    "slope": "Slope of belonging on diversity",
-}
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # told apart by the colour-blind
 
 
+def measures_in(table: pl.DataFrame) -> list[str]:
+    """The measures of a table, without the effects of policies."""
+    return [name for name in table["outcome"].unique(maintain_order=True) if not name.startswith(EFFECT)]
+
+
+def title_of(outcome: str) -> str:
+    """What a measure is, for the head of a figure."""
+    text = MEASURES[outcome]
+    return text[0].upper() + text[1:]
+
+
 def draw_morris(folder: Path, table: pl.DataFrame) -> None:
-    """mu* of the parameters that do most, for level, gap and slope."""
-    for outcome in BASIC:
+    """mu* of the parameters that do most, for every measure."""
+    for outcome in measures_in(table):
         chosen = table.filter(pl.col("outcome") == outcome).sort("mu_star", descending=True).head(SHOWN).reverse()
         with canvas(6.2, 4.4) as (sheet, axes):
             axes.barh(chosen["parameter"], chosen["mu_star"], xerr=chosen["mu_star_conf"], color="#0072B2", height=0.6)
             axes.set(xlabel="mean absolute elementary effect over the range")
-            axes.set_title(TITLES[outcome], loc="left", fontsize=10)
+            axes.set_title(title_of(outcome), loc="left", fontsize=10)
             axes.grid(False, axis="y")
             save(sheet, chosen, folder, f"morris_{outcome}")
 
 
 def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
     """Total and first-order indices of the leading parameters, with 95 % intervals."""
-    for outcome in BASIC:
+    for outcome in measures_in(table):
         chosen = table.filter(pl.col("outcome") == outcome).sort("ST")
         rows = np.arange(len(chosen))
         with canvas(6.2, 0.3 * len(chosen) + 1.2) as (sheet, axes):
@@ -41,16 +48,16 @@ def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
                 )
             axes.set_yticks(rows, chosen["parameter"].to_list())
             axes.set(xlabel="share of the variance, with 95 % interval", xlim=(-0.15, 1.25))
-            axes.set_title(TITLES[outcome], loc="left", fontsize=10)
+            axes.set_title(title_of(outcome), loc="left", fontsize=10)
             axes.grid(False, axis="y")
             axes.axvline(0, color="#888888", lw=0.8)
             axes.legend(frameon=False, loc="lower right")
             save(sheet, chosen, folder, f"sobol_{outcome}")
 
 
-def draw_policies(folder: Path, table: pl.DataFrame) -> None:
+def draw_policies(folder: Path, table: pl.DataFrame, effect_on: str) -> None:
     """Total indices of the leading parameters for the effect of every policy, as a table in colours."""
-    policies = [o for o in table["outcome"].unique(maintain_order=True) if o not in BASIC]
+    policies = [o for o in table["outcome"].unique(maintain_order=True) if o.startswith(EFFECT)]
     chosen = table.filter(pl.col("outcome").is_in(policies))
     largest = chosen.group_by("parameter").agg(pl.col("ST").max()).sort(["ST", "parameter"], descending=[True, False])
     names = largest["parameter"].to_list()
@@ -64,9 +71,9 @@ def draw_policies(folder: Path, table: pl.DataFrame) -> None:
                 dark = row["ST"] > 0.6
                 axes.text(x, y, f"{row['ST']:.2f} ± {row['ST_conf']:.2f}", ha="center", va="center", fontsize=8,
                           color="white" if dark else "black")  # fmt: skip
-        axes.set_xticks(range(len(policies)), [o.removeprefix("effect_").replace("_", " ") for o in policies])
+        axes.set_xticks(range(len(policies)), [o.removeprefix(EFFECT).replace("_", " ") for o in policies])
         axes.set_yticks(range(len(names)), names)
-        axes.set_title("Effect of a policy on mean belonging: total Sobol indices", loc="left", fontsize=10)
+        axes.set_title(f"Effect of a policy on {effect_on}: total Sobol indices", loc="left", fontsize=10)
         axes.grid(False)
         save(sheet, chosen, folder, "sobol_policies")
 

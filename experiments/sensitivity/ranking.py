@@ -5,7 +5,7 @@ import polars as pl
 from scipy.stats import qmc
 
 from experiments.sensitivity.designs import Runner, problem_of, uncertain_parameters
-from experiments.sensitivity.outcomes import OUTCOMES, POLICIES
+from experiments.sensitivity.outcomes import POLICIES
 
 CASES: dict[str, dict[str, float]] = {
     "all vary": {},
@@ -17,7 +17,7 @@ CASES: dict[str, dict[str, float]] = {
 
 
 def ranking(found: np.ndarray, case: str = "all vary") -> pl.DataFrame:
-    """Per policy: mean effect on mean belonging and its 90 % range over the design; how often it is positive, and best.
+    """Per policy: mean effect and its 90 % range over the design; how often it is positive, and best.
 
     `share_order` is how often two policies stand in the order of their mean effects: the mean over the other policies.
 
@@ -25,7 +25,7 @@ def ranking(found: np.ndarray, case: str = "all vary") -> pl.DataFrame:
     ----------
     found : float64 [points, outcomes]
     """
-    effects = found[:, len(OUTCOMES) - len(POLICIES) :]
+    effects = found[:, -len(POLICIES) :]
     best, mean = effects.argmax(axis=1), effects.mean(axis=0)
     rows = []
     for n, policy in enumerate(POLICIES):

@@ -106,7 +106,7 @@ def request_of_row(row: Row, options: Mapping[str, Any]) -> RunRequest:
     refuse_of_the_row(row.name, options)
     design = load_design(row.folder).filter(pl.col("run") == row.run).to_dicts()[0]
     values = values_of(row.plan, design)
-    return RunRequest(settings_from(values | options), {*values, *options})
+    return RunRequest(settings_from({**values, **options}), {*values, *options})
 
 
 def refuse_of_the_row(name: str, keys: Collection[str]) -> None:

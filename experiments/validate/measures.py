@@ -12,6 +12,7 @@ from sim.measures import ADULTS, MEASURE_BY_NAME, measure_of
 
 CONSTRUCTS = ("home", "cohesion")
 MARKS = (1.0, 10.0)
+RANKS_ERROR = 1.03
 NATIVE, MIGRANT = (0, 2), (1, 3)  # classes of residents without and with a migration background
 
 
@@ -83,6 +84,24 @@ def correlation(x: np.ndarray, y: np.ndarray) -> float:
     if len(x) < 3 or np.ptp(x) < 1e-12 or np.ptp(y) < 1e-12:
         return float("nan")
     return float(np.corrcoef(x, y)[0, 1])
+
+
+def correlation_interval(r: float | None, n: int, of_ranks: bool = False) -> tuple[float, float]:
+    """The 95 % interval of a correlation over N places, by Fisher's z; nan with fewer than four places.
+
+    Parameters
+    ----------
+    of_ranks : bool
+        Spearman's, whose z has standard error 1.03 / sqrt(n - 3) (Fieller, Hartley & Pearson 1957) instead of
+        1 / sqrt(n - 3).
+    """
+    if r is None or not np.isfinite(r) or n < 4:
+        return float("nan"), float("nan")
+    from scipy.stats import norm
+
+    reach = norm.ppf(0.975) * (RANKS_ERROR if of_ranks else 1.0) / np.sqrt(n - 3)
+    low, high = np.tanh(np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-reach, reach]))
+    return float(low), float(high)
 
 
 def slope_of(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None = None) -> float:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from experiments.results.folders import is_result
+from experiments.validate.measures import correlation_interval
 from scenarios.errors import InputError, close_matches
 from scenarios.tables import read_table
 
@@ -24,8 +24,8 @@ class Agreement:
     rank, low, high : float
         Spearman's correlation with the ends of its 95 % interval (Fisher's z, standard error 1.03 / sqrt(n - 3);
         Fieller, Hartley & Pearson 1957).
-    linear : float
-        Pearson's correlation.
+    linear, linear_low, linear_high : float
+        Pearson's correlation, with its interval (Fisher's z).
     simulated, observed : float
         Means, an area counting once.
     """
@@ -36,6 +36,8 @@ class Agreement:
     low: float
     high: float
     linear: float
+    linear_low: float
+    linear_high: float
     simulated: float
     observed: float
 
@@ -88,18 +90,18 @@ def _of_measure(measure: str, both: pl.DataFrame) -> Agreement:
         raise InputError(f"{measure}: only {len(both)} areas are both in table and result; {FEWEST_AREAS} are needed")
     simulated, observed = both.to_numpy().T
     rank = float(spearmanr(simulated, observed).statistic)
-    reach = 1.96 * 1.03 / np.sqrt(len(both) - 3)
-    low, high = np.tanh(np.arctanh(np.clip(rank, -0.999999, 0.999999)) + np.array([-reach, reach]))
-    return Agreement(
-        measure, len(both), rank, float(low), float(high), float(pearsonr(simulated, observed).statistic),
-        float(simulated.mean()), float(observed.mean()),
-    )  # fmt: skip
+    linear = float(pearsonr(simulated, observed).statistic)
+    intervals = [*correlation_interval(rank, len(both), of_ranks=True), *correlation_interval(linear, len(both))]
+    low, high, linear_low, linear_high = intervals
+    means = float(simulated.mean()), float(observed.mean())
+    return Agreement(measure, len(both), rank, low, high, linear, linear_low, linear_high, *means)
 
 
 def as_text(found: list[Agreement]) -> str:
     """A line per measure."""
     return "\n".join(
         f"{a.measure}: {a.areas} areas, rank correlation {a.rank:+.2f} ({a.low:+.2f} to {a.high:+.2f}), correlation "
-        f"{a.linear:+.2f}; mean simulated {a.simulated:.3f}, observed {a.observed:.3f}"
+        f"{a.linear:+.2f} ({a.linear_low:+.2f} to {a.linear_high:+.2f}); "
+        f"mean simulated {a.simulated:.3f}, observed {a.observed:.3f}"
         for a in found
     )

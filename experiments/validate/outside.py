@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments.validate.benchmarks import INPUTS, constant, inputs_of, many_columns, one_column
-from experiments.validate.measures import Scores, agreement, from_scale, outcome_table, to_scale
+from experiments.validate.measures import Scores, agreement, correlation_interval, from_scale, outcome_table, to_scale
 from experiments.validate.outcomes import LeftOut, Measured
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
@@ -64,7 +64,15 @@ def judged(predicted: dict[str, np.ndarray], measured: np.ndarray) -> dict[str, 
     """Agreement of every predictor; a constant has neither correlation nor slope (leaving out makes it -1)."""
     found: dict[str, dict[str, Any]] = {name: dict(agreement(p, measured)) for name, p in predicted.items()}
     found["constant"] |= {"pearson": None, "spearman": None, "slope": None}
-    return found
+    return {name: one | intervals(one) for name, one in found.items()}
+
+
+def intervals(found: dict[str, Any]) -> dict[str, float]:
+    """The 95 % intervals of both correlations, by name."""
+    pairs = {
+        name: correlation_interval(found[name], found["n"], name == "spearman") for name in ("pearson", "spearman")
+    }
+    return {f"{name}_{end}": pair[at] for name, pair in pairs.items() for at, end in enumerate(("low", "high"))}
 
 
 def verdicts(name: str, found: dict[str, dict[str, Any]]) -> list[str]:
@@ -80,7 +88,22 @@ def verdicts(name: str, found: dict[str, dict[str, Any]]) -> list[str]:
             better.append(f"RMSE {theirs['rmse']:.3f} against {ours['rmse']:.3f}")
         beaten = f"{what} beats the simulator: {', '.join(better)}."
         lines.append(f"{name}: {beaten if better else f'the simulator does as well as or better than {what}.'}")
-    return lines
+    return lines + too_few(name, ours)
+
+
+def too_few(name: str, ours: dict[str, Any]) -> list[str]:
+    """A sentence where so few places were measured that the simulator's correlation is not told from none."""
+    low, high, r = ours["pearson_low"], ours["pearson_high"], ours["pearson"]
+    if r is None or np.isnan(r):
+        return []
+    if np.isnan(low):
+        return [f"{name}: {ours['n']} places are too few for an interval; a correlation of {r:.2f} tells nothing."]
+    if low > 0 or high < 0:
+        return []
+    return [
+        f"{name}: {ours['n']} places are too few to tell a correlation of {r:.2f} from none: its 95 % interval is "
+        f"{low:.2f} to {high:.2f}."
+    ]
 
 
 def merit(correlation: float | None) -> float:
@@ -100,7 +123,8 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
     -------
     dict
         `verdict`: plain sentences. Per construct: `simulator`, `constant`, `diversity`, `inputs` and
-        `simulator_recalibrated`, each with n, pearson, spearman, rmse, slope and bias on the outcome's `scale`.
+        `simulator_recalibrated`, each with n, pearson and spearman (and the ends of their 95 % intervals, `_low` and
+        `_high`), rmse, slope and bias on the outcome's `scale`.
         `overall`: the same over all rows together, on the outcome's scale with one construct and on [0, 1] with two;
         its first four also at the top.
     list of dict

@@ -21,9 +21,15 @@ def number(value: float | None, decimals: int = 2) -> str:
     return "-" if value is None or not np.isfinite(value) else f"{value:.{decimals}f}"
 
 
+def with_interval(found: dict[str, Any], name: str) -> str:
+    """A correlation with its 95 % interval, in brackets."""
+    interval = f"{number(found[f'{name}_low'])} to {number(found[f'{name}_high'])}"
+    return number(found[name]) + (f" ({interval})" if np.isfinite(found[f"{name}_low"]) else "")
+
+
 def outside_lines(found: dict[str, Any], left_out: LeftOut) -> list[str]:
     """The table of the outside test and its verdict."""
-    head = f"{'':24}{'n':>5}{'pearson':>9}{'spearman':>10}{'rmse':>8}{'bias':>8}{'slope':>8}"
+    head = f"{'':24}{'n':>5}{'pearson (95 %)':>22}{'spearman (95 %)':>22}{'rmse':>8}{'bias':>8}{'slope':>8}"
     lines = []
     for construct in CONSTRUCTS:
         if construct not in found:
@@ -34,8 +40,8 @@ def outside_lines(found: dict[str, Any], left_out: LeftOut) -> list[str]:
             f = found[construct][name]
             label = name.replace("_", ", ")
             lines.append(
-                f"  {label:22}{f['n']:>5}{number(f['pearson']):>9}{number(f['spearman']):>10}{number(f['rmse'], 3):>8}"
-                f"{number(f['bias'], 3):>8}{number(f['slope']):>8}"
+                f"  {label:22}{f['n']:>5}{with_interval(f, 'pearson'):>22}{with_interval(f, 'spearman'):>22}"
+                f"{number(f['rmse'], 3):>8}{number(f['bias'], 3):>8}{number(f['slope']):>8}"
             )
     lines += found["verdict"]
     if left_out.codes:
@@ -73,7 +79,9 @@ def draw_areas(folder: Path, construct: str, frame: pl.DataFrame, found: dict[st
         axes.plot([min(both), max(both)], [min(both), max(both)], color="#999999", lw=1, ls="--")
         axes.set(xlabel=f"simulated {construct}", ylabel=f"measured {construct}")
         ours = found["simulator"]
-        axes.set_title(f"{construct}: n = {ours['n']}, r = {number(ours['pearson'])}, RMSE = {number(ours['rmse'], 3)}")
+        axes.set_title(
+            f"{construct}: n = {ours['n']}, r = {with_interval(ours, 'pearson')}, RMSE = {number(ours['rmse'], 3)}"
+        )
         save(sheet, frame, folder, f"places_{construct}")
 
 

@@ -8,8 +8,9 @@ from experiments.options.declaration import options_from
 from experiments.options.words import read_words
 from experiments.sensitivity.command import COMMAND, SensitivityOptions, main
 from experiments.sensitivity.designs import Runner, leading_of_policies, leading_parameters, problem_of
-from experiments.sensitivity.outcomes import OUTCOMES, POLICIES, outcomes_of
+from experiments.sensitivity.outcomes import POLICIES, USUAL, USUAL_REGION, Asked, asked_of, outcomes_of, table_of
 from experiments.sensitivity.ranking import ranking
+from scenarios.archetypes import archetype
 from scenarios.errors import InputError
 
 
@@ -18,6 +19,9 @@ def test_words() -> None:
         return options_from(SensitivityOptions, read_words(COMMAND, words).values, "sensitivity")
 
     assert options("samples=8", "seed=0").samples == 8
+    assert options("outcomes=[at_home]").outcomes == ("at_home",) and options().outcomes == USUAL
+    with pytest.raises(InputError, match="did you mean turnover"):
+        asked_of({"name": USUAL_REGION}, ("turnovr",), "belonging")
     for word in ("samples=0", "samples=many", "scales=2", "seed=-1"):
         with pytest.raises(InputError):
             options(word)
@@ -32,7 +36,7 @@ def test_leading_parameters_are_those_with_the_largest_share_of_any_outcome() ->
 
 
 def test_ranking_of_policies() -> None:
-    found = np.zeros((4, len(OUTCOMES)))
+    found = np.zeros((4, len(Asked().names)))
     found[:, -len(POLICIES)] = [2, 2, 2, -1]
     found[:, -len(POLICIES) + 1] = 1
     table = ranking(found)
@@ -45,17 +49,26 @@ def test_the_space_is_the_range_of_the_declaration() -> None:
     assert problem_of(["effect_reception"])["bounds"] == [[0.0, 0.06]]
 
 
+def test_the_usual_region_is_the_city_of_the_typology() -> None:
+    assert table_of(Asked().region).digest == archetype("arnhem").digest
+
+
 @pytest.mark.slow
 def test_a_point_is_the_same_again() -> None:
-    assert outcomes_of({"effect_diversity": 0.05}, 60, 1) == outcomes_of({"effect_diversity": 0.05}, 60, 1)
+    """And the first of what is asked of another region is its measure, the last the effect on that measure."""
+    varied = {"effect_diversity": 0.05}
+    assert outcomes_of(varied, Asked(), 60, 1) == outcomes_of(varied, Asked(), 60, 1)
+    two, one = (asked_of({"name": "urk"}, names, "at_home") for names in (("turnover", "at_home"), ("at_home",)))
+    found, alone = outcomes_of(varied, two, 60, 1), outcomes_of(varied, one, 60, 1)
+    assert found[1:] == alone and found[0] < 0.2 and 0.3 < found[1] < 1
 
 
 def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monkeypatch) -> None:
     requested = []
 
-    def counted(values, scale, seed):
+    def counted(values, asked, scale, seed):
         requested.append(values)
-        return [values["base"]] * len(OUTCOMES)
+        return [values["base"]] * len(Asked().names)
 
     monkeypatch.setattr("experiments.sensitivity.designs.outcomes_of", counted)
     points = np.linspace(0.3, 0.8, 100)[:, None]
@@ -71,7 +84,16 @@ def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monk
 
 @pytest.mark.slow
 def test_from_words_to_figures(tmp_path) -> None:
-    words = [f"out={tmp_path}", "trajectories=2", "leading=2", "samples=4", "rankings=4", "scale=400"]
+    words = [
+        f"out={tmp_path}",
+        "trajectories=2",
+        "leading=2",
+        "samples=4",
+        "rankings=4",
+        "scale=40",
+        "region=vaals",
+        "outcomes=[at_home,gap]",
+    ]
     assert main(words) == 0
     assert {"morris.parquet", "sobol.parquet", "ranking.parquet", "summary.json"} <= {
         p.name for p in tmp_path.iterdir()

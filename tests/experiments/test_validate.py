@@ -9,9 +9,9 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.validate.benchmarks import constant, many_columns, one_column
-from experiments.validate.measures import Scores, agreement, outcome_table
+from experiments.validate.measures import Scores, agreement, correlation, correlation_interval, outcome_table
 from experiments.validate.outcomes import Measured, read_outcomes
-from experiments.validate.outside import expected
+from experiments.validate.outside import expected, intervals, too_few
 from scenarios.errors import InputError
 from sim import measures as o
 from tests.tools.worlds import small_table
@@ -29,6 +29,21 @@ def test_agreement_by_hand():
     assert found["slope"] == pytest.approx(2.3)
     assert found["bias"] == pytest.approx(-2.75)
     assert np.isnan(agreement([1, 1, 1], [1, 2, 3])["pearson"])
+
+
+def test_the_interval_of_a_correlation_is_that_of_scipy_and_few_places_are_said_to_be_few():
+    from scipy.stats import pearsonr
+
+    x, y = np.array([1, 2, 3, 4, 6.0, 7]), np.array([2, 4, 3, 9, 5.0, 8])
+    by_scipy = pearsonr(x, y).confidence_interval()
+    assert correlation_interval(correlation(x, y), 6) == pytest.approx(tuple(by_scipy))
+    low, high = correlation_interval(correlation(x, y), 6, of_ranks=True)
+    assert low < by_scipy.low and high > by_scipy.high
+    assert np.isnan(correlation_interval(0.9, 3)).all() and np.isnan(correlation_interval(None, 9)).all()
+    for n, said in ((4, "home: 4 places are too few to tell a correlation of 0.90 from none"), (9, "")):
+        found = {"n": n, "pearson": 0.9, "spearman": 0.9}
+        assert said in " ".join(too_few("home", found | intervals(found)))
+        assert bool(too_few("home", found | intervals(found))) == bool(said)
 
 
 def test_spearman_of_ties_is_that_of_scipy():
