@@ -13,13 +13,15 @@ from scenarios.errors import InputError
 if TYPE_CHECKING:
     from experiments.compare.result import ComparisonResult
     from experiments.results.run_result import RunResult
+    from experiments.results.several import SeveralRuns
     from experiments.sweep.table import Sweep
 
 HELP = """\
 Look at results.
 
   thuis results list [FOLDER]          results and sweeps in a folder (default out)
-  thuis results [show] FOLDER          a result or sweep in numbers (language=nl for Dutch, json for all of it)
+  thuis results [show] FOLDER          a result or sweep in numbers (language=nl for Dutch, json for all of it);
+                                       of several runs (thuis run -m) one table, a row per run
   thuis results query FOLDER "SQL"     its tables, asked in SQL (thuis results query --help)
   thuis results export FOLDER format=xlsx    its tables for Excel, QGIS and the like (thuis results export --help)"""
 
@@ -50,8 +52,8 @@ def main(argv: Sequence[str]) -> int:
     raise InputError(f"unknown word '{first}' (allowed: list, show, query, export, or a folder)")
 
 
-def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
-    """The result in a folder, as the run, comparison or sweep gave it.
+def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep | SeveralRuns":
+    """The result in a folder, as the run, comparison or sweep gave it; of several runs (`thuis run -m`) one table.
 
     Raises
     ------
@@ -63,11 +65,15 @@ def read_result(folder: str | Path) -> "RunResult | ComparisonResult | Sweep":
         from experiments.sweep.table import Sweep
 
         return Sweep(path)
+    from experiments.results.several import SeveralRuns, folders_of_runs
+
     kind = kind_of(path)
     if kind == COMPARISON:
         from experiments.compare.result import ComparisonResult
 
         return ComparisonResult(path)
+    if kind is None and folders_of_runs(path):
+        return SeveralRuns(path)
     if kind != KIND:
         raise InputError(f"{path} holds no result of a run, a comparison or a sweep")
     from experiments.results.run_result import RunResult
@@ -120,6 +126,21 @@ def line_of(path: Path) -> str:
     )
 
 
+def show_several(runs: "SeveralRuns", as_json: bool) -> None:
+    """The table of several runs: what differs between them, and the state of each at its end."""
+    from experiments.cli.results_query import show
+
+    frame = runs.pl()
+    if as_json:
+        print(frame.write_json())
+        return
+    about = [
+        name for name in ("belonging", "at_home", "cohesion", "residents", "euro_spent") if name not in runs.varied
+    ]
+    show(frame.select("run", *runs.varied, *about))
+    print(f'{len(frame)} runs; all columns: thuis results query {runs.path} "select * from runs"')
+
+
 def show_one(path: Path, words: Sequence[str] = ()) -> int:
     """The numbers of a run, or the progress of a sweep and what it varies."""
     if (path / MANIFEST).is_file():
@@ -127,7 +148,12 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
         print(line_of(path))
         return 0
     if not is_result(path):
-        raise InputError(f"{path} holds no result of Thuis")
+        from experiments.results.several import SeveralRuns, folders_of_runs
+
+        if not folders_of_runs(path):
+            raise InputError(f"{path} holds no result of Thuis")
+        show_several(SeveralRuns(path), "json" in words)
+        return 0
     text = (path / SUMMARY).read_text(encoding="utf-8")
     if "json" in words:
         print(text.rstrip())

@@ -25,8 +25,8 @@ class QueryOptions:
 COMMAND = Command(
     "results query",
     "Ask a question of results in SQL (DuckDB). Of a sweep the tables are runs (design and outcomes, a row per run),\n"
-    "design and outcomes; of a run its tables: months, groups, municipalities, neighbourhoods and cohorts. Without\n"
-    "SQL the names of tables and columns are shown.",
+    "design and outcomes; of a run its tables: months, groups, municipalities, neighbourhoods and cohorts; of\n"
+    "several runs (thuis run -m): runs (a row per run) and months. Without SQL their names and columns are shown.",
     QueryOptions,
     operands='FOLDER ["SQL"]',
     examples=(
@@ -65,9 +65,16 @@ def connect(folder: str | Path):
     if (path / MANIFEST).exists():
         return open_sweep(path).duckdb()
     tables = sorted(path.glob("*.parquet")) if path.is_dir() else []
-    if not tables:
-        raise InputError(f"{folder} holds no results")
     connection = duckdb.connect()
+    if not tables:
+        from experiments.results.several import SeveralRuns, folders_of_runs
+
+        if not folders_of_runs(path):
+            raise InputError(f"{folder} holds no results")
+        several = SeveralRuns(path)
+        for name in several.tables:
+            connection.register(name, several.pl(name).to_arrow())
+        return connection
     for table in tables:
         quoted = table.as_posix().replace("'", "''")
         name = table.stem.replace('"', '""')

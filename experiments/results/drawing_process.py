@@ -53,7 +53,7 @@ class FiguresAsked:
         waiting.clear()
         for part, process in enumerate(self.processes):
             with suppress(OSError):
-                json.dump([str(folder.absolute()), scale, language, part, len(self.processes)], process.stdin)
+                json.dump([str(folder.absolute()), scale, language, part, len(self.processes)], process.stdin)  # type: ignore[arg-type]
                 process.stdin.close()  # type: ignore[union-attr]
 
     def wait(self) -> "list[Figure]":

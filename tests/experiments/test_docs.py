@@ -55,7 +55,11 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def take_run(words: list[str]) -> object:
-    """The runs that the words ask for; of twenty seeds two, for each run is composed and checked."""
+    """The runs that the words ask for; of twenty seeds two, for each run is composed and checked.
+
+    Of a row of a sweep (from=) the other words are: the sweep is not there.
+    """
+    words = [word for word in words if not word.startswith("from=")]
     words = [word.replace("range(1,21)", "range(1,3)") for word in words]
     from experiments.options.requests import read_runs
     from experiments.run.command import with_named_policy

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import thuis
 from experiments.cli.command import main
 from experiments.run.command import with_named_policy
 from experiments.run.several_runs import failure_of, report_failures, run_each
@@ -63,8 +64,30 @@ def test_processes_of_hydra_go_on_after_a_failed_run(tmp_path: Path, capsys: pyt
     ]
     assert main(["run", *words, "hydra/launcher=processes", "hydra.launcher.n_jobs=1"]) == 2
     assert "1 of 3 runs failed, the others are done" in capsys.readouterr().err
+    check_one_table(tmp_path / "m", capsys)
     digests = [json.loads((tmp_path / "m" / name / "summary.json").read_text())["digest"] for name in ("0", "2")]
     assert digests[0] == digests[1]
     assert (
         "InputError" in (tmp_path / "m" / "1.error").read_text() and not (tmp_path / "m" / "1" / "page.html").exists()
     )
+
+
+def check_one_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The runs that were finished are one table, on the terminal, in Python and in SQL."""
+    found = thuis.read(folder)
+    runs, months = found.pl(), found.pl("months")
+    assert runs["run"].to_list() == ["0", "2"] and runs["digest"].n_unique() == 1 and found.varied == []
+    assert months.filter(run="2")["residents"].sum() == found.pandas("months").query("run == '0'")["residents"].sum()
+    summary = folder / "2" / "summary.json"
+    values = json.loads(summary.read_text())
+    values["configuration"]["seed"] = 7
+    values["configuration"]["policy"] = {"name": "work", "text": {"en": "", "nl": ""}, "jobs": {"support": 0.5}}
+    summary.write_text(json.dumps(values))
+    assert thuis.read(folder).pl().select("seed", "policy", "policy.jobs.support").rows() == [
+        (1, "baseline", None), (7, "work", 0.5)
+    ]  # fmt: skip
+    capsys.readouterr()
+    assert main(["results", str(folder)]) == 0 and "2 runs; all columns" in capsys.readouterr().out
+    assert main(["results", "query", str(folder), "select sum(seed) as total from runs"]) == 0
+    assert "8" in capsys.readouterr().out
+    summary.write_text(json.dumps(values | {"configuration": values["configuration"] | {"seed": 1}}))
