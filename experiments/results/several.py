@@ -31,6 +31,8 @@ class SeveralRuns(ResultFolder):
     ----------
     varied : list of str
         Settings that differ between the runs, each a column of both tables.
+    folders, summaries, settings : list
+        Of each run its folder, its summary, and its values of what is varied.
     """
 
     tables = ("runs", "months")
@@ -40,11 +42,11 @@ class SeveralRuns(ResultFolder):
         self.folders = folders_of_runs(self.path)
         if not self.folders:
             raise InputError(f"{folder} holds no finished runs")
-        self._summaries = [json.loads((path / SUMMARY).read_text(encoding="utf-8")) for path in self.folders]
-        settings = [dict(flat(summary["configuration"])) for summary in self._summaries]
+        self.summaries = [json.loads((path / SUMMARY).read_text(encoding="utf-8")) for path in self.folders]
+        settings = [dict(flat(summary["configuration"])) for summary in self.summaries]
         names = dict.fromkeys(name for one in settings for name in one)
         self.varied = [name for name in names if len({repr(one.get(name)) for one in settings}) > 1]
-        self._settings = [{name: one.get(name) for name in self.varied} for one in settings]
+        self.settings = [{name: one.get(name) for name in self.varied} for one in settings]
 
     def pl(self, table: str | None = None) -> pl.DataFrame:
         """A row per run (its folder, what differs, the state at the end, euro spent, digest); or all of its months.
@@ -60,32 +62,34 @@ class SeveralRuns(ResultFolder):
         """
         if table not in (None, *self.tables):
             raise InputError(f"no table '{table}'{close_matches(str(table), self.tables)} (allowed: runs, months)")
-        return self._months() if table == "months" else self._runs()
-
-    def _runs(self) -> pl.DataFrame:
-        rows = []
-        for path, setting, summary in zip(self.folders, self._settings, self._summaries, strict=True):
-            end = {name: value for name, value in summary["end"].items() if not isinstance(value, dict | list)}
-            last = {"euro_spent": summary["euro_spent"], "digest": summary["digest"]}
-            rows.append({"run": path.name} | setting | {k: v for k, v in end.items() if k not in setting} | last)
-        return pl.DataFrame(rows, infer_schema_length=None, strict=False)
-
-    def _months(self) -> pl.DataFrame:
-        keys = self._runs().select("run", *self.varied)
-        frames = [
-            pl.read_parquet(path / "months.parquet").select(pl.lit(path.name).alias("run"), pl.all())
-            for path in self.folders
-        ]
-        return keys.join(pl.concat(frames, how="diagonal_relaxed"), on="run", maintain_order="left")
+        return months_of(self) if table == "months" else runs_of(self)
 
     def __repr__(self) -> str:
         return f"SeveralRuns({self.path}: {len(self.folders)} runs; {', '.join(self.varied) or 'nothing varied'})"
 
     def _repr_html_(self) -> str:
         header = ["Run", *self.varied, *SHOWN]
-        shown = self._runs().select("run", *self.varied, *SHOWN)
+        shown = runs_of(self).select("run", *self.varied, *SHOWN)
         rows = [[f"{v:,.4g}" if isinstance(v, float) else f"{v}" for v in row] for row in shown.rows()]
         return html_table(f"{len(rows)} runs in {self.path}", header, rows)
+
+
+def runs_of(several: SeveralRuns) -> pl.DataFrame:
+    """A row per run."""
+    rows = []
+    for path, setting, summary in zip(several.folders, several.settings, several.summaries, strict=True):
+        end = {name: value for name, value in summary["end"].items() if not isinstance(value, dict | list)}
+        last = {"euro_spent": summary["euro_spent"], "digest": summary["digest"]}
+        rows.append({"run": path.name} | setting | {k: v for k, v in end.items() if k not in setting} | last)
+    return pl.DataFrame(rows, infer_schema_length=None, strict=False)
+
+
+def months_of(several: SeveralRuns) -> pl.DataFrame:
+    """A row per run, month and neighbourhood."""
+    keys = runs_of(several).select("run", *several.varied)
+    tables = [(path.name, pl.read_parquet(path / "months.parquet")) for path in several.folders]
+    months = pl.concat([table.with_columns(run=pl.lit(name)) for name, table in tables], how="diagonal_relaxed")
+    return keys.join(months, on="run", maintain_order="left")
 
 
 def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
