@@ -1,5 +1,7 @@
 """Search for a home: a mover's choice. The lottery decides who gets a home that several people want."""
 
+from bisect import insort
+
 import numpy as np
 
 from agents.neighbourhood import Neighbourhood
@@ -7,6 +9,7 @@ from agents.person import Person
 from sim.phases.home_choice import CHOICES, MINUS_INFINITY, NO_HOME, OUTSIDE
 from sim.phases.move import ATTEMPTS
 from sim.rules.housing import MOST_ANSWER
+from sim.workspace import LANES
 
 
 class LooksForHome(Person):
@@ -34,24 +37,52 @@ class LooksForHome(Person):
         return found
 
     def choose_home(self, options: list[Neighbourhood], here: Neighbourhood | None) -> int:
-        """The best of up to twelve neighbourhoods with a vacancy (McFadden's sampling of alternatives).
+        """The best of the neighbourhoods compared that have a vacancy (McFadden's sampling of alternatives).
 
         `here` is where one moves from; None from another municipality, where distance does not count.
         """
-        lookups, count = self.model.lookups, len(options)
+        lookups = self.model.lookups
         rules, key, serial, month = lookups.rules, lookups.key, self.serial, lookups.month
         best, best_utility = int(NO_HOME), MINUS_INFINITY
-        for n in range(min(count, CHOICES)):
-            option = options[n if count <= CHOICES else rules.choice_pick(key, serial, month, n, count)]
+        compared = self.near_and_drawn if lookups.c.choice_near >= 0.5 else self.drawn
+        for n, (place, correction) in enumerate(compared(len(options), here)):
+            option = options[place]
             if option.vacant <= 0:
                 continue
             noise = rules.choice_noise(key, serial, month, n)
-            utility = np.float32(self.utility_of(option, here)) + np.float32(noise)
+            utility = np.float32(self.utility_of(option, here, correction)) + np.float32(noise)
             if utility > best_utility:
                 best, best_utility = option.index, utility
         return best
 
-    def utility_of(self, option: Neighbourhood, here: Neighbourhood | None) -> float:
+    def drawn(self, count: int, here: Neighbourhood | None) -> list[tuple[int, float]]:
+        """Which of `count` neighbourhoods are compared: all up to twelve, or twelve by chance; none is corrected."""
+        if count <= CHOICES:
+            return [(n, 0.0) for n in range(count)]
+        lookups = self.model.lookups
+        pick = lookups.rules.choice_pick
+        return [(pick(lookups.key, self.serial, lookups.month, n, count), 0.0) for n in range(CHOICES)]
+
+    def near_and_drawn(self, count: int, here: Neighbourhood | None) -> list[tuple[int, float]]:
+        """Which of `count` are compared: all up to sixteen, or the own and bordering ones and others by chance.
+
+        With each stands its correction: one that was drawn stands for others that were not.
+        """
+        if count <= LANES:
+            return [(n, 0.0) for n in range(count)]
+        lookups = self.model.lookups
+        taken = list(here.near) if here is not None else []
+        found = [(place, 0.0) for place in taken]
+        correction = lookups.rules.sampling_correction(count - len(taken), LANES - len(taken))
+        for n in range(len(taken), LANES):
+            place = lookups.rules.choice_pick(lookups.key, self.serial, lookups.month, n, count - n)
+            for other in taken:  # in ascending order
+                place += place >= other
+            insort(taken, place)
+            found.append((place, correction))
+        return found
+
+    def utility_of(self, option: Neighbourhood, here: Neighbourhood | None, correction: float = 0.0) -> float:
         """Utility of a home in this neighbourhood for this person."""
         distance = here.distance(option) if here is not None else 0.0
         return self.model.lookups.rules.home_utility(
@@ -60,6 +91,6 @@ class LooksForHome(Person):
             option.status,
             option.vacant,
             distance,
-            option.attraction,
+            option.attraction + np.float32(correction),
             self.model.lookups.parameters,
         )

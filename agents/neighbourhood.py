@@ -46,6 +46,8 @@ class Neighbourhood:
         Policy on work: support for newcomers, against discrimination, fewer jobs lost.
     first, opened : int
         The run of rows of the population table.
+    near : list of int
+        The neighbourhood itself and those that border it, as places in `Surroundings.neighbourhoods_of`.
 
     From `met_own` on the values are those of the current month, set by `refresh` (the `agents` driver does so).
     """
@@ -60,6 +62,8 @@ class Neighbourhood:
         self.first = int(neighbourhoods.first[index])
         self.x, self.y = neighbourhoods.x[index], neighbourhoods.y[index]
         self.status, self.mobility = neighbourhoods.status[index], neighbourhoods.mobility[index]
+        near = slice(*neighbourhoods.near_first[index : index + 2])
+        self.near = neighbourhoods.near[near].tolist()
 
     def __repr__(self) -> str:
         return f"<Neighbourhood {self.code} {self.name}: {self.population} residents>"

@@ -101,6 +101,8 @@ class Resident(LooksForHome):
         """Withdraw more into the own circle when feeling less at home."""
         lookups = self.model.lookups
         self.withdrawal = lookups.rules.next_withdrawal(self.withdrawal, self.belonging, lookups.parameters)
+        if lookups.c.withdrawal_unsafe > 0:
+            self.withdrawal = lookups.rules.withdraw_unsafe(self.withdrawal, self.belonging, lookups.parameters)
 
     def learn_language(self) -> None:
         """Learn Dutch from contact and courses."""
@@ -194,9 +196,8 @@ class Resident(LooksForHome):
         """Seek a personal tie now and then among familiar faces, above all of the own group."""
         lookups, luck = self.model.lookups, self.luck[2]
         c = lookups.c
-        chance = lookups.rules.tie_chance(
-            self.faces_own, self.faces_other, c.tie_formation, c.tie_out_group, c.local_circle
-        )
+        formation = lookups.rules.tie_formation_of(c.tie_formation, c.member_ties, self.member)
+        chance = lookups.rules.tie_chance(self.faces_own, self.faces_other, formation, c.tie_out_group, c.local_circle)
         if luck >= TIE_FROM and luck - TIE_FROM < HALF * chance:
             self.intention |= SEEKS_TIE
 

@@ -18,8 +18,8 @@ from numba.np.arrayobj import make_array
 from sim import rules
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.parameters import Coefficients
+from sim.phases.expectations import response_of_municipality
 from sim.phases.leave import vacate
-from sim.phases.rates import response_of_municipality
 from sim.rules.allocation import lottery_number
 from sim.state import STATE
 from sim.ties import form_tie, tell_partners, update_ties
@@ -52,9 +52,9 @@ def belonging_terms(person, faces, ties, months, employed, status, language, rec
     )
 
 
-def neighbourhood_terms(status, amenity, turnover, anonymity, parameters):
+def neighbourhood_terms(status, amenity, turnover, anonymity, crowding, parameters):
     """See `sim.rules.neighbourhood`."""
-    return rules.neighbourhood_terms(status, amenity, turnover, anonymity, unpacked(parameters))
+    return rules.neighbourhood_terms(status, amenity, turnover, anonymity, crowding, unpacked(parameters))
 
 
 def belonging_target(
@@ -70,6 +70,12 @@ def belonging_target(
 def next_withdrawal(withdrawal, belonging, parameters):
     """See `sim.rules.withdrawal`."""
     return rules.next_withdrawal(withdrawal, belonging, unpacked(parameters))
+
+
+def withdraw_unsafe(withdrawal, belonging, parameters):
+    """See `sim.rules.safety`."""
+    c = unpacked(parameters)
+    return rules.withdraw_unsafe(withdrawal, rules.feels_unsafe(belonging, c), c)
 
 
 def next_language(language, contact, course_hours, parameters):
@@ -142,14 +148,17 @@ PLAIN_RULES = {
     "next_faces": 6,
     "next_contact": 5,
     "tie_chance": 5,
+    "tie_formation_of": 3,
+    "sampling_correction": 2,
     "diversity_burden": 4,
     "next_belonging": 5,
 }
 PARAMETER_RULES = {
     belonging_terms: 9,
-    neighbourhood_terms: 4,
+    neighbourhood_terms: 5,
     belonging_target: 10,
     next_withdrawal: 2,
+    withdraw_unsafe: 2,
     next_language: 3,
     job_chance: 5,
     departure_chance: 5,

@@ -54,6 +54,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
         rates.amenity[area],
         rates.turnover[area],
         neighbourhoods.anonymity[area],
+        rates.crowding[area],
         parameters,
     )
     return {name: float(value) for name, value in (own._asdict() | around._asdict()).items()}

@@ -7,6 +7,8 @@ import numpy as np
 
 from scenarios.ages import ages_by_group
 from scenarios.areas import AreaTable
+from scenarios.borders import near_areas
+from scenarios.capacity import capacity_of
 from scenarios.errors import InputError
 from scenarios.gravity import MunicipalityFigures, destinations, known_positions
 from scenarios.known_years import arrivals_before
@@ -121,7 +123,8 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
     yearly = np.maximum(parameters.building * options.building, options.homes * options.building)
     expected = built * yearly * options.years
     stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
-    return built + np.ceil(expected + 6.0 * stray).astype(np.int64) + 4
+    let = parameters.room_sharing * (built + expected + 6.0 * stray)  # rooms let in dwellings, `sim.phases.build`
+    return built + np.ceil(expected + 6.0 * stray + let).astype(np.int64) + 4
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:
@@ -151,6 +154,12 @@ def check_scale(table: AreaTable, scale: int) -> None:
         )
 
 
+def members_of(key: np.ndarray, municipality: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbourhoods by municipality in the order of their keys, int64 [J], and where each begins, int64 [K + 1]."""
+    first = np.concatenate(([0], np.cumsum(np.bincount(municipality, minlength=count))))
+    return np.lexsort((key, municipality)).astype(np.int64), first.astype(np.int64)
+
+
 def make_neighbourhoods(
     table: AreaTable, options: BuildOptions, parameters: Parameters
 ) -> tuple[Neighbourhoods, np.ndarray]:
@@ -164,8 +173,11 @@ def make_neighbourhoods(
     check_memory(int(room.sum()))
     mobility = mobility_of(table, parameters)
     x, y = known_positions(table)
+    key = keys_of(table.code)
+    members = members_of(key, table.municipality, len(table.municipality_code))
+    near, near_first = near_areas(table, *members, key)
     neighbourhoods = Neighbourhoods(
-        key=keys_of(table.code),
+        key=key,
         municipality=table.municipality.astype(np.int32),
         first=np.concatenate(([0], np.cumsum(room))),
         built=built,
@@ -178,6 +190,8 @@ def make_neighbourhoods(
         x=np.nan_to_num(x).astype(np.float32),
         y=np.nan_to_num(y).astype(np.float32),
         host_language=np.asarray(table.scheme.host_language, np.float32),
+        near=near,
+        near_first=near_first,
     )
     return neighbourhoods, counts
 
@@ -203,15 +217,12 @@ def make_municipalities(
     moving = NATIONAL_MOVING_RATE * agents * mobility / 12
     returning = agents * parameters.emigration_natives / 12
     arrivals = table.arrival_rate * agents[:, None] / 12
-    order = np.lexsort((neighbourhoods.key, municipality))
+    member, member_first = members_of(neighbourhoods.key, municipality, municipalities)
     scheme = table.scheme
-    yearly = 12 * arrivals.sum(axis=1)
     return Municipalities(
         key=key,
-        member=order.astype(np.int64),
-        member_first=np.concatenate(([0], np.cumsum(np.bincount(municipality, minlength=municipalities)))).astype(
-            np.int64
-        ),
+        member=member,
+        member_first=member_first,
         arrivals=arrivals.astype(np.float32),
         domestic=(moving * parameters.moving_between * going.outside + returning).astype(np.float32),
         arrival_origin=cumulative(np.broadcast_to(scheme.arrivals, (municipalities, *scheme.arrivals.shape)).copy()),
@@ -220,11 +231,7 @@ def make_municipalities(
         first_generation=np.asarray(scheme.first_generation, np.float32),
         destination=going.destination,
         destination_chance=going.chance,
-        # Before policy [E]: reception for 1.1 times a year's arrivals, seats for 3 % more pupils, facilities for 4 %
-        # more people.
-        capacity=np.maximum(np.stack([0 * agents, 0.03 * agents, 0.04 * agents], 1), np.outer(yearly, [1.1, 1.2, 1.2]))
-        .clip(1e-3)
-        .astype(np.float32),
+        capacity=capacity_of(table, agents, 12 * arrivals, parameters),
     )
 
 

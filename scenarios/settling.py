@@ -1,14 +1,22 @@
 """Settling: months before the start in which ties, faces, residence and belonging reach a steady state."""
 
+import numpy as np
+
 from sim.machine.threads import ThreadPool
 from sim.month import CENSUS, SETTLING_PHASES, Clock, pass_month
 from sim.world import World
 
 
 def begin_settling(world: World, pool: ThreadPool) -> None:
-    """Count the first residents, and assume that as many arrived in every month of the year before."""
+    """Count the first residents, and assume that as many lived here and arrived in every month of the year before."""
     CENSUS(world, pool)
-    world.stocks.inflow[:] = (world.municipalities.arrivals.sum(axis=1, keepdims=True)).round().astype(int)
+    world.stocks.former[:] = world.stocks.people
+    world.stocks.year[:] = world.stocks.people.sum(axis=1, keepdims=True)
+    monthly = world.municipalities.arrivals.sum(axis=1, keepdims=True)
+    if world.parameters.load_expected > 0:  # whole agents whose sum over the year is right
+        world.stocks.inflow[:] = np.diff(np.floor(monthly * np.arange(13) + 0.5), axis=1).astype(int)
+    else:
+        world.stocks.inflow[:] = monthly.round().astype(int)
 
 
 def settle(world: World, pool: ThreadPool, clock: Clock | None = None, on_month=None) -> World:

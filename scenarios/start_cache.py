@@ -35,7 +35,7 @@ DEFAULT_LIMIT = 4.0
 """GB of starts that are kept, the oldest removed first; the environment variable sets another limit, 0 keeps none."""
 FREE = 4  # free disk space required, as a multiple of the size of a start
 NOT_IN_A_WORLD = (
-    "name", "municipality_name", "neighbours", "outlines", "notes", "source", "digest", "scheme", "labels_nl",
+    "name", "municipality_name", "outlines", "notes", "source", "digest", "scheme", "labels_nl",
     "labels_en", "sources",
 )  # fmt: skip
 

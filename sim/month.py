@@ -17,12 +17,13 @@ from sim.machine.threads import ThreadPool
 from sim.phases.arrive import arrive
 from sim.phases.beneficiaries import count_beneficiaries
 from sim.phases.build import build
-from sim.phases.census import census
+from sim.phases.census import census, remember
 from sim.phases.check import begin_month, check_month
+from sim.phases.expectations import expect_arrivals
 from sim.phases.leave import leave
 from sim.phases.move import choose_homes, group_movers, leave_old_homes, plan_moves, settle_movers
 from sim.phases.observe import Observations, empty_observations, observe
-from sim.phases.rates import expect_arrivals, set_rates
+from sim.phases.rates import set_rates
 from sim.phases.renew import renew
 from sim.phases.tie_formation import form_ties
 from sim.phases.update_residents import update_residents
@@ -95,6 +96,7 @@ CENSUS = Phase("census", census, by_neighbourhood)
 PHASES: dict[str, Step] = table(
     EXPECT,
     RATES,
+    Phase("remember", remember, by_neighbourhood),
     Phase("build", build, by_neighbourhood),
     LIVE,
     TIES,

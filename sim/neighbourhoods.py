@@ -29,6 +29,11 @@ class Neighbourhoods(NamedTuple):
         Kilometres; 0 where unknown.
     host_language : float32 [G]
         Share of an origin group that speaks the country's language at home, from the origin scheme.
+    near : int64 [N]
+        The neighbourhood itself, those that border it and the nearest, as positions within `Municipalities.member`
+        of its municipality, ascending; see `scenarios.borders`.
+    near_first : int64 [J + 1]
+        Segment of each neighbourhood in `near`.
     """
 
     key: Keys
@@ -44,6 +49,8 @@ class Neighbourhoods(NamedTuple):
     x: Floats
     y: Floats
     host_language: Floats
+    near: Whole
+    near_first: Whole
 
 
 class Municipalities(NamedTuple):
@@ -143,6 +150,12 @@ class Stocks(NamedTuple):
         Arrivals from abroad in each of the last twelve months.
     spent : float64 [K]
         Money spent by the policy so far, in euro.
+    former : int64 [J, G]
+        Residents by origin group before last month's leaving and arriving.
+    year : int64 [J, 12]
+        Residents at the beginning of each of the last twelve months.
+    shared : int64 [J]
+        Of the dwellings now, how many are rooms let in others (`sim.phases.build`).
     """
 
     opened: Whole
@@ -154,6 +167,9 @@ class Stocks(NamedTuple):
     vacant: Whole
     inflow: WholeTable
     spent: Doubles
+    former: WholeTable
+    year: WholeTable
+    shared: Whole
 
 
 def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities) -> Stocks:
@@ -171,4 +187,7 @@ def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities)
         np.zeros(areas, np.int64),
         np.zeros((municipality_count, 12), np.int64),
         np.zeros(municipality_count),
+        np.zeros((areas, groups), np.int64),
+        np.zeros((areas, 12), np.int64),
+        np.zeros(areas, np.int64),
     )

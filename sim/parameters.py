@@ -34,6 +34,16 @@ class Parameters:
     facility_encounters: float = parameter(
         8, 3, 16, "encounters per month", "E", "Cox & Streeter 2019", "v: at all facilities together, at average supply"
     )
+    funding_used: float = parameter(
+        1.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "Gieling et al. 2019: none for centres, schools, sports; Bagnall et al. 2018: some",
+        "Part of a change of funding that changes what people use",
+        uncertain=False,
+    )
     share_shops: float = parameter(0.35, 0.17, 0.53, "share", "E", "evidence 5.3", "Encounters at neighbourhood shops")
     share_library: float = parameter(0.08, 0.04, 0.12, "share", "E", "evidence 5.3", "Encounters in the library")
     share_park: float = parameter(0.15, 0.07, 0.23, "share", "E", "evidence 5.3", "Encounters in parks")
@@ -78,6 +88,16 @@ class Parameters:
     )
     local_circle: float = parameter(
         150, 80, 300, "people", "R", "Dunbar's number", "M: size of the circle one can know by face"
+    )
+    former_residents: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "0 or 1",
+        "E",
+        "definition",
+        "1: shares that left are of those who lived there before (faces), and of the year's mean (turnover)",
+        uncertain=False,
     )
     # Ties
     tie_formation: float = parameter(
@@ -168,6 +188,16 @@ class Parameters:
         "C",
         "calibrated; started from: Amsterdam: lively central places do well",
         "Facilities within reach",
+    )
+    amenities_funded: float = parameter(
+        1.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "Gieling et al. 2019: none for centres, schools, sports; Bagnall et al. 2018: some",
+        "What a change of facilities adds to belonging by itself, of the effect of those at the start",
+        uncertain=False,
     )
     effect_diversity: float = parameter(
         0.175, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
@@ -268,6 +298,47 @@ class Parameters:
     reception_departure: float = parameter(0.10, 0.0, 0.25, "share", "E", "Foged: direction", "rho: fewer leave")
     congestion: float = parameter(1.0, 0.0, 2.0, "exponent", "E", "evidence 5.3", "eta_A: reception under load")
     crowding: float = parameter(0.5, 0.0, 1.0, "exponent", "E", "design", "Facilities under load")
+    # Off until the model is calibrated with them: 0, or 1 where all that exists counts
+    capacity_reception: float = parameter(
+        0.0,
+        0.0,
+        40.0,
+        "people a year per 1,000 residents",
+        "E",
+        "Dutch law houses refugees by number of residents; 12.2 is 1.1 times the country's arrivals",
+        "Reception places there are; 0: 1.1 times the municipality's own arrivals",
+        uncertain=False,
+    )
+    capacity_schools: float = parameter(
+        0.0,
+        0.0,
+        0.2,
+        "share of children",
+        "E",
+        "no count of free seats at hand",
+        "Free seats at school; 0: for 1.2 times the municipality's own arrivals",
+        uncertain=False,
+    )
+    capacity_homes: float = parameter(
+        1.0,
+        0.02,
+        1.0,
+        "share",
+        "E",
+        "arrivals from abroad are about a tenth of those who find a home",
+        "Homes that fall vacant which newcomers from abroad can get",
+        uncertain=False,
+    )
+    load_expected: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "chance in a small number of arrivals is no load",
+        "Weight of expected arrivals, beside those of last year, in the load on capacity",
+        uncertain=False,
+    )
     # Leaving the country (mover-stayer by motive)
     stay_labour_eu: float = parameter(
         0.32, 0.28, 0.43, "share", "C", f"calibrated; started from: {CBS_2025}", "pi: stayers, labour EU"
@@ -327,6 +398,16 @@ class Parameters:
     choice_distance: float = parameter(
         0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality"
     )
+    choice_near: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "0 or 1",
+        "E",
+        "McFadden 1978: sampling of alternatives",
+        "Half and more: movers always compare their own and bordering neighbourhoods",
+        uncertain=False,
+    )
     distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
     # Off (0) until the model is calibrated with them, and so not varied around their values (docs/hindcast.md)
     destination_own_group: float = parameter(
@@ -361,9 +442,17 @@ class Parameters:
         uncertain=False,
     )
     fertility: float = parameter(
-        1.0, 0.6, 1.4, "ratio", "S", "CBS: total fertility about 1.6", "Scale of births by age"
+        1.0, 0.6, 1.4, "ratio", "R", "total of 1.62 and its shape recalled from CBS 2017", "Scale of births by age"
     )
-    mortality: float = parameter(1.0, 0.8, 1.2, "ratio", "S", "CBS life table 2017", "Scale of deaths by age")
+    mortality: float = parameter(
+        1.0,
+        0.8,
+        1.2,
+        "ratio",
+        "R",
+        "Gompertz through three recalled figures: expectation of life 80.3; CBS 2017 about 81.7",
+        "Scale of deaths by age",
+    )
     vacancy: float = parameter(
         0.05, 0.02, 0.12, "share of dwellings", "E", "2-3 % of dwellings, and spare rooms", "Vacancy"
     )
@@ -372,7 +461,88 @@ class Parameters:
     )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New dwellings")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
-    # Feeling unsafe (reported, has no effect)
+    # What the WRR names as consequences; each off (0) until the model is calibrated with it
+    school_turnover: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "WRR 2020: schools as transit houses; size unknown",
+        "Meeting at school, and the effect of competence, lost per share of pupils who are new",
+        uncertain=False,
+    )
+    association_members: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "exponent",
+        "E",
+        "WRR 2020; Volker et al. 2007: communities need meeting places; size unknown",
+        "Associations shrink with their members",
+        uncertain=False,
+    )
+    member_ties: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "ratio",
+        "E",
+        "Bagnall et al. 2018: moderate evidence for places to meet; size unknown",
+        "Members make so many more ties",
+        uncertain=False,
+    )
+    tie_withdrawn: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "WRR 2020: withdrawal into one's own circle; size unknown",
+        "How far one who withdraws is passed over as a tie",
+        uncertain=False,
+    )
+    moving_unsafe: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "ratio",
+        "E",
+        "WRR 2020: direction; size unknown",
+        "Those who feel unsafe move so much more",
+        uncertain=False,
+    )
+    withdrawal_unsafe: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "Glas et al. 2019: fear and cohesion go together; size unknown",
+        "Those who feel unsafe withdraw so much further",
+        uncertain=False,
+    )
+    room_sharing: float = parameter(
+        0.0,
+        0.0,
+        0.1,
+        "share of dwellings",
+        "E",
+        "no count at hand",
+        "Rooms let in existing dwellings where hardly any are vacant",
+        uncertain=False,
+    )
+    effect_crowding: float = parameter(
+        0.0,
+        0.0,
+        0.5,
+        "belonging per share",
+        "E",
+        "no estimate",
+        "Rooms shared per dwelling, on the belonging of all",
+        uncertain=False,
+    )
+    # Feeling unsafe
     unsafe_level: float = parameter(-1.6, -3.0, 0.0, "log odds", "E", "about 16 % feel unsafe at times", "Level")
     unsafe_belonging: float = parameter(4.0, 0.0, 8.0, "log odds per belonging", "E", "direction: WRR", "Less at home")
 

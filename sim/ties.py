@@ -9,12 +9,12 @@ with probability kappa_T, by a draw keyed by both.
 
 import numpy as np
 
-from sim.machine.arithmetic import ONE, logarithm, rule
-from sim.machine.draws import EXTRA_PROBES, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
+from sim.machine.arithmetic import ONE, ZERO, logarithm, rule
+from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_write
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
-from sim.rules.meeting import own_tie_share
+from sim.rules.meeting import chosen_share, own_tie_share
 from sim.rules.people import ADULT_MONTHS
 
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
@@ -131,6 +131,15 @@ def suits(candidate, row, own_group, month, s):
 
 
 @rule
+def is_chosen(candidate, serial, month, s):
+    """Whether someone who suits becomes the partner: less often the further they withdraw (`tie_withdrawn`)."""
+    if s.c.tie_withdrawn == ZERO:
+        return True
+    u = uniform(draw(s.run.key, serial ^ mark_of(s.population.serial[candidate]), month, TIE_CHOSEN)[0])
+    return u < chosen_share(s.population.withdrawal[candidate], s.c.tie_withdrawn)
+
+
+@rule
 def find_partner(row, j, own_share, month, s):
     """Find a partner among the rows of neighbourhood j, or -1: the first suitable of up to 32 rows.
 
@@ -143,8 +152,9 @@ def find_partner(row, j, own_share, month, s):
         words = draw(s.run.key, serial, month, EXTRA_PROBES + block)
         for word in words:
             offset = pick(word, span)
-            if offset < opened and suits(first + offset, row, own_group, month, s):
-                return first + offset
+            found = first + offset
+            if offset < opened and suits(found, row, own_group, month, s) and is_chosen(found, serial, month, s):
+                return found
     return np.int64(-1)
 
 

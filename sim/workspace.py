@@ -9,7 +9,7 @@ from sim.measures import BINS, COLUMNS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
 STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
-LANES = 16  # alternatives of one who looks for a home, of which twelve are used at most
+LANES = 16  # alternatives of one who looks for a home; twelve where they are all drawn
 WAITING = 16  # arrivals who look for homes before the first of them moves in
 MIDDLE = 1 << 31  # noise of alternatives that do not exist
 COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
@@ -58,6 +58,7 @@ class Work(NamedTuple):
     option_distance: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_attraction: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_utility: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
+    option_taken: Annotated[np.ndarray, "int64", 2, (LANES,)]
     wait_kind: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     wait_serial: Annotated[np.ndarray, "uint64", 2, (WAITING,)]
     wait_age: Annotated[np.ndarray, "int64", 2, (WAITING,)]

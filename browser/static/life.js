@@ -9,7 +9,7 @@ const origin = (one) => state.world.groups[one.origin][language()];
 // Terms of the equation that belong together, in the order in which they are stacked.
 const reasons = {
   people: ["familiarity", "ties"], here: ["residence"], work: ["employment", "status"], language: ["language"], reception: ["reception"],
-  neighbourhood: ["diversity", "neighbourhood_status", "amenities", "turnover", "anonymity"], self: ["disposition"],
+  neighbourhood: ["diversity", "neighbourhood_status", "amenities", "turnover", "anonymity", "crowding"], self: ["disposition"],
 };
 const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", left: "×" };
 

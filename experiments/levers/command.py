@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.design import MOST_REPLICATES, Design, design_from
+from experiments.levers.ranges import range_lines, ranges_table
 from experiments.levers.table import directly_touched, targets_table
 from experiments.options.declaration import choice, file_path, options_from, whole
 from experiments.options.help import help_of
@@ -28,6 +29,7 @@ class LeverOptions:
     """Options of `thuis levers check`."""
 
     replicates: int = whole(20, 1, MOST_REPLICATES, "seeds; with and without each lever they are the same")
+    range_replicates: int = whole(4, 0, MOST_REPLICATES, "seeds for both ends of each lever's range; 0 leaves it out")
     years: int = whole(2, 1, LONGEST_YEARS, "years to simulate")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
     seed: int = whole(1, 0, LARGEST_SEED, "first seed")
@@ -39,8 +41,9 @@ class LeverOptions:
 COMMAND = Command(
     "levers check",
     "Move every lever by itself, in many seeds with the same draws with and without it, and see whether what it is\n"
-    "for moves the right way in at least 95 of 100 seeds; and count whom reception touches directly within a month.\n"
-    "Writes targets.parquet, reception.parquet and summary.json.",
+    "for moves the right way in at least 95 of 100 seeds; count whom reception touches directly within a month; and\n"
+    "tell what each does to belonging at both ends of its range, with arrivals and capacity as they are.\n"
+    "Writes targets.parquet, reception.parquet, ranges.parquet and summary.json.",
     LeverOptions,
     parts=("region", "parameters"),
     usual_region="diemen",
@@ -55,17 +58,25 @@ def main(argv: Sequence[str]) -> int:
     values = read_words(COMMAND, argv).nested()
     plain = {key: value for key, value in values.items() if key not in COMMAND.parts}
     options = asdict(options_from(LeverOptions, plain, COMMAND.name))
+    seeds = options.pop("range_replicates")
     design = design_from(options | HELD | {key: values[key] for key in COMMAND.parts if key in values})
     folder = Path(str(design.options.out))
     check_target(folder)
     table = load_table(design.region)
     targets = targets_table(design, table, progress_of(design.options.progress))
     touched = directly_touched(design, table, RECEPTION_SEEDS)
+    ranges = None
+    if seeds:
+        few = design_from(options | HELD | {"replicates": seeds} | {k: values[k] for k in COMMAND.parts if k in values})
+        ranges = ranges_table(few, table, progress_of(design.options.progress))
     with new_result(folder) as hidden:
         targets.write_parquet(hidden / "targets.parquet", compression="zstd")
         touched.write_parquet(hidden / "reception.parquet", compression="zstd")
+        if ranges is not None:
+            ranges.write_parquet(hidden / "ranges.parquet", compression="zstd")
         write_json(hidden / "summary.json", summary_of(design, table, targets, touched))
-    print("\n".join([*target_lines(targets), "", *touched_lines(touched), f"written to {folder}"]))
+    told = [] if ranges is None else ["", *range_lines(ranges)]
+    print("\n".join([*target_lines(targets), "", *touched_lines(touched), *told, f"written to {folder}"]))
     return 0
 
 

@@ -13,6 +13,7 @@ from scenarios.areas import AreaTable
 from sim.facilities import FACILITIES
 from sim.measures import ADULTS, MEASURES, measure_of, ratio, spread_of_belonging
 from sim.motives import MOTIVES
+from sim.rules.safety import MEAN_BELONGING
 from sim.world import World
 
 REPORTED = tuple(measure.name for measure in MEASURES)
@@ -21,7 +22,6 @@ NUMBERS = tuple(measure.name for measure in MEASURES if not measure.whole)
 AFTER = {"residents": "adults", "belonging": "belonging_sd", "withdrawal": "unsafe", "ties_own": "ties_own_corrected"}
 COLUMNS = tuple(name for measure in REPORTED for name in (measure, AFTER.get(measure)) if name)
 PERCENTS = (10, 25, 50, 75, 90)
-MEAN_BELONGING = 0.64  # national mean that the parameter unsafe_level refers to
 FLOWS = {
     "births": "births", "immigrated": "arrived_abroad", "domestic": "arrived_country", "moved_in": "arrived_region",
     "deaths": "left_death", "emigrated": "left_abroad", "moved_away": "left_country", "moved_out": "left_region",
@@ -54,7 +54,7 @@ def corrected(own: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 def unsafe(belonging: np.ndarray, world: World) -> np.ndarray:
-    """Share who feel unsafe at times: logistic in mean belonging; reported only, it acts on nothing."""
+    """Share who feel unsafe at times: logistic in mean belonging, as in `sim.rules.safety`."""
     c = world.parameters
     return 1 / (1 + np.exp(-(c.unsafe_level - c.unsafe_belonging * (belonging - MEAN_BELONGING))))
 

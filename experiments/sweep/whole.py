@@ -25,8 +25,11 @@ from sim.parameters import Parameters
 from sim.world import World
 
 BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps
-# Parameters that the fixed part of municipalities is made with: with a shared start it is made again for each run.
-MUNICIPALITY_PARAMETERS = ("destination_own_group", "distance_scale", "emigration_natives", "moving_between")
+# Parameters that fixed properties are made with: with a shared start these are made again for each run.
+FIXED_PARAMETERS = (
+    "capacity_reception", "capacity_schools", "destination_own_group", "distance_scale", "emigration_natives",
+    "moving_between", "moving_recent", "moving_recent_scale", "moving_scale",
+)  # fmt: skip
 
 
 def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> World:
@@ -167,9 +170,7 @@ class ThuisRuns:
         self.work: dict[tuple[Any, ...], World] = {}
         self.base = Parameters().changed(**plan.fixed["parameters"])
         self.region = str(plan.fixed["region"]["name"])
-        self.municipalities_vary = plan.start == "shared" and any(
-            f"parameters.{p}" in plan.factors for p in MUNICIPALITY_PARAMETERS
-        )
+        self.fixed_vary = plan.start == "shared" and any(f"parameters.{p}" in plan.factors for p in FIXED_PARAMETERS)
         self.table = lru_cache(8)(self._table)
         self.stages = lru_cache(32)(self._stages)
 
@@ -246,9 +247,10 @@ class ThuisRuns:
         world.neighbourhoods, world.municipalities = start.neighbourhoods, start.municipalities
         world.month, world.seed, world.conditions = 0, seed, start.conditions
         world.set_parameters(parameters)
-        if self.municipalities_vary:
+        if self.fixed_vary:
             options = options_of(self.plan, seed, scale)
-            neighbourhoods, counts = make_neighbourhoods(table, options, self.base)
+            neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
+            world.neighbourhoods = start.neighbourhoods._replace(mobility=neighbourhoods.mobility)
             world.municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
         return world
 

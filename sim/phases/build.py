@@ -2,8 +2,23 @@
 
 import numpy as np
 
+from sim.machine.arithmetic import HALF, ZERO, rule
 from sim.machine.compile_cache import phase
 from sim.machine.draws import RESIDENCE, draw, uniform
+
+
+@rule
+def rooms_let(j, more, s):
+    """Rooms let in existing dwellings of neighbourhood j: where under half the usual number are vacant.
+
+    As many as are missing to that half, up to the share `room_sharing` of all dwellings.
+    """
+    homes = s.stocks.opened[j] + more - s.stocks.shared[j]
+    spare = np.float32(s.neighbourhoods.built[j] - s.neighbourhoods.residents[j])
+    usual = HALF * spare / np.float32(max(s.neighbourhoods.built[j], 1)) * np.float32(homes)
+    missing = np.int64(usual) - s.stocks.vacant[j] - more
+    left = np.int64(s.c.room_sharing * np.float32(homes)) - s.stocks.shared[j]
+    return max(min(missing, left), 0)
 
 
 @phase
@@ -15,6 +30,10 @@ def build(worker, low, high, s):
         whole = np.int64(expected)
         u = uniform(draw(s.run.key, s.neighbourhoods.key[j], month, RESIDENCE)[0])
         more = whole + (1 if u < expected - np.float32(whole) else 0)
+        if s.c.room_sharing > ZERO:
+            let = rooms_let(j, more, s)
+            more += let
+            s.stocks.shared[j] += let
         room = s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j]
         opened = min(s.stocks.opened[j] + more, room)
         s.stocks.vacant[j] += opened - s.stocks.opened[j]

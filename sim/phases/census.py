@@ -42,6 +42,20 @@ def count_group(wanted, origin, activity, skill):
 
 
 @phase
+def remember(worker, low, high, s):
+    """Remember the residents of neighbourhoods low to high - 1 as they were before this month's leaving and arriving.
+
+    After the rates, which divide last month's leavers by those who lived there before that.
+    """
+    for j in range(low, high):
+        everyone = 0
+        for g in range(s.stocks.people.shape[1]):
+            s.stocks.former[j, g] = s.stocks.people[j, g]
+            everyone += s.stocks.people[j, g]
+        s.stocks.year[j, s.run.month[0] % 12] = everyone
+
+
+@phase
 def census(worker, low, high, s):
     """Count residents, activity and language by origin group, and vacancies, of neighbourhoods low to high - 1.
 

@@ -57,7 +57,7 @@ def bounds_of(j, s):
         deaths=five(s.ages.highest_death),
         births=five(s.ages.highest_birth),
         moves=five(s.ages.highest_move),
-        mobility=s.neighbourhoods.mobility[j] * SLACK,
+        mobility=s.neighbourhoods.mobility[j] * (ONE + c.moving_unsafe) * SLACK,
         fading=(ONE - exponential(-TWO)) / (TWO * c.moving_recent_scale),
         faded=exponential(-TWO),
         away=chords(c.moving_belonging),

@@ -25,7 +25,7 @@ from sim.population import (
 from sim.rules.associations import JOINING_FROM, joining_chance
 from sim.rules.housing import moving_chance
 from sim.rules.leaving import TWELFTH, departure_chance
-from sim.rules.meeting import tie_chance
+from sim.rules.meeting import tie_chance, tie_formation_of
 from sim.rules.people import age_of, is_newcomer, is_of_working_age
 from sim.rules.work import job_chance
 
@@ -111,8 +111,9 @@ def apply_events(row, j, uniforms, received, s):
     elif job - MEMBER_FROM < member_chance(row, j, age, s):
         p.flags[row] ^= MEMBER
     own, other = p.faces_own[row], p.faces_other[row]
+    formation = tie_formation_of(c.tie_formation, c.member_ties, ONE if p.flags[row] & MEMBER else ZERO)
     if second >= TIE_FROM and second - TIE_FROM < HALF * tie_chance(
-        own, other, c.tie_formation, c.tie_out_group, c.local_circle
+        own, other, formation, c.tie_out_group, c.local_circle
     ):
         intention |= SEEKS_TIE
     p.intention[row] = intention

@@ -11,9 +11,9 @@ from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_r
 from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import MOVING, draw, uniform
 from sim.machine.prefetch import prefetch_to_read
+from sim.phases.expectations import response_of_municipality
 from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
-from sim.phases.rates import response_of_municipality
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record

@@ -45,10 +45,9 @@ from sim.phases.update_residents import spread_by_group
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NOBODY
 from sim.records import prefetch_counted
 from sim.rules.cohesion import cohesion_score
-from sim.rules.people import ADULT_MONTHS, is_newcomer, is_of_working_age
+from sim.rules.people import ADULT_MONTHS, SCHOOL_FROM, SCHOOL_UNTIL, is_newcomer, is_of_working_age
 from sim.workspace import STRETCH
 
-SCHOOL_FROM, SCHOOL_UNTIL = 48, 216  # months of age
 WITHDRAWN = np.float32(0.30)
 FINE_UNITS, COARSE_UNITS = np.float32(FINE), np.float32(COARSE)
 LONGEST_STAY = 360

@@ -7,20 +7,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES, SCHOOL
+from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.machine.struct import Floats, FloatTable
 from sim.measures import FINE
-from sim.motives import KNOWLEDGE, MOTIVE_COUNT
-from sim.rules.housing import answer_to_vacancy
+from sim.motives import MOTIVE_COUNT
+from sim.phases.school_and_members import share_of_members, share_of_new_pupils
+from sim.rules.associations import association_size, usual_members
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
-from sim.rules.neighbourhood import facility_supply, felt_diversity, neighbourhood_term, neighbourhood_terms, turnover
-from sim.rules.reception import effective_reception, permitted_share, reach
+from sim.rules.neighbourhood import (
+    exposed,
+    facility_supply,
+    felt_amenities,
+    felt_diversity,
+    funding_in_use,
+    neighbourhood_term,
+    neighbourhood_terms,
+    school_stability,
+    turnover,
+)
+from sim.rules.reception import effective_reception, reach
 
 UNITS = np.float32(1.0 / FINE)
 AMENITY_WEIGHT = np.float32(1.0 / sum(IS_AMENITY))
-LEAST_CAPACITY = np.float32(1e-3)
+TWELFTH = np.float32(1.0 / 12.0)
 
 
 class Rates(NamedTuple):
@@ -40,7 +51,11 @@ class Rates(NamedTuple):
         D less pairs who share a language; V per year; the common part of b*; share of encounters across groups that
         go badly.
     amenity : [J]
-        Mean supply of amenities, Q.
+        Mean supply of amenities, Q, as it counts in belonging.
+    school : [J]
+        What is left of meeting at school where pupils come and go; 1 where that has no effect.
+    crowding : [J]
+        Rooms shared per dwelling.
     supply : [J, 7]
         Facilities after funding and crowding.
     reception : [J, 6]
@@ -66,6 +81,8 @@ class Rates(NamedTuple):
     neighbourhood_term: Floats
     negative: Floats
     amenity: Floats
+    school: Floats
+    crowding: Floats
     supply: FloatTable
     reception: FloatTable
     course: FloatTable
@@ -76,7 +93,7 @@ class Rates(NamedTuple):
 
 BY_MUNICIPALITY = {"load", "domestic", "expected"}
 COLUMNS_OF = {"supply": FACILITY_COUNT} | dict.fromkeys(("reception", "course", "expected"), MOTIVE_COUNT)
-BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "neighbourhood_term", "negative", "amenity"}
+BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "neighbourhood_term", "negative", "amenity", "school", "crowding"}
 
 
 def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
@@ -92,69 +109,23 @@ def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
 
 
 @compiled
-def incorporation_capacity(k, s):
-    """A, people a year: the least of reception places, school seats, facilities, and homes that fall vacant."""
-    homes, schools, facilities = 0, ZERO, ZERO
-    low, high = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
-    for member in range(low, high):
-        j = s.municipalities.member[member]
-        homes += s.stocks.vacant[j]
-        for month in range(12):
-            homes += s.stocks.leavers[j, month]
-        schools += s.conditions.funding[j, SCHOOL]
-        for kind in range(FACILITY_COUNT):
-            facilities += s.conditions.funding[j, kind] / np.float32(FACILITY_COUNT)
-    count = np.float32(high - low)
-    capacity = s.municipalities.capacity
-    reception = capacity[k, 0] * s.conditions.reception_places[k]
-    others = min(capacity[k, 1] * schools / count, capacity[k, 2] * facilities / count)
-    return max(min(min(reception, np.float32(homes)), others), LEAST_CAPACITY)
-
-
-@compiled
-def response_of_municipality(k, response, s):
-    """How the number of people from elsewhere in the country responds to vacant dwellings in a municipality."""
-    vacant, opened, spare, built = 0, 0, 0, 0
-    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
-        j = s.municipalities.member[member]
-        vacant += s.stocks.vacant[j]
-        opened += s.stocks.opened[j]
-        spare += s.neighbourhoods.built[j] - s.neighbourhoods.residents[j]
-        built += s.neighbourhoods.built[j]
-    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
-    natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
-    return answer_to_vacancy(vacancy, natural, response)
-
-
-@phase
-def expect_arrivals(worker, low, high, s):
-    """Load and expected arrivals of municipalities low to high - 1."""
-    for k in range(low, high):
-        inflow = 0
-        for month in range(12):
-            inflow += s.stocks.inflow[k, month]
-        load = np.float32(inflow) / incorporation_capacity(k, s)
-        s.rates.load[k] = load
-        for m in range(MOTIVE_COUNT):
-            expected = s.municipalities.arrivals[k, m] * s.conditions.arrivals[k, m] * s.c.arrivals_scale
-            if m == KNOWLEDGE:
-                expected *= permitted_share(load, s.conditions.permit[k])
-            s.rates.expected[k, m] = expected
-        answer = response_of_municipality(k, s.c.vacancy_response, s)
-        s.rates.domestic[k] = s.municipalities.domestic[k] * answer
-
-
-@compiled
 def supply_facilities(j, residents, s):
-    """Facilities of neighbourhood j after funding and crowding, and their mean over amenities."""
+    """Facilities of neighbourhood j after funding and crowding, and their mean over amenities as it counts."""
     crowd = np.float32(residents) / np.float32(max(s.neighbourhoods.residents[j], 1))
-    amenity = ZERO
+    amenity, at_start = ZERO, ZERO
     for kind in range(FACILITY_COUNT):
         quantity, funding = s.neighbourhoods.facilities[j, kind], s.conditions.funding[j, kind]
-        s.rates.supply[j, kind] = facility_supply(quantity, funding, crowd, s.c)
+        s.rates.supply[j, kind] = facility_supply(quantity, funding_in_use(funding, s.c), crowd, s.c)
+        if kind == ASSOCIATION and s.c.association_members > ZERO:
+            size = association_size(share_of_members(j, s), usual_members(quantity, s.c), s.c.association_members)
+            s.rates.supply[j, kind] *= size
         if IS_AMENITY[kind]:
             amenity += s.rates.supply[j, kind] * AMENITY_WEIGHT
-    s.rates.amenity[j] = amenity
+            at_start += quantity * AMENITY_WEIGHT
+    s.rates.amenity[j] = felt_amenities(amenity, at_start, s.c)
+    s.rates.school[j] = ONE
+    if s.c.school_turnover > ZERO:
+        s.rates.school[j] = school_stability(share_of_new_pupils(j, s), s.c)
 
 
 @compiled
@@ -169,7 +140,7 @@ def meeting_rates(j, s):
     potential = s.c.street_encounters
     mixed = s.c.street_encounters * mixed_share(s.c.homophily_street, ZERO)
     for kind in range(FACILITY_COUNT):
-        use = s.neighbourhoods.with_children[j] if OF_FAMILIES[kind] else ONE
+        use = s.neighbourhoods.with_children[j] * s.rates.school[j] if OF_FAMILIES[kind] else ONE
         v = s.c.facility_encounters * s.facilities.share[kind] * s.rates.supply[j, kind] * use
         potential += v
         mixed += v * mixed_share(s.c.homophily_facility, s.conditions.mixing[j, kind])
@@ -188,14 +159,18 @@ def receive(j, s):
 
 @compiled
 def totals(j, s):
-    """Residents of neighbourhood j, and their activity, language and last month's leavers, over all groups."""
-    people, active, language, left = 0, 0, 0, 0
+    """Residents of neighbourhood j, their activity, language and last month's leavers, and the residents before these.
+
+    Over all groups.
+    """
+    people, active, language, left, former = 0, 0, 0, 0, 0
     for g in range(s.stocks.people.shape[1]):
+        former += s.stocks.former[j, g]
         people += s.stocks.people[j, g]
         active += s.stocks.activity[j, g]
         language += s.stocks.language[j, g]
         left += s.stocks.gone[j, g]
-    return people, active, language, left
+    return people, active, language, left, former
 
 
 @compiled
@@ -213,7 +188,7 @@ def alike_to(j, g, size, s):
 @compiled
 def mix_groups(j, everyone, potential, mixed, s):
     """Encounters, language, leavers and trouble of each group; the share of pairs who share a language at home."""
-    total, active, language, left = everyone
+    total, active, language, left, former = everyone
     size, stocks, rates = np.float32(max(total, 1)), s.stocks, s.rates
     alike_pairs = ZERO
     for g in range(stocks.people.shape[1]):
@@ -224,8 +199,11 @@ def mix_groups(j, everyone, potential, mixed, s):
         rates.own[j, g] = np.float32(stocks.activity[j, g]) * UNITS / size * potential
         rates.other[j, g] = mixed_rate(active_others, easy_activity, potential, mixed)
         rates.other_language[j, g] = np.float32(language - stocks.language[j, g]) * UNITS / others
-        rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / np.float32(max(people, 1)), ONE)
-        rates.gone_other[j, g] = min(np.float32(left - stocks.gone[j, g]) / others, ONE)
+        own_before, others_before = stocks.former[j, g], former - stocks.former[j, g]
+        rates.gone_own[j, g] = min(np.float32(stocks.gone[j, g]) / exposed(people, own_before, s.c), ONE)
+        rates.gone_other[j, g] = min(
+            np.float32(left - stocks.gone[j, g]) / exposed(total - people, others_before, s.c), ONE
+        )
         alike_pairs += np.float32(people) / size * alike_share
         apart = np.float32(total - people) / size - s.c.shared_language * alike_share
         rates.trouble[j, g] = contact_trouble(rates.negative[j], apart, mixed, potential)
@@ -246,19 +224,27 @@ def set_rates(worker, low, high, s):
         everyone = totals(j, s)
         supply_facilities(j, everyone[0], s)
         potential, mixed = meeting_rates(j, s)
-        rates.negative[j] = s.c.negative_contact * (ONE - s.conditions.positivity[j])
+        rates.negative[j] = s.c.negative_contact * (ONE - s.conditions.positivity[j] * rates.school[j])
         size = np.float32(max(everyone[0], 1))
-        same, leavers = ZERO, 0
+        same, leavers, year = ZERO, 0, 0
         for g in range(s.stocks.people.shape[1]):
             share = np.float32(s.stocks.people[j, g]) / size
             same += share * share
         for month in range(12):
             leavers += s.stocks.leavers[j, month]
+            year += s.stocks.year[j, month]
         alike_pairs = mix_groups(j, everyone, potential, mixed, s)
         rates.felt_diversity[j] = felt_diversity(same, alike_pairs, s.c)
-        rates.turnover[j] = turnover(leavers, size)
+        rates.turnover[j] = turnover(leavers, exposed(everyone[0], np.float32(year) * TWELFTH, s.c))
+        homes = np.float32(max(s.stocks.opened[j] - s.stocks.shared[j], 1))
+        rates.crowding[j] = np.float32(s.stocks.shared[j]) / homes
         terms = neighbourhood_terms(
-            neighbourhoods.status[j], rates.amenity[j], rates.turnover[j], neighbourhoods.anonymity[j], s.c
+            neighbourhoods.status[j],
+            rates.amenity[j],
+            rates.turnover[j],
+            neighbourhoods.anonymity[j],
+            rates.crowding[j],
+            s.c,
         )
         rates.neighbourhood_term[j] = neighbourhood_term(terms)
 

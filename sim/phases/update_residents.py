@@ -22,8 +22,9 @@ from sim.phases.tie_upkeep import flag_ties, keep_up_ties, prefetch_partners
 from sim.population import EMPLOYED, NOBODY, NOTHING
 from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
-from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance
+from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance, tie_formation_of
 from sim.rules.people import NEWCOMER_MONTHS
+from sim.rules.safety import feels_unsafe, withdraw_unsafe
 from sim.rules.withdrawal import next_withdrawal
 from sim.workspace import BLOCK
 
@@ -190,6 +191,10 @@ def settle_in(start, stop, worker, s):
     for n in range(len(belonging)):
         withdrawal[n] = next_withdrawal(withdrawal[n], belonging[n], c) * inhabited[n]
         language[n] = next_language(language[n], contact[n], hours[n], c) * inhabited[n]
+    if c.withdrawal_unsafe > ZERO:
+        for n in range(len(belonging)):
+            unsafe = feels_unsafe(belonging[n], c)
+            withdrawal[n] = withdraw_unsafe(withdrawal[n], unsafe, c) * inhabited[n]
 
 
 @compiled
@@ -206,9 +211,10 @@ def flag_events(start, stop, bounds, worker, s):
     faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
     event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
     inhabited, flag = s.work.alive[worker], s.work.flag[worker]
+    formation = tie_formation_of(c.tie_formation, c.member_ties, ONE)
     for n in range(len(belonging)):
         age = np.int32(np.int32(month) - np.int32(born[n]))
-        chance = tie_chance(faces_own[n], faces_other[n], c.tie_formation, c.tie_out_group, c.local_circle)
+        chance = tie_chance(faces_own[n], faces_other[n], formation, c.tie_out_group, c.local_circle)
         stay = months_since(month, moved_in[n])
         any_event = (
             may_have_event(uniform_of(event[n]), age, stay, belonging[n], flags[n], bounds, c)

@@ -4,13 +4,14 @@ All arguments and results are single precision unless a docstring says otherwise
 """
 
 from sim.rules.allocation import drawing_range, lottery_number
-from sim.rules.associations import joining_chance
+from sim.rules.associations import association_size, joining_chance, usual_members
 from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.cohesion import cohesion_score
-from sim.rules.housing import answer_to_vacancy, home_utility, moving_chance
+from sim.rules.housing import answer_to_vacancy, home_utility, moving_chance, sampling_correction
 from sim.rules.language import next_language
 from sim.rules.leaving import departure_chance
 from sim.rules.meeting import (
+    chosen_share,
     common_language,
     contact_trouble,
     encounters,
@@ -20,25 +21,34 @@ from sim.rules.meeting import (
     next_faces,
     own_tie_share,
     tie_chance,
+    tie_formation_of,
 )
 from sim.rules.neighbourhood import (
     diversity,
+    exposed,
     facility_supply,
+    felt_amenities,
     felt_diversity,
+    funding_in_use,
     neighbourhood_term,
     neighbourhood_terms,
+    school_stability,
     turnover,
 )
 from sim.rules.people import age_of, is_newcomer, is_of_working_age
-from sim.rules.reception import effective_reception, permitted_share, reach
+from sim.rules.reception import arrivals_that_count, effective_reception, permitted_share, reach
+from sim.rules.safety import feels_unsafe, withdraw_unsafe
 from sim.rules.withdrawal import next_withdrawal
 from sim.rules.work import job_chance
 
 __all__ = [
     "age_of",
     "answer_to_vacancy",
+    "arrivals_that_count",
+    "association_size",
     "belonging_target",
     "belonging_terms",
+    "chosen_share",
     "cohesion_score",
     "common_language",
     "contact_trouble",
@@ -48,8 +58,12 @@ __all__ = [
     "drawing_range",
     "effective_reception",
     "encounters",
+    "exposed",
     "facility_supply",
+    "feels_unsafe",
+    "felt_amenities",
     "felt_diversity",
+    "funding_in_use",
     "home_utility",
     "is_newcomer",
     "is_of_working_age",
@@ -59,6 +73,8 @@ __all__ = [
     "mixed_rate",
     "mixed_share",
     "moving_chance",
+    "neighbourhood_term",
+    "neighbourhood_terms",
     "next_belonging",
     "next_contact",
     "next_faces",
@@ -66,9 +82,12 @@ __all__ = [
     "next_withdrawal",
     "own_tie_share",
     "permitted_share",
-    "neighbourhood_term",
-    "neighbourhood_terms",
     "reach",
+    "sampling_correction",
+    "school_stability",
     "tie_chance",
+    "tie_formation_of",
     "turnover",
+    "usual_members",
+    "withdraw_unsafe",
 ]

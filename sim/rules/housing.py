@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
+from sim.rules.safety import feels_unsafe
 
 HOME_LEVEL = np.float32(0.6)
 MOST = np.float32(0.35)
@@ -13,15 +14,17 @@ MOST_ANSWER = np.float32(2.0)
 
 @rule
 def moving_chance(by_age, months_here, belonging, mobility, coefficients):
-    """Monthly rate by age x (0.6 + r e^(-tau/24)) x e^(-theta_m (b - 0.6)) x mobility of the neighbourhood, <= 0.35.
+    """Monthly rate by age x (0.6 + r e^(-tau/24)) x e^(-theta_m (b - 0.6)) x mobility x (1 + theta_u unsafe), <= 0.35.
 
-    Rates by age are those of CBS (2020); recent movers move more often, and so do people who feel less at home.
+    Rates by age are those of CBS (2020); recent movers move more often, and so do people who feel less at home, and,
+    with `moving_unsafe`, those who feel unsafe.
     """
     c = coefficients
     recent = LEAST_STAY + c.moving_recent * exponential(-months_here / c.moving_recent_scale)
-    return min(
-        by_age * c.moving_scale * recent * exponential(-c.moving_belonging * (belonging - HOME_LEVEL)) * mobility, MOST
-    )
+    rate = by_age * c.moving_scale * recent * exponential(-c.moving_belonging * (belonging - HOME_LEVEL)) * mobility
+    if c.moving_unsafe > ZERO:
+        rate *= ONE + c.moving_unsafe * feels_unsafe(belonging, c)
+    return min(rate, MOST)
 
 
 @rule
@@ -40,6 +43,15 @@ def home_utility(own_share, status, neighbourhood_status, vacancies, distance, a
         - c.choice_distance * distance
         + attraction
     )
+
+
+@rule
+def sampling_correction(others, drawn):
+    """ln(R/m): added to the utility of each of m alternatives drawn from R, without replacement (McFadden 1978).
+
+    Each drawn one stands for R/m that were not drawn; alternatives that are always compared stand for themselves.
+    """
+    return logarithm(np.float32(others) / np.float32(drawn))
 
 
 @rule

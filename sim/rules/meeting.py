@@ -42,6 +42,18 @@ def tie_chance(faces_own, faces_other, formation, out_group, circle):
 
 
 @rule
+def tie_formation_of(formation, member_ties, member):
+    """p_T (1 + q_m member): members of an association make more ties."""
+    return formation * (ONE + member_ties * member)
+
+
+@rule
+def chosen_share(withdrawal, passed_over):
+    """1 - z w: chance that someone who was found becomes the tie, less the further they withdraw."""
+    return ONE - passed_over * withdrawal
+
+
+@rule
 def next_contact(contact, met_own, met_other, negative, speed):
     """C <- C + speed (share of encounters with others x (1 - nu) - C)."""
     total = met_own + met_other

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
-NeighbourhoodTerms: Any = namedtuple("NeighbourhoodTerms", "neighbourhood_status amenities turnover anonymity")
+NeighbourhoodTerms: Any = namedtuple("NeighbourhoodTerms", "neighbourhood_status amenities turnover anonymity crowding")
 
 
 @rule
@@ -35,6 +35,13 @@ def turnover(leavers, residents):
 
 
 @rule
+def exposed(now, before, coefficients):
+    """N + x (N_before - N): over whom leavers are divided, those here now or, with x = 1, those here before."""
+    present = np.float32(max(now, 1))
+    return present + coefficients.former_residents * (np.float32(max(before, 1)) - present)
+
+
+@rule
 def facility_supply(quantity, funding, crowd, coefficients):
     """Q funding (N0/N)^crowding: supply when more people share it than it was made for; never more than Q funding.
 
@@ -47,18 +54,37 @@ def facility_supply(quantity, funding, crowd, coefficients):
 
 
 @rule
-def neighbourhood_terms(status, amenity, turnover_rate, anonymity, coefficients):
-    """What all residents of a neighbourhood share of b*: beta_N S_j, beta_Q (Q - 1), -beta_V V and -beta_A A."""
+def funding_in_use(funding, coefficients):
+    """f - (1 - epsilon)(f - 1): funding as far as people use what is funded; all of it with epsilon = 1."""
+    return funding - (ONE - coefficients.funding_used) * (funding - ONE)
+
+
+@rule
+def felt_amenities(now, at_start, coefficients):
+    """Q - (1 - a)(Q - Q0): the character of a neighbourhood Q0, and of what was added since the share a."""
+    return now - (ONE - coefficients.amenities_funded) * (now - at_start)
+
+
+@rule
+def school_stability(new_pupils, coefficients):
+    """1 - t P: what is left of meeting at school, and of competence, where a share P of pupils is new this year."""
+    return ONE - coefficients.school_turnover * new_pupils
+
+
+@rule
+def neighbourhood_terms(status, amenity, turnover_rate, anonymity, crowding, coefficients):
+    """What all of a neighbourhood share of b*: beta_N S_j, beta_Q (Q - 1), -beta_V V, -beta_A A and -beta_C C."""
     c = coefficients
     return NeighbourhoodTerms(
         c.effect_place_position * status,
         c.effect_amenities * (amenity - ONE),
         -(c.effect_turnover * turnover_rate),
         -(c.effect_anonymity * anonymity),
+        -(c.effect_crowding * crowding),
     )
 
 
 @rule
 def neighbourhood_term(terms):
     """The sum of `neighbourhood_terms`."""
-    return terms.neighbourhood_status + terms.amenities + terms.turnover + terms.anonymity
+    return terms.neighbourhood_status + terms.amenities + terms.turnover + terms.anonymity + terms.crowding

@@ -7,6 +7,7 @@ from sim.motives import NO_MOTIVE
 
 NEWCOMER_MONTHS = 60
 ADULT_MONTHS = 180  # 15 years: whom surveys ask
+SCHOOL_FROM, SCHOOL_UNTIL = 48, 216  # months of age
 WORKING_FROM, WORKING_UNTIL = 18, 67  # completed years
 OLDEST = 110
 

@@ -14,6 +14,7 @@ from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.workspace import LANES
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 
@@ -72,6 +73,28 @@ def test_both_drivers_agree_when_movers_follow_their_group_and_the_homes_that_st
     usual, _ = two_models(7)
     usual.run_for(12)
     assert state_digest(usual.world) != state_digest(agents.world)
+
+
+def test_both_drivers_agree_with_every_consequence_and_a_choice_among_many_neighbourhoods() -> None:
+    parameters = Parameters().changed(
+        choice_near=1.0, capacity_reception=12.0, capacity_schools=0.05, capacity_homes=0.1, load_expected=1.0,
+        amenities_funded=0.1, funding_used=0.5, former_residents=1.0, school_turnover=0.8, association_members=0.7,
+        member_ties=0.8, tie_withdrawn=1.0, moving_unsafe=1.0, withdrawal_unsafe=1.0, room_sharing=0.1,
+        effect_crowding=0.3,
+    )  # fmt: skip
+    residents = (40,) * 60
+    table = small_table(residents, neighbours=[(i, i + 2, 1.0) for i in range(len(residents) - 2)])
+    compiled, agents = (
+        CohesionModel(small_world(3, table=table, parameters=parameters, settling_months=6), driver)
+        for driver in ("compiled", "agents")
+    )
+    assert np.diff(compiled.world.municipalities.member_first).min() > LANES
+    for _ in range(8):
+        compiled.pass_month()
+        agents.pass_month()
+        assert state_digest(agents.world) == state_digest(compiled.world)
+    for flow in ("moved_within", "moved_out", "immigrated", "births"):
+        assert getattr(agents.world.flows, flow).sum() > 0 or flow == "births"
 
 
 def test_drivers_may_take_turns_and_the_order_of_agents_changes_nothing() -> None:

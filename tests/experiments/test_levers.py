@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from experiments.cli.command import main
 from experiments.compare.design import design_from
+from experiments.levers import ranges
 from experiments.levers import table as lever_table
 from experiments.levers.cases import cases
 from experiments.levers.command import HELD
@@ -46,6 +48,19 @@ def test_reception_touches_newcomers_only(levers_and_world) -> None:
     assert touched["others_changed"].sum() == 0 and touched["others"].min() > 500
     acting = touched.filter(touched["lever"] != "reception.places")  # whose load may be below one here
     assert acting["newcomers_changed"].sum() > 0
+
+
+def test_what_each_lever_does_at_the_ends_of_its_range(levers_and_world, monkeypatch) -> None:
+    """Keeping work acts both ways; where every draw gives the same, the table says "nothing"."""
+    chosen = [end for end in ranges.ends() if end[0] in ("work.retention", "admission.permit", "facilities.competence")]
+    assert chosen == [
+        ("facilities.competence", 1), ("work.retention", -4), ("work.retention", 1), ("admission.permit", 2)
+    ]  # fmt: skip
+    monkeypatch.setattr(ranges, "ends", lambda: chosen)
+    table = ranges.ranges_table(*levers_and_world, Quiet())
+    assert table["everyone"][1] < 0 < table["everyone"][2]
+    lines = ranges.range_lines(table.with_columns(everyone=pl.lit(0.0), everyone_sd=pl.lit(0.0)))
+    assert all("nothing" in line for line in lines[2:])
 
 
 @pytest.mark.parametrize("word", ["policies=[libraries]", "posterior=x.csv", "replicates=0"])

@@ -27,6 +27,8 @@ from experiments.sweep.request import read_sweep
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
+from experiments.sweep.whole import ThuisRuns
+from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
 from scenarios.errors import InputError
 from scenarios.policy.packages import merge, read_package
 from scenarios.start_cache import settled_start
@@ -130,6 +132,22 @@ def test_the_same_start_is_shared_on_request(tmp_path: Path) -> None:
              "factors.parameters.base=[0.5,0.6]"]  # fmt: skip
     table = run(words, tmp_path / "shared")
     assert len(table) == 4 and table["digest"].n_unique() == 4 and table["error"].null_count() == 4
+
+
+def test_what_moving_shapes_at_the_start_follows_in_runs_that_share_it(tmp_path: Path) -> None:
+    """How often the residents of each area move is fitted with `moving_*`: also where these vary from month 0 on."""
+    words = ["region=vaals", "scale=40", "years=1", "start=shared", "factors.parameters.moving_recent=[0,3]",
+             "factors.parameters.capacity_reception=[0,20]"]  # fmt: skip
+    runs = ThuisRuns(load_plan(planned(words, tmp_path / "moving")))
+    for recent, places in ((0.0, 20.0), (3.0, 0.0)):
+        parameters = runs.base.changed(moving_recent=recent, capacity_reception=places)
+        world = runs.world("vaals", parameters, 1, 40)
+        options = BuildOptions(seed=1, scale=40, years=1)
+        neighbourhoods, counts = make_neighbourhoods(runs.table("vaals"), options, parameters)
+        municipalities = make_municipalities(runs.table("vaals"), neighbourhoods, counts, options, parameters)
+        assert (world.neighbourhoods.mobility == neighbourhoods.mobility).all()
+        assert (world.municipalities.capacity == municipalities.capacity).all()
+        assert (world.municipalities.domestic == municipalities.domestic).all()
 
 
 def test_damaged_shards_are_done_again(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -267,13 +267,16 @@ def test_average_mover_leaves_at_the_rate_of_the_motive() -> None:
     assert (1 - chance) ** 12 == pytest.approx(exp(-0.455), rel=1e-5)
 
 
-MOVING = given_parameters("moving_scale", "moving_recent", "moving_recent_scale", "moving_belonging")
+MOVING = given_parameters(
+    "moving_scale", "moving_recent", "moving_recent_scale", "moving_belonging", "moving_unsafe", "unsafe_belonging"
+)
 
 
 @given(MOVING, st.floats(0, 0.03), months, share, st.floats(0.2, 4))
 def test_moving_house(c: Coefficients, by_age: float, here: float, b: float, mobility: float) -> None:
     stay = 0.6 + c.moving_recent * exp(-here / c.moving_recent_scale)
-    expected = by_age * c.moving_scale * stay * exp(-c.moving_belonging * (b - 0.6)) * mobility
+    unsafe = 1 + c.moving_unsafe / (1 + exp(-(c.unsafe_level - c.unsafe_belonging * (b - 0.64))))
+    expected = by_age * c.moving_scale * stay * exp(-c.moving_belonging * (b - 0.6)) * mobility * unsafe
     found = call(rules.moving_chance, by_age, here, b, mobility, c)
     assert found == near(min(expected, 0.35))
     assert found >= call(rules.moving_chance, by_age, here + 12, b, mobility, c) - ATOL
@@ -326,20 +329,82 @@ def test_supply_is_shared_by_more_people_than_it_was_made_for(
     assert call(rules.facility_supply, quantity, funding, crowd, c) == near(expected)
 
 
-NEIGHBOURHOOD = given_parameters("effect_place_position", "effect_amenities", "effect_turnover", "effect_anonymity")
+NEIGHBOURHOOD = given_parameters(
+    "effect_place_position", "effect_amenities", "effect_turnover", "effect_anonymity", "effect_crowding"
+)
 
 
-@given(NEIGHBOURHOOD, status, st.floats(0, 3), share, share)
-def test_neighbourhood_term(c: Coefficients, score: float, amenity: float, moved: float, anonymity: float) -> None:
-    values = [np.float32(value) for value in (score, amenity, moved, anonymity)]
+@given(NEIGHBOURHOOD, status, st.floats(0, 3), share, share, st.floats(0, 0.1))
+def test_neighbourhood_term(
+    c: Coefficients, score: float, amenity: float, moved: float, anonymity: float, crowding: float
+) -> None:
+    values = [np.float32(value) for value in (score, amenity, moved, anonymity, crowding)]
     terms = rules.neighbourhood_terms(*values, Coefficients(*map(np.float32, c)))
     expected = (
         c.effect_place_position * score
         + c.effect_amenities * (amenity - 1)
         - c.effect_turnover * moved
         - c.effect_anonymity * anonymity
+        - c.effect_crowding * crowding
     )
     assert float(rules.neighbourhood_term(terms)) == near(expected)
+
+
+@given(given_parameters("amenities_funded", "funding_used"), st.floats(0, 3), st.floats(0, 3), st.floats(0, 3))
+def test_character_and_what_a_facility_adds(c: Coefficients, now: float, at_start: float, funding: float) -> None:
+    assert call(rules.felt_amenities, now, at_start, c) == near(at_start + c.amenities_funded * (now - at_start))
+    assert call(rules.funding_in_use, funding, c) == near(1 + c.funding_used * (funding - 1))
+    assert call(rules.felt_amenities, now, at_start, DEFAULT) == np.float32(now)  # as it was: all of it counts
+    assert call(rules.funding_in_use, funding, DEFAULT) == np.float32(funding)
+
+
+@given(given_parameters("former_residents"), st.integers(0, 3000), st.integers(0, 3000))
+def test_over_whom_leavers_are_divided(c: Coefficients, now: int, before: int) -> None:
+    x, single = c.former_residents, Coefficients(*map(np.float32, c))
+    assert float(rules.exposed(now, before, single)) == near((1 - x) * max(now, 1) + x * max(before, 1))
+    assert rules.exposed(now, before, coefficients(Parameters())) == max(now, 1)
+
+
+@given(given_parameters("school_turnover", "association_members", "joining", "quitting"), share, st.floats(0.1, 3))
+def test_schools_and_associations_that_lose_members(c: Coefficients, part: float, supply: float) -> None:
+    assert call(rules.school_stability, part, c) == near(1 - c.school_turnover * part)
+    usual = call(rules.usual_members, supply, c)
+    joining = c.joining * supply * 1.14
+    assert usual == near(joining / (joining + c.quitting))
+    size = call(rules.association_size, part, usual, c.association_members)
+    assert size == near(min(max(part / usual, 0.01), 1) ** c.association_members)
+    assert call(rules.association_size, part, usual, 0) == 1
+
+
+UNSAFE = given_parameters(
+    "unsafe_level", "unsafe_belonging", "withdrawal_unsafe", "withdrawal_speed", "withdrawal_highest"
+)
+
+
+@given(UNSAFE, share, st.floats(0, 0.8))
+def test_who_feels_unsafe_withdraws(c: Coefficients, b: float, w: float) -> None:
+    unsafe = call(rules.feels_unsafe, b, c)
+    assert unsafe == near(1 / (1 + exp(-(c.unsafe_level - c.unsafe_belonging * (b - 0.64)))))
+    further = c.withdrawal_speed * c.withdrawal_unsafe * unsafe * max(c.withdrawal_highest - w, 0)
+    assert call(rules.withdraw_unsafe, w, unsafe, c) == near(w + further)
+
+
+@given(share, share, share)
+def test_members_make_more_ties_and_who_withdraws_is_chosen_less(formation: float, strength: float, w: float) -> None:
+    assert call(rules.tie_formation_of, formation, strength, 1) == near(formation * (1 + strength))
+    assert call(rules.tie_formation_of, formation, strength, 0) == np.float32(formation)
+    assert call(rules.chosen_share, w, strength) == near(1 - strength * w)
+
+
+@given(given_parameters("load_expected"), st.integers(0, 900), st.floats(0, 80))
+def test_arrivals_that_count_in_the_load(c: Coefficients, last_year: int, expected: float) -> None:
+    found = call(rules.arrivals_that_count, last_year, expected, c)
+    assert found == pytest.approx((1 - c.load_expected) * last_year + c.load_expected * 12 * expected, abs=1e-3)
+
+
+@given(st.integers(9, 500), st.integers(1, 16))
+def test_sampling_correction(others: int, drawn: int) -> None:
+    assert call(rules.sampling_correction, others, drawn) == near(log(others / drawn))
 
 
 @given(st.integers(0, 500), st.integers(1, 2000))

@@ -176,7 +176,7 @@ def elements_text(report: Report) -> str:
 
 RAISE = ("familiarity", "ties", "residence", "employment", "position", "language", "reception", "amenities",
          "place_position")  # fmt: skip
-LOWER = ("diversity", "turnover", "anonymity")
+LOWER = ("diversity", "turnover", "anonymity", "crowding")
 
 
 def assumed_lines(report: Report) -> list[str]:
