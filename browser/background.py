@@ -74,12 +74,14 @@ class Background:
             self.parts.reach(asked.month)
             self.tell_parts()
 
-    def another(self, events: list[Event]) -> Timeline:
-        """A run of other events on the same residents and draws."""
+    def another(self, events: list[Event], left_out: int | None) -> Timeline:
+        """A run of other events on the same residents and draws, an element of the agenda left out."""
         assert self.policy is not None
         run, shelf = self.policy, Shelf(0)
         shelf.by_month[0] = run.shelf.by_month[0]
-        return Timeline(0, run.table, run.world, shelf, events, run.scale, run.pool)
+        other = Timeline(0, run.table, run.world, shelf, events, run.scale, run.pool)
+        other.left_out = left_out
+        return other
 
     def can_step(self) -> bool:
         """Whether there is something to simulate."""

@@ -23,6 +23,8 @@ from sim.parameters import Parameters
 Event = tuple[int, str, float | str | None]
 PACKAGE = "policy"
 HERE = "@"
+ELEMENT = "element:"
+"""Begins the name of an element of the agenda among the parts of a policy."""
 ONLY_HERE = ("housing.attraction",)  # the same everywhere it does nothing: only places that differ attract
 HORIZON = 360  # months: thirty years
 MOST_BUILDING = 3.0  # room for new places is kept when the world is built
@@ -191,3 +193,20 @@ def policy_of(events: list[Event], codes: Sequence[str] = ()) -> Policy:
         where = place_of(name, codes)
         sliders.append(Measure(f"{name} {month}", (setting,), start=month, end=until, where=where))
     return Policy("visitor", {"nl": "eigen", "en": "own"}, {"nl": "", "en": ""}, (*packages, *sliders), budget)
+
+
+def elements_of(events: list[Event], codes: Sequence[str]) -> list[int]:
+    """The elements of the agenda that a list of events touches, whether by slider or package."""
+    measures = policy_of(events, codes).measures
+    return sorted({setting.lever.element for measure in measures for setting in measure.settings})
+
+
+def without_element(policy: Policy, element: int | None) -> Policy:
+    """The policy without what belongs to an element of the agenda; as it is for None."""
+    if element is None:
+        return policy
+    left = [
+        replace(one, settings=tuple(setting for setting in one.settings if setting.lever.element != element))
+        for one in policy.measures
+    ]
+    return replace(policy, measures=tuple(one for one in left if one.settings))

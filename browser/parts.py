@@ -1,11 +1,11 @@
-"""What each part of a policy adds: the same run without it, so that the difference is what it does with the others."""
+"""What each lever and each element of the agenda adds: the same run without it, on the same residents and draws."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from browser.levers import Event
+from browser.levers import ELEMENT, Event, elements_of
 from browser.months import TOTALS
 from browser.timeline import Timeline
 
@@ -15,20 +15,21 @@ AT_HOME, ADULTS, SPENT = (TOTALS.index(name) for name in ("at_home", "adults", "
 
 
 class Parts:
-    """Runs of a policy, each without one of its levers, on the visitor's own residents and draws.
+    """Runs of a policy, each without one of its levers or elements, on the visitor's own residents and draws.
 
     Parameters
     ----------
     run : Timeline
         With the whole policy.
     begin : callable
-        Makes a run from month 0 with these events.
+        Makes a run from month 0 with these events, an element of the agenda left out (None for none).
     """
 
-    def __init__(self, run: Timeline, begin: Callable[[list[Event]], Timeline]) -> None:
+    def __init__(self, run: Timeline, begin: Callable[[list[Event], int | None], Timeline]) -> None:
         self.run, self.begin, self.until = run, begin, MONTHS
-        names = list(dict.fromkeys(name for _, name, _ in run.events))
-        self.names = names[:MOST] if len(names) > 1 else []
+        levers = list(dict.fromkeys(name for _, name, _ in run.events))
+        elements = [f"{ELEMENT}{element}" for element in elements_of(run.events, run.table.code)]
+        self.names = [*(elements if len(elements) > 1 else []), *(levers[:MOST] if len(levers) > 1 else [])]
         self.without: dict[str, list[np.ndarray]] = {}
         self.running: tuple[str, Timeline] | None = None
 
@@ -50,13 +51,15 @@ class Parts:
         name = self.missing()
         assert name is not None
         if self.running is None or self.running[0] != name:
-            self.running = name, self.begin([event for event in self.run.events if event[1] != name])
+            element = int(name.removeprefix(ELEMENT)) if name.startswith(ELEMENT) else None
+            events = [event for event in self.run.events if event[1] != name]
+            self.running = name, self.begin(events, element)
             self.without[name] = []
         self.without[name].append(self.running[1].numbers()[0])
         return len(self.without[name]) > self.until
 
     def effects(self, month: int) -> dict[str, Any]:
-        """By lever: the share who feel at home, people and euro that it adds to the others by a month."""
+        """By lever and element: the share who feel at home, people and euro that it adds to the others by a month."""
         whole = self.run.totals.get(month)
         known = {name: months[month] for name, months in self.without.items() if len(months) > month}
         if whole is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from browser.levers import Event, first_difference, policy_of
+from browser.levers import Event, first_difference, policy_of, without_element
 from browser.months import month_numbers
 from browser.movers import Addresses, movers
 from browser.people import sample
@@ -53,6 +53,8 @@ class Timeline:
         By month, the residents of the neighbourhood that is watched; of the last months only.
     totals : dict of float64 arrays
         By month, see `browser.months.TOTALS`.
+    left_out : int or None
+        Element of the agenda that the policy is simulated without.
     """
 
     def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
@@ -67,6 +69,7 @@ class Timeline:
         self.watched: int | None = None
         self.samples: dict[int, dict[str, Any]] = {}
         self.totals: dict[int, np.ndarray] = {}
+        self.left_out: int | None = None
 
     @classmethod
     def of(cls, start: Start, events: list[Event], pool: ThreadPool, memory: int) -> "Timeline":
@@ -100,7 +103,8 @@ class Timeline:
 
     def new_schedule(self) -> Schedule:
         """The policy as a schedule."""
-        return Schedule(policy_of(self.events, self.table.code), self.table, self.scale)
+        policy = policy_of(self.events, self.table.code)
+        return Schedule(without_element(policy, self.left_out), self.table, self.scale)
 
     def revived(self, month: int) -> World:
         """Another world, in the last state kept up to a month."""

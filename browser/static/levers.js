@@ -35,6 +35,7 @@ export function buildLevers(fromWhen) {
   box.replaceChildren();
   for (const [element, title] of Object.entries(state.catalogue.elements)) {
     const group = section(`e${element}`, title[language()], open);
+    group.firstChild.append(make("small", { class: "effect", "data-element": element }));
     const rows = state.catalogue.levers.filter((row) => String(row.element) === element);
     for (const name of new Set(rows.map((row) => row.lever))) {
       const members = rows.filter((row) => row.lever === name);
@@ -106,6 +107,7 @@ export function showLevers() {
     if (input.value !== String(value)) input.value = String(value); // a package may go beyond the ends of a slider
     if (output.textContent !== text) { input.dispatchEvent(new Event("input")); output.textContent = text; }
   }
+  showElements(run);
   const name = leverAt(run, "policy", state.month) ?? "baseline";
   showPackage(name, slidersSet(run, state.month).length > 0);
   const words = state.catalogue.packages.find((one) => one.name === name)?.words[language()] ?? [];
@@ -134,11 +136,23 @@ function showEffect(box, row, run) {
 }
 function effectText(row, run) {
   const names = new Set(run.events.map(([, name]) => name)), [name] = namesOf(row);
-  if (!names.has(name) || row.parts.length) return "";
+  return names.has(name) && !row.parts.length ? added(name, names.size === 1, run) : "";
+}
+// What each element of the agenda has done and cost so far: of the policy as a whole where it has one element only.
+function showElements(run) {
+  const left = (row) => (run.steps?.[row.name] ?? []).slice(1).some(([from]) => from <= state.month);
+  const used = new Set(state.catalogue.levers.filter(left).map((row) => String(row.element)));
+  for (const place of document.querySelectorAll("[data-element]")) {
+    const { element } = place.dataset, text = run === state.runs[1] && state.month > 0 && used.has(element) ? added(`element:${element}`, used.size === 1, run) : "";
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+// alone: nothing else is in the policy, so that the whole difference is its effect.
+function added(name, alone, run) {
   const [a, b] = state.runs, of = (what) => total(b, what) - total(a, what);
-  const alone = names.size === 1 ? { at_home: of("at_home"), people: of("at_home") * total(b, "adults"), spent: of("spent") } : state.parts?.month === state.month ? state.parts.effects[name] : null;
-  if (!alone || !Number.isFinite(alone.at_home)) return names.size > 1 && !state.playing ? t("effect_counting") : "";
-  return t(names.size === 1 ? "effect_alone" : "effect_part", { change: signedValue(alone.at_home, "at_home"), people: (alone.people < 0 ? "−" : "+") + people(alone.people), euro: alone.spent < 0 ? `−${euro(-alone.spent)}` : euro(alone.spent) });
+  const found = alone ? { at_home: of("at_home"), people: of("at_home") * total(b, "adults"), spent: of("spent") } : state.parts?.month === state.month ? state.parts.effects[name] : null;
+  if (!found || !Number.isFinite(found.at_home)) return alone || state.playing ? "" : t("effect_counting");
+  return t(alone ? "effect_alone" : "effect_part", { change: signedValue(found.at_home, "at_home"), people: (found.people < 0 ? "−" : "+") + people(found.people), euro: found.spent < 0 ? `−${euro(-found.spent)}` : euro(found.spent) });
 }
 // The package in force; where sliders were moved besides it, that is what the list says.
 function showPackage(name, own) {

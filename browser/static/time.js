@@ -3,7 +3,7 @@ import { connected, want } from "./link.js";
 import { lastMonth, state } from "./state.js";
 import { byId, number, t, when } from "./text.js";
 
-let lastTick = 0, owed = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
+let lastTick = 0, owed = 0, since = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
 
 // showAll draws the month, onMove does what a new month brings besides (people on the move, the residents).
 export function listenTime(showAll, onMove) {
@@ -13,7 +13,7 @@ export function listenTime(showAll, onMove) {
   on("step", "click", () => { pause(); goTo(state.month + 1); });
   on("back", "click", () => { pause(); goTo(state.month - 1); });
   on("scrub", "input", () => { const month = Number(byId("scrub").value); if (state.playing) pause(); goTo(month); });
-  on("speed", "change", () => { state.speed = Number(byId("speed").value); });
+  on("speed", "change", () => { state.speed = Number(byId("speed").value); since = performance.now(); passed = []; });
   document.addEventListener("keydown", (event) => {
     if (event.key === " " && (event.target === document.body || event.target === byId("map"))) { event.preventDefault(); byId("play").click(); }
   });
@@ -28,7 +28,7 @@ export function play(until = null, speed = null) {
   if (state.goal >= horizon()) return;
   stopAt = until === null ? null : { month: until, speed };
   passed = [];
-  state.playing = true; owed = 0; lastTick = performance.now();
+  state.playing = true; owed = 0; since = lastTick = performance.now();
   byId("play").textContent = t("pause");
   requestAnimationFrame(tick);
 }
@@ -41,6 +41,7 @@ export function pause() {
 }
 function tick(now) {
   if (!state.playing) return;
+  if (now - lastTick > 1000) { since = now; passed = []; } // the page was not in sight
   owed = Math.min(owed + (Math.max(now - lastTick, 0) / 1000) * (stopAt?.speed ?? state.speed), 3); lastTick = now;
   let new_month = false;
   while (owed >= 1 && state.goal < Math.min(lastMonth(), stopAt?.month ?? Infinity)) { owed -= 1; state.goal += 1; passed.push(now); new_month = true; }
@@ -53,8 +54,8 @@ function tick(now) {
 // When the simulation cannot keep the speed that was asked for, say what it keeps.
 function sayWhenSlow(now) {
   passed = passed.filter((then) => now - then < 3000);
-  const asked = stopAt?.speed ?? state.speed, kept = passed.length / 3, slow = passed.length > 3 && passed[0] < now - 2500 && kept < 0.8 * asked;
-  const text = slow ? t("speed_kept", { kept: number(kept, 0), asked }) : "";
+  const asked = stopAt?.speed ?? state.speed, kept = passed.length / 3, slow = now - since > 3000 && kept < 0.8 * asked;
+  const text = slow ? t("speed_kept", { kept: number(kept, kept < 9.5 ? 1 : 0), asked }) : "";
   if (byId("slow").textContent !== text) byId("slow").textContent = text;
 }
 export function showTime() {

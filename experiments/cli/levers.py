@@ -63,13 +63,16 @@ def told(lever: Lever, language: str) -> str:
 
 
 def price_of(lever: Lever, language: str) -> str:
-    """What a unit costs, with the range."""
+    """What a unit costs, with the range; by target where they differ."""
     w = WORDS[language]
     if not lever.prices:
         return w["none"]
-    prices = sorted({(p.price, p.low, p.high) for p in lever.prices})
-    ranges = "; ".join(
-        f"{number(p, language)} ({number(low, language)} – {number(high, language)})" for p, low, high in prices
-    )
+    prices = {target: (p.price, p.low, p.high) for target, p in zip(lever.targets or ("",), lever.prices, strict=True)}
+    same = len(set(prices.values())) == 1
+    ranges = [
+        f"{'' if same else TARGET_NAMES[target][language] + ' '}{number(p, language)} "
+        f"({number(low, language)} – {number(high, language)})"
+        for target, (p, low, high) in prices.items()
+    ]
     sure = f", {w['assumed']}" if any(p.certainty == "E" for p in lever.prices) else ""
-    return f"{w['price']} {ranges} euro {w['per']} {lever.per[language]}{sure}"
+    return f"{w['price']} {'; '.join(ranges[:1] if same else ranges)} euro {w['per']} {lever.per[language]}{sure}"

@@ -11,10 +11,11 @@ import pytest
 
 from browser.futures import Futures
 from browser.house import House, Limits
-from browser.levers import catalogue, first_difference, lever_steps, policy_of
+from browser.levers import catalogue, elements_of, first_difference, lever_steps, policy_of
 from browser.life import find, friends, meetings
 from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
 from browser.movers import MOST_SHOWN, Addresses, movers
+from browser.parts import Parts
 from browser.people import NETWORK, ON_MAP, sample
 from browser.protocol import HEADER, KIND, Refused, read_message
 from browser.session import MOST_UNREAD, Session
@@ -335,6 +336,33 @@ def pass_all(futures: Futures) -> None:
             futures.step()
         else:
             time.sleep(0.01)
+
+
+def test_each_element_of_a_package_is_told_by_a_run_without_it(start):
+    package, library = [(0, "policy", "wrr_agenda")], [(0, "facilities.funding.library", 2.0)]
+    assert elements_of(package, start.table.code) == [1, 2, 3, 4] and elements_of(library, start.table.code) == [2]
+    run = timeline(start, package)
+    months_until(run, 6)
+
+    def begin(events, element):
+        other = timeline(start, events)
+        other.left_out = element
+        return other
+
+    parts = Parts(run, begin)
+    parts.until = 6
+    while parts.can_step():
+        parts.step()
+    assert list(parts.effects(6)) == [f"element:{number}" for number in (1, 2, 3, 4)]
+    # What is left of the costs without an element is what the package costs less that element.
+    spent = run.totals[6][TOTALS.index("spent")]
+    assert sum(one["spent"] for one in parts.effects(6).values()) == pytest.approx(spent, rel=0.02)
+    without = timeline(start, package)
+    without.left_out = 2
+    months_until(without, 6)
+    effect = run.totals[6] - without.totals[6]
+    assert parts.effects(6)["element:2"]["at_home"] == pytest.approx(effect[TOTALS.index("at_home")])
+    assert not Parts(timeline(start, library), begin).names
 
 
 def test_mesa_viewer_draws_its_map():
