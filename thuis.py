@@ -12,17 +12,34 @@ if TYPE_CHECKING:
     from agents import CohesionModel as Model
     from experiments.cli.results import read_result as read
     from experiments.compare.python import compare
+    from experiments.emulate.python import emulate
     from experiments.options.choices import levers, parameters, policies, regions
+    from experiments.plan.python import plan
     from experiments.run.python import run
     from experiments.sweep.python import sweep
     from scenarios.errors import InputError
 
-__all__ = ["run", "compare", "sweep", "Model", "regions", "policies", "levers", "parameters", "read", "InputError"]
+__all__ = [
+    "run",
+    "compare",
+    "sweep",
+    "emulate",
+    "plan",
+    "Model",
+    "regions",
+    "policies",
+    "levers",
+    "parameters",
+    "read",
+    "InputError",
+]
 
 MODULES = {
     "run": "experiments.run.python",
     "compare": "experiments.compare.python",
     "sweep": "experiments.sweep.python",
+    "emulate": "experiments.emulate.python",
+    "plan": "experiments.plan.python",
     "Model": "agents:CohesionModel",
     "regions": "experiments.options.choices",
     "policies": "experiments.options.choices",

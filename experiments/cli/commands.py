@@ -8,6 +8,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "levers": ("experiments.cli.levers", "list the levers a policy can set, or check that each moves what it is for"),
     "parameters": ("experiments.cli.parameters", "list the parameters of the model"),
     "sweep": ("experiments.cli.sweep", "run a whole design of parameters and policies"),
+    "emulate": ("experiments.emulate.command", "fit an emulator to a sweep, and say how far it can be trusted"),
+    "plan": ("experiments.plan.command", "find the best use of a budget over the levers of a sweep"),
     "sensitivity": ("experiments.sensitivity.command", "find which parameters matter most"),
     "calibrate": ("experiments.cli.calibrate", "fit parameters to measured figures"),
     "validate": ("experiments.validate.command", "set results beside measured figures"),

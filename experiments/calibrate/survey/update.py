@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.calibrate.emulator import fit_ridge
 from experiments.calibrate.survey.prior import Prior
 from experiments.calibrate.survey.survey import Survey
+from experiments.emulate.quadratic import fit_ridge
 
 FACTORS = np.geomspace(0.25, 4, 25)
 FACTOR_SPREAD = 0.5  # prior standard deviation of the logarithm of the factor [E]
