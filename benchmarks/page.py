@@ -2,12 +2,13 @@
 
     python benchmarks/page.py start               to the first painted map: from starting the server, and from loading
                                                   the page when the server has been running
+    python benchmarks/page.py times               both of start and play for Vaals, Gouda, The Hague and Rotterdam
     python benchmarks/page.py lever               from a click on a lever to its answer
     python benchmarks/page.py play                months and frames per second while a municipality plays
     python benchmarks/page.py map                 frames per second while the map is dragged and zoomed
     python benchmarks/page.py memory minutes=30   memory of the server while it plays, and after visitors came and went
     python benchmarks/page.py class visitors=30   so many visitors in one room, each with a policy: months a second of
-                                                  each, memory, and whether every result reached the room
+                                                  each, memory, and how many results did not reach the room
 
 Options: region=rotterdam (any place that `thuis view` knows, more words for it after a comma), seconds=15, minutes=30,
 visitors=20. Prints one line of JSON per measurement.
@@ -27,6 +28,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
+TIMED = ("vaals", "gouda", "the_hague", "rotterdam")
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PAINTED = "!!window.thuis && thuis.painted.first !== null && thuis.state.month >= thuis.state.goal"
@@ -273,14 +275,22 @@ def measure_class(browser: Browser, options: dict[str, str]) -> None:
             slowest_months_per_second=rates[0], median_months_per_second=rates[many // 2],
             first_picture_median=firsts[many // 2], first_picture_last=firsts[-1],
             megabytes_before=before, megabytes=process.memory_info().rss / 1e6,
-            in_the_room=results, with_result=dots, errors=sum(len(one.errors) for one in students),
+            in_the_room=results, with_result=dots, lost=many - dots, errors=sum(len(one.errors) for one in students),
         )  # fmt: skip
         page.context.close()
 
 
+def measure_times(browser: Browser, options: dict[str, str]) -> None:
+    """First picture and playing, for places from small to large; seconds so few that thirty years are not over."""
+    for region in TIMED:
+        one = {**options, "region": region, "seconds": str(min(int(options["seconds"]), 8))}
+        measure_start(browser, one)
+        measure_play(browser, one)
+
+
 MEASUREMENTS = {
-    "start": measure_start, "lever": measure_lever, "play": measure_play, "map": measure_map, "memory": measure_memory,
-    "class": measure_class,
+    "times": measure_times, "start": measure_start, "lever": measure_lever, "play": measure_play,
+    "map": measure_map, "memory": measure_memory, "class": measure_class,
 }  # fmt: skip
 
 
