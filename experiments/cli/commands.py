@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "verify": ("experiments.verify.command", "run a result again and confirm every number"),
     "odd": ("experiments.odd.command", "describe a run after the ODD+D protocol, for a paper"),
+    "limits": ("experiments.limits.command", "compute models whose answers are known, beside what is known"),
     "results": ("experiments.cli.results", "list, show and export results"),
     "regions": ("experiments.cli.regions", "list and search municipalities"),
     "data": ("experiments.cli.data", "fetch or prepare real areas, check a table, compare with what was observed"),

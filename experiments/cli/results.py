@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.cli.results_shown import shown
-from experiments.results.folders import COMPARISON, HINDCAST, KIND, SUMMARY, VALIDATION, is_result, kind_of
+from experiments.results.folders import COMPARISON, HINDCAST, KIND, LIMITS, SUMMARY, VALIDATION, is_result, kind_of
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
 
@@ -115,8 +115,9 @@ def line_of(path: Path) -> str:
         names = ", ".join(policy["name"] for policy in summary["policies"])
         length = f"{summary['replicates']} replicates of {summary['years']} years"
         return f"{path}  comparison  {summary['title']}, {names}: {length}"
-    if summary["kind"] == VALIDATION:
-        return f"{path}  validation  {summary.get('title', '')}".rstrip()
+    if summary["kind"] in (VALIDATION, LIMITS):
+        what = "validation" if summary["kind"] == VALIDATION else "limits"
+        return f"{path}  {what}  {summary.get('title', '')}".rstrip()
     if summary["kind"] == HINDCAST:
         return f"{path}  hindcast  {summary['title']}, {summary['first_year']} to {summary['last_year']}"
     end = summary["end"]

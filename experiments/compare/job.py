@@ -11,6 +11,7 @@ from experiments.compare.design import Design, design_digest, plan
 from experiments.compare.outcome import summarise
 from experiments.compare.report import write_reports
 from experiments.compare.run import Comparison
+from experiments.options.imported import behaviour_classes
 from experiments.results.folders import check_target, new_result
 from experiments.results.version import code_digest
 from experiments.run.job import peak_memory
@@ -60,6 +61,7 @@ def prepare(design: Design) -> Job:
     watch = Stopwatch()
     if design.options.out is not None:
         check_target(Path(design.options.out))
+    behaviour_classes(design.options.behaviour)  # refuses what cannot be imported
     table = load_table(design.region)
     # Refuses more residents than memory: a start and one copy of it are held at a time.
     make_neighbourhoods(table, Comparison(design, table).build_options, design.parameters)

@@ -6,5 +6,5 @@
 - `mover_stayer`: how many of a cohort of arrivals are still there after so many years.
 - `pairwise_familiarity`: who knows whom by sight, pair by pair, against the mean-field closure that Thuis uses.
 
-``python -m experiments.limits`` prints what each of them gives.
+``thuis limits`` shows what each of them gives beside what is known.
 """

@@ -41,7 +41,7 @@ def imported(name: str, option: str) -> Any:
 def module_of(folder: str, name: str, option: str) -> ModuleType:
     """The module of a file or a dotted name."""
     try:
-        return module_of_file(str(Path(folder).resolve())) if folder.endswith(".py") else import_dotted(folder)
+        return own_file(Path(folder).resolve()) if folder.endswith(".py") else import_dotted(folder)
     except InputError:
         raise
     except (Exception, SystemExit) as error:  # whatever the user's own lines give rise to
@@ -56,12 +56,17 @@ def import_dotted(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-@cache
-def module_of_file(path: str) -> ModuleType:
-    """A file as a module, run once in a process."""
-    if not Path(path).is_file():
+def own_file(path: Path) -> ModuleType:
+    """A file as a module; run again once it has changed, as in a notebook that is edited."""
+    if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
-    name = f"thuis_own_{hashlib.sha256(path.encode()).hexdigest()[:12]}"
+    return module_of_file(str(path), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@cache
+def module_of_file(path: str, digest: str) -> ModuleType:
+    """A file with this content as a module, run once in a process."""
+    name = f"thuis_own_{hashlib.sha256(f'{path} {digest}'.encode()).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

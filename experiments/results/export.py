@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from experiments.results.export_map import write_geopackage, write_geoparquet
 from experiments.results.export_sheets import write_text, write_workbook
 from experiments.results.folders import is_result
@@ -92,6 +94,10 @@ def written(source: Path, target: Path, write: Callable[[Path, Path], None], one
             if not one_file and target.is_dir():
                 target.rmdir()
             made.replace(target)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            f"{source}: a table of the result cannot be read: {' '.join(str(error).split())[:200]}"
+        ) from error
     except OSError as error:
         raise InputError(f"out={target} cannot be written: {error.strerror or error}") from error
     return target

@@ -15,7 +15,8 @@ KIND = "thuis result 1"
 COMPARISON = "thuis comparison 1"
 VALIDATION = "thuis validation 1"
 HINDCAST = "thuis hindcast 1"
-KINDS = (KIND, COMPARISON, VALIDATION, HINDCAST)
+LIMITS = "thuis limits 1"
+KINDS = (KIND, COMPARISON, VALIDATION, HINDCAST, LIMITS)
 SUMMARY = "summary.json"
 OLD = "old"  # kind of the hidden folder that holds the previous result until the new one is in place
 

@@ -108,7 +108,7 @@ def draw_points(axes: Any, neighbourhoods: pl.DataFrame, colour: np.ndarray) -> 
     drawn = axes.scatter(
         x,
         y,
-        c=colour,
+        c=np.ma.filled(colour, np.nan),  # Matplotlib warns of a masked first value
         plotnonfinite=True,
         s=12 + spread * size,
         edgecolors="white",

@@ -116,8 +116,18 @@ def test_numbers_of_numpy_are_taken() -> None:
 
 def test_a_batch_in_processes_is_that_in_one() -> None:
     requested = {"world": [small_table((60, 50))], "settling_months": 1, "seed": [1, 2], "policy": ["libraries"]}
-    one = mesa.batch_run(CohesionModel, requested, max_steps=2, display_progress=False)
-    assert len(one) == 2 and one[0]["policy"] == "libraries" and one[0]["belonging"] != one[1]["belonging"]
+    one, two = (
+        mesa.batch_run(CohesionModel, requested, processes, max_steps=2, display_progress=False) for processes in (1, 2)
+    )
+    numbers = [
+        [
+            {name: value for name, value in row.items() if name != "world"}
+            for row in sorted(rows, key=lambda r: r["RunId"])
+        ]
+        for rows in (one, two)
+    ]
+    assert numbers[0] == numbers[1] and len(one) == 2
+    assert one[0]["policy"] == "libraries" and one[0]["belonging"] != one[1]["belonging"]
 
 
 @pytest.mark.parametrize("backend", ["matplotlib", "altair"])

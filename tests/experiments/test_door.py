@@ -107,6 +107,25 @@ def test_a_table_of_ones_own_in_every_form(tmp_path: Path) -> None:
     assert chosen.months["neighbourhood"].unique(maintain_order=True).to_list() == ["A", "C"]
 
 
+def test_pandas_is_taken_wherever_polars_is() -> None:
+    """Areas with the codes as index, points of a design, rows and columns as values; what cannot be is said."""
+    areas, row = AREAS.to_pandas(), pl.DataFrame({"base": [0.5], "effect_ties": [0.05]}).to_pandas().iloc[0]
+    polars, pandas = (
+        thuis.run(form, parameters=parameters, **SMALL)
+        for form, parameters in ((AREAS, {"base": 0.5, "effect_ties": 0.05}), (areas.set_index("code"), row))
+    )
+    assert polars.digest == pandas.digest
+    points = pl.DataFrame({"parameters.base": [0.5, 0.6]})
+    options: dict[str, Any] = {"design": "file", "years": 1, "scale": 20}
+    forms = [(AREAS, points), (areas, points.to_pandas())]
+    digests = [thuis.sweep(form, table=table, **options).pl()["digest"].to_list() for form, table in forms]
+    assert digests[0] == digests[1] and len(set(digests[0])) == 2
+    levels = thuis.sweep(areas, factors={"parameters.base": points.to_pandas()["parameters.base"]}, years=1, scale=20)
+    assert levels.pl()["digest"].to_list() == digests[0]
+    with pytest.raises(thuis.InputError, match="cannot be read as a table"):
+        thuis.run(areas.assign(name=[1, "x", [2]]), **SMALL)
+
+
 def test_a_frame_stays_beside_the_folder_so_that_the_result_can_be_verified(tmp_path: Path) -> None:
     plan = {"name": "harbour", "where": ["B"], "libraries": {"facilities": "library", "funding": 2}}
     thuis.run(AREAS, policy=plan, years=1, threads=1, out=tmp_path / "run")

@@ -1,12 +1,16 @@
 """Known answers: Neal & Neal, Schelling, mover-stayer, and familiarity pair by pair against its mean field."""
 
+import json
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
 
+from experiments.cli.command import main
+from experiments.limits import cases as limit_cases
 from experiments.limits import mover_stayer, neal_neal, pairwise_familiarity, schelling
 from experiments.limits.lattice import generator, is_content, neighbours
 from experiments.limits.pairwise_familiarity import Neighbourhood
@@ -192,3 +196,21 @@ def test_the_rule_inside_thuis_is_this_closure(leaving: float) -> None:
     assert faces == pytest.approx(expected, rel=1e-5)
     if leaving == 0:
         assert faces == pytest.approx(pairwise_familiarity.closure(neighbourhood, 60).own[-1, 0], rel=1e-5)
+
+
+def test_the_page_has_every_case_beside_what_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With few draws; the figures themselves are tested above."""
+    monkeypatch.setattr(limit_cases, "ARRIVALS", 2000)
+    monkeypatch.setattr(limit_cases, "DRAWN_RUNS", 2)
+    assert main(["limits", f"out={tmp_path / 'l'}", "runs=60"]) == 0
+    said, page = capsys.readouterr().out, (tmp_path / "l" / "page.html").read_text()
+    cases = json.loads((tmp_path / "l" / "summary.json").read_text())["cases"]
+    assert [case["case"] for case in cases] == ["neal_neal", "schelling", "mover_stayer", "familiarity"]
+    for case in cases:
+        assert case["verdict"] in said and case["verdict"] in page
+        met, of = case["verdict"].split(" within ")[0].split(" of ")
+        assert met == of and int(of) >= 7
+        assert (tmp_path / "l" / f"{case['case']}.png").is_file()
+    assert main(["results", "list", str(tmp_path)]) == 0 and "limits  Limit cases" in capsys.readouterr().out

@@ -13,7 +13,14 @@ NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 
 
 def test_the_notebooks_are_there() -> None:
-    assert {path.stem for path in NOTEBOOKS} == {"first_run", "own_behaviour", "own_city", "sensitivity", "sweep"}
+    assert {path.stem for path in NOTEBOOKS} == {
+        "first_run",
+        "mesa",
+        "own_behaviour",
+        "own_city",
+        "sensitivity",
+        "sweep",
+    }
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
