@@ -127,10 +127,18 @@ def report(error: Exception) -> int:
     elif isinstance(error, OSError):
         why = os.strerror(error.errno) if error.errno else error.strerror or error
         line = f"{error.filename or 'the disk'}: {why}"
+    elif own := line_in_own(error):
+        line = f"{own}: {type(error).__name__}: {line}"
     else:
         line = f"a fault of Thuis: {type(error).__name__}: {line} (THUIS_TRACEBACK=1 shows where)"
     print(f"thuis: {line}", file=sys.stderr)
     return 1
+
+
+def line_in_own(error: Exception) -> str:
+    """Where in the user's own lines an error arose; empty where it did not, or where none were asked for."""
+    own = sys.modules.get("experiments.options.imported")  # imported only where something of the user's own was
+    return own.line_in_own(error) if own is not None else ""
 
 
 def is_wrong_input(error: Exception) -> bool:

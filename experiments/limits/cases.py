@@ -106,7 +106,7 @@ def schellings(seed: int, runs: int) -> Case:
     rows = []
     for (rule, wanted), ours in found.items():
         known = schelling.REFERENCE.get((rule, wanted), (None, None))[0]
-        spread = schelling.REFERENCE[schelling.RULES[0], wanted][1]
+        spread = schelling.REFERENCE[schelling.RULES[0], wanted][1] or np.nan
         allowed = 3 * spread * np.sqrt(1 / runs + 1 / REFERENCE_RUNS)
         rows.append({
             "rule": rule, "wanted": wanted, "known share alike": known, "our share alike": ours.share,

@@ -52,7 +52,7 @@ def request_of(options: Mapping[str, Any], **parts: Any) -> Request:
 def plain_mapping(parts: Mapping[str, Any], name: str) -> dict[str, Any]:
     """A part that is a mapping, empty where it was not given."""
     value = parts.get(name)
-    if not isinstance(value, Mapping) and hasattr(value, "index") and hasattr(value, "to_dict"):
+    if value is not None and not isinstance(value, Mapping) and hasattr(value, "index") and hasattr(value, "to_dict"):
         value = value.to_dict()  # a row of a pandas frame, such as one of a posterior
     if value is not None and not isinstance(value, Mapping):
         raise InputError(f"{name}={value!r} is not a mapping, such as {name}={{NAME: VALUE}}")

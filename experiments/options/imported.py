@@ -12,6 +12,9 @@ from typing import Any
 
 from scenarios.errors import InputError
 
+OWN_MODULES: set[str] = set()
+"""Names of the modules of the user's own that were asked for."""
+
 
 def imported(name: str, option: str) -> Any:
     """What a name of the user's own stands for.
@@ -49,8 +52,20 @@ def module_of(folder: str, name: str, option: str) -> ModuleType:
         raise InputError(f"{option}={name} cannot be imported: {what[:200]}") from error
 
 
+def line_in_own(error: BaseException) -> str:
+    """Where in the user's own lines an error arose, as FILE, line N, in FUNCTION; empty where it did not."""
+    found, at = "", error.__traceback__
+    while at is not None:
+        code, name = at.tb_frame.f_code, str(at.tb_frame.f_globals.get("__name__", ""))
+        if name in OWN_MODULES:
+            found = f"{Path(code.co_filename).name}, line {at.tb_lineno}, in {code.co_name}"
+        at = at.tb_next
+    return found
+
+
 def import_dotted(name: str) -> ModuleType:
     """A module by its dotted name, of the folder one is in too."""
+    OWN_MODULES.add(name)
     if os.getcwd() not in sys.path and "" not in sys.path:
         sys.path.append(os.getcwd())
     return importlib.import_module(name)
@@ -71,6 +86,7 @@ def module_of_file(path: str, digest: str) -> ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    OWN_MODULES.add(name)
     try:
         spec.loader.exec_module(module)
     except BaseException:

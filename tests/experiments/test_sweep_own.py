@@ -108,6 +108,9 @@ def test_behaviour_goes_with_a_run_and_a_comparison(capsys: pytest.CaptureFixtur
     assert main(["compare", *words, *compared_words]) == 0
     compared = json.loads(Path("c/summary.json").read_text())
     assert compared["start"]["end"]["belonging"] < compared["start"]["start"]["belonging"] - 0.03
+    Path("wrong.py").write_text("class Wrong:\n    def belong(self):\n        1 / 0\n")
     capsys.readouterr()
+    assert main(["run", *words[:-1], "behaviour=wrong.py:Wrong", "out=w"]) == 1
+    assert "thuis: wrong.py, line 3, in belong: ZeroDivisionError: division by zero\n" in capsys.readouterr().err
     Path("mine.py").write_text(OWN.replace("0.05", "0.04"))
     assert main(["verify", "r"]) == 1 and "behaviour" in capsys.readouterr().out
