@@ -113,4 +113,4 @@ def test_behaviour_goes_with_a_run_and_a_comparison(capsys: pytest.CaptureFixtur
     assert main(["run", *words[:-1], "behaviour=wrong.py:Wrong", "out=w"]) == 1
     assert "thuis: wrong.py, line 3, in belong: ZeroDivisionError: division by zero\n" in capsys.readouterr().err
     Path("mine.py").write_text(OWN.replace("0.05", "0.04"))
-    assert main(["verify", "r"]) == 1 and "behaviour" in capsys.readouterr().out
+    assert main(["verify", "r"]) == 1 and "NOT CONFIRMED" in capsys.readouterr().out

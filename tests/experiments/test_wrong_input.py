@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli.command import main
-from experiments.options.imported import imported
 from experiments.run import job
-from tests.tools.odd_campaign import campaign
 
 SMALL = "code,residents,origin_native,origin_other\nA,1000,0.8,0.2\nB,2000,0.6,0.4\n"
 CROWD = SMALL.replace("1000", "40000000")
@@ -195,16 +193,3 @@ def test_a_checkpoint_of_other_content_is_refused(tmp_path: Path, capsys: pytest
         archive.writestr("header.json", "{}")
     assert main(["run", f"resume={path}"]) == 2
     assert "not a checkpoint" in capsys.readouterr().err
-
-
-def test_odd_inputs_made_by_rule_are_clean() -> None:
-    """A few of the kinds that cost little; `python -m tests.tools.odd_campaign` tries hundreds of every kind."""
-    found = campaign(36, 7, ["a parameter", "a lever", "a factor", "words"])
-    assert [one for one in found if one.wrong] == [] and sum(one.code == 2 for one in found) > 25
-
-
-def test_a_file_of_ones_own_is_read_again_once_it_has_changed(tmp_path: Path) -> None:
-    path = tmp_path / "mine.py"
-    for value in (1, 2):
-        path.write_text(f"VALUE = {value}\n")
-        assert imported(f"{path}:VALUE", "reporter") == value
