@@ -12,6 +12,7 @@ from experiments.plan.figure import draw_front
 from experiments.plan.report import front_table, text_of, write_study
 from experiments.plan.study import PlanOptions, PlanStudy, run_study
 from experiments.sweep.table import Sweep, open_sweep
+from scenarios.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,13 @@ def plan(sweep: Sweep | str | Path, **options: Any) -> BudgetPlan:
 
 def make_plan_of(sweep: Sweep, options: PlanOptions) -> BudgetPlan:
     """Search, confirm and write."""
+    if options.budget is None:
+        raise InputError("a plan needs a budget: budget=EURO a year")
     folder = Path(options.out) if options.out else sweep.path / "plan"
+    try:
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"out={folder} cannot be written: {error.strerror or error}") from error
     study = run_study(sweep, options, folder / "runs")
     table = front_table(study)
     draw_front(study, table, folder, options.language)
