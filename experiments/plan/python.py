@@ -22,7 +22,7 @@ class BudgetPlan:
     Attributes
     ----------
     study : PlanStudy
-        Everything that was found: `against.verdict`, `front`, `confirmed` and others.
+        Everything that was found: `verdict`, `front`, `confirmed` and others.
     table : DataFrame
         Plans that no other beats, and equal division.
     text : str

@@ -40,7 +40,7 @@ def sentences(study: PlanStudy, options: PlanOptions) -> list[str]:
     at = int(np.flatnonzero(study.shown == study.front.best)[0])
     fitted = problem.emulator.fitted[problem.case]
     return [
-        said(against.verdict, language, count=str(against.better), draws=str(len(against.difference)),
+        said(study.verdict, language, count=str(against.better), draws=str(len(against.difference)),
              mean=in_words(against.mean, language), low=in_words(against.mean - against.reach, language),
              high=in_words(against.mean + against.reach, language)),
         said("fair" if study.fair else "unfair", language, limit=in_words(problem.widest, language),
@@ -125,7 +125,7 @@ def write_study(study: PlanStudy, options: PlanOptions, folder: Path) -> None:
     values = {
         "kind": KIND, "sweep": problem.emulator.about["sweep"]["digest"],
         "versions": problem.emulator.about["versions"],
-        "budget": problem.budget, "gap": problem.widest, "case": problem.case, "verdict": study.against.verdict,
+        "budget": problem.budget, "gap": problem.widest, "case": problem.case, "verdict": study.verdict,
         "better_in": study.against.better, "predicted_better_in": study.predicted.better,
         "held_out_draws": len(problem.held_out), "difference": study.against.mean,
         "difference_reach": study.against.reach, "fair": study.fair, "draws_within_the_sweep": study.within,

@@ -117,6 +117,11 @@ class PlanStudy:
         at = int(np.flatnonzero(self.shown == self.front.best)[0])
         return bool(self.confirmed.worst_gap[at] <= self.problem.widest)
 
+    @property
+    def verdict(self) -> str:
+        """better, alike or worse, as of `against`; too_wide for a better plan that goes beyond the limit of the gap."""
+        return "too_wide" if self.against.verdict == "better" and not self.fair else self.against.verdict
+
 
 def problem_of(sweep: Sweep, emulator: Emulator, options: PlanOptions) -> tuple[Problem, float]:
     """Levers, draws and limits, all checked; and the share of draws within the sweep."""

@@ -1,6 +1,7 @@
 """Plans: an answer known on paper, what is said of equal division, and a small plan from beginning to end."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,10 @@ def test_a_small_plan_from_beginning_to_end(tmp_path: Path) -> None:
         thuis.plan(sweep, **options)
     found = thuis.plan(sweep, budget=20_000, language="nl", progress="none", **options)
     values = json.loads((found.folder / "plan.json").read_text())
-    assert values["verdict"] == found.study.against.verdict and values["idle"]["policy.libraries.funding"] == 1
+    assert values["verdict"] == found.study.verdict and values["idle"]["policy.libraries.funding"] == 1
+    study = replace(found.study, against=Against(np.array([2.0, 2.1, 2.2])))
+    assert study.fair and study.verdict == "better"
+    assert replace(study, problem=replace(study.problem, widest=-1.0)).verdict == "too_wide"
     equal = found.table.filter(found.table["kind"] == "equal").row(0, named=True)
     assert equal["cost"] == pytest.approx(20_000, rel=0.05)
     assert equal["cost_confirmed"] == pytest.approx(20_000, rel=0.3)  # other first residents

@@ -75,7 +75,7 @@ def show_plans(region: str, folder: Path) -> None:
         print(f"| {region} | {budget:,} | {levers} | {study.confirmed.cost[at]:,.0f}, {study.confirmed.cost[-1]:,.0f} "
               f"| {study.confirmed.worst_gap[at]:+.4f}, {study.confirmed.worst_gap[-1]:+.4f} "
               f"| {study.predicted.better} | {against.better} | {against.mean:+.5f} ± {against.reach:.5f} "
-              f"| {against.verdict} |", flush=True)  # fmt: skip
+              f"| {study.verdict} |", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
