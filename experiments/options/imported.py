@@ -82,7 +82,7 @@ def own_file(path: Path) -> ModuleType:
 class FreshLoader(SourceFileLoader):
     """Reads the source itself: kept bytecode tells a file that was edited within a second only by its size."""
 
-    def path_stats(self, path: str) -> dict[str, Any]:  # type: ignore[override]
+    def path_stats(self, path: str) -> dict[str, Any]:
         """Nothing to compare bytecode with, so that none is read or written."""
         raise OSError(path)
 
