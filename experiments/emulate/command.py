@@ -8,8 +8,7 @@ import polars as pl
 
 from experiments.options.declaration import file_path, options_from, several
 from experiments.options.help import help_of
-from experiments.options.words import Command, asks_for_help, read_words
-from scenarios.errors import InputError
+from experiments.options.words import Command, asks_for_help, only_operand, read_words
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,12 @@ def main(argv: Sequence[str]) -> int:
         print(help_of(COMMAND))
         return 0
     request = read_words(COMMAND, argv)
-    if len(request.operands) != 1:
-        raise InputError("give the folder of one sweep, as in: thuis emulate out/lhs")
+    folder = only_operand(COMMAND, request)
     options = options_from(EmulateOptions, request.values, COMMAND.name)
     from experiments.emulate.emulator import FILE, fit_emulator
     from experiments.sweep.table import open_sweep
 
-    sweep = open_sweep(request.operands[0])
+    sweep = open_sweep(folder)
     emulator = fit_emulator(sweep, options.outcomes)
     path = Path(options.out) if options.out else sweep.path / FILE
     emulator.write(path)

@@ -90,8 +90,9 @@ def neal_and_neal(seed: int) -> Case:
         "neal_neal", "Neal & Neal (2014): diversity against a clustered network",
         "Rules of Neal & Neal, American Journal of Community Psychology 53, as made explicit by Stivala et al. "
         "(2016); the known figures were computed once by another implementation of these rules, 124 runs.",
-        "Where people sort and make ties by likeness and nearness, more diversity goes with less clustering; with "
-        "either mechanism off the trade-off is gone.",
+        "Slope of clustering on diversity where people sort: with ties by likeness and nearness "
+        f"{found[2.5, 2.5].slope:+.3f}, by likeness alone {found[2.5, 0.0].slope:+.3f}, by nearness alone "
+        f"{found[0.0, 2.5].slope:+.3f}.",
         pl.DataFrame(rows), "three standard deviations between seeds", draw,
     )  # fmt: skip
 
@@ -135,7 +136,8 @@ def schellings(seed: int, runs: int) -> Case:
         "schelling", "Schelling (1971): mild wishes, strong segregation",
         "Rules as described by Mauhe, Izquierdo & Izquierdo (2022), 13 x 16 cells, 138 people; the known means were "
         "computed by another implementation, to three decimals, for two of the four rules.",
-        "People who want a quarter of their neighbours alike end with two thirds alike.",
+        f"People who want {WANTED[0]:.0%} of their neighbours alike end with "
+        f"{found[schelling.RULES[0], WANTED[0]].share:.0%} alike.",
         pl.DataFrame(rows), "three standard errors", draw,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from experiments.odd.formats import FORMATS
 from experiments.options.declaration import choice, file_path, options_from, yes_or_no
 from experiments.options.help import help_of
-from experiments.options.words import Command, asks_for_help, read_words
+from experiments.options.words import Command, asks_for_help, only_operand, read_words
 from scenarios.errors import InputError
 
 
@@ -38,10 +38,9 @@ def main(argv: Sequence[str]) -> int:
         print(help_of(COMMAND))
         return 0
     request = read_words(COMMAND, argv)
-    if len(request.operands) != 1:
-        raise InputError("give the folder of one result, as in: thuis odd out/vaals")
+    folder = only_operand(COMMAND, request)
     options = options_from(OddOptions, with_format(request.values), COMMAND.name)
-    print(f"written: {describe(Path(request.operands[0]), options)}")
+    print(f"written: {describe(Path(folder), options)}")
     return 0
 
 

@@ -148,6 +148,20 @@ def read_words(command: Command, words: Sequence[str]) -> Request:
     return request
 
 
+def only_operand(command: Command, request: Request) -> str:
+    """The one thing that a command is about, such as a folder.
+
+    Raises
+    ------
+    InputError
+        None is given, or several; the line shows the command's own example.
+    """
+    if len(request.operands) != 1:
+        example = next(each for each in command.examples if each.startswith(f"thuis {command.name} "))
+        raise InputError(f"give one {command.operands}, as in: {example}")
+    return request.operands[0]
+
+
 def from_flag(command: Command, word: str, rest: list[str]) -> str:
     """A word such as --out FOLDER or --quick as KEY=VALUE; takes the value from the words that follow."""
     name, equals, text = word.partition("=")

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from experiments.options.declaration import options_from
 from experiments.options.help import help_of
-from experiments.options.words import Command, asks_for_help, read_words
+from experiments.options.words import Command, asks_for_help, only_operand, read_words
 from experiments.plan.study import PlanOptions
-from scenarios.errors import InputError
 
 COMMAND = Command(
     "plan",
@@ -35,13 +34,12 @@ def main(argv: Sequence[str]) -> int:
         print(help_of(COMMAND))
         return 0
     request = read_words(COMMAND, argv)
-    if len(request.operands) != 1:
-        raise InputError("give the folder of one sweep, as in: thuis plan out/lhs budget=100000")
+    folder = only_operand(COMMAND, request)
     options = options_from(PlanOptions, request.values, COMMAND.name)
     from experiments.plan.python import make_plan_of
     from experiments.sweep.table import open_sweep
 
-    found = make_plan_of(open_sweep(request.operands[0]), options)
+    found = make_plan_of(open_sweep(folder), options)
     print(found.text)
     print(f"{found.folder}")
     return 0
