@@ -17,17 +17,19 @@ from numba.np.arrayobj import make_array
 
 from sim import rules
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
+from sim.machine.struct_types import state_type
 from sim.parameters import Coefficients
 from sim.phases.expectations import response_of_municipality
 from sim.phases.leave import vacate
 from sim.rules.allocation import lottery_number
-from sim.state import STATE
+from sim.state import STATE as LAYOUT
 from sim.ties import form_tie, tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
 OWN_PURPOSE = 1 << 20  # purposes of own behaviour begin here, far above those of the engine
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
 PARAMETERS = nb.float32[::1]
+STATE = state_type(LAYOUT)
 
 
 @intrinsic

@@ -11,7 +11,7 @@ import numpy as np
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
-from sim.machine.struct import FloatCube, FloatTable, State, Whole, WholeTable, declared_fields, state_type
+from sim.machine.struct import FloatCube, FloatTable, State, Whole, WholeTable, declared_fields, lay_out
 from sim.motives import FAMILY, MOTIVE_COUNT, NO_MOTIVE
 from sim.phases.new_residents import START, arrival_serial, from_distribution, own_status, write_person
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
@@ -55,7 +55,7 @@ class Composition(NamedTuple):
     begin: Whole
 
 
-START_STATE = state_type({"composition": declared_fields(Composition)})
+START_STATE = lay_out({"composition": declared_fields(Composition)})
 argument_types["t"] = START_STATE
 
 

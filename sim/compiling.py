@@ -12,9 +12,8 @@ from contextlib import suppress
 from importlib import import_module
 from queue import Queue
 from threading import Lock, Thread
-from typing import Any
 
-from sim.machine.compile_cache import entries, is_compiled, signature_of
+from sim.machine.compile_cache import entries
 
 # Approximate seconds of compiling: the longest begin first, and the bar shows the time left. Others take one second.
 SECONDS: dict[str, float] = {
@@ -45,7 +44,7 @@ def compile_missing() -> None:
     if not new:
         return
     looked.update(new)
-    missing = sorted((name for name in new if not is_compiled(entries[name])), key=seconds_of, reverse=True)
+    missing = sorted((name for name in new if not entries[name].is_kept()), key=seconds_of, reverse=True)
     if sum(map(seconds_of, missing)) > 5:
         with suppress(OSError):  # no process can be started: each entry is compiled when it is first called
             compile_side_by_side(missing)
@@ -137,13 +136,11 @@ def say(line: str, end: str = "\n") -> None:
     print(line, end=end, file=sys.stderr, flush=True)
 
 
-def compile_entry(name: str) -> Any:
+def compile_entry(name: str) -> None:
     """Compile one entry, given as `module:function`, and keep its code."""
     import_module("sim.state")
     import_module(name.partition(":")[0])
-    dispatcher = entries[name]
-    dispatcher.compile(signature_of(dispatcher))
-    return dispatcher
+    entries[name].keep(*entries[name].compile())
 
 
 if __name__ == "__main__":

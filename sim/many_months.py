@@ -5,16 +5,14 @@ gives the same digest. The call does not hold Python's lock, so that threads can
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from sim.checks import raise_fault
-from sim.machine.compile_cache import phase
-from sim.machine.struct import WORD
+from sim.machine.compile_cache import argument_types, phase
+from sim.machine.on_demand import Intrinsic, cgutils, ir, types
+from sim.machine.struct import State, Whole, declared_fields, lay_out
 from sim.month import (
     BEGIN,
     CHECK,
@@ -28,7 +26,6 @@ from sim.month import (
     by_municipality,
     by_neighbourhood,
 )
-from sim.state import STATE
 from sim.workspace import BLOCK
 from sim.world import World
 
@@ -39,35 +36,52 @@ UNITS: dict[Any, int] = {
     by_municipality: MUNICIPALITIES,
     at_once: ONCE,
 }
-SIGNATURE = types.void(types.int64, types.int64, types.int64, STATE)
 
 
-@intrinsic
+class Program(NamedTuple):
+    """The phases of a month, as compiled code takes them.
+
+    Attributes
+    ----------
+    address : int64 [phases]
+        Of the machine code of each.
+    unit : int64 [phases]
+        How its work is divided: one of `UNITS`.
+    """
+
+    address: Whole
+    unit: Whole
+
+
+PROGRAM = lay_out({"phases": declared_fields(Program)})
+argument_types["program"] = PROGRAM
+
+
+@Intrinsic
 def call_at(typing_context, address, high, state):
     """Call the phase at an address for everything up to `high`, as the first worker."""
 
     def generate(context, builder, signature, arguments):
         where, stop, pointer = arguments
-        kind = ir.FunctionType(ir.IntType(8).as_pointer(), [WORD, WORD, WORD, WORD.as_pointer()])
-        zero = ir.Constant(WORD, 0)
-        builder.call(builder.inttoptr(where, kind.as_pointer()), [zero, zero, stop, pointer])
+        word = ir.IntType(64)
+        unused = [cgutils.alloca_once(builder, cgutils.voidptr_t) for _ in range(2)]  # what it returns, and its error
+        given = [*unused, ir.Constant(word, 0), ir.Constant(word, 0), stop, pointer]
+        kind = ir.FunctionType(ir.IntType(32), [value.type for value in given])
+        builder.call(builder.inttoptr(where, kind.as_pointer()), given)
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64, state), generate
 
 
-call: Any = call_at  # to a type checker an intrinsic still wants its first argument
-
-
 @phase
-def pass_many(months, addresses, units, s):
+def pass_many(months, program, s):
     """Simulate a number of months; the phases are given by address and by the unit in which their work is divided.
 
     Stops after a month in which the residents do not add up; `s.run.fault` says so.
     """
-    areas = len(s.neighbourhoods.key)
+    areas, units = len(s.neighbourhoods.key), program.phases.unit
     for _ in range(months):
-        for at in range(len(addresses)):
+        for at in range(len(units)):
             high = areas
             if units[at] == MUNICIPALITIES:
                 high = len(s.municipalities.key)
@@ -77,28 +91,22 @@ def pass_many(months, addresses, units, s):
                 high = 0
                 for j in range(areas):
                     high += (s.stocks.opened[j] + BLOCK - 1) // BLOCK
-            call(addresses[at], high, s)
+            call_at(program.phases.address[at], high, s)
         if s.run.fault[0] != 0:
             return
         s.run.month[0] += 1
 
 
 @cache
-def address_of(function: Any) -> int:
-    """The address of a phase's compiled code, which is compiled or loaded if needed."""
-    function.compile(SIGNATURE)
-    found = function.overloads[SIGNATURE.args]
-    return found.library.get_pointer_to_function(found.fndesc.llvm_cfunc_wrapper_name)
-
-
-@cache
-def program_of(names: tuple[str, ...], count: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Addresses and units of the phases of a month, from its beginning to its check."""
+def program_of(names: tuple[str, ...], count: bool) -> State:
+    """The phases of a month, from its beginning to its check."""
     before = [COUNT, BEGIN] if count else [BEGIN]
     steps = [*before, *((PHASES | SETTLING_PHASES)[name] for name in names), CHECK]
     phases = [step for step in steps if isinstance(step, Phase)]
-    addresses = np.array([address_of(step.function) for step in phases], np.int64)
-    return addresses, np.array([UNITS[step.share] for step in phases], np.int64)
+    addresses = np.array([step.function.address for step in phases], np.int64)
+    program = State(PROGRAM)
+    program.put("phases", Program(addresses, np.array([UNITS[step.share] for step in phases], np.int64)))
+    return program
 
 
 def pass_months(world: World, months: int, phases: dict[str, Step] = PHASES, count: bool = False) -> None:
@@ -114,8 +122,7 @@ def pass_months(world: World, months: int, phases: dict[str, Step] = PHASES, cou
     ConservationError
         Residents do not add up with arrivals and leavers.
     """
-    addresses, units = program_of(tuple(phases), count)
-    state = world.state()
-    pass_many(months, addresses, units, state)
+    program, state = program_of(tuple(phases), count), world.state()
+    pass_many(months, program, state)
     world.month = int(world._month[0])
     raise_fault(world, world.month)

@@ -3,12 +3,11 @@
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from numba.core import types
 
 from sim.conditions import Conditions
 from sim.facilities import FACILITIES
 from sim.machine.compile_cache import argument_types
-from sim.machine.struct import Floats, State, Whole, declared_fields, state_type
+from sim.machine.struct import Floats, State, Whole, declared_fields, lay_out
 from sim.motives import MOTIVES
 from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks
 from sim.parameters import Coefficients, Parameters
@@ -94,10 +93,10 @@ GROUPS: dict[str, Any] = {
 NUMBERS: list[str] = list(Coefficients._fields)
 COEFFICIENTS: Any = tuple((number, "float32", 0) for number in NUMBERS)
 DECLARED: dict[str, Any] = {key: declared_fields(group) for key, group in GROUPS.items()}
-STATE = state_type(DECLARED | {"c": COEFFICIENTS})
+STATE = lay_out(DECLARED | {"c": COEFFICIENTS})
 
-argument_types.update(dict.fromkeys(("worker", "low", "high", "months"), types.int64))
-argument_types.update({"addresses": types.int64[::1], "units": types.int64[::1], "s": STATE})
+argument_types.update(dict.fromkeys(("worker", "low", "high", "months"), None))
+argument_types["s"] = STATE
 
 
 def new_state() -> State:

@@ -7,7 +7,6 @@ import os
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ["THUIS_DATA"] = os.path.join(os.path.dirname(__file__), "no-data")  # nothing that was fetched is at hand
-os.environ.setdefault("THUIS_CALLABLE_RULES", "1")
 os.environ["THUIS_STARTS_GB"] = "0"  # tests settle their own worlds; test_start_cache.py sets it back
 
 import numba

@@ -5,20 +5,11 @@ functions use only additions, multiplications and integer operations, which IEEE
 the Cephes library (Moshier 1989, `expf` and `logf`); tests compare them with mpmath.
 """
 
-import os
 from typing import Any
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
-njit: Any = numba.njit  # its types know neither forceinline nor the option _nrt
-# The wrapper that lets Python call a function takes a quarter of its compile time and is not needed inside the engine.
-# Tests call rules one by one: they set this variable.
-CALLABLE = bool(os.environ.get("THUIS_CALLABLE_RULES"))
-INSIDE = {} if CALLABLE else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+from sim.machine.on_demand import Compilable, Intrinsic, ir, types
 
 
 def rule(function: Any) -> Any:
@@ -28,7 +19,7 @@ def rule(function: Any) -> Any:
     """
     # Without reference counts (_nrt): a rule allocates nothing, and counting every array it is handed took ten times
     # as long as the rule itself.
-    return njit(error_model="numpy", nogil=True, forceinline=True, _nrt=False, **INSIDE)(function)
+    return Compilable(function, error_model="numpy", nogil=True, forceinline=True, _nrt=False)
 
 
 def compiled(function: Any) -> Any:
@@ -37,15 +28,15 @@ def compiled(function: Any) -> Any:
     References to arrays are not counted in it, so it may hand arrays (stretches too) to others like it, but never
     return one to `allocating` code or to Python, which would count it once too little and free it.
     """
-    return njit(error_model="numpy", nogil=True, _nrt=False, **INSIDE)(function)
+    return Compilable(function, error_model="numpy", nogil=True, _nrt=False)
 
 
 def allocating(function: Any) -> Any:
     """Compile a part of the month that makes or returns arrays; to be called once per phase, not per block."""
-    return njit(error_model="numpy", nogil=True, **INSIDE)(function)
+    return Compilable(function, error_model="numpy", nogil=True)
 
 
-@intrinsic
+@Intrinsic
 def float_from_bits(typing_context, bits):
     """Read 32 bits as a single-precision number."""
 
@@ -55,7 +46,7 @@ def float_from_bits(typing_context, bits):
     return types.float32(types.int32), generate
 
 
-@intrinsic
+@Intrinsic
 def bits_from_float(typing_context, value):
     """Read a single-precision number as 32 bits."""
 

@@ -1,14 +1,16 @@
 """Where compiled code is kept: in the user's cache, a folder per version of the source.
 
-Numba looks only at the file of a function to see whether its compiled code is still good, not at the functions it calls
-in other files; with one folder per digest of all compiled source a changed rule is never used with old code. The folder
-is the user's, so a read-only install works.
+With one folder per digest of all compiled source a changed rule is never used with old code. (Numba, which keeps the
+agents' rules there itself, would look only at the file of a function, not at those of the functions it calls.) The
+folder is the user's, so a read-only install works.
 """
 
 import hashlib
 import os
 import shutil
 import sys
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from sim.machine.cache_folder import cache_folder
@@ -17,6 +19,13 @@ KEPT = 6  # folders of earlier versions that are kept
 FILES_ONLY = ("cache_choice.py", "cache_folder.py", "checkpoint.py")  # nothing of these is compiled
 
 
+@cache
+def version_of(package: str) -> str:
+    """Version of an installed package."""
+    return metadata.version(package)
+
+
+@cache
 def source_digest() -> str:
     """Digest of every source file whose functions are compiled, and of this Python."""
     home = Path(__file__).resolve().parents[2]
@@ -50,3 +59,17 @@ def choose_cache() -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(folder)
+
+
+@cache
+def code_folder() -> Path | None:
+    """The folder that keeps the machine code of this version of the source; None where none can be written."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if not chosen:
+        return None
+    folder = Path(chosen) if Path(chosen).name == source_digest() else Path(chosen) / source_digest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder

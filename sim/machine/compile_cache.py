@@ -1,127 +1,154 @@
-"""Functions whose compiled code is kept between runs, in the folder that `sim.machine.cache_choice` names.
+"""Functions of the engine that Python calls, and their machine code, which is kept between runs.
 
-Files are named after the processor too, and one process writes at a time: Numba numbers the files of a function, and
-two processes that number at once would mix up their code.
+Numba compiles a function with all it calls; what LLVM makes of that is written to a file as it is, in the folder that
+`sim.machine.cache_choice` names. Kept code is loaded by LLVM alone, without Numba. Files are named after the processor
+too, and replaced as a whole, so that several processes and machines can share a folder.
 """
 
+import ctypes
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, cached_property, update_wrapper
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import RLock
 from typing import Any
 
-import numba
+from sim.machine.cache_choice import code_folder, version_of
+from sim.machine.machine_code import address_in, host
+from sim.machine.on_demand import struct_types, types
+from sim.machine.struct import Layout, State
 
-njit: Any = numba.njit  # its types do not know the option _nrt
-entries: dict[str, Any] = {}
+entries: dict[str, "Entry"] = {}
 """Functions whose compiled code is kept, by `module:name`."""
-argument_types: dict[str, Any] = {}
-"""The type of each argument of an entry, by its name."""
+argument_types: dict[str, Layout | None] = {}
+"""What the arguments of entries are, by their name: a state with a layout, or a whole number where it is None."""
+
+UNUSED = (ctypes.c_void_p * 2)()
+"""Where compiled code puts what it returns and its error, which the engine's functions do not use."""
+loading = RLock()
 
 
-@cache
-def processor() -> str:
-    """Digest of what code is compiled for: the processor's name and features, as Numba takes them."""
-    from numba.core.registry import cpu_target
+class Entry:
+    """A function of the engine that Python calls, such as a phase of the month.
 
-    return hashlib.sha256(str(cpu_target.target_context.codegen().magic_tuple()).encode()).hexdigest()[:8]
+    Attributes
+    ----------
+    py_func : callable
+        The function as it is written.
+    options : dict
+        Of `numba.njit`.
+    was_compiled : bool
+        Whether this process compiled it.
+    """
+
+    def __init__(self, function: Callable[..., None], **options: Any) -> None:
+        update_wrapper(self, function)
+        self.py_func, self.options, self.was_compiled = function, options, False
+        self.name = f"{function.__module__}:{function.__name__}"
+        entries[self.name] = self
+
+    def __call__(self, *arguments: Any) -> None:
+        """Call it, without holding Python's lock.
+
+        Raises
+        ------
+        RuntimeError
+            The compiled function ended with an error, such as no memory left.
+        """
+        plain = [given.address if isinstance(given, State) else int(given) for given in arguments]
+        if self.function(UNUSED, ctypes.addressof(UNUSED) + 8, *plain):
+            raise RuntimeError(f"{self.name} ended with an error")
+
+    @cached_property
+    def function(self) -> Any:
+        """The machine code as a function of Python: Numba's way to call, where the result is an error's number."""
+        words = [ctypes.c_int64] * len(self.arguments)
+        return ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *words)(self.address)
+
+    @cached_property
+    def address(self) -> int:
+        """The address of the machine code: that which was kept, or else it is compiled."""
+        with loading:
+            kept = self.read()
+            if kept is None:
+                kept = self.compile()
+                self.keep(*kept)
+            return address_in(*kept)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of its arguments."""
+        code = self.py_func.__code__
+        return code.co_varnames[: code.co_argcount]
+
+    @property
+    def path(self) -> Path | None:
+        """The file that keeps its machine code; None where no folder can be written."""
+        folder = code_folder()
+        return None if folder is None else folder / f"{self.name.replace(':', '.')}.{processor()}.code"
+
+    def is_kept(self) -> bool:
+        """Whether its machine code is on the disk."""
+        return self.path is not None and self.path.is_file()
+
+    def compile(self) -> tuple[str, bytes]:
+        """Compile it: the name of the function in the object code, and the object code."""
+        import numba
+
+        def type_of(argument: str) -> Any:
+            layout = argument_types[argument]
+            return types.int64 if layout is None else struct_types.state_type(layout)
+
+        njit: Any = numba.njit  # its types do not know the option _nrt
+        function = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True,
+                        **self.options)(self.py_func)  # fmt: skip
+        signature = tuple(map(type_of, self.arguments))
+        function.compile(signature)
+        made = function.overloads[signature]
+        self.was_compiled = True
+        return made.fndesc.llvm_func_name, made.library.serialize_using_object_code()[2][0]
+
+    def read(self) -> tuple[str, bytes] | None:
+        """The machine code that is kept; None where there is none, or where its file is damaged."""
+        try:
+            digest, name, code = self.path.read_bytes().split(b"\n", 2)  # type: ignore[union-attr]
+        except (OSError, AttributeError, ValueError):
+            return None
+        return (name.decode(), code) if digest.decode("latin-1") == digest_of(code) else None
+
+    def keep(self, name: str, code: bytes) -> None:
+        """Write the machine code; where that is not possible (a full disk) it is compiled anew next time."""
+        with suppress(OSError):
+            if self.path is not None:
+                with NamedTemporaryFile(dir=self.path.parent, delete=False) as file:
+                    file.write(f"{digest_of(code)}\n{name}\n".encode() + code)
+                os.replace(file.name, self.path)
 
 
-def phase(function: Any) -> Any:
+def phase(function: Callable[..., None]) -> Entry:
     """Compile a phase of the month that makes no arrays: `function(worker, low, high, state)`, kept on disk.
 
     See `sim.machine.arithmetic.compiled` for why references are not counted. Phases, and the few functions like them,
     are all that Python calls: what they call is compiled into them.
     """
-    return enter(njit(error_model="numpy", nogil=True, _nrt=False)(function))
+    return Entry(function, _nrt=False)
 
 
-def allocating_phase(function: Any) -> Any:
+def allocating_phase(function: Callable[..., None]) -> Entry:
     """Compile a phase of the month that makes arrays of passing use."""
-    return enter(njit(error_model="numpy", nogil=True)(function))
+    return Entry(function)
 
 
-def enter(dispatcher: Any) -> Any:
-    """Keep the code of a function that Python calls, and list it among those to be compiled before a first run."""
-    if hasattr(dispatcher, "py_func"):
-        function = dispatcher.py_func
-        entries[f"{function.__module__}:{function.__name__}"] = keep(dispatcher)
-    return dispatcher
+def digest_of(code: bytes) -> str:
+    """Digest by which a damaged file is known."""
+    return hashlib.sha256(code).hexdigest()
 
 
-def keep(dispatcher: Any) -> Any:
-    """Keep the compiled code of a function, as `numba.njit(cache=True)` does, but safely; returns the function."""
-    from numba.core.caching import FunctionCache, IndexDataCacheFile
-
-    if not hasattr(dispatcher, "py_func"):  # a plain function, under NUMBA_DISABLE_JIT
-        return dispatcher
-
-    class KeptCode(FunctionCache):
-        """Numba's cache of one function, with files per processor, written by one process at a time."""
-
-        def __init__(self, function: Any) -> None:
-            super().__init__(function)
-            self._cache_file = IndexDataCacheFile(
-                cache_path=self._cache_path,
-                filename_base=f"{self._impl.filename_base}.{processor()}",
-                source_stamp=self._impl.locator.get_source_stamp(),
-            )
-
-        def load_overload(self, sig: Any, target_context: Any) -> Any:
-            """Code for these types, or None: it is not there, or a file is damaged and is made again."""
-            try:
-                found = super().load_overload(sig, target_context)
-            except Exception:
-                found = None
-                self.forget()
-            return found
-
-        def holds(self, sig: Any, target_context: Any) -> bool:
-            """Whether code for these types is on the disk; it is not loaded."""
-            try:
-                return self._index_key(sig, target_context.codegen()) in self._cache_file._load_index()
-            except Exception:
-                return False
-
-        def save_overload(self, sig: Any, data: Any) -> None:
-            """Keep code; where that is not possible (a full disk) it is compiled anew next time."""
-            with suppress(OSError), one_at_a_time(Path(self._cache_path)):
-                super().save_overload(sig, data)
-
-        def forget(self) -> None:
-            """Begin this function's files anew."""
-            with suppress(OSError), one_at_a_time(Path(self._cache_path)):
-                self.flush()
-
-    dispatcher._cache = KeptCode(dispatcher.py_func)
-    return dispatcher
-
-
-@contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let one process at a time write in a folder, where the system knows locks of files."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".lock", "w") as lock:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def signature_of(dispatcher: Any) -> tuple[Any, ...]:
-    """Types of the arguments of an entry."""
-    code = dispatcher.py_func.__code__
-    return tuple(argument_types[name] for name in code.co_varnames[: code.co_argcount])
-
-
-def is_compiled(dispatcher: Any) -> bool:
-    """Whether the code of an entry is in memory or on the disk."""
-    from numba.core.registry import cpu_target
-
-    signature = signature_of(dispatcher)
-    return signature in dispatcher.overloads or dispatcher._cache.holds(signature, cpu_target.target_context)
+@cache
+def processor() -> str:
+    """Digest of what code is compiled for and by: the processor's name and features, and the compiler."""
+    asked = [os.environ.get(f"NUMBA_{name}") for name in ("CPU_NAME", "CPU_FEATURES", "ENABLE_AVX", "OPT")]
+    return hashlib.sha256(repr((host(), asked, version_of("numba"), version_of("llvmlite"))).encode()).hexdigest()[:8]

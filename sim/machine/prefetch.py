@@ -6,31 +6,28 @@ It changes no result.
 
 from typing import Any
 
-from llvmlite import ir
-from numba.core import cgutils, types
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
+from sim.machine.on_demand import Intrinsic, arrays, cgutils, ir, types
 
-INT32 = ir.IntType(32)
 TO_READ, TO_WRITE = 0, 1
 FIRST_CACHE, SECOND_CACHE, DATA = 3, 2, 1
 
 
 def prefetch(builder: Any, pointer: Any, purpose: int, cache: int) -> None:
     """Prefetch the cache line of a pointer; beyond the end of an array this does no harm."""
-    kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, INT32, INT32, INT32])
+    word = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     address = builder.bitcast(pointer, cgutils.voidptr_t)
-    builder.call(function, [address, *(ir.Constant(INT32, n) for n in (purpose, cache, DATA))])
+    builder.call(function, [address, *(ir.Constant(word, n) for n in (purpose, cache, DATA))])
 
 
 def prefetching(purpose: int, cache: int) -> Any:
     """Make an intrinsic that prefetches the cache line of one element of an array."""
 
-    @intrinsic
+    @Intrinsic
     def prefetch_element(typing_context, array, position):
         def generate(context, builder, signature, arguments):
-            data = make_array(signature.args[0])(context, builder, arguments[0]).data
+            data = arrays.make_array(signature.args[0])(context, builder, arguments[0]).data
             prefetch(builder, builder.gep(data, [arguments[1]]), purpose, cache)
             return context.get_dummy_value()
 
