@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from scenarios.text import for_spreadsheets
@@ -62,6 +61,13 @@ def local_numbers(axes: Any) -> None:
             decimal_commas(axis)
 
 
+def localise(sheet: Any, language: str) -> None:
+    """Write the numbers of all axes of a figure as its language does."""
+    if language == "nl":
+        for axes in sheet.axes:
+            local_numbers(axes)
+
+
 def decimal_commas(axis: Any) -> None:
     """Write the numbers of an axis the Dutch way."""
     from matplotlib.ticker import ScalarFormatter
@@ -75,19 +81,9 @@ def decimal_commas(axis: Any) -> None:
 
 def save(sheet: Any, data: pl.DataFrame, folder: Path, name: str, language: str = "en") -> None:
     """Write a figure as PNG and SVG and its data as CSV; without dates, so that equal runs give equal files."""
-    if language == "nl":
-        for axes in sheet.axes:
-            local_numbers(axes)
+    localise(sheet, language)
     sheet.get_layout_engine().execute(sheet)
     sheet.set_layout_engine("none")  # what was arranged stays, for both files
     sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
     sheet.savefig(folder / f"{name}.svg", metadata={"Date": None})
     for_spreadsheets(data).write_csv(folder / f"{name}.csv", float_precision=6)
-
-
-def at_least(values: np.ndarray | tuple[float, float], span: float) -> tuple[float, float]:
-    """The range of values, widened to a span, so that small differences look small."""
-    known = np.ma.masked_invalid(values)
-    low, high = (float(known.min()), float(known.max())) if known.count() else (0.0, 1.0)
-    wider = max(span - (high - low), 0) / 2
-    return low - wider, high + wider

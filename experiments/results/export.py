@@ -1,5 +1,6 @@
 """A result in the files of other programs: a workbook, maps with their figures, and text."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ FORMATS = {
     "gpkg": Format(".gpkg", "a GeoPackage for QGIS and the like: areas, areas by year, and the tables"),
     "geoparquet": Format("", "a folder of GeoParquet: areas, and areas by year"),
     "csv": Format("", "a folder of CSV; dutch=true for Excel in Dutch (; between columns, decimal comma)"),
+    "png": Format("", "a folder of its figures as pictures (the result itself has them as SVG)"),
 }
 
 
@@ -44,7 +46,7 @@ def export_result(folder: str | Path, kind: str, out: str | Path | None = None, 
     ----------
     folder : path
         A result of a run.
-    kind : {"xlsx", "gpkg", "geoparquet", "csv"}
+    kind : {"xlsx", "gpkg", "geoparquet", "csv", "png"}
     out : path, optional
         File, or folder for a kind of several files; else the name of the result beside it.
     dutch : bool
@@ -76,8 +78,17 @@ def export_result(folder: str | Path, kind: str, out: str | Path | None = None, 
         "gpkg": write_geopackage,
         "geoparquet": write_geoparquet,
         "csv": lambda result, hidden: write_text(result, hidden, dutch),
+        "png": write_pictures_of,
     }
     return written(source, target, writers[kind], bool(ending))
+
+
+def write_pictures_of(result: Path, folder: Path) -> None:
+    """The figures of a result as PNG, in its language."""
+    from experiments.results.figures import write_pictures
+
+    summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
+    write_pictures(result, folder, summary["scale"], summary["configuration"]["language"])
 
 
 def written(source: Path, target: Path, write: Callable[[Path, Path], None], one_file: bool) -> Path:

@@ -1,6 +1,6 @@
-"""The figures of a result: PNG and SVG to look at, CSV with the numbers behind them."""
+"""The figures of a result: what each shows, as a drawing (SVG) with the numbers behind it (CSV), or as pictures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.results.drawing import Figure, at_least, canvas, save
-from experiments.results.map_figure import draw_map, values_on_map
+from experiments.results.chart import Chart, Dots, Line, Map, at_least, range_of
+from experiments.results.chart_svg import draw_chart
+from experiments.results.drawing import Figure
+from experiments.results.map_figure import map_of, values_on_map
+from experiments.results.map_svg import draw_map
 from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slope
 from experiments.results.outlines import read_outlines
 from experiments.results.phrases import fill, phrases
+from scenarios.text import for_spreadsheets
 
 # Okabe and Ito's palette, distinguishable with colour blindness; lines differ in dashes too.
 COLOURS = {
@@ -21,9 +25,9 @@ COLOURS = {
     "knowledge": "#56B4E9", "study": "#E69F00", "family": "#009E73", "asylum": "#0072B2", "other_eu": "#CC79A7",
     "all": "#000000",
 }  # fmt: skip
-DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+DASHES = ((), (3.7, 1.6), (6.4, 1.6, 1, 1.6), (1, 1.65), (5, 1), (3, 1, 1, 1), (1, 1))  # in line widths
 NARROWEST = 0.15  # of an axis of belonging, so that small differences look small
-MANY = 500  # dots beyond which the drawing holds a picture of them
+WIDTH = 7.2  # inches
 FEWEST = 20  # people behind a point of the figure of who stays
 
 
@@ -67,8 +71,8 @@ def material_of(folder: Path, scale: int, language: str) -> Material:
     return Material(months, groups, cohorts, last.collect(), neighbourhoods, read_outlines(folder), language)
 
 
-def draw_figures(folder: Path, scale: int, language: str, names: Iterable[str] = ()) -> list[Figure]:
-    """Draw figures of a result into its folder `figures`.
+def write_figures(folder: Path, scale: int, language: str) -> list[Figure]:
+    """Write the figures of a result into its folder `figures`: drawings (SVG), and the numbers behind them (CSV).
 
     Parameters
     ----------
@@ -77,40 +81,62 @@ def draw_figures(folder: Path, scale: int, language: str, names: Iterable[str] =
     scale : int
         Residents an agent stands for.
     language : {"en", "nl"}
-    names : iterable of str, optional
-        Which of `FIGURES`; all when left out.
     """
     material = material_of(folder, scale, language)
     target = folder / "figures"
     target.mkdir(exist_ok=True)
     drawn = []
-    for name in names or FIGURES:
-        draw, height = FIGURES[name]
-        with canvas(height=height) as (sheet, axes):
-            data, text = draw(axes, material)
-            save(sheet, data, target, name, language)
+    for name, (make, height) in FIGURES.items():
+        data, text, shown = make(material)
+        if isinstance(shown, Map):
+            svg = draw_map(shown, WIDTH, height, language)
+        else:
+            svg = draw_chart(shown, WIDTH, height, language)
+        (target / f"{name}.svg").write_text(svg, encoding="utf-8")
+        for_spreadsheets(data).write_csv(target / f"{name}.csv", float_precision=6)
         drawn.append(Figure(name, material.words["figures"][name]["title"], text))
     return drawn
 
 
-def belonging_over_time(axes: Any, material: Material) -> tuple[pl.DataFrame, str]:
-    """Mean belonging by group and month; returns the data drawn and a sentence about it, as all figures do."""
+def write_pictures(result: Path, folder: Path, scale: int, language: str) -> None:
+    """Draw the figures of a result with Matplotlib, as PNG, into a folder."""
+    from experiments.results.chart_axes import draw_on
+    from experiments.results.drawing import canvas, localise
+
+    material = material_of(result, scale, language)
+    for name, (make, height) in FIGURES.items():
+        with canvas(WIDTH, height) as (sheet, axes):
+            draw_on(axes, make(material)[2])
+            localise(sheet, language)
+            sheet.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+
+
+Shown = tuple[pl.DataFrame, str, Chart | Map]
+"""What a figure is made of: the data drawn, a sentence about it, and what is drawn."""
+
+
+def belonging_over_time(material: Material) -> Shown:
+    """Mean belonging by group and month."""
     words, data = material.words, belonging_by_group(material.months, material.groups)
     w = words["figures"]
+    lines = []
     for at, name in enumerate(("everyone", *GROUPS)):
         line = data.filter(pl.col("group") == name)
         if len(line):
             label = w["everyone"] if name == "everyone" else words["groups"][name]
-            axes.plot(line["month"] / 12, line["belonging"], color=COLOURS[name], linestyle=DASHES[at], label=label)
-    axes.set(xlabel=w["years"], ylabel=w["belonging"], ylim=at_least(axes.get_ylim(), NARROWEST))
-    if len(data):
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
+            years, belonging = line["month"].to_numpy() / 12, line["belonging"].to_numpy()
+            lines.append(Line(years, belonging, label, COLOURS[name], DASHES[at]))
     everyone = data.filter(pl.col("group") == "everyone")["belonging"]
-    if everyone.is_empty():
-        axes.text(0.5, 0.5, w["no_adults"], ha="center", transform=axes.transAxes)
-        return data, w["no_adults"]
+    empty = everyone.is_empty()
+    level = at_least(range_of(*(line.y for line in lines)), NARROWEST)
+    chart = Chart(
+        tuple(lines), None, (w["years"], w["belonging"]), range_of(*(line.x for line in lines)), level,
+        nothing=w["no_adults"] if empty else "",
+    )  # fmt: skip
+    if empty:
+        return data, w["no_adults"], chart
     ends = {"first": everyone[0], "last": everyone[-1]}
-    return data, fill(w["belonging_over_time"]["text"], material.language, **ends)
+    return data, fill(w["belonging_over_time"]["text"], material.language, **ends), chart
 
 
 def belonging_by_group(months: pl.LazyFrame, groups: pl.LazyFrame) -> pl.DataFrame:
@@ -122,51 +148,46 @@ def belonging_by_group(months: pl.LazyFrame, groups: pl.LazyFrame) -> pl.DataFra
     return data.filter(pl.col("adults") > 0).sort("group", "month").select("group", "month", "belonging", "adults")
 
 
-def belonging_map(axes: Any, material: Material) -> tuple[pl.DataFrame, str]:
+def belonging_map(material: Material) -> Shown:
     """Mean belonging of every neighbourhood at the end, on a map."""
     w = material.words["figures"]
     values = values_on_map(material.neighbourhoods, material.last)
-    kind = draw_map(axes, material.neighbourhoods, material.outlines, values, w["belonging"])
-    return values, w["map"][kind]
+    shown = map_of(material.neighbourhoods, material.outlines, values, w["belonging"])
+    return values, w["map"][shown.kind], shown
 
 
-def diversity_belonging(axes: Any, material: Material) -> tuple[pl.DataFrame, str]:
+def diversity_belonging(material: Material) -> Shown:
     """Belonging against diversity, a dot per neighbourhood."""
     w = material.words["figures"]
     data = material.last.select("neighbourhood", "municipality", "residents", "diversity", "belonging").drop_nulls()
-    x, y = data["diversity"].to_numpy(), data["belonging"].to_numpy()
-    sizes = data["residents"].to_numpy() / max(data["residents"].max() or 1, 1)
-    axes.scatter(
-        x, y, s=4 + 120 * sizes, color=COLOURS["asylum"], alpha=0.55, linewidths=0.3, edgecolors="white",
-        rasterized=len(x) > MANY,
-    )  # fmt: skip
-    steepness = slope(material.last)
+    x, y, weight = (data[name].to_numpy().astype(float) for name in ("diversity", "belonging", "residents"))
+    steepness, lines = slope(material.last), list[Line]()
     if steepness is not None:
-        weight = data["residents"].to_numpy()
         ends = np.array([x.min(), x.max()])
         level = np.average(y, weights=weight) + steepness * (ends - np.average(x, weights=weight))
-        axes.plot(ends, level, color="#D55E00", label=w["line"])
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=9)
-    axes.set(xlabel=w["diversity"], ylabel=w["belonging"], ylim=at_least(axes.get_ylim(), NARROWEST))
-    axes.set_title(w["size"], fontsize=9, loc="left")
-    return data, w["diversity_belonging"]["text"]
+        lines.append(Line(ends, level, w["line"], "#D55E00"))
+    dots = Dots(x, y, 4 + 120 * weight / max(weight.max(initial=1), 1))
+    seen = at_least(range_of(y, *(line.y for line in lines)), NARROWEST)
+    labels = (w["diversity"], w["belonging"])
+    chart = Chart(tuple(lines), dots, labels, at_least(range_of(x), NARROWEST), seen, note=w["size"])
+    return data, w["diversity_belonging"]["text"], chart
 
 
-def who_stays(axes: Any, material: Material) -> tuple[pl.DataFrame, str]:
+def who_stays(material: Material) -> Shown:
     """Share of arrivals that still live in the region, by motive and time since they came."""
     words, data = material.words, share_that_stays(material.cohorts)
     w = words["figures"]
+    lines = []
     for at, name in enumerate(("all", *material.cohorts["motive"].unique(maintain_order=True))):
         line = data.filter(pl.col("motive") == name)
         if len(line):
-            axes.plot(line["years"], line["share"] * 100, color=COLOURS[name], linestyle=DASHES[at],
-                      marker="o", markersize=3, label=words["motives"][name])  # fmt: skip
-    axes.set(xlabel=w["since"], ylabel=w["still_here"] + " (%)", ylim=(0, 103), xlim=(0, None))
-    if len(data):
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
-    else:
-        axes.text(0.5, 0.5, w["nothing"], ha="center", transform=axes.transAxes)
-    return data, w["who_stays"]["text"]
+            years, share = line["years"].to_numpy(), line["share"].to_numpy() * 100
+            lines.append(Line(years, share, words["motives"][name], COLOURS[name], DASHES[at], dots=True))
+    last = range_of(*(line.x for line in lines))[1]
+    labels = (w["since"], w["still_here"] + " (%)")
+    nothing = "" if lines else w["nothing"]
+    chart = Chart(tuple(lines), None, labels, (0.0, last), (0.0, 103.0), nothing=nothing, columns=3)
+    return data, w["who_stays"]["text"], chart
 
 
 def share_that_stays(cohorts: pl.DataFrame) -> pl.DataFrame:
@@ -185,8 +206,7 @@ def share_that_stays(cohorts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-Draw = Callable[[Any, Material], tuple[pl.DataFrame, str]]
-FIGURES: dict[str, tuple[Draw, float]] = {
+FIGURES: dict[str, tuple[Callable[[Material], Shown], float]] = {
     "belonging_over_time": (belonging_over_time, 4.2),
     "map": (belonging_map, 5.2),
     "diversity_belonging": (diversity_belonging, 4.2),

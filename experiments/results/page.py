@@ -11,7 +11,6 @@ from experiments.results.repeat import parts_of_run, repeat_commands
 from experiments.simulation.outcome import Outcome
 from scenarios.policy import policy_from
 
-LARGEST_SVG = 400_000
 NAMED_NEIGHBOURHOODS = 5
 
 
@@ -40,10 +39,8 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
 
 
 def embedded(path: Path) -> str:
-    """A figure as a data address: the drawing where it is small, else the picture."""
-    svg = path.with_suffix(".svg").read_bytes()
-    kind, data = ("svg+xml", svg) if len(svg) <= LARGEST_SVG else ("png", path.with_suffix(".png").read_bytes())
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    """A figure's drawing as a data address."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(path.with_suffix('.svg').read_bytes()).decode()}"
 
 
 def in_hundred(share: float | None) -> int | None:

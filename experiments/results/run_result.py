@@ -81,14 +81,15 @@ class RunResult(ResultFolder):
         InputError
             No such figure.
         """
+        from experiments.results.chart_axes import draw_on
         from experiments.results.drawing import axes_for
         from experiments.results.figures import FIGURES, material_of
 
         self.check_figure(figure, FIGURES)
-        draw, height = FIGURES[figure]
+        make, height = FIGURES[figure]
         material = material_of(self.path, self.summary["scale"], self.language)
         with axes_for(axes, height=height, language=self.language) as chosen:
-            draw(chosen, material)
+            draw_on(chosen, make(material)[2])
             if axes is None:
                 chosen.figure.suptitle(material.words["figures"][figure]["title"], fontsize=11)
         return chosen

@@ -7,15 +7,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from experiments.results.drawing_process import begin_drawing
-
 
 def main(argv: Sequence[str]) -> int:
     """Run `thuis run` with these arguments."""
     words = list(argv)
-    typed = sys.argv[2:] == words
-    if typed and not is_several(words):
-        begin_drawing()
     from experiments.options.requests import read_runs
     from experiments.options.words import asks_for_help
     from experiments.run.single_run import run_settings
@@ -26,7 +21,7 @@ def main(argv: Sequence[str]) -> int:
         print(run_help("--parameters" in words))
         return 0
     began = time.perf_counter()
-    if typed:
+    if sys.argv[2:] == words:
         began -= seconds_of_process()
     if not is_several(words):
         for request in read_runs(words):

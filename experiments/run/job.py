@@ -242,20 +242,19 @@ def finish(outcome: Outcome, folder: Path, began: float, page: bool = True,
     dict
         The summary.
     """
-    from experiments.results.drawing_process import FiguresAsked
     from experiments.results.summary import summarise
 
     if len(outcome.world.population.serial):
         write_tables(outcome, folder)
     options = outcome.job.settings.options
-    figures = FiguresAsked(folder, options.scale, options.language) if page else None
     seconds = time.perf_counter() - began
     summary = summarise(outcome, folder, seconds, peak_memory())
     if complete is not None:
         summary = complete(summary)
     write_json(folder / "summary.json", summary)
-    if figures is not None:
+    if page:
+        from experiments.results.figures import write_figures
         from experiments.results.page import write_page
 
-        write_page(summary, figures.wait(), folder, outcome)
+        write_page(summary, write_figures(folder, options.scale, options.language), folder, outcome)
     return summary

@@ -107,4 +107,4 @@ def test_a_wrong_request_is_refused_and_what_is_there_stays(result: Path, tmp_pa
         results(["export", str(tmp_path), "format=csv"])
     assert (tmp_path / "there.xlsx").read_text() == "mine"
     assert results(["export", str(result), "format=csv", f"out={tmp_path}/ok"]) == 0
-    assert "written" in capsys.readouterr().out and set(FORMATS) == {"xlsx", "gpkg", "geoparquet", "csv"}
+    assert "written" in capsys.readouterr().out and set(FORMATS) == {"xlsx", "gpkg", "geoparquet", "csv", "png"}

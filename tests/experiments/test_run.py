@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +16,7 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.options.settings import Options, known_keys, settings_from
-from experiments.results.drawing import canvas
-from experiments.results.drawing_process import FiguresAsked, begin_drawing, waiting
+from experiments.results.chart_svg import draw_chart
 from experiments.results.figures import Material, belonging_over_time
 from experiments.results.folders import new_result
 from experiments.results.page import sentences
@@ -76,25 +74,9 @@ def test_tables_agree_with_each_other(result: Path) -> None:
     assert cohorts["arrived"].sum() == months["arrived_abroad"].sum()
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_processes_of_their_own_draw_the_same_figures(result: Path, tmp_path: Path, killed: bool) -> None:
-    """To the byte; and where one of them ends before its time, the figures are drawn all the same."""
-    for path in result.iterdir():
-        if path.is_file():
-            shutil.copy(path, tmp_path / path.name)
-    begin_drawing()
-    if killed:
-        waiting[-1].kill()
-    figures = FiguresAsked(tmp_path, 5, "nl").wait()
-    assert not waiting and [figure.name for figure in figures] == list(FIGURES)
-    assert {p.name: p.read_bytes() for p in (tmp_path / "figures").iterdir()} == {
-        p.name: p.read_bytes() for p in (result / "figures").iterdir()
-    }
-
-
 def test_page_and_figures_are_whole(result: Path) -> None:
     assert {path.name for path in (result / "figures").iterdir()} == {
-        f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg", "csv")
+        f"{name}.{kind}" for name in FIGURES for kind in ("svg", "csv")
     }
     page = (result / "page.html").read_text()
     assert '<html lang="nl">' in page and page.count("data:image/") == len(FIGURES)
@@ -272,6 +254,6 @@ def test_the_figure_of_belonging_says_so_where_there_are_no_adults(result: Path)
     months = pl.scan_parquet(result / "months.parquet").with_columns(adults=pl.lit(0))
     groups = pl.scan_parquet(result / "groups.parquet").with_columns(adults=pl.lit(0))
     nobody = Material(months, groups, pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), {}, "nl")
-    with canvas() as (_, axes):
-        data, text = belonging_over_time(axes, nobody)
-    assert data.is_empty() and text == phrases("nl")["figures"]["no_adults"] == axes.texts[0].get_text()
+    data, text, chart = belonging_over_time(nobody)
+    assert data.is_empty() and text == phrases("nl")["figures"]["no_adults"] == chart.nothing
+    assert text in draw_chart(chart, 7.2, 4.2, "nl")

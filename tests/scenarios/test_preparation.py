@@ -1,6 +1,7 @@
 """A table of areas from a city's own files, and results beside what was observed there."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -172,20 +173,20 @@ def test_what_cannot_be_compared(tmp_path: Path, header: str, said: str) -> None
 
 def test_a_map_in_degrees_is_not_stretched(folder: Path) -> None:
     """At 52 degrees a degree of longitude is 0.62 as long as one of latitude."""
-    import matplotlib.pyplot as plt
-
-    from experiments.results import map_figure
+    from experiments.results.map_figure import map_of, values_on_map
+    from experiments.results.map_svg import draw_map
 
     thuis(["data", "prepare", str(folder / "city.yaml"), "--source", str(folder), "--folder", str(folder)])
     areas = load_region("file", table=folder / "city.csv", geometry=folder / "city.geojson")
     codes = pl.DataFrame({"neighbourhood": areas.code})
     located = codes.with_columns(name=pl.lit("a"), x=pl.Series(areas.x), y=pl.Series(areas.y))
     last = codes.with_columns(belonging=pl.Series([0.6, 0.7]), at_home=pl.lit(0.5), residents=pl.lit(1000))
-    _, axes = plt.subplots()
-    values = map_figure.values_on_map(located, last)
-    map_figure.draw_map(axes, located, areas.outlines or {}, values, "feel at home")
-    assert axes.get_aspect() == pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)
-    plt.close("all")
+    shown = map_of(located, areas.outlines or {}, values_on_map(located, last), "feel at home")
+    assert shown.kind == "map" and shown.stretch == pytest.approx(1 / np.cos(np.deg2rad(52.05)), abs=0.002)
+    paths = re.findall(r'<path d="(M[^h"]*)" ', draw_map(shown, 7.2, 5.2, "en"))
+    corners = [np.array(re.findall(r"[\d.]+", path), float).reshape(-1, 2) for path in paths]
+    drawn, ring = np.ptp(np.concatenate(corners), axis=0), np.ptp(np.concatenate(shown.rings), axis=0)
+    assert drawn[1] / drawn[0] == pytest.approx(ring[1] * shown.stretch / ring[0], rel=0.01)
 
 
 @pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")

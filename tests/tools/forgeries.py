@@ -150,7 +150,7 @@ OF_A_RUN = [
     Forgery("taken away", "page.html", removed("page.html")),
     Forgery("a number altered", "figures/map.csv", replaced("figures/map.csv", "0.", "1.")),
     Forgery("another drawing", "figures/map.svg", taken_from_other("figures/map.svg")),
-    Forgery("another picture", "figures/who_stays.png", taken_from_other("figures/who_stays.png")),
+    Forgery("another drawing", "figures/who_stays.svg", taken_from_other("figures/who_stays.svg")),
     Forgery("taken away", "figures/who_stays.csv", removed("figures/who_stays.csv")),
     Forgery("a picture added", "figures/growth.png", written("figures/growth.png", b"\x89PNG")),
     Forgery("a file added", "conclusions.txt", written("conclusions.txt", b"It works.")),
