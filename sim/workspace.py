@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from sim.machine.struct import Keys, Whole
+from sim.machine.table_lookup import AT_ONCE
 from sim.measures import BINS, COLUMNS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
@@ -24,6 +25,10 @@ class Work(NamedTuple):
         The four words a month costs each person of a block.
     tied, flag : uint8 [W, 2048]
         Whose ties must be updated; to whom an event may happen.
+    why : uint8 [W, 2048]
+        The motive of newcomers, NO_MOTIVE for all others.
+    entries : float32 [W, 8]
+        Of a table in which eight residents are looked up.
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
     option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
@@ -41,6 +46,8 @@ class Work(NamedTuple):
     job: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
     tied: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     flag: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    why: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    entries: Annotated[np.ndarray, "float32", 2, (AT_ONCE,)]
     alive: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     own: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     other: Annotated[np.ndarray, "float32", 2, (BLOCK,)]

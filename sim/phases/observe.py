@@ -7,6 +7,7 @@ import numpy as np
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.compile_cache import phase
 from sim.machine.struct import WholeCube
+from sim.machine.table_lookup import look_up
 from sim.measures import (
     ADULTS,
     AT_HOME,
@@ -41,7 +42,6 @@ from sim.measures import (
     WITHDRAWAL,
     WORKING_AGE,
 )
-from sim.phases.update_residents import spread_by_group
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NOBODY
 from sim.records import prefetch_counted
 from sim.rules.cohesion import cohesion_score
@@ -251,7 +251,7 @@ def count_stretch(start, stop, j, worker, s):
     """Count a stretch of rows of neighbourhood j."""
     prefetch_counted(s.population, stop, STRETCH)
     classify(start, stop, worker, s)
-    spread_by_group(s.rates.trouble[j], s.population.origin[start:stop], s.work.trouble[worker])
+    look_up(s.rates.trouble[j], s.population.origin[start:stop], s.work.entries[worker], s.work.trouble[worker])
     count_feelings(start, stop, worker, s)
     count_acquaintance(start, stop, worker, s)
     count_course_of_life(start, stop, worker, s)

@@ -14,6 +14,7 @@ from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.draws import MONTHLY, bell, draw, uniform
+from sim.machine.table_lookup import look_up
 from sim.motives import NO_MOTIVE
 from sim.phases.event_bounds import bounds_of, may_change, may_have_event
 from sim.phases.life_events import TIE_FROM, apply_events
@@ -27,9 +28,6 @@ from sim.rules.people import NEWCOMER_MONTHS
 from sim.rules.safety import feels_unsafe, withdraw_unsafe
 from sim.rules.withdrawal import next_withdrawal
 from sim.workspace import BLOCK
-
-FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (np.uint8(at) for at in range(8))
-
 
 @rule
 def uniform_of(word):
@@ -64,53 +62,15 @@ def draw_block(start, stop, worker, s):
         job[n] = np.uint32(d)
 
 
-@rule
-def select(group, values, otherwise):
-    """values[group], of eight, or `otherwise` for another group: by selecting, as look-ups cannot be vectorised."""
-    found = values[0] if group == FIRST else otherwise
-    found = values[1] if group == SECOND else found
-    found = values[2] if group == THIRD else found
-    found = values[3] if group == FOURTH else found
-    found = values[4] if group == FIFTH else found
-    found = values[5] if group == SIXTH else found
-    found = values[6] if group == SEVENTH else found
-    return values[7] if group == EIGHTH else found
-
-
-@rule
-def eight(table, begin):
-    """Eight values of a table from `begin` on; beyond its end the last."""
-    last = len(table) - 1
-    return (
-        table[min(begin, last)],
-        table[min(begin + 1, last)],
-        table[min(begin + 2, last)],
-        table[min(begin + 3, last)],
-        table[min(begin + 4, last)],
-        table[min(begin + 5, last)],
-        table[min(begin + 6, last)],
-        table[min(begin + 7, last)],
-    )
-
-
-@compiled
-def spread_by_group(table, origin, out):
-    """out = table[origin] for a block."""
-    for begin in range(0, len(table), 8):
-        values = eight(table, begin)
-        for n in range(len(origin)):
-            out[n] = select(np.uint8(origin[n] - begin), values, out[n])
-
-
 @compiled
 def spread_rates(start, stop, j, worker, s):
-    """The neighbourhood's rates for each person's group: table by table, as more would not fit in the registers."""
+    """The neighbourhood's rates for each person's group."""
     origin, rates, work = s.population.origin[start:stop], s.rates, s.work
-    spread_by_group(rates.own[j], origin, work.own[worker])
-    spread_by_group(rates.other[j], origin, work.other[worker])
-    spread_by_group(rates.other_language[j], origin, work.pool[worker])
-    spread_by_group(rates.gone_own[j], origin, work.gone_own[worker])
-    spread_by_group(rates.gone_other[j], origin, work.gone_other[worker])
+    look_up(rates.own[j], origin, work.entries[worker], work.own[worker])
+    look_up(rates.other[j], origin, work.entries[worker], work.other[worker])
+    look_up(rates.other_language[j], origin, work.entries[worker], work.pool[worker])
+    look_up(rates.gone_own[j], origin, work.entries[worker], work.gone_own[worker])
+    look_up(rates.gone_other[j], origin, work.entries[worker], work.gone_other[worker])
 
 
 @compiled
@@ -138,13 +98,13 @@ def meet(start, stop, j, worker, s):
 def receive_newcomers(start, stop, j, worker, s):
     """Reception and course hours: for newcomers only."""
     motive, arrived, month = s.population.motive[start:stop], s.population.arrived[start:stop], s.run.month[0]
-    by_motive, hours_by_motive = eight(s.rates.reception[j], 0), eight(s.rates.course[j], 0)
+    why, entries = s.work.why[worker], s.work.entries[worker]
     reception, hours = s.work.reception[worker], s.work.hours[worker]
     for n in range(len(motive)):
         recent = np.int32(np.int32(month) - np.int32(arrived[n])) < np.int32(NEWCOMER_MONTHS)
-        why = motive[n] if recent else NO_MOTIVE
-        reception[n] = select(why, by_motive, ZERO)
-        hours[n] = select(why, hours_by_motive, ZERO)
+        why[n] = motive[n] if recent else NO_MOTIVE
+    look_up(s.rates.reception[j], why[: len(motive)], entries, reception)
+    look_up(s.rates.course[j], why[: len(motive)], entries, hours)
 
 
 @compiled
