@@ -23,8 +23,8 @@ class Work(NamedTuple):
     ----------
     noise, event, second, job : uint32 [W, 2048]
         The four words a month costs each person of a block.
-    tied, flag : uint8 [W, 2048]
-        Whose ties must be updated; to whom an event may happen.
+    tied, flag, change : uint8 [W, 2048]
+        Whose ties must be updated; to whom an event may happen; whose work or membership may change.
     why : uint8 [W, 2048]
         The motive of newcomers, NO_MOTIVE for all others.
     entries : float32 [W, 8]
@@ -33,7 +33,7 @@ class Work(NamedTuple):
         1 where somebody lives; the rates of each person's group.
     option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
     wait_… : of arrivals who have a home but have not moved in [W, 16]
-    group, adult, bins, out, sums, counts, trouble : of a stretch of rows that is counted
+    group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
         `out` has the measures one after another, 256 numbers each: at distances the compiler knows, so that it sees
         that they do not overlap and works on many residents at once.
     activity, skill : int32 [W, 256]
@@ -46,6 +46,7 @@ class Work(NamedTuple):
     job: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
     tied: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     flag: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    change: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     why: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     entries: Annotated[np.ndarray, "float32", 2, (AT_ONCE,)]
     alive: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
@@ -74,6 +75,8 @@ class Work(NamedTuple):
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
+    newcomer: Annotated[np.ndarray, "uint8", 2, (STRETCH,)]
+    background: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     bins: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     out: Annotated[np.ndarray, "int32", 2, (COLUMNS * STRETCH,)]
     sums: Annotated[np.ndarray, "int64", 3, (4, COLUMNS)]

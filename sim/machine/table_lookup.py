@@ -6,18 +6,14 @@ eight steps a resident. Processors without such an instruction read the table fr
 
 from typing import Any
 
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
-
 from sim.machine.arithmetic import ZERO, compiled
+from sim.machine.on_demand import Intrinsic, arrays, ir, types
 
 AT_ONCE = 8
-BYTE, INT32, FLOAT = ir.IntType(8), ir.IntType(32), ir.FloatType()
+BYTE, INT32 = 8, 32  # bits of an index, and of a number of the table: numbers are handled as bits
 
 
-@intrinsic
+@Intrinsic
 def look_up_eight(typing_context, entries, begin, index, position, out):
     """out[position + i] = entries[index[position + i] - begin] for i in 0 to 7, where that is from 0 to 7.
 
@@ -26,60 +22,52 @@ def look_up_eight(typing_context, entries, begin, index, position, out):
     """
 
     def generate(context, builder, signature, arguments):
-        numbers = load(context, builder, signature.args[0], arguments[0], None, FLOAT)
-        codes = load(context, builder, signature.args[2], arguments[2], arguments[3], BYTE)
-        distance = builder.sub(codes, splat(builder, builder.trunc(arguments[1], BYTE)))
-        inside = builder.icmp_unsigned("<", distance, ir.Constant(distance.type, [AT_ONCE] * AT_ONCE))
-        entry = builder.and_(distance, ir.Constant(distance.type, [AT_ONCE - 1] * AT_ONCE))
-        entry = builder.zext(entry, ir.VectorType(INT32, AT_ONCE))
-        found = ir.Constant(numbers.type, ir.Undefined)
-        for lane in (ir.Constant(INT32, n) for n in range(AT_ONCE)):
+        def place_of(array, at, bits):
+            data = arrays.make_array(signature.args[array])(context, builder, arguments[array]).data
+            return builder.bitcast(builder.gep(data, [at]), lanes_of(bits).as_pointer())
+
+        begins, first = arguments[1], ir.Constant(ir.IntType(64), 0)
+        numbers = builder.load(place_of(0, first, INT32), align=4)
+        codes = builder.load(place_of(2, arguments[3], BYTE), align=1)
+        distance = builder.sub(codes, splat(builder, builder.trunc(begins, ir.IntType(BYTE)), BYTE))
+        inside = builder.icmp_unsigned("<", distance, ir.Constant(lanes_of(BYTE), [AT_ONCE] * AT_ONCE))
+        entry = builder.and_(distance, ir.Constant(lanes_of(BYTE), [AT_ONCE - 1] * AT_ONCE))
+        entry, found = builder.zext(entry, lanes_of(INT32)), ir.Constant(lanes_of(INT32), ir.Undefined)
+        for lane in (ir.Constant(ir.IntType(INT32), n) for n in range(AT_ONCE)):
             number = builder.extract_element(numbers, builder.extract_element(entry, lane))
             found = builder.insert_element(found, number, lane)
         # Bits are joined: selecting between new and old numbers would become a masked store, which takes far longer.
-        bits = ir.VectorType(INT32, AT_ONCE)
-        taken = builder.and_(builder.bitcast(found, bits), builder.sext(inside, bits))
-        later = splat(builder, builder.sext(builder.icmp_signed("!=", arguments[1], arguments[1].type(0)), INT32))
-        place = pointer_to(context, builder, signature.args[4], arguments[4], arguments[3], INT32)
-        before = builder.and_(builder.load(place, align=4), later)
+        taken = builder.and_(found, builder.sext(inside, lanes_of(INT32)))
+        later = builder.sext(builder.icmp_signed("!=", begins, ir.Constant(begins.type, 0)), ir.IntType(INT32))
+        place = place_of(4, arguments[3], INT32)
+        before = builder.and_(builder.load(place, align=4), splat(builder, later, INT32))
         builder.store(builder.or_(taken, before), place, align=4)
         return context.get_dummy_value()
 
     return types.void(entries, begin, index, position, out), generate
 
 
-def pointer_to(context: Any, builder: Any, kind: Any, array: Any, at: Any, number: Any) -> Any:
-    """A pointer to eight numbers of an array, from a position on."""
-    data = make_array(kind)(context, builder, array).data
-    data = data if at is None else builder.gep(data, [at])
-    return builder.bitcast(data, ir.VectorType(number, AT_ONCE).as_pointer())
+def lanes_of(bits: int) -> Any:
+    """The type of eight whole numbers."""
+    return ir.VectorType(ir.IntType(bits), AT_ONCE)
 
 
-def load(context: Any, builder: Any, kind: Any, array: Any, at: Any, number: Any) -> Any:
-    """Eight numbers of an array."""
-    place = pointer_to(context, builder, kind, array, at, number)
-    return builder.load(place, align=1 if number is BYTE else 4)
-
-
-def splat(builder: Any, value: Any) -> Any:
-    """A vector with one value in all its lanes."""
-    vector = ir.Constant(ir.VectorType(value.type, AT_ONCE), ir.Undefined)
+def splat(builder: Any, value: Any, bits: int) -> Any:
+    """Eight times the same number."""
+    vector = ir.Constant(lanes_of(bits), ir.Undefined)
     for n in range(AT_ONCE):
-        vector = builder.insert_element(vector, value, ir.Constant(INT32, n))
+        vector = builder.insert_element(vector, value, ir.Constant(ir.IntType(INT32), n))
     return vector
-
-
-look_up_at: Any = look_up_eight  # to a type checker an intrinsic still wants its first argument
 
 
 @compiled
 def look_up(table, index, entries, out):
-    """out = table[index] for a block, 0 where the index lies beyond the table; `entries` is scratch for eight float32."""
+    """out = table[index] for a block, 0 where the index lies beyond it; `entries` is scratch for eight float32."""
     whole = len(index) // AT_ONCE * AT_ONCE
     for begin in range(0, len(table), AT_ONCE):
         for n in range(min(AT_ONCE, len(table) - begin)):
             entries[n] = table[begin + n]
         for n in range(0, whole, AT_ONCE):
-            look_up_at(entries, begin, index, n, out)
+            look_up_eight(entries, begin, index, n, out)
     for n in range(whole, len(index)):
         out[n] = table[index[n]] if index[n] < len(table) else ZERO

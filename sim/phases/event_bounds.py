@@ -16,7 +16,7 @@ from sim.rates_by_age import BAND_FROM
 from sim.rules.associations import joining_chance
 from sim.rules.housing import HOME_LEVEL, LEAST_STAY
 from sim.rules.leaving import TWELFTH, departure_chance
-from sim.rules.people import is_of_working_age
+from sim.rules.people import has_flag, is_of_working_age
 from sim.rules.work import job_chance
 
 SLACK = np.float32(1.001)
@@ -126,6 +126,6 @@ def may_change(u, age, language, belonging, flags, bounds, c):
     of_age = is_of_working_age(age)
     find = job_chance(bounds.find, language, ONE, ZERO, bounds.support, c) if of_age else ZERO
     lose = bounds.lose if of_age else RETIRE
-    work = lose if flags & EMPLOYED else find
-    member = c.quitting if flags & MEMBER else joining_chance(bounds.supply, belonging, c)
+    work = lose if has_flag(flags, EMPLOYED) else find
+    member = c.quitting if has_flag(flags, MEMBER) else joining_chance(bounds.supply, belonging, c)
     return (u < work) | ((u >= MEMBER_FROM) & (u - MEMBER_FROM < member))

@@ -26,7 +26,7 @@ from sim.rules.associations import JOINING_FROM, joining_chance
 from sim.rules.housing import moving_chance
 from sim.rules.leaving import TWELFTH, departure_chance
 from sim.rules.meeting import tie_chance, tie_formation_of
-from sim.rules.people import age_of, is_newcomer, is_of_working_age
+from sim.rules.people import age_of, has_flag, is_newcomer, is_of_working_age
 from sim.rules.work import job_chance
 
 ASYLUM_MONTHS = 132
@@ -94,26 +94,27 @@ def life_event(row, j, u, received, s):
 
 
 @rule
-def apply_events(row, j, uniforms, received, s):
-    """Work, association, search for a tie and life event of one person.
+def seeks_tie(u, faces, member, c):
+    """Whether a draw brings a search for a tie; `faces` are those of the own group and of others."""
+    formation = tie_formation_of(c.tie_formation, c.member_ties, ONE if member else ZERO)
+    chance = tie_chance(faces[0], faces[1], formation, c.tie_out_group, c.local_circle)
+    return (u >= TIE_FROM) & (u - TIE_FROM < HALF * chance)
 
-    `uniforms` are three numbers: of the life event, of the tie, and of work or association.
+
+@rule
+def change_work_or_member(row, j, uniforms, s):
+    """Find or lose work, join or leave an association; members seek ties more often, so that is decided anew.
+
+    `uniforms` are two numbers: of work or association, and of the tie.
     """
-    p, c = s.population, s.c
-    event, second, job = uniforms
-    age = age_of(s.run.month[0], p.born[row])
-    intention = life_event(row, j, event, received, s)
+    p = s.population
+    job, tie = uniforms
     if job < MEMBER_FROM:
         if job < work_chance(row, j, s):
-            step = -c.job_position if p.flags[row] & EMPLOYED else c.job_position
+            step = -s.c.job_position if p.flags[row] & EMPLOYED else s.c.job_position
             p.flags[row] ^= EMPLOYED
             p.status[row] += step
-    elif job - MEMBER_FROM < member_chance(row, j, age, s):
+    elif job - MEMBER_FROM < member_chance(row, j, age_of(s.run.month[0], p.born[row]), s):
         p.flags[row] ^= MEMBER
-    own, other = p.faces_own[row], p.faces_other[row]
-    formation = tie_formation_of(c.tie_formation, c.member_ties, ONE if p.flags[row] & MEMBER else ZERO)
-    if second >= TIE_FROM and second - TIE_FROM < HALF * tie_chance(
-        own, other, formation, c.tie_out_group, c.local_circle
-    ):
-        intention |= SEEKS_TIE
-    p.intention[row] = intention
+        seeks = seeks_tie(tie, (p.faces_own[row], p.faces_other[row]), has_flag(p.flags[row], MEMBER), s.c)
+        p.intention[row] = (p.intention[row] & ~SEEKS_TIE) | (SEEKS_TIE if seeks else NOTHING)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.struct import WholeCube
 from sim.machine.table_lookup import look_up
@@ -45,14 +46,15 @@ from sim.measures import (
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NOBODY
 from sim.records import prefetch_counted
 from sim.rules.cohesion import cohesion_score
-from sim.rules.people import ADULT_MONTHS, SCHOOL_FROM, SCHOOL_UNTIL, is_newcomer, is_of_working_age
+from sim.rules.people import ADULT_MONTHS, SCHOOL_FROM, SCHOOL_UNTIL, has_flag, is_newcomer, is_of_working_age
 from sim.workspace import STRETCH
 
 WITHDRAWN = np.float32(0.30)
 FINE_UNITS, COARSE_UNITS = np.float32(FINE), np.float32(COARSE)
 LONGEST_STAY = 360
 LAST_COUNT = np.uint32(3)
-SECOND, THIRD, FOURTH, VACANT = np.int32(1), np.int32(2), np.int32(3), np.int32(4)
+NEWCOMER, VACANT = np.int32(2), np.int32(4)  # added to the class of an established resident; a vacant row
+NO_BITS, ALL_BITS = np.int32(0), np.int32(-1)
 FULL = np.int32(FINE)
 COUNT_COLUMNS, CLASS_COUNT = len(COUNTS), len(CLASSES)
 
@@ -94,10 +96,13 @@ def classify(start, stop, worker, s):
     serial, origin, motive = p.serial[start:stop], p.origin[start:stop], p.motive[start:stop]
     arrived, born = p.arrived[start:stop], p.born[start:stop]
     group, adult = s.work.group[worker], s.work.adult[worker]
+    newcomer, background = s.work.newcomer[worker], s.work.background[worker]
     for n in range(len(serial)):
-        newcomer = is_newcomer(motive[n], arrived[n], month)
-        code = (np.int32(2) if newcomer else np.int32(0)) + (np.int32(1) if origin[n] > 0 else np.int32(0))
         lived_in = serial[n] != NOBODY
+        came = is_newcomer(motive[n], arrived[n], month) & lived_in
+        newcomer[n] = came
+        background[n] = ALL_BITS if origin[n] > 0 else NO_BITS
+        code = (NEWCOMER if came else np.int32(0)) + (np.int32(1) if origin[n] > 0 else np.int32(0))
         group[n] = code if lived_in else VACANT
         grown = np.int32(month) - np.int32(born[n]) >= np.int32(ADULT_MONTHS)
         adult[n] = np.int32(1) if lived_in & grown else np.int32(0)
@@ -154,11 +159,11 @@ def count_course_of_life(start, stop, worker, s):
         pupil = resident if (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL)) else np.int32(0)
         out[RESIDENTS * STRETCH + n] = resident
         out[WORKING_AGE * STRETCH + n] = of_age
-        out[EMPLOYED_COUNT * STRETCH + n] = of_age if flags[n] & EMPLOYED else np.int32(0)
+        out[EMPLOYED_COUNT * STRETCH + n] = of_age if has_flag(flags[n], EMPLOYED) else np.int32(0)
         out[PUPILS * STRETCH + n] = pupil
         out[PUPILS_NEW * STRETCH + n] = pupil if here < np.int32(12) else np.int32(0)
-        out[MEMBERS * STRETCH + n] = adult[n] if flags[n] & MEMBER else np.int32(0)
-        out[FIRST_GENERATION * STRETCH + n] = adult[n] if flags[n] & BORN_ABROAD else np.int32(0)
+        out[MEMBERS * STRETCH + n] = adult[n] if has_flag(flags[n], MEMBER) else np.int32(0)
+        out[FIRST_GENERATION * STRETCH + n] = adult[n] if has_flag(flags[n], BORN_ABROAD) else np.int32(0)
         out[MONTHS_HERE * STRETCH + n] = stay * adult[n]
         out[MONTHS_SQUARED * STRETCH + n] = stay * stay * adult[n]
         both = np.int32(out[BELONGING * STRETCH + n] * stay)
@@ -178,49 +183,51 @@ def find_bins(size, worker, s):
 
 
 @compiled
-def sums_by_class(values, others, group):
-    """Sums of two measures over the four classes of residents, whose masks are computed once for both.
+def sums_by_background(values, others, background):
+    """Sums of two measures over everyone, and over those with a background, whose mask is computed once for both.
 
     32 bits hold the sums of a stretch.
     """
-    every_a, second_a, third_a, fourth_a = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
-    every_b, second_b, third_b, fourth_b = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
-    for n in range(len(group)):
-        a, b, code = values[n], others[n], group[n]
-        second, third, fourth = np.int32(code == SECOND), np.int32(code == THIRD), np.int32(code == FOURTH)
+    every_a, with_a, every_b, with_b = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    for n in range(len(background)):
+        a, b, mine = values[n], others[n], background[n]
         every_a = np.int32(every_a + a)
         every_b = np.int32(every_b + b)
-        second_a = np.int32(second_a + a * second)
-        second_b = np.int32(second_b + b * second)
-        third_a = np.int32(third_a + a * third)
-        third_b = np.int32(third_b + b * third)
-        fourth_a = np.int32(fourth_a + a * fourth)
-        fourth_b = np.int32(fourth_b + b * fourth)
-    return (
-        (every_a - second_a - third_a - fourth_a, second_a, third_a, fourth_a),
-        (every_b - second_b - third_b - fourth_b, second_b, third_b, fourth_b),
-    )
+        with_a = np.int32(with_a + (a & mine))
+        with_b = np.int32(with_b + (b & mine))
+    return (every_a - with_a, with_a), (every_b - with_b, with_b)
 
 
-@rule
-def add_to(sums, measure, found):
-    """Add the sums of the four classes."""
-    sums[0, measure] += found[0]
-    sums[1, measure] += found[1]
-    sums[2, measure] += found[2]
-    sums[3, measure] += found[3]
+@compiled
+def reclassify_newcomers(size, worker, s):
+    """Take newcomers, who are few, one by one from the sums of the established to their own."""
+    group, newcomer, out = s.work.group[worker], s.work.newcomer[worker], s.work.out[worker]
+    sums = s.work.sums[worker]
+    for base in range(0, size, AT_ONCE):
+        bits = nonzero_rows(newcomer, base, size)
+        while bits:
+            n = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            code = np.int64(group[n])
+            for count in range(COLUMNS):
+                value = np.int64(out[count * STRETCH + n])
+                sums[code, count] += value
+                sums[code - NEWCOMER, count] -= value
 
 
 @compiled
 def add_stretch(size, worker, s):
     """Add the counts of a stretch of rows to the sums of the four classes, and its adults to the histogram."""
-    group, out, sums = s.work.group[worker][:size], s.work.out[worker], s.work.sums[worker]
+    background, out, sums = s.work.background[worker][:size], s.work.out[worker], s.work.sums[worker]
     counts, bins = s.work.counts[worker], s.work.bins[worker]
     for count in range(0, COLUMNS, 2):
         begin, next_begin = count * STRETCH, (count + 1) * STRETCH
-        first, second = sums_by_class(out[begin : begin + size], out[next_begin : next_begin + size], group)
-        add_to(sums, count, first)
-        add_to(sums, count + 1, second)
+        found = sums_by_background(out[begin : begin + size], out[next_begin : next_begin + size], background)
+        sums[0, count] += found[0][0]
+        sums[1, count] += found[0][1]
+        sums[0, count + 1] += found[1][0]
+        sums[1, count + 1] += found[1][1]
+    reclassify_newcomers(size, worker, s)
     for n in range(size):  # four copies of the histogram in turn: one that was just written takes long to read
         counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(bins[n]))] += np.int32(1)
 

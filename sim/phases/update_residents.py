@@ -10,24 +10,25 @@ state after the previous phase and writes only their own row.
 import numpy as np
 
 from sim.coefficients import coefficients_of
-from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
+from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.draws import MONTHLY, bell, draw, uniform
 from sim.machine.table_lookup import look_up
 from sim.motives import NO_MOTIVE
 from sim.phases.event_bounds import bounds_of, may_change, may_have_event
-from sim.phases.life_events import TIE_FROM, apply_events
+from sim.phases.life_events import change_work_or_member, life_event, seeks_tie
 from sim.phases.tie_formation import form_ties_in
 from sim.phases.tie_upkeep import flag_ties, keep_up_ties, prefetch_partners
-from sim.population import EMPLOYED, NOBODY, NOTHING
+from sim.population import EMPLOYED, MEMBER, NOBODY, NOTHING, SEEKS_TIE
 from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
-from sim.rules.meeting import common_language, encounters, next_contact, next_faces, tie_chance, tie_formation_of
-from sim.rules.people import NEWCOMER_MONTHS
+from sim.rules.meeting import common_language, encounters, next_contact, next_faces
+from sim.rules.people import has_flag, is_newcomer
 from sim.rules.safety import feels_unsafe, withdraw_unsafe
 from sim.rules.withdrawal import next_withdrawal
 from sim.workspace import BLOCK
+
 
 @rule
 def uniform_of(word):
@@ -101,8 +102,7 @@ def receive_newcomers(start, stop, j, worker, s):
     why, entries = s.work.why[worker], s.work.entries[worker]
     reception, hours = s.work.reception[worker], s.work.hours[worker]
     for n in range(len(motive)):
-        recent = np.int32(np.int32(month) - np.int32(arrived[n])) < np.int32(NEWCOMER_MONTHS)
-        why[n] = motive[n] if recent else NO_MOTIVE
+        why[n] = motive[n] if is_newcomer(motive[n], arrived[n], month) else NO_MOTIVE
     look_up(s.rates.reception[j], why[: len(motive)], entries, reception)
     look_up(s.rates.course[j], why[: len(motive)], entries, hours)
 
@@ -129,7 +129,7 @@ def belong(start, stop, j, worker, s):
             faces_own[n] + faces_other[n],
             np.float32(tie_count[n]),
             months_since(month, moved_in[n]),
-            ONE if flags[n] & EMPLOYED else ZERO,
+            ONE if has_flag(flags[n], EMPLOYED) else ZERO,
             status[n],
             language[n],
             reception[n],
@@ -159,7 +159,7 @@ def settle_in(start, stop, worker, s):
 
 @compiled
 def flag_events(start, stop, bounds, worker, s):
-    """Flag those to whom an event may happen."""
+    """Flag those to whom an event may happen, or a change of work or membership; decide who seeks a tie."""
     p, c, month = s.population, coefficients_of(s.c), s.run.month[0]
     born, moved_in, flags, intention = (
         p.born[start:stop],
@@ -170,33 +170,45 @@ def flag_events(start, stop, bounds, worker, s):
     belonging, language = p.belonging[start:stop], p.language[start:stop]
     faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
     event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
-    inhabited, flag = s.work.alive[worker], s.work.flag[worker]
-    formation = tie_formation_of(c.tie_formation, c.member_ties, ONE)
+    inhabited, flag, change = s.work.alive[worker], s.work.flag[worker], s.work.change[worker]
     for n in range(len(belonging)):
         age = np.int32(np.int32(month) - np.int32(born[n]))
-        chance = tie_chance(faces_own[n], faces_other[n], formation, c.tie_out_group, c.local_circle)
         stay = months_since(month, moved_in[n])
-        any_event = (
-            may_have_event(uniform_of(event[n]), age, stay, belonging[n], flags[n], bounds, c)
-            | may_change(uniform_of(job[n]), age, language[n], belonging[n], flags[n], bounds, c)
-            | (uniform_of(second[n]) - TIE_FROM < HALF * chance)
-        )
-        intention[n] = NOTHING
-        flag[n] = any_event & (inhabited[n] > ZERO)
+        alive = inhabited[n] > ZERO
+        flag[n] = alive & may_have_event(uniform_of(event[n]), age, stay, belonging[n], flags[n], bounds, c)
+        change[n] = alive & may_change(uniform_of(job[n]), age, language[n], belonging[n], flags[n], bounds, c)
+        seeks = seeks_tie(uniform_of(second[n]), (faces_own[n], faces_other[n]), has_flag(flags[n], MEMBER), c)
+        intention[n] = SEEKS_TIE if alive & seeks else NOTHING
 
 
 @compiled
 def apply_flagged_events(start, stop, j, worker, s):
-    """Draw the events of those flagged, one by one."""
-    size, flag, reception = stop - start, s.work.flag[worker], s.work.reception[worker]
-    event, second, job = s.work.event[worker], s.work.second[worker], s.work.job[worker]
+    """Draw the life events of those flagged, one by one."""
+    size, flag, reception, intention = (
+        stop - start,
+        s.work.flag[worker],
+        s.work.reception[worker],
+        s.population.intention,
+    )
     for base in range(0, size, AT_ONCE):
         bits = nonzero_rows(flag, base, size)
         while bits:
             n = base + lowest_bit(bits)
             bits = clear_lowest_bit(bits)
-            uniforms = uniform_of(event[n]), uniform_of(second[n]), uniform_of(job[n])
-            apply_events(start + n, j, uniforms, reception[n], s)
+            intention[start + n] |= life_event(start + n, j, uniform_of(s.work.event[worker, n]), reception[n], s)
+
+
+@compiled
+def apply_flagged_changes(start, stop, j, worker, s):
+    """Draw the changes of work and membership of those flagged, after their events."""
+    size, change = stop - start, s.work.change[worker]
+    job, second = s.work.job[worker], s.work.second[worker]
+    for base in range(0, size, AT_ONCE):
+        bits = nonzero_rows(change, base, size)
+        while bits:
+            n = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            change_work_or_member(start + n, j, (uniform_of(job[n]), uniform_of(second[n])), s)
 
 
 @compiled
@@ -214,6 +226,7 @@ def update_block(start, stop, j, bounds, worker, s):
     settle_in(start, stop, worker, s)
     flag_events(start, stop, bounds, worker, s)
     apply_flagged_events(start, stop, j, worker, s)
+    apply_flagged_changes(start, stop, j, worker, s)
 
 
 @phase

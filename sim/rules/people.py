@@ -15,7 +15,14 @@ OLDEST = 110
 @rule
 def is_newcomer(motive, arrived, month):
     """Came from abroad less than five years ago."""
-    return (motive != NO_MOTIVE) & (np.int32(np.int32(month) - np.int32(arrived)) < np.int32(NEWCOMER_MONTHS))
+    # In 16 bits, as months are stored, so that the compiler compares twice as many people at once as in 32.
+    return (motive != NO_MOTIVE) & (arrived > np.int16(np.int32(month) - np.int32(NEWCOMER_MONTHS)))
+
+
+@rule
+def has_flag(flags, flag):
+    """Whether a flag of a resident is set; compared byte by byte, where `if flags & flag` takes 64 bits a resident."""
+    return (flags & flag) == flag
 
 
 @rule
