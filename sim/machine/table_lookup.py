@@ -65,8 +65,8 @@ def look_up(table, index, entries, out):
     """out = table[index] for a block, 0 where the index lies beyond it; `entries` is scratch for eight float32."""
     whole = len(index) // AT_ONCE * AT_ONCE
     for begin in range(0, len(table), AT_ONCE):
-        for n in range(min(AT_ONCE, len(table) - begin)):
-            entries[n] = table[begin + n]
+        for n in range(AT_ONCE):
+            entries[n] = table[begin + n] if begin + n < len(table) else ZERO
         for n in range(0, whole, AT_ONCE):
             look_up_eight(entries, begin, index, n, out)
     for n in range(whole, len(index)):
