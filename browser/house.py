@@ -5,14 +5,12 @@ import ctypes
 import gc
 import json
 import secrets
-import tempfile
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -22,22 +20,16 @@ from browser.levers import catalogue
 from browser.protocol import Refused
 from browser.rooms import Rooms
 from browser.starts import SMALL, Start, Starts, scale_for
+from browser.uploads import MOST_UPLOAD, read_upload
 from scenarios.archetypes import archetype_names
-from scenarios.archives import refuse_large_archive, refuse_vast_sheets
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
-from scenarios.plain import read_plain
 from scenarios.regions.municipality import municipality_areas
 from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
-from scenarios.table_files import ending_of
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
-MOST_UPLOAD = 2_000_000  # bytes
-MOST_UNPACKED, MOST_CELLS = 40_000_000, 1_000_000  # bytes of a workbook unpacked, and cells of a sheet
-WORKBOOKS = (".xlsx", ".ods")  # that are taken beside text
-MOST_ROWS = 5_000
 MOST_TABLES = 12
 OWN = "own"  # the region named on the command line when it is not one of those that come with Thuis
 
@@ -100,7 +92,8 @@ class House:
         """What every page asks for first, as JSON: places, levers and packages; put together once."""
         with self._opens:
             if not self._opening:
-                found = {**catalogue(), "regions": self.regions(), "default": self.default}
+                found = {**catalogue(), "regions": self.regions(), "default": self.default,
+                         "most_upload": MOST_UPLOAD}  # fmt: skip
                 self._opening = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
             return self._opening
 
@@ -139,7 +132,7 @@ class House:
         )
 
     def upload(self, content: bytes) -> tuple[str, AreaTable]:
-        """Check a visitor's table and keep it for a while; it is named by a random token.
+        """Check a visitor's table or map and keep it for a while; it is named by a random token.
 
         Raises
         ------
@@ -155,21 +148,7 @@ class House:
                     "te veel tabellen tegelijk: probeer het over een minuut opnieuw",
                 )
             self.uploads.append(now)
-        kind = ending_of(content)
-        kind = kind if kind in WORKBOOKS else ".csv"
-        if kind == ".csv" and len(content.splitlines()) > MOST_ROWS + 1:
-            raise Refused(f"the table has more than {MOST_ROWS:,} rows", f"de tabel heeft meer dan {MOST_ROWS} rijen")
-        with tempfile.TemporaryDirectory(prefix="thuis-upload-") as folder:
-            path = Path(folder) / f"table{kind}"
-            path.write_bytes(content)
-            if kind in WORKBOOKS:
-                refuse_large_archive(content, path, MOST_UNPACKED)
-                refuse_vast_sheets(content, path, MOST_CELLS)
-            table = read_plain(path)
-        if len(table) > MOST_ROWS:
-            raise Refused(f"the table has more than {MOST_ROWS:,} rows", f"de tabel heeft meer dan {MOST_ROWS} rijen")
-        if int(table.residents.sum()) > 50_000_000:
-            raise InputError("the table has more than 50,000,000 residents together")
+        table = read_upload(content)
         token = "u-" + secrets.token_urlsafe(12)
         with self.lock:
             self.tables[token] = table

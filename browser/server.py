@@ -16,10 +16,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from browser.guard import FIRST_SECONDS, guarded
-from browser.house import MOST_UPLOAD, House, title_of
+from browser.house import House, title_of
 from browser.protocol import Refused, Start, read_message, texts_of
 from browser.session import Session
 from browser.static_files import first_pages, spoken, static_files
+from browser.uploads import MOST_UPLOAD
 from scenarios.errors import InputError
 from scenarios.regions.names import region_key
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz, make_plot_component
 
 from agents import CohesionModel
+from experiments.results.palette import amounts_map
 from scenarios.archetypes import archetype_names
 
 # Controls, in Mesa's own form; a change starts a new run.
@@ -29,7 +30,7 @@ def map_figure(model: CohesionModel) -> Figure:
     belonging = [model.figures_of(j)["belonging"] for j in range(len(neighbourhoods))]
     sizes = 40 + 400 * np.array([p.population for p in neighbourhoods]) / max(p.population for p in neighbourhoods)
     dots = axes.scatter(
-        [p.x for p in neighbourhoods], [p.y for p in neighbourhoods], s=sizes, c=belonging, cmap="viridis"
+        [p.x for p in neighbourhoods], [p.y for p in neighbourhoods], s=sizes, c=belonging, cmap=amounts_map()
     )
     figure.colorbar(dots, label="belonging (mean, 0–1)")
     axes.set(aspect="equal", xlabel="km", ylabel="km", title=f"month {model.month}")

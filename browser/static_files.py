@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
+from experiments.results.palette import style_rules
+
 File = tuple[bytes, str, str]
 """Content, type, and a tag for caching."""
 LANGUAGES = ("en", "nl")
@@ -22,6 +24,8 @@ KINDS = {
 def static_files() -> dict[str, File]:
     """Every file of the page by name, with its type and a tag for caching: what is not here cannot be asked for.
 
+    The style sheet begins with the colours of `conf/palette.yaml`.
+
     Libraries of others stand in the folder vendor, as they were published (docs/view.md).
     """
     found = {}
@@ -30,6 +34,8 @@ def static_files() -> dict[str, File]:
         ending = file.name.rpartition(".")[2]
         if file.is_file() and ending in KINDS:
             content = file.read_bytes()
+            if file.name == "style.css":
+                content = style_rules(dark=True).encode() + content
             found[file.name] = (content, KINDS[ending], tag_of(content))
     return found
 

@@ -60,7 +60,7 @@ const listener = {
 };
 function open() { busy(t("connecting")); connect(listener); }
 function begin() {
-  start(); enterAgain(); busy(t("simulating"));
+  start(); enterAgain(); busy(t("simulating")); document.body.classList.toggle("waiting", !state.world);
   setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
 }
 function restart() {
@@ -76,6 +76,7 @@ function sources(world) {
 }
 function newWorld() {
   const { world } = state;
+  document.body.classList.remove("waiting");
   byId("title").textContent = world.scale > 1 ? t("scale_note", { scale: number(world.scale) }) : "";
   sources(world);
   const many_towns = new Set(world.towns).size > 1;

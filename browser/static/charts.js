@@ -55,7 +55,7 @@ function options(box, width) {
   return {
     width, height: chart.tall ?? tall, legend: { show: false }, cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     series: [{}, ...series, ...(chart.band ? [clear, clear] : [])],
-    bands: [...(chart.band ? [{ series: [lines + 1, lines + 2], fill: `${theme("--d")}38` }] : []), ...(chart.bands ?? []).map((one) => ({ series: one.series, fill: theme(`--${one.style}`) }))],
+    bands: [...(chart.band ? [{ series: [lines + 1, lines + 2], fill: `${theme("--purple-ink")}38` }] : []), ...(chart.bands ?? []).map((one) => ({ series: one.series, fill: theme(`--${one.style}`) }))],
     scales: { x: { time: false, range: () => { const from = (box.chart.from ?? 0) / 12; return [from, Math.max(from + 2, Math.ceil((Math.max(state.month, ...box.chart.lines.map((one) => one.values.length - 1 + (box.chart.from ?? 0)))) / 12))]; } }, y: { range: (_, low, high) => yRange(box, low, high) } },
     axes: [
       { font, stroke: theme("--quiet"), grid: { show: false }, ticks: { show: false }, size: 28, gap: 8, incrs: [1, 2, 5, 10], values: (_, years) => years.map((year, n) => (n === years.length - 1 ? t("year_unit", { year: number(year) }) : number(year))) },

@@ -100,7 +100,7 @@ export async function upload(file, done) {
   const answer = byId("upload-answer");
   answer.textContent = "…";
   try {
-    if (file.size > 2000000) throw new Error(t("upload_file"));
+    if (file.size > state.catalogue.most_upload) throw new Error(t("upload_large", { most: number(state.catalogue.most_upload / 1e6, 0) }));
     const found = await (await fetch("/upload", { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } })).json();
     if (found.error) throw new Error((language() === "nl" && found.error_nl) || found.error);
     answer.textContent = "";

@@ -35,7 +35,7 @@ export function drawFlows(c) {
     if (!(far > 12)) continue;
     const wide = 1 + 5 * Math.sqrt(people / widest), [dx, dy] = [(x1 - x0) / far, (y1 - y0) / far], bend = Math.min(0.16 * far, 46), cut = Math.min(14, far / 5);
     const [sx, sy, ex, ey] = [x0 + cut * dx - dy * 4, y0 + cut * dy + dx * 4, x1 - cut * dx - dy * 4, y1 - cut * dy + dx * 4], [mx, my] = [(sx + ex) / 2 - dy * bend, (sy + ey) / 2 + dx * bend];
-    c.globalAlpha = 0.8; c.strokeStyle = c.fillStyle = theme(from === state.pick ? "--b" : "--ink"); c.lineWidth = wide; c.lineCap = "round";
+    c.globalAlpha = 0.8; c.strokeStyle = c.fillStyle = theme(from === state.pick ? "--orange-ink" : "--ink"); c.lineWidth = wide; c.lineCap = "round";
     const angle = Math.atan2(ey - my, ex - mx), head = 3 + wide * 1.5;
     c.beginPath(); c.moveTo(sx, sy); c.quadraticCurveTo(mx, my, ex - Math.cos(angle) * head * 0.7, ey - Math.sin(angle) * head * 0.7); c.stroke();
     c.beginPath(); c.moveTo(ex, ey); c.lineTo(ex - head * Math.cos(angle - 0.45), ey - head * Math.sin(angle - 0.45)); c.lineTo(ex - head * Math.cos(angle + 0.45), ey - head * Math.sin(angle + 0.45)); c.closePath(); c.fill();

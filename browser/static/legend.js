@@ -31,7 +31,7 @@ export function showLegend() {
     ...(near ? [item("dot ink", "people_established"), item("square ink", "people_newcomer"), dots()] : []),
     ...(state.marks ? [...marksLegend(), make("li", { class: "icon quiet" }, t("facilities_hint"))] : []),
     ...(state.flows ? [item("ink", "legend_flows")] : []),
-    ...(state.movement ? [item("dot a", "moves_established"), item("dot b", "moves_newcomer"), item("ring ink", "moves_out")] : []));
+    ...(state.movement ? [item("dot blue", "moves_established"), item("dot orange-ink", "moves_newcomer"), item("ring ink", "moves_out")] : []));
 }
 function hatchItem() {
   const tile = stripes();

@@ -3,6 +3,7 @@ import { fillCharts } from "./charts.js";
 import { state } from "./state.js";
 import { byId, counted, language, make, number, signed, t } from "./text.js";
 
+const hues = ["blue", "sky", "amber", "green", "purple", "orange", "grey"]; // of the reasons, from conf/palette.yaml
 const adult = 15; // years: feeling at home is counted from this age, as in the survey
 const kindOf = (newcomer) => t(newcomer ? "people_newcomer" : "people_established");
 const origin = (one) => state.world.groups[one.origin][language()];
@@ -15,7 +16,7 @@ const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A"
 
 export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
-  if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); return; }
+  if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); if (state.person) box.append(make("div", { class: "skeleton", "aria-hidden": "true" })); return; }
   const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
   if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [friends(person, follow)] : []), why(entry, person));
   const opened = [...box.querySelectorAll("details")].map((one) => one.open);
@@ -87,14 +88,14 @@ function monthly(life, value) {
 }
 function feeling(life, events) {
   return { title: t("life_chart"), digits: 1, axis: [0, 1], from: life[0].month, events: events.map((one) => ({ ...one, sign: signs[one.kind] })), tall: 190, lines: [
-    { values: monthly(life, (one) => one.after), style: "c", label: t("m_belonging"), width: 2.4 }, { values: monthly(life, (one) => Math.min(Math.max(one.target, 0), 1)), style: "quiet", label: t("life_target"), dash: true, width: 1.4 }] };
+    { values: monthly(life, (one) => one.after), style: "green-ink", label: t("m_belonging"), width: 2.4 }, { values: monthly(life, (one) => Math.min(Math.max(one.target, 0), 1)), style: "quiet", label: t("life_target"), dash: true, width: 1.4 }] };
 }
 // What adds to b* stacked above nothing, what takes away stacked below it.
 function stacked(life) {
   const names = Object.keys(reasons), of = (one, name) => reasons[name].reduce((sum, term) => sum + (one.terms[term] ?? 0), 0);
   const pile = (sign) => { let below = life.map(() => 0); return names.map((name) => (below = life.map((one, n) => below[n] + Math.max(sign * of(one, name), 0) * 1))); };
   const [up, down] = [pile(1), pile(-1)], by = new Map(life.map((one, n) => [one.month, n])), line = (values, extra) => ({ values: monthly(life, (one) => values[by.get(one.month)]), bare: true, ...extra });
-  const lines = [line(life.map(() => 0), { style: "ink", label: "", mute: true }), ...names.map((name, n) => line(up[n], { style: `k${n + 1}`, label: t(`reason_${name}`), fill: true })), ...names.map((name, n) => line(down[n].map((value) => -value), { style: `k${n + 1}`, label: "", mute: true }))];
-  const bands = names.flatMap((_, n) => [{ series: [n + 2, n + 1], style: `k${n + 1}` }, { series: [n ? names.length + 1 + n : 1, names.length + 2 + n], style: `k${n + 1}` }]);
+  const lines = [line(life.map(() => 0), { style: "ink", label: "", mute: true }), ...names.map((name, n) => line(up[n], { style: hues[n], label: t(`reason_${name}`), fill: true })), ...names.map((name, n) => line(down[n].map((value) => -value), { style: hues[n], label: "", mute: true }))];
+  const bands = names.flatMap((_, n) => [{ series: [n + 2, n + 1], style: hues[n] }, { series: [n ? names.length + 1 + n : 1, names.length + 2 + n], style: hues[n] }]);
   return { title: t("life_reasons"), digits: 2, from: life[0].month, lines, bands, zero: true, least: 0.2, tall: 200 };
 }

@@ -12,19 +12,19 @@ import { build, centre, fitted, overlap, tall, view, visible, wide } from "./vie
 const { d3 } = globalThis;
 const canvas = byId("map"), over = byId("over"), heavy = 300; // neighbourhoods from which on a moving map is a moved picture
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-let hatched = null, hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, person = null, own = false; // own: the visitor chose where to look
+let hatched = null, hover = null, queued = false, queuedOver = false, picture = null, pictured = null, settling = 0, person = null, flying = null, own = false; // flying: the neighbourhood underway to; own: the visitor chose where to look
 const zoom = d3.zoom().on("zoom", moved), selected = d3.select(canvas);
 const pixels = () => window.devicePixelRatio || 1;
 
 export function prepareMap() { build(); stop(); picture = null; showAll(); }
-export function showAll() { own = false; if (view.all) { selected.interrupt(); stand(fitted(view.all)); } }
+export function showAll() { own = false; flying = null; if (view.all) { selected.interrupt(); stand(fitted(view.all)); } }
 export function zoomBy(factor) { if (view.all) { own = true; selected.call(zoom.scaleBy, factor); } }
 export function panBy(x, y) { if (view.all) { own = true; selected.call(zoom.translateBy, x / view.zoom, y / view.zoom); } }
 // Fly until a neighbourhood fills the map.
 export function flyTo(j) {
   const { zoom: k, left, top } = fitted(view.boxes[j], 0.8);
-  own = true;
-  (still.matches ? selected : selected.transition().duration(450)).call(zoom.transform, d3.zoomIdentity.translate(left, top).scale(k));
+  own = true; flying = still.matches ? null : j;
+  (still.matches ? selected : selected.transition().duration(450).on("end", () => { flying = null; })).call(zoom.transform, d3.zoomIdentity.translate(left, top).scale(k));
 }
 // Put the map where it is to stand; d3 keeps the position from which wheel and fingers go on.
 function stand({ zoom: k, left, top }) {
@@ -34,7 +34,7 @@ function stand({ zoom: k, left, top }) {
 }
 function moved({ transform, sourceEvent }) {
   Object.assign(view, { zoom: transform.k, left: transform.x, top: transform.y });
-  if (sourceEvent) own = true;
+  if (sourceEvent) { own = true; flying = null; }
   move();
 }
 export function draw() {
@@ -105,7 +105,7 @@ function hatch(c, pixel, j) {
 export function stripes() {
   const tile = document.createElement("canvas"), c = tile.getContext("2d");
   tile.width = tile.height = 8;
-  c.strokeStyle = "#16202a"; c.globalAlpha = 0.55; c.lineWidth = 1.3;
+  c.strokeStyle = theme("--hatch"); c.globalAlpha = 0.55; c.lineWidth = 1.3;
   for (const from of [-8, 0, 8]) { c.beginPath(); c.moveTo(from, 8); c.lineTo(from + 8, 0); c.stroke(); }
   return tile;
 }
@@ -151,7 +151,7 @@ function pin(c) {
   if (home === undefined || home === state.pick || !view.paths[home]) return;
   const [x, y] = centre(home);
   c.beginPath(); c.moveTo(x, y); c.lineTo(x - 7, y - 14); c.arc(x, y - 17, 7.5, 2.7, 6.72); c.closePath();
-  c.fillStyle = theme("--d"); c.strokeStyle = theme("--paper"); c.lineWidth = 2; c.fill(); c.stroke();
+  c.fillStyle = theme("--purple-ink"); c.strokeStyle = theme("--paper"); c.lineWidth = 2; c.fill(); c.stroke();
 }
 // People set out for their new homes.
 export function travel() { if (setOut()) drawOver(); }
@@ -203,5 +203,6 @@ function resize() {
   for (const one of [canvas, over]) { one.width = Math.round(box.width * pixel); one.height = Math.round(box.height * pixel); }
   picture = null;
   if (view.all) stand(own ? { zoom: view.zoom, left: view.left + (box.width - wide) / 2, top: view.top + (box.height - tall) / 2 } : fitted(view.all));
+  if (flying !== null) flyTo(flying); // where it was going, in the room there is now
   paint(); // at once: a canvas of another size is empty, and a frame may be shown before the next one is asked for
 }

@@ -16,7 +16,9 @@ export function listenOpening() {
   listenEnd(() => { if (at === "playing") ask("result"); });
 }
 export function openQuestion() { ask("question"); }
-export function close() { at = null; byId("opening").hidden = true; }
+// It stands in the place of the sentence and of what the map shows, so that the map is seen whole.
+function show(on) { byId("opening").hidden = !on; document.body.classList.toggle("asking", on); }
+export function close() { at = null; show(false); }
 export function refreshOpening() { if (at === "question" || at === "result") ask(at); }
 function ask(step) {
   at = step;
@@ -27,7 +29,7 @@ function ask(step) {
   byId("opening-two").textContent = t(step === "question" ? "opening_newcomer" : "opening_own");
   byId("opening-close").textContent = t("opening_around");
   byId("opening-close").hidden = step !== "question";
-  byId("opening").hidden = false;
+  show(true);
 }
 function libraries() {
   close(); at = "playing";

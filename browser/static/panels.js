@@ -32,11 +32,11 @@ export function showCharts() {
   charts.push({ title: name, digits, axis, lines: [line(series(a, measure), b ? "quiet" : "ink", t(b ? "today_line" : "everyone"), { width: b ? 1.8 : 2.4 }), ...(b ? [line(series(b, measure), "accent", t("policy_line"), { width: 2.4 })] : [])] });
   if (b) {
     const known = band();
-    charts.push({ title: t("chart_difference", { measure: name }), digits, zero: true, least: 2 * steps[1], band: known, lines: [line(minus(series(b, measure), series(a, measure)), "d", t(known ? "difference_band" : "view_diff"), { width: 2.4 })] });
-    if (measure === "at_home") charts.push({ title: t("chart_groups"), digits, zero: true, least: 2 * steps[1], lines: [line(minus(series(b, "at_home_established"), series(a, "at_home_established")), "a", t("established")), line(minus(series(b, "at_home_newcomers"), series(a, "at_home_newcomers")), "b", t("newcomers_line"))] });
-    charts.push({ title: t("chart_cost"), digits: 1, zero: true, least: 0.1, lines: [line(minus(series(b, "spent"), series(a, "spent")).map((euros) => euros / 1e6), "c", t("cost_line"))] });
+    charts.push({ title: t("chart_difference", { measure: name }), digits, zero: true, least: 2 * steps[1], band: known, lines: [line(minus(series(b, measure), series(a, measure)), "purple-ink", t(known ? "difference_band" : "view_diff"), { width: 2.4 })] });
+    if (measure === "at_home") charts.push({ title: t("chart_groups"), digits, zero: true, least: 2 * steps[1], lines: [line(minus(series(b, "at_home_established"), series(a, "at_home_established")), "blue", t("established")), line(minus(series(b, "at_home_newcomers"), series(a, "at_home_newcomers")), "orange-ink", t("newcomers_line"))] });
+    charts.push({ title: t("chart_cost"), digits: 1, zero: true, least: 0.1, lines: [line(minus(series(b, "spent"), series(a, "spent")).map((euros) => euros / 1e6), "green-ink", t("cost_line"))] });
   } else if (measure === "at_home") {
-    charts.push({ title: t("chart_groups_level"), digits, axis, lines: [line(series(a, "at_home_established"), "a", t("established")), line(series(a, "at_home_newcomers"), "b", t("newcomers_line"))] });
+    charts.push({ title: t("chart_groups_level"), digits, axis, lines: [line(series(a, "at_home_established"), "blue", t("established")), line(series(a, "at_home_newcomers"), "orange-ink", t("newcomers_line"))] });
   }
   fillCharts(byId("charts"), charts);
 }
@@ -45,7 +45,7 @@ export function showOneChart() {
   const j = state.pick, [a, b] = state.runs, { digits, axis } = measures[state.measure];
   if (j === null || tooFew(j)) { fillCharts(byId("one-charts"), []); return; }
   fillCharts(byId("one-charts"), [{ title: t(`m_${state.measure}`), digits, axis, lines: [
-    line(areaSeries(a, state.measure, j), b ? "quiet" : "c", b ? t("today_line") : state.world.names[j], { width: b ? 1.8 : 2.4 }), ...(b ? [line(areaSeries(b, state.measure, j), "accent", t("policy_line"), { width: 2.4 })] : []),
+    line(areaSeries(a, state.measure, j), b ? "quiet" : "green-ink", b ? t("today_line") : state.world.names[j], { width: b ? 1.8 : 2.4 }), ...(b ? [line(areaSeries(b, state.measure, j), "accent", t("policy_line"), { width: 2.4 })] : []),
     line(series(b ?? a, state.measure), "ink", t("everyone"), { width: 1.2, dash: true }),
   ] }]);
 }

@@ -40,7 +40,7 @@ export function showPeople() {
     choice.value = state.person ?? "";
   }
   byId("people-legend").replaceChildren(
-    make("li", { class: "dot a" }, make("span", { text: t("people_established") })), make("li", { class: "dot b" }, make("span", { text: t("people_newcomer") })),
+    make("li", { class: "dot blue" }, make("span", { text: t("people_established") })), make("li", { class: "dot orange-ink" }, make("span", { text: t("people_newcomer") })),
     make("li", { class: "ring ink" }, make("span", { text: t("people_followed") })));
   showPerson(follow);
 }
@@ -65,7 +65,7 @@ function drawPeople() {
   c.globalAlpha = 1;
   people.id.forEach((id, n) => {
     const size = 3.5 + Math.min(Math.sqrt(people.faces[n]), 9) * 0.55;
-    c.fillStyle = theme(people.newcomer[n] ? "--b" : "--a"); c.strokeStyle = theme("--paper"); c.lineWidth = 1.2;
+    c.fillStyle = theme(people.newcomer[n] ? "--orange-ink" : "--blue"); c.strokeStyle = theme("--paper"); c.lineWidth = 1.2;
     c.beginPath(); c.arc(places[n][0], places[n][1], size, 0, 6.3); c.fill(); c.stroke();
     if (id === state.person) { c.strokeStyle = theme("--ink"); c.lineWidth = 2.5; c.beginPath(); c.arc(places[n][0], places[n][1], size + 4, 0, 6.3); c.stroke(); }
   });

@@ -29,14 +29,14 @@ export function play(until = null, speed = null) {
   stopAt = until === null ? null : { month: until, speed };
   passed = [];
   state.playing = true; owed = 0; since = lastTick = performance.now();
-  byId("play").textContent = t("pause");
+  byId("play").textContent = t("pause"); byId("play").classList.add("playing");
   requestAnimationFrame(tick);
 }
 export function listenEnd(act) { ended = act; }
 export function pause() {
   state.playing = false;
   byId("slow").textContent = "";
-  byId("play").textContent = t("play");
+  byId("play").textContent = t("play"); byId("play").classList.remove("playing");
   if (state.world && lastMonth() >= 0) { state.goal = state.month; shown(); moved(); }
 }
 function tick(now) {

@@ -38,7 +38,7 @@ function ends({ from, to, key }) {
 export function drawTravellers(c, now) {
   for (const one of travellers) {
     const share = Math.min(Math.max((now - one.began) / one.last, 0), 1), eased = share * share * (3 - 2 * share), [[x0, y0], [x1, y1]] = ends(one);
-    const x = x0 + (x1 - x0) * eased, y = y0 + (y1 - y0) * eased, colour = theme(one.newcomer ? "--b" : "--a");
+    const x = x0 + (x1 - x0) * eased, y = y0 + (y1 - y0) * eased, colour = theme(one.newcomer ? "--orange-ink" : "--blue");
     c.globalAlpha = one.from < 0 ? Math.min(3 * share, 1) : one.to < 0 ? Math.min(3 * (1 - share), 1) : 1;
     if (one.from >= 0 && one.to >= 0) { c.strokeStyle = colour; c.lineWidth = 1.2; c.beginPath(); c.moveTo(x0 + (x1 - x0) * Math.max(eased - 0.25, 0), y0 + (y1 - y0) * Math.max(eased - 0.25, 0)); c.lineTo(x, y); c.stroke(); }
     c.beginPath(); c.arc(x, y, 3.4, 0, 6.3);

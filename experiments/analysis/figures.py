@@ -7,12 +7,13 @@ import numpy as np
 import polars as pl
 
 from experiments.results.drawing import canvas, save
+from experiments.results.palette import amounts_map, hue, series
 
 if TYPE_CHECKING:
     from experiments.analysis.surface import Surface
 
-INK, SOFT, WARM = "#1f3a5f", "#b8c7d9", "#d55e00"
-LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00")  # Okabe and Ito: distinguishable with colour blindness
+INK, SOFT, WARM = hue("blue"), hue("line"), hue("orange")
+LINES = series()
 SURFACE_STEPS = 41
 
 
@@ -121,7 +122,7 @@ def draw_surface(surface: "Surface", outcome: str, folder: Path) -> Path:
     points[:, x], points[:, y] = (grid.ravel() for grid in np.meshgrid(*grids))
     height = surface(points)
     with canvas(6.2, 4.6) as (sheet, axes):
-        filled = axes.contourf(*grids, height.reshape(SURFACE_STEPS, SURFACE_STEPS), levels=12, cmap="cividis")
+        filled = axes.contourf(*grids, height.reshape(SURFACE_STEPS, SURFACE_STEPS), levels=12, cmap=amounts_map())
         sheet.colorbar(filled, label=label(outcome))
         axes.set_xlabel(label(surface.factors[x]))
         axes.set_ylabel(label(surface.factors[y]))

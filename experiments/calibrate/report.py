@@ -12,6 +12,7 @@ from experiments.calibrate.space import NAMES, decay_of
 from experiments.calibrate.study import Study
 from experiments.calibrate.targets import BANDS, Targets
 from experiments.results.folders import write_json
+from experiments.results.palette import hue
 from experiments.validate.benchmarks import constant, inputs_of, one_column
 from experiments.validate.measures import agreement
 from scenarios.text import for_spreadsheets
@@ -157,7 +158,7 @@ def draw_areas(folder: Path, areas: pl.DataFrame) -> None:
                 axes.plot(chosen[predictor], chosen["measured"], mark, ms=5, label=predictor.replace("_", " "))
             measured = chosen["measured"].to_numpy()
             ends = [measured.min(), measured.max()]
-            axes.plot(ends, ends, color="#888888", lw=1)
+            axes.plot(ends, ends, color=hue("grey"), lw=1)
             axes.set(xlabel="predicted from the other places", ylabel="measured (out of ten)", title=outcome)
             axes.legend(frameon=False)
             save(sheet, chosen, folder, f"places_{outcome}")

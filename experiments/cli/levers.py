@@ -25,7 +25,7 @@ WORDS = {
     },
     "nl": {
         "range": "bereik", "today": "nu", "price": "prijs", "per": "per", "none": "geen prijs bekend",
-        "by": "voor elk van", "assumed": "een aanname", "municipality": "per gemeente", "neighbourhood": "per wijk",
+        "by": "voor elk van", "assumed": "een aanname", "municipality": "per gemeente", "neighbourhood": "per buurt",
     },
 }  # fmt: skip
 

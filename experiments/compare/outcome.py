@@ -100,7 +100,7 @@ def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path
         "ranking": ranking(counts),
         "spread": {name: spread(counts, p) for p, name in enumerate(design.names[1:], 1)},
         "units_needed": {name: units_needed(frames["people"], name) for name in design.names[1:]},
-        "certainty": certainty(),
+        "certainty": certainty(design.parameters),
         "notes": [*table.notes, *timing_of(design)],
         "notes_nl": in_dutch([*table.notes, *timing_of(design)]),
         "budget_notes": budget_notes(gathered, design),
@@ -173,9 +173,9 @@ def units_needed(frame: Any, name: str) -> list[dict[str, Any]]:
     return [{"size": size, "units": needed(sd, size, found["units"])} for size in HOME_SIZES]
 
 
-def certainty() -> dict[str, int]:
-    """Number of parameters by certainty of their source."""
-    letters = [d.certainty for d in describe(Parameters).values()]
+def certainty(parameters: Parameters) -> dict[str, int]:
+    """Number of parameters by certainty of their source; those that are 0 stand for what is switched off."""
+    letters = [d.certainty for name, d in describe(Parameters).items() if getattr(parameters, name)]
     return {letter: letters.count(letter) for letter in CERTAINTY}
 
 

@@ -9,9 +9,10 @@ import polars as pl
 from experiments.hindcast.measures import MatchedAreas, changes
 from experiments.hindcast.study import Study
 from experiments.results.drawing import Figure, canvas, save
+from experiments.results.palette import hue
 from experiments.results.phrases import fill
 
-COUNTED, SIMULATED = "#0072B2", "#D55E00"  # Okabe and Ito's palette; marks differ too
+COUNTED, SIMULATED = hue("blue"), hue("orange")  # marks differ too
 
 
 def draw_figures(found: Study, folder: Path, words: dict[str, Any], language: str) -> list[Figure]:
@@ -52,7 +53,7 @@ def against(areas: MatchedAreas, numbers: dict[str, Any], name: str, quantity: s
         both = np.concatenate([counted, simulated])
         both = both[np.isfinite(both)]
         ends = np.percentile(both, [0.2, 99.8])
-        axes.plot(ends, ends, color="#666666", lw=1, ls="--", label=words["equal"])
+        axes.plot(ends, ends, color=hue("quiet"), lw=1, ls="--", label=words["equal"])
         axes.set(xlabel=words[f"{name}_simulated"], ylabel=words[f"{name}_counted"])
         axes.legend(loc="upper left", fontsize=9)
         save(sheet, data, folder, name, language)
@@ -78,7 +79,7 @@ def growing_apart(areas: MatchedAreas, numbers: dict[str, Any], folder: Path, wo
             ends = np.array([at_first[known].min(), at_first[known].max()])
             level = values[known].mean() + steepness * (ends - at_first[known].mean())
             axes.plot(ends, level, color=colour, lw=2, label=words[name], ls="-" if name == "counted" else "--")
-        axes.axhline(0, color="#999999", lw=0.8)
+        axes.axhline(0, color=hue("grey"), lw=0.8)
         axes.set(xlabel=words["start"], ylabel=words["points"])
         axes.legend(loc="upper left", fontsize=9)
         save(sheet, pl.DataFrame(data), folder, "slope", language)

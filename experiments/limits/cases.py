@@ -9,8 +9,9 @@ import polars as pl
 
 from experiments.limits import mover_stayer, neal_neal, pairwise_familiarity, schelling
 from experiments.limits.pairwise_familiarity import Neighbourhood
+from experiments.results.palette import hue
 
-KNOWN, OURS = "#D55E00", "#0072B2"
+KNOWN, OURS = hue("orange"), hue("blue")
 MONTHS, ARRIVALS, DRAWN_RUNS = 120, 20_000, 20
 SPREAD_ON, SPREAD_OFF = 0.006, 0.1  # of Neal & Neal's r between seeds: both mechanisms at work, or one off
 REFERENCE_RUNS = 30  # taken for Schelling's reference, of which the number of runs is not known
@@ -77,7 +78,7 @@ def neal_and_neal(seed: int) -> Case:
     def draw(axes: Any) -> None:
         for (both, label), colour in zip(
             {(2.5, 2.5): "both", (2.5, 0.0): "homophily alone", (0.0, 2.5): "proximity alone"}.items(),
-            (OURS, "#999999", "#CC79A7"), strict=True,
+            (OURS, hue("grey"), hue("purple")), strict=True,
         ):  # fmt: skip
             one = found[both]
             axes.scatter(one.diversity, one.clustering, s=9, color=colour, alpha=0.6, label=f"ours, {label}")
@@ -165,7 +166,7 @@ def stayers(seed: int) -> Case:
             (line,) = axes.plot(months, drawn[group], lw=1.2, label=group)
             axes.plot(list(fit.still_there), list(fit.still_there.values()), "o", mfc="none", color=line.get_color())
         axes.set(xlabel="years since arrival", ylabel="share still there", ylim=(0, 1.02))
-        axes.plot([], [], "o", mfc="none", color="#444444", label="known")
+        axes.plot([], [], "o", mfc="none", color=hue("quiet"), label="known")
 
     return Case(
         "mover_stayer", "Mover-stayer: how many of a cohort of arrivals stay",
@@ -203,7 +204,7 @@ def familiar_faces(seed: int) -> Case:
         ):
             axes.plot(months, each.own[:, 0], style, color=colour, label=label)
         step = slice(11, None, 12)
-        axes.errorbar(months[step], pairs.own[step, 0], yerr=2 * error.own[step, 0], fmt=".", color="#444444",
+        axes.errorbar(months[step], pairs.own[step, 0], yerr=2 * error.own[step, 0], fmt=".", color=hue("quiet"),
                       label=f"pairs drawn, {DRAWN_RUNS} runs, two standard errors")  # fmt: skip
         axes.set(xlabel="months", ylabel="familiar faces in the own group")
 

@@ -8,6 +8,7 @@ from experiments.analysis.figures import INK, WARM, finish
 from experiments.plan.report import in_words, said
 from experiments.plan.study import PlanStudy
 from experiments.results.drawing import canvas, decimal_commas, local_numbers
+from experiments.results.palette import amounts_map
 
 
 def draw_front(study: PlanStudy, table: pl.DataFrame, folder: Path, language: str) -> Path:
@@ -16,7 +17,7 @@ def draw_front(study: PlanStudy, table: pl.DataFrame, folder: Path, language: st
     best = table.filter(pl.col("kind") == "best")
     confirmed = table.filter(pl.col("cost_confirmed").is_not_null())
     with canvas(7.6, 4.6, language) as (sheet, axes):
-        dots = axes.scatter(front["cost"], front["worst_gain"], c=front["worst_gap"], s=26, cmap="cividis")
+        dots = axes.scatter(front["cost"], front["worst_gain"], c=front["worst_gap"], s=26, cmap=amounts_map())
         bar = sheet.colorbar(dots, label=said("gap", language))
         axes.scatter(confirmed["cost_confirmed"], confirmed["worst_gain_confirmed"], s=70, facecolors="none",
                      edgecolors=INK, label=said("by_model", language))  # fmt: skip

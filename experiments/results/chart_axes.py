@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from experiments.results.chart import Chart, Map
-from experiments.results.map_svg import COLOURS, UNKNOWN
+from experiments.results.palette import amounts_map, hue
 
 MANY = 500  # dots or shapes beyond which a drawing holds a picture of them
 
@@ -21,7 +21,7 @@ def draw_on(axes: Any, shown: Chart | Map) -> None:
 def draw_chart_on(axes: Any, chart: Chart) -> None:
     """Draw lines and dots, with a legend below."""
     if (dots := chart.dots) is not None:
-        axes.scatter(dots.x, dots.y, s=dots.area, color="#0072B2", alpha=0.55, linewidths=0.3, edgecolors="white",
+        axes.scatter(dots.x, dots.y, s=dots.area, color=hue("blue"), alpha=0.55, linewidths=0.3, edgecolors="white",
                      rasterized=len(dots.x) > MANY)  # fmt: skip
     for line in chart.lines:
         axes.plot(line.x, line.y, color=line.colour, label=line.label, marker="o" if line.dots else None, markersize=3,
@@ -39,7 +39,6 @@ def draw_chart_on(axes: Any, chart: Chart) -> None:
 def draw_map_on(axes: Any, shown: Map) -> None:
     """Draw outlines, squares or dots in the colours of their values, with a bar that says what these mean."""
     from matplotlib.collections import PolyCollection
-    from matplotlib.colors import LinearSegmentedColormap
 
     if shown.dots is None:
         drawn: Any = PolyCollection(
@@ -53,7 +52,7 @@ def draw_map_on(axes: Any, shown: Map) -> None:
                              edgecolors="white", linewidths=0.5)  # fmt: skip
         axes.margins(0.12)
     drawn.set_clim(*shown.range)
-    drawn.set_cmap(LinearSegmentedColormap.from_list("cividis", COLOURS).with_extremes(bad=UNKNOWN))
+    drawn.set_cmap(amounts_map())
     write_names(axes, shown, drawn)
     axes.set_aspect(shown.stretch)
     axes.set_axis_off()

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from experiments.results.chart import Chart, Dots, Line, ticks_of
+from experiments.results.palette import hue
 from experiments.results.phrases import written
 from scenarios.text import plain_text
 
@@ -14,8 +15,10 @@ POINT = INCH / 72
 LEFT, RIGHT, TOP, BOTTOM = 66.0, 14.0, 12.0, 50.0  # pixels around the axes
 ROW = 19.0  # of the legend
 STYLE = (
-    "text{font:13px 'DejaVu Sans',sans-serif;fill:#222}.m{text-anchor:middle}.e{text-anchor:end}"
-    ".s{font-size:12px}.g{stroke:#b0b0b0;stroke-opacity:.3}.a{stroke:#222}.l{fill:none;stroke-width:2}"
+    f"text{{font:13px 'DejaVu Sans',sans-serif;fill:{hue('ink')}}}"
+    ".m{text-anchor:middle}.e{text-anchor:end}"
+    f".s{{font-size:12px}}.g{{stroke:{hue('grey')};stroke-opacity:.3}}.a{{stroke:{hue('ink')}}}"
+    ".l{fill:none;stroke-width:2}"
 )
 
 
@@ -151,8 +154,8 @@ def dashed(line: Line) -> dict[str, str]:
 
 def draw_dots(sheet: Sheet, x: np.ndarray, y: np.ndarray, dots: Dots, colours: Iterable[str] | None = None) -> None:
     """Dots, see-through where they are of one colour."""
-    group = 'fill="#0072B2" fill-opacity=".55"' if colours is None else ""
-    sheet.parts.append(f'<g {group} stroke="#fff" stroke-width=".5">')
+    group = f'fill="{hue("blue")}" fill-opacity=".55"' if colours is None else ""
+    sheet.parts.append(f'<g {group} stroke="white" stroke-width=".5">')
     radius = np.sqrt(dots.area) / 2 * POINT
     filled = ["" for _ in x] if colours is None else [f' fill="{colour}"' for colour in colours]
     for a, b, r, fill in zip(x, y, np.broadcast_to(radius, x.shape), filled, strict=True):

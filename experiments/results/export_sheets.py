@@ -9,6 +9,7 @@ import polars as pl
 
 from experiments.results.export_tables import at_end_of_years, meaning_of, tables_of
 from experiments.results.folders import SUMMARY
+from experiments.results.palette import hue
 from scenarios.text import for_spreadsheets
 
 MOST_ROWS = 1_048_575
@@ -18,7 +19,7 @@ BOOK = {
     "constant_memory": False, "nan_inf_to_errors": True,
     "strings_to_formulas": False, "strings_to_urls": False,  # names are text, whatever they begin with
 }  # fmt: skip
-HEADER = {"bold": True, "font_color": "#ffffff", "bg_color": "#2f4858", "border": 0}
+HEADER = {"bold": True, "font_color": hue("paper"), "bg_color": hue("accent"), "border": 0}
 TOLD = ("title", "policy", "policy_in_words", "seed", "scale", "years", "residents_start", "residents", "euro_spent",
         "data_source", "version", "digest", "data_digest")  # fmt: skip
 

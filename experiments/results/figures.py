@@ -15,16 +15,19 @@ from experiments.results.map_figure import map_of, values_on_map
 from experiments.results.map_svg import draw_map
 from experiments.results.month_table import FEWEST_ADULTS, GROUPS, slope
 from experiments.results.outlines import read_outlines
+from experiments.results.palette import hue
 from experiments.results.phrases import fill, phrases
 from scenarios.text import for_spreadsheets
 
-# Okabe and Ito's palette, distinguishable with colour blindness; lines differ in dashes too.
 COLOURS = {
-    "everyone": "#000000", "established_no_background": "#0072B2", "established_background": "#E69F00",
-    "newcomer_no_background": "#CC79A7", "newcomer_background": "#009E73", "labour_eu": "#D55E00",
-    "knowledge": "#56B4E9", "study": "#E69F00", "family": "#009E73", "asylum": "#0072B2", "other_eu": "#CC79A7",
-    "all": "#000000",
+    name: hue(colour)
+    for name, colour in {
+        "everyone": "black", "established_no_background": "blue", "established_background": "amber",
+        "newcomer_no_background": "purple", "newcomer_background": "green", "labour_eu": "orange",
+        "knowledge": "sky", "study": "amber", "family": "green", "asylum": "blue", "other_eu": "purple", "all": "black",
+    }.items()
 }  # fmt: skip
+"""By group and motive; lines differ in dashes too."""
 DASHES = ((), (3.7, 1.6), (6.4, 1.6, 1, 1.6), (1, 1.65), (5, 1), (3, 1, 1, 1), (1, 1))  # in line widths
 NARROWEST = 0.15  # of an axis of belonging, so that small differences look small
 WIDTH = 7.2  # inches
@@ -165,7 +168,7 @@ def diversity_belonging(material: Material) -> Shown:
     if steepness is not None:
         ends = np.array([x.min(), x.max()])
         level = np.average(y, weights=weight) + steepness * (ends - np.average(x, weights=weight))
-        lines.append(Line(ends, level, w["line"], "#D55E00"))
+        lines.append(Line(ends, level, w["line"], hue("orange")))
     dots = Dots(x, y, 4 + 120 * weight / max(weight.max(initial=1), 1))
     seen = at_least(range_of(y, *(line.y for line in lines)), NARROWEST)
     labels = (w["diversity"], w["belonging"])

@@ -11,6 +11,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from experiments.results.palette import style_rules
+
 POLICY = (
     "default-src 'none'; img-src data:; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 )
@@ -37,8 +39,8 @@ def source_of(content: str) -> str:
 def render_page(package: str, name: str, style: str | None = None, **values: Any) -> str:
     """A page from NAME.html.j2, NAME.css and, where there is one, NAME.js in a package.
 
-    The template shows `head` inside its head and `script` at its end; all other values are escaped, but for those that
-    `marked` made.
+    Its style begins with the colours of `conf/palette.yaml`. The template shows `head` inside its head and `script` at
+    its end; all other values are escaped, but for those that `marked` made.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ def render_page(package: str, name: str, style: str | None = None, **values: Any
         (where / f"{name}.{kind}").read_text(encoding="utf-8") if (where / f"{name}.{kind}").is_file() else ""
         for where, kind in ((resources.files(style or package), "css"), (files, "js"))
     )
+    look = style_rules() + look
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )

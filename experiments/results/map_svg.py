@@ -6,14 +6,11 @@ import numpy as np
 
 from experiments.results.chart import Map, ticks_of
 from experiments.results.chart_svg import INCH, POINT, Sheet, draw_dots
+from experiments.results.palette import palette
 from experiments.results.phrases import written
 
-# At even steps from Matplotlib's `cividis`, made for the colour-blind; dark is low.
-COLOURS = (
-    "#00224e", "#002e6a", "#1a386f", "#32436d", "#434e6c", "#535a6d", "#61656f", "#6f7073", "#7d7c78", "#8b8778",
-    "#9a9376", "#aaa073", "#bbad6d", "#ccba64", "#ddc858", "#efd748", "#fee838",
-)  # fmt: skip
-UNKNOWN = "#e4e4e4"  # too few people for a mean
+COLOURS: tuple[str, ...] = tuple(palette()["amounts"])
+UNKNOWN: str = palette()["none"]  # too few people for a mean
 MARGIN, BAR = 14.0, 110.0  # pixels around the map, and for the bar of colours beside it
 NEAREST = 0.7  # points of an outline nearer than this (in pixels) to the one before are left out
 Place = Callable[[np.ndarray], np.ndarray]
@@ -43,7 +40,7 @@ def draw_map(shown: Map, width: float, height: float, language: str) -> str:
     everything = np.concatenate(shown.rings) if shown.rings else dots_of(shown)
     place = placed(everything, shown, sheet)
     if shown.rings:
-        sheet.parts.append('<g stroke="#fff" stroke-width=".4" stroke-linejoin="round">')
+        sheet.parts.append('<g stroke="white" stroke-width=".4" stroke-linejoin="round">')
         for ring, owner in zip(shown.rings, shown.owner.tolist(), strict=True):
             corners = "L".join(f"{x:.1f} {y:.1f}" for x, y in thinned(place(ring)))
             sheet.parts.append(f'<path d="M{corners}Z" fill="{colours[owner]}"/>')
@@ -94,7 +91,9 @@ def draw_names(sheet: Sheet, place: Place, shown: Map, colours: list[str]) -> No
 def draw_bar(sheet: Sheet, shown: Map, language: str) -> None:
     """The colours with their values; pointed ends say that there are values beyond."""
     left, top, bottom = sheet.width - BAR + 20, sheet.height * 0.12, sheet.height * 0.88
-    stops = "".join(f'<stop offset="{n / 16:.4f}" stop-color="{colour}"/>' for n, colour in enumerate(COLOURS))
+    stops = "".join(
+        f'<stop offset="{n / (len(COLOURS) - 1):.4f}" stop-color="{colour}"/>' for n, colour in enumerate(COLOURS)
+    )
     sheet.parts.append(f'<linearGradient id="c" x1="0" y1="1" x2="0" y2="0">{stops}</linearGradient>')
     sheet.add("rect", x=left, y=top, width=18.0, height=bottom - top, fill="url(#c)")
     for end, tip, colour in ((top, top - 16, COLOURS[-1]), (bottom, bottom + 16, COLOURS[0])):

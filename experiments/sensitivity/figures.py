@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from experiments.results.drawing import canvas, save
+from experiments.results.palette import hue
 from experiments.sensitivity.designs import EFFECT
 from experiments.sensitivity.outcomes import MEASURES
 
 SHOWN = 15
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # told apart by the colour-blind
+COLOURS = tuple(hue(name) for name in ("blue", "amber", "green", "purple"))
 
 
 def measures_in(table: pl.DataFrame) -> list[str]:
@@ -29,7 +30,9 @@ def draw_morris(folder: Path, table: pl.DataFrame) -> None:
     for outcome in measures_in(table):
         chosen = table.filter(pl.col("outcome") == outcome).sort("mu_star", descending=True).head(SHOWN).reverse()
         with canvas(6.2, 4.4) as (sheet, axes):
-            axes.barh(chosen["parameter"], chosen["mu_star"], xerr=chosen["mu_star_conf"], color="#0072B2", height=0.6)
+            axes.barh(
+                chosen["parameter"], chosen["mu_star"], xerr=chosen["mu_star_conf"], color=hue("blue"), height=0.6
+            )
             axes.set(xlabel="mean absolute elementary effect over the range")
             axes.set_title(title_of(outcome), loc="left", fontsize=10)
             axes.grid(False, axis="y")
@@ -42,7 +45,10 @@ def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
         chosen = table.filter(pl.col("outcome") == outcome).sort("ST")
         rows = np.arange(len(chosen))
         with canvas(6.2, 0.3 * len(chosen) + 1.2) as (sheet, axes):
-            for shift, index, colour, label in ((0.13, "ST", "#0072B2", "total"), (-0.13, "S1", "#E69F00", "alone")):
+            for shift, index, colour, label in (
+                (0.13, "ST", hue("blue"), "total"),
+                (-0.13, "S1", hue("amber"), "alone"),
+            ):
                 axes.errorbar(
                     chosen[index], rows + shift, xerr=chosen[f"{index}_conf"], fmt="o", color=colour, ms=5, label=label
                 )
@@ -50,7 +56,7 @@ def draw_sobol(folder: Path, table: pl.DataFrame) -> None:
             axes.set(xlabel="share of the variance, with 95 % interval", xlim=(-0.15, 1.25))
             axes.set_title(title_of(outcome), loc="left", fontsize=10)
             axes.grid(False, axis="y")
-            axes.axvline(0, color="#888888", lw=0.8)
+            axes.axvline(0, color=hue("grey"), lw=0.8)
             axes.legend(frameon=False, loc="lower right")
             save(sheet, chosen, folder, f"sobol_{outcome}")
 
@@ -89,7 +95,7 @@ def draw_ranking(folder: Path, table: pl.DataFrame) -> None:
             mean = chosen["mean_effect"].to_numpy()
             spread = np.abs(np.stack([mean - chosen["low"].to_numpy(), chosen["high"].to_numpy() - mean]))
             axes.errorbar(mean, at, xerr=spread, fmt="o", ms=4, color=COLOURS[n % len(COLOURS)], label=case)
-        axes.axvline(0, color="#888888", lw=0.8)
+        axes.axvline(0, color=hue("grey"), lw=0.8)
         axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order])
         axes.set(xlabel="effect on mean belonging after two years: mean and middle 90 %", ylim=(-0.5, len(order) - 0.5))
         axes.set_title("Policies when every parameter varies over its range", loc="left", fontsize=10)

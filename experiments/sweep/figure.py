@@ -4,7 +4,8 @@ from typing import Any
 
 import polars as pl
 
-INK, SOFT = "#1f3a5f", "#7f9cc0"
+from experiments.results.palette import hue
+
 BINS = 10
 MANY = 5000  # dots beyond which the drawing holds a picture of them
 
@@ -23,9 +24,11 @@ def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, labe
     levels = x.unique(maintain_order=True)
     words = not x.dtype.is_numeric()
     ticks = x.replace_strict(levels, list(range(len(levels)))) if words else x
-    axes.scatter(ticks, y, s=14, color=SOFT, alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
+    axes.scatter(ticks, y, s=14, color=hue("sky"), alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
     means = mean_along(frame.with_columns(ticks.alias("tick")), outcome)
-    axes.plot(means["tick"], means["mean"], color=INK, marker="o", linestyle="none" if words else "-", label="mean")
+    axes.plot(
+        means["tick"], means["mean"], color=hue("blue"), marker="o", linestyle="none" if words else "-", label="mean"
+    )
     if words:
         axes.set_xticks(range(len(levels)), levels.to_list())
         axes.margins(x=0.2)

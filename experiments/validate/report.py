@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from experiments.results.folders import write_json
+from experiments.results.palette import hue
 from experiments.validate.measures import CONSTRUCTS
 from experiments.validate.outcomes import LeftOut
 from experiments.validate.outside import MEANING
@@ -70,13 +71,13 @@ def draw_areas(folder: Path, construct: str, frame: pl.DataFrame, found: dict[st
     from experiments.results.drawing import canvas, save
 
     with canvas(5.6, 5.0) as (sheet, axes):
-        axes.scatter(frame["simulator"], frame["measured"], s=22, color="#0072B2", alpha=0.8)
+        axes.scatter(frame["simulator"], frame["measured"], s=22, color=hue("blue"), alpha=0.8)
         if frame.height <= 60:
             for row in frame.iter_rows(named=True):
                 axes.annotate(row["code"], (row["simulator"], row["measured"]), fontsize=6, alpha=0.7,
                               xytext=(2, 2), textcoords="offset points")  # fmt: skip
         both = [*frame["simulator"], *frame["measured"]]
-        axes.plot([min(both), max(both)], [min(both), max(both)], color="#999999", lw=1, ls="--")
+        axes.plot([min(both), max(both)], [min(both), max(both)], color=hue("grey"), lw=1, ls="--")
         axes.set(xlabel=f"simulated {construct}", ylabel=f"measured {construct}")
         ours = found["simulator"]
         axes.set_title(
@@ -151,8 +152,8 @@ def draw_patterns(folder: Path, rows: list[Row], frame: pl.DataFrame) -> None:
             high = row.band_high if row.band_high is not None else 2 * (row.target or 0) - (row.band_low or 0)
             middle, half = (low + high) / 2, max((high - low) / 2, 1e-9)
             deviation = float(np.clip((row.measured - middle) / half, -3, 3))
-            axes.plot([-1, 1], [at, at], color="#BBBBBB", lw=5, solid_capstyle="butt")
-            colour = "#0072B2" if row.inside else "#D55E00"
+            axes.plot([-1, 1], [at, at], color=hue("line"), lw=5, solid_capstyle="butt")
+            colour = hue("blue") if row.inside else hue("orange")
             axes.plot(deviation, at, "o" if row.inside else "X", color=colour, ms=5)
         axes.set_yticks(range(len(judged)), [f"{r.pattern} {r.part} ({r.scene})" for r in reversed(judged)], fontsize=7)
         axes.set(xlim=(-3.2, 3.2), xlabel="band from -1 to 1; crosses lie outside")

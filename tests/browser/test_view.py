@@ -5,9 +5,11 @@ import json
 import time
 from collections import deque
 
+import geopandas
 import numpy as np
 import polars as pl
 import pytest
+from shapely.geometry import box
 
 from browser.futures import Futures
 from browser.house import House, Limits
@@ -269,6 +271,18 @@ def test_an_uploaded_workbook_is_read_and_a_vast_one_refused(tmp_path):
     stray(path)
     with pytest.raises(InputError, match="1,048,576 rows and 16,384 columns"):
         house.upload(path.read_bytes())
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "geojson"])
+def test_a_map_with_figures_may_be_put_on_the_page(kind, tmp_path):
+    squares = [box(4.7 + at / 100, 52, 4.71 + at / 100, 52.01) for at in range(2)]
+    figures = {"code": ["A", "B"], "residents": [900, 1100], "origin_native": [0.8, 0.5], "origin_other": [0.2, 0.5]}
+    path = tmp_path / f"areas.{kind}"
+    geopandas.GeoDataFrame(figures, geometry=squares, crs=4326).to_file(path)
+    _, table = House("urk").upload(path.read_bytes())
+    assert table.residents.tolist() == [900, 1100] and set(table.outlines) == {"A", "B"}
+    with pytest.raises(InputError, match="cannot be read as a map"):
+        House("urk").upload(path.read_bytes()[: path.stat().st_size // 2])
 
 
 def test_shapes_of_a_honeycomb_are_its_hexagons():

@@ -9,9 +9,10 @@ import polars as pl
 from experiments.calibrate.survey.sentences import parameter_name
 from experiments.calibrate.survey.study import SurveyStudy
 from experiments.results.drawing import Figure, canvas, save
+from experiments.results.palette import hue
 from experiments.results.phrases import fill
 
-OWN, NATIONAL = "#0072B2", "#D55E00"  # Okabe and Ito's palette; marks differ too
+OWN, NATIONAL = hue("blue"), hue("orange")  # marks differ too
 SHOWN = 10  # parameters in the figure
 MOST_NAMED = 30  # areas whose names are written beside their dots
 
@@ -41,7 +42,7 @@ def draw_areas(areas: pl.DataFrame, construct: str, folder: Path, words: dict[st
                 axes.annotate(row["name"], (row["own_fit"], row["measured"]), fontsize=7, alpha=0.8,
                               xytext=(3, 4), textcoords="offset points")  # fmt: skip
         ends = [min(measured.min(), own.min()), max(measured.max(), own.max())]
-        axes.plot(ends, ends, color="#888888", lw=1, ls="--")
+        axes.plot(ends, ends, color=hue("grey"), lw=1, ls="--")
         axes.set(xlabel=page["predicted"], ylabel=page["measured"])
         axes.legend(loc="upper left", fontsize=8)
         save(sheet, areas, folder, f"areas_{construct}", language)
@@ -63,8 +64,8 @@ def draw_parameters(study: SurveyStudy, folder: Path, words: dict[str, Any], lan
             low, middle, high = np.quantile(points, (0.05, 0.5, 0.95), axis=0)
             axes.hlines(rows + above, low, high, color=color, lw=4, alpha=0.75, label=page[key])
             data |= {f"{key}_low": low, f"{key}_middle": middle, f"{key}_high": high}
-        axes.plot(shipped[0], rows, "|", color="#222222", ms=11)
-        axes.plot(single[0], rows, "D", color="#222222", ms=4)
+        axes.plot(shipped[0], rows, "|", color=hue("ink"), ms=11)
+        axes.plot(single[0], rows, "D", color=hue("ink"), ms=4)
         axes.set_yticks(rows, names, fontsize=9)
         axes.set_xlabel(page["deviations"])
         sheet.legend(loc="outside upper right", ncols=2, fontsize=9)

@@ -152,10 +152,18 @@ def where(report: Report, name: str) -> list[str]:
     if not numbers["all"]:
         return []
     w, told = report.words["answer"], {key: report.number(value, 0) for key, value in numbers.items()}
-    whole = next((key for key in ("gain", "lose", "same") if numbers[key] == numbers["all"]), "")
     if numbers["all"] == 1:
         return []
-    return [report.say(w[f"places_{whole}" if whole else "places"], **told), *alike(report, name)]
+    return [report.say(w[kind_of(numbers)], **told), *alike(report, name)]
+
+
+def kind_of(numbers: dict[str, int]) -> str:
+    """Which sentence says where people gain and lose."""
+    for key in ("gain", "lose", "same"):
+        if numbers[key] == numbers["all"]:
+            return f"places_{key}"
+    one_way = next((key for key, other in (("gain", "lose"), ("lose", "gain")) if not numbers[other]), None)
+    return f"places_{one_way}_some" if one_way else "places"
 
 
 def gains_and_losses(report: Report, name: str) -> dict[str, int]:

@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from experiments.compare.report.words import number
+from experiments.results.palette import hue, series
 
-# Okabe and Ito's palette, distinguishable with colour blindness.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
+COLOURS = series()
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 STYLE: dict[Any, Any] = {
@@ -121,7 +121,7 @@ def draw_groups(axes: Any, people: pl.DataFrame, titles: dict[str, str], words: 
         # By quantiles an end may lie on the other side of the mean; a bar has no negative length.
         width = np.nan_to_num(np.stack([middle - ends[:, 0], ends[:, 1] - middle])).clip(min=0)
         axes.errorbar(middle, where, xerr=width, linestyle="none", capsize=3, markersize=6, label=title, **handle(at))
-    axes.axvline(0, color="#444444", linewidth=1)
+    axes.axvline(0, color=hue("quiet"), linewidth=1)
     axes.set_yticks(np.arange(len(shown)), [fill(words["effects"]["groups"][g], 22) for g in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
@@ -154,7 +154,7 @@ def draw_time(axes: Any, people: pl.DataFrame, titles: dict[str, str], groups: t
             level = own["difference"].fill_null(float("nan")).to_numpy()
             axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
                       marker=mark(at), markersize=5)  # fmt: skip
-    axes.axhline(0, color="#444444", linewidth=1)
+    axes.axhline(0, color=hue("quiet"), linewidth=1)
     axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
     local_axis(axes.xaxis, language, whole=True)
     local_axis(axes.yaxis, language)

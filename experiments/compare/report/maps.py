@@ -10,10 +10,10 @@ from experiments.compare.report.answer import neighbourhoods_of
 from experiments.compare.report.differences import shown, status_of
 from experiments.compare.report.map_paths import Drawing, draw_areas
 from experiments.compare.report.material import Report
+from experiments.results.palette import hue, palette
 
-MORE = ("#c6dbef", "#85b5dc", "#3d83bd", "#05488c")  # light to dark
-FEWER = ("#fddbb0", "#f7b267", "#e08214", "#9c4a04")
-NONE, UNSURE, ABSENT = "#dcdcdc", "url(#unsure)", "#ffffff"
+MORE, FEWER = tuple(palette()["more"]), tuple(palette()["less"][::-1])  # light to dark
+NONE, UNSURE, ABSENT = palette()["none"], "url(#unsure)", hue("paper")
 MOST_NAMED = 60
 LETTER = 8.0  # pixels of a letter on the map
 LINE = 17.0
