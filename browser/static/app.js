@@ -21,7 +21,7 @@ import { showSentence } from "./sentence.js";
 import { listenSetting, settle } from "./setting.js";
 import { linkText, readAddress } from "./share.js";
 import { listenSince, showSince, sinceWhen } from "./since.js";
-import { lastMonth, newRun, state } from "./state.js";
+import { fast, lastMonth, newRun, state } from "./state.js";
 import { byId, firstLanguage, language, loadWords, make, number, setLanguage, t, when } from "./text.js";
 import { goTo, listenTime, pause, showTime } from "./time.js";
 import { showTip } from "./tip.js";
@@ -98,18 +98,18 @@ function showAll() {
   if (!state.world || lastMonth() < 0) return;
   state.month = Math.min(state.goal, lastMonth());
   busy(state.month < state.goal ? t("simulating") : "");
-  map.draw(); showLegend(); showTime(); showLevers(); askRange(); showFutures(); showSentence();
-  if (!byId("whole").hidden) panels.showTiles();
+  map.draw(); showTime();
   if (nowAndThen()) {
-    if (!byId("whole").hidden) { panels.showCharts(); panels.showAreas(); panels.showNumbers(); }
+    showLegend(); showLevers(); askRange(); showFutures(); showSentence();
+    if (!byId("whole").hidden) { panels.showTiles(); panels.showCharts(); panels.showAreas(); panels.showNumbers(); }
     if (!byId("one").hidden) { showStory(); panels.showOneChart(); }
   }
   settle();
   if (!state.playing) { askPeople(); byId("map").setAttribute("aria-label", t("aria_map", { title: state.world.title[language()], areas: state.world.codes.length, measure: measureName(), when: when(state.month) })); }
 }
-// Charts and tables are for reading: while it plays they need not change with every month.
+// Words, charts and tables are for reading: while it plays they need not change with every month, and the months go faster.
 function nowAndThen() {
-  if (state.playing && performance.now() - tabledAt < 200) return false;
+  if (state.playing && performance.now() - tabledAt < (fast() ? 500 : 250)) return false;
   tabledAt = performance.now();
   return true;
 }

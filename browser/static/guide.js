@@ -9,8 +9,8 @@ const austerity = [0, "policy", "austerity"], arrivals = [0, "admission.arrivals
 // By story, what the page is set to in each of its steps; the words are in the texts.
 const settings = {
   diversity: [
-    { measure: "diversity" }, { measure: "at_home" }, { measure: "diversity", pick: ["diversity", "most"], person: "established" },
-    { measure: "contact", pick: ["contact", "most"] },
+    { measure: "diversity" }, { measure: "at_home" }, { measure: "diversity", month: 12, pick: ["diversity", "most"], person: "established" },
+    { measure: "contact", month: 12, pick: ["contact", "most"] },
   ],
   turnover: [
     { measure: "turnover", movement: true }, { measure: "newcomers", movement: true, play: 24 }, { measure: "at_home", month: 24, flows: true, pick: ["turnover", "most"] },
@@ -49,7 +49,7 @@ function set() {
   if (until) play(until, 12);
 }
 // What is said of a mechanism only where its parameter is not 0.
-function works(words) { return words.contact_buffer && !state.catalogue.zero.includes("contact_buffer") ? [words.contact_buffer] : []; }
+function works(words) { return Object.entries(words.while ?? {}).filter(([parameter]) => !state.catalogue.zero.includes(parameter)).map(([, text]) => text); }
 function show() {
   byId("guide").hidden = false; document.body.classList.add("guided");
   for (const id of ["guide-next", "guide-back", "guide-again"]) byId(id).hidden = story === null;

@@ -63,6 +63,7 @@ function why(entry, person) {
 }
 // What changed from month to month: came, met, moved, learned, worked, left.
 function happened(life, person) {
+  if (!life.length) return []; // before the first month
   const found = [], at = (month, kind, key, values) => found.push({ month, kind, text: t(key, values) }), first = life[0];
   if (first.newcomer && first.home !== undefined && first.months_here <= 1) at(first.month, "came", "e_came", { place: state.world.names[first.home] });
   for (let n = 1; n < life.length; n++) {
@@ -90,7 +91,7 @@ function feeling(life, events) {
   return { title: t("life_chart"), digits: 1, axis: [0, 1], from: life[0].month, events: events.map((one) => ({ ...one, sign: signs[one.kind] })), tall: 190, lines: [
     { values: monthly(life, (one) => one.after), style: "green-ink", label: t("m_belonging"), width: 2.4 }, { values: monthly(life, (one) => Math.min(Math.max(one.target, 0), 1)), style: "quiet", label: t("life_target"), dash: true, width: 1.4 }] };
 }
-// What adds to b* stacked above nothing, what takes away stacked below it.
+// What raises it stacked above nothing, what takes away stacked below it.
 function stacked(life) {
   const names = Object.keys(reasons), of = (one, name) => reasons[name].reduce((sum, term) => sum + (one.terms[term] ?? 0), 0);
   const pile = (sign) => { let below = life.map(() => 0); return names.map((name) => (below = life.map((one, n) => below[n] + Math.max(sign * of(one, name), 0) * 1))); };

@@ -36,7 +36,7 @@ function atHome(a, b) {
 function other(a, b) {
   const one = total(a, state.measure), two = total(b, state.measure), range = wholeRange(two - one);
   const said = t("say_other", { measure: capital(t(`m_${state.measure}`)), years: long(state.month), a: valueText(one), b: valueText(two), d: signedValue(two - one), place: place() });
-  return [said + (range ? t("say_other_range", { count: range.count, low: signedValue(range.low), high: signedValue(range.high) }) : counting()), ...cost(a, b)];
+  return [said + (range ? t("say_other_range", { count: range.count, low: signedValue(range.low), high: signedValue(range.high) }) : `${counting()}.`), ...cost(a, b)];
 }
 // While other futures are still simulated.
 function counting() { const known = futures(); return known && known.known < known.count ? t("say_counting", known) : ""; }

@@ -23,6 +23,8 @@ export function total(run, name, month = state.month) {
   return found ? found.totals[state.world.totalAt[name]] : NaN;
 }
 // The policy whose people and places are looked at.
+// While so many months pass in a second that words and people on their way could not be followed.
+export function fast() { return state.playing && state.speed > 10; }
 export function lookedAt() { return state.view === "b" && state.runs[1] ? "b" : "a"; }
 // Values the map shows now, one per neighbourhood.
 export function shown() {

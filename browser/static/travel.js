@@ -1,6 +1,6 @@
 // People who come, leave and move this month, as dots on their way: real people of the simulation, a sample of them.
 import { theme } from "./colours.js";
-import { lookedAt, runOf, state } from "./state.js";
+import { fast, lookedAt, runOf, state } from "./state.js";
 import { centre, hash, tall, view, visible, wide } from "./view.js";
 
 let travellers = [];
@@ -14,7 +14,7 @@ export function setOut() {
   if (travellers.some((one) => performance.now() < one.began + 0.8 * one.last)) return true; // let them arrive first
   travellers = [];
   const found = runOf(lookedAt())?.months[state.month];
-  if (!state.movement || still.matches || !found?.movers) return false;
+  if (!state.movement || still.matches || !found?.movers || fast()) return false;
   const { movers } = found, began = performance.now(), last = Math.min(Math.max(1300 / state.speed, 250), 900);
   for (let n = 0; n < movers.length; n += 3) {
     const from = movers[n], to = movers[n + 1], key = `${state.month} ${n}`;

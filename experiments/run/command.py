@@ -15,7 +15,7 @@ def main(argv: Sequence[str]) -> int:
     from experiments.options.words import asks_for_help
     from experiments.run.single_run import run_settings
 
-    if asks_for_help(words):
+    if asks_for_help(words) or "--parameters" in words:
         from experiments.run.help import run_help
 
         print(run_help("--parameters" in words))

@@ -31,7 +31,7 @@ def run_help(parameters: bool = False) -> str:
     quoted = "A value with signs is quoted twice: \"out='my folder'\"."
     if not parameters:
         count = len(parameter_lines())
-        listed = f"The {count} parameters of the model: thuis run --help --parameters, or thuis parameters TEXT."
+        listed = f"The {count} parameters of the model: thuis run --parameters, or thuis parameters TEXT."
         return help_of(replace(RUN, notes=f"{listed}\n{quoted}"), full=True)
     notes = [
         "Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is",
