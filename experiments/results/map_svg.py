@@ -85,7 +85,9 @@ def draw_names(sheet: Sheet, place: Place, shown: Map, colours: list[str]) -> No
             sheet.text(float(a), float(b - above), name, kind="m", style="font-size:9px")
         else:
             dark = int(colours[shown.owner[at]][1:3], 16) < 128
-            sheet.text(float(a), float(b) + 3, name, kind="m", style=f"font-size:8px;fill:{'#fff' if dark else '#000'}")
+            sheet.text(
+                float(a), float(b) + 3, name, kind="m", style=f"font-size:8px;fill:{'white' if dark else 'black'}"
+            )
 
 
 def draw_bar(sheet: Sheet, shown: Map, language: str) -> None:
