@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from queue import Queue
 from threading import Lock, Thread
 
+from sim.machine.cache_choice import code_folder
 from sim.machine.compile_cache import entries
 
 # Approximate seconds of compiling: the longest begin first, and the bar shows the time left. Others take one second.
@@ -44,10 +45,37 @@ def compile_missing() -> None:
     if not new:
         return
     looked.update(new)
-    missing = sorted((name for name in new if not entries[name].is_kept()), key=seconds_of, reverse=True)
-    if sum(map(seconds_of, missing)) > 5:
-        with suppress(OSError):  # no process can be started: each entry is compiled when it is first called
-            compile_side_by_side(missing)
+    if sum(map(seconds_of, not_kept(new))) > 5:
+        with one_at_a_time(), suppress(OSError):  # no process can be started: each is compiled when it is first called
+            if missing := not_kept(new):  # another process may have compiled them meanwhile
+                compile_side_by_side(missing)
+
+
+def not_kept(names: Iterable[str]) -> list[str]:
+    """Those entries that are to be compiled, the longest first."""
+    return sorted((name for name in names if not entries[name].is_kept()), key=seconds_of, reverse=True)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one process of this machine compile, where the system knows locks of files: others use what it has made."""
+    folder = code_folder()
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        folder = None
+    if folder is None:
+        yield
+        return
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("thuis: another process is compiling; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
 
 
 def compile_side_by_side(names: list[str]) -> None:

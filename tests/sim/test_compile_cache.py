@@ -5,10 +5,12 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from sim import compiling
 from sim.machine.cache_folder import cache_folder
 from tests.tools.paths import REPOSITORY
 
@@ -110,6 +112,24 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
         end()
     assert len(kept(tmp_path)) == 2  # and nothing that is half written
     assert python(USE, XDG_CACHE_HOME=str(tmp_path)).stderr == ""
+
+
+def test_one_process_compiles_while_others_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "code_folder", lambda: tmp_path)
+    said, done, waiting = [], [], threading.Event()
+    monkeypatch.setattr(compiling, "say", lambda line: (said.append(line), waiting.set()))
+
+    def second() -> None:
+        with compiling.one_at_a_time():
+            done.append("second")
+
+    thread = threading.Thread(target=second)
+    with compiling.one_at_a_time():
+        thread.start()
+        assert waiting.wait(60) and not done
+        done.append("first")
+    thread.join()
+    assert done == ["first", "second"] and said == ["thuis: another process is compiling; waiting for it"]
 
 
 @pytest.mark.parametrize("part", [slice(100), slice(0), slice(70, None)])
