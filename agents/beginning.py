@@ -83,10 +83,12 @@ def begin(
     table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
     schedule = schedule_of(requested, table)
     options = BuildOptions(
-        seed=whole(seed_from(requested, rng), "seed", 0), scale=whole(requested.get("scale", 1), "scale", 1),
-        years=years_of(requested), building=1.0 if schedule is None else schedule.most_building,
+        seed=whole(seed_from(requested, rng), "seed", 0),
+        scale=whole(requested.get("scale", 1), "scale", 1),
+        years=years_of(requested),
+        building=1.0 if schedule is None else schedule.most_building,
         settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
-    )  # fmt: skip
+    )
     return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool), schedule
 
 

@@ -101,8 +101,11 @@ def memory(side: Side) -> dict[str, float]:
 
 
 MEASUREMENTS: dict[str, Callable[[Side], dict[str, float]]] = {
-    "first": first_run, "warm": warm_run, "engine": engine, "memory": memory,
-}  # fmt: skip
+    "first": first_run,
+    "warm": warm_run,
+    "engine": engine,
+    "memory": memory,
+}
 
 
 def share_of_others(work: Callable[[], dict[str, float]]) -> tuple[dict[str, float], float]:

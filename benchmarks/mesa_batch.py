@@ -11,8 +11,9 @@ def main() -> None:
     """Run."""
     runs, workers = (int(word) for word in sys.argv[1:3])
     model = {"world": "vaals", "driver": "agents", "scale": 5, "years": 5}
-    found = batch_run(CohesionModel, model, number_processes=workers, rng=range(1, runs + 1), max_steps=60,
-                      display_progress=False)  # fmt: skip
+    found = batch_run(
+        CohesionModel, model, number_processes=workers, rng=range(1, runs + 1), max_steps=60, display_progress=False
+    )
     print(len(found), "runs")
 
 

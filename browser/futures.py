@@ -61,8 +61,9 @@ class Futures:
     policies : list of two lists of Event
     """
 
-    def __init__(self, count: int, make_start: Callable[[int], "Future[Start]"], pool: ThreadPool,
-                 policies: list[list[Event]]) -> None:  # fmt: skip
+    def __init__(
+        self, count: int, make_start: Callable[[int], "Future[Start]"], pool: ThreadPool, policies: list[list[Event]]
+    ) -> None:
         self.count, self.make_start, self.pool, self.policies = count, make_start, pool, policies
         self.until = FIRST_MONTHS
         self.starts: dict[int, Future[Start]] = {}
@@ -120,8 +121,11 @@ class Futures:
 
     def whole(self, month: int) -> list[int]:
         """The futures in which both policies are known in a month."""
-        return [number for number in range(1, self.count + 1)
-                if all(len(self.values.get((number, policy), ())) > month for policy in (0, 1))]  # fmt: skip
+        return [
+            number
+            for number in range(1, self.count + 1)
+            if all(len(self.values.get((number, policy), ())) > month for policy in (0, 1))
+        ]
 
     def differences(self, measure: str, month: int) -> dict[str, Any]:
         """The difference B − A of a measure in each future known: of the whole place, and by neighbourhood.

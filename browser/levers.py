@@ -84,11 +84,15 @@ def catalogue() -> dict[str, Any]:
     """What the page needs to draw sliders and offer packages, and which parameters switch a mechanism off."""
     rows = [lever_row(lever, at) for lever in shown_levers() for at in range(len(lever.full_names))]
     packages = [
-        {"name": name, "title": policy.title, "text": policy.text,
-         "words": {language: policy_in_words(policy, language) for language in ("nl", "en")}}
+        {
+            "name": name,
+            "title": policy.title,
+            "text": policy.text,
+            "words": {language: policy_in_words(policy, language) for language in ("nl", "en")},
+        }
         for name in package_names()
         for policy in [load_policy(name)]
-    ]  # fmt: skip
+    ]
     zero = [name for name, about in describe(Parameters).items() if about.default == 0]
     return {"levers": rows, "elements": ELEMENTS, "packages": packages, "zero": zero}
 

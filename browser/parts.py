@@ -65,5 +65,11 @@ class Parts:
         if whole is None:
             return {}
         change = {name: whole - other for name, other in known.items()}
-        return {name: {"at_home": float(one[AT_HOME]), "people": float(one[AT_HOME] * whole[ADULTS]),
-                       "spent": float(one[SPENT])} for name, one in change.items()}  # fmt: skip
+        return {
+            name: {
+                "at_home": float(one[AT_HOME]),
+                "people": float(one[AT_HOME] * whole[ADULTS]),
+                "spent": float(one[SPENT]),
+            }
+            for name, one in change.items()
+        }

@@ -63,8 +63,9 @@ def sample(world: World, area: int, person: int | None) -> dict[str, Any]:
     rows, network = shown_rows(world, area, person)
     holder, partner = ties_of(p, rows) if len(rows) else (rows, rows)
     at = {int(row): n for n, row in enumerate(rows)}
-    pairs = sorted({(at[a], at[b]) for a, b in zip(holder.tolist(), partner.tolist(), strict=True)
-                    if b in at and at[a] < at[b]})  # fmt: skip
+    pairs = sorted(
+        {(at[a], at[b]) for a, b in zip(holder.tolist(), partner.tolist(), strict=True) if b in at and at[a] < at[b]}
+    )
     return {
         "id": [str(serial) for serial in p.serial[rows].tolist()],
         "origin": p.origin[rows].tolist(),

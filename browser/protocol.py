@@ -168,9 +168,12 @@ def read_start(values: dict[str, Any]) -> Start:
     if not isinstance(region, str) or not NAME.match(region):
         raise Refused("unknown region")
     return Start(
-        region, whole(values, "seed", 0, min(LARGEST_SEED, 2**53 - 1)), whole(values, "scale", 0, LARGEST_SCALE),
-        read_events(values["a"]), None if values["b"] is None else read_events(values["b"]),
-    )  # fmt: skip
+        region,
+        whole(values, "seed", 0, min(LARGEST_SEED, 2**53 - 1)),
+        whole(values, "scale", 0, LARGEST_SCALE),
+        read_events(values["a"]),
+        None if values["b"] is None else read_events(values["b"]),
+    )
 
 
 def read_change(values: dict[str, Any]) -> Change:
@@ -242,8 +245,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def pack_month(about: tuple[int, int, int], totals: np.ndarray, columns: np.ndarray, movers: np.ndarray,
-               moved: int) -> bytes:  # fmt: skip
+def pack_month(
+    about: tuple[int, int, int], totals: np.ndarray, columns: np.ndarray, movers: np.ndarray, moved: int
+) -> bytes:
     """One month as bytes: header, totals in double precision, columns in single precision, movers.
 
     Parameters

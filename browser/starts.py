@@ -44,8 +44,15 @@ def scale_for(table: AreaTable, requested: int, most_agents: int) -> int:
     return max(requested, 1, ceil(int(table.residents.sum()) / most_agents))
 
 
-def settled(table: AreaTable, seed: int, scale: int, pool: ThreadPool, on_month: Callable[[World], None],
-            keep: bool = False, parameters: Parameters | None = None) -> Start:  # fmt: skip
+def settled(
+    table: AreaTable,
+    seed: int,
+    scale: int,
+    pool: ThreadPool,
+    on_month: Callable[[World], None],
+    keep: bool = False,
+    parameters: Parameters | None = None,
+) -> Start:
     """A settled world as `thuis run` makes or keeps it; only the room for later building differs.
 
     Parameters
@@ -75,8 +82,9 @@ class Starts:
         self.lock = threading.Lock()
         self.working: dict[Key, threading.Lock] = {}
 
-    def get(self, key: Key, table: AreaTable, pool: ThreadPool, on_month: Callable[[World], None],
-            keep: bool = False) -> Start:  # fmt: skip
+    def get(
+        self, key: Key, table: AreaTable, pool: ThreadPool, on_month: Callable[[World], None], keep: bool = False
+    ) -> Start:
         """The start of a key; made when it is not there, and kept on the disk when asked."""
         with self.lock:
             one_at_a_time = self.working.setdefault(key, threading.Lock())

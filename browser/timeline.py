@@ -57,8 +57,16 @@ class Timeline:
         Element of the agenda that the policy is simulated without.
     """
 
-    def __init__(self, number: int, table: AreaTable, like: World, shelf: Shelf, events: list[Event], scale: int,
-                 pool: ThreadPool) -> None:  # fmt: skip
+    def __init__(
+        self,
+        number: int,
+        table: AreaTable,
+        like: World,
+        shelf: Shelf,
+        events: list[Event],
+        scale: int,
+        pool: ThreadPool,
+    ) -> None:
         self.number, self.table, self.shelf, self.events = number, table, shelf, events
         self.scale, self.pool = scale, pool
         self.recorder = Recorder(table, scale)

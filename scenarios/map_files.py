@@ -99,8 +99,12 @@ def _layer(path: Path, content: bytes, level: str | None) -> tuple[str, list[Not
     if not others:
         return layer, []
     names = ", ".join(others[:5])
-    return layer, [Note(f"Of {path.name} the layer '{layer}' was read, not {names}.",
-                        f"Van {path.name} is de laag '{layer}' gelezen, niet {names}.")]  # fmt: skip
+    return layer, [
+        Note(
+            f"Of {path.name} the layer '{layer}' was read, not {names}.",
+            f"Van {path.name} is de laag '{layer}' gelezen, niet {names}.",
+        )
+    ]
 
 
 def _source(path: Path) -> str:

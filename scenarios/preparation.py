@@ -188,8 +188,9 @@ def _columns(raw: pl.DataFrame, recipe: dict[str, Any]) -> pl.DataFrame:
     return frame.with_columns(pl.col(list(made)).fill_nan(None))
 
 
-def _with_groups(table: pl.DataFrame, about: dict[str, Any], folder: Path, sources: dict[str, str],
-                 notes: list[str]) -> pl.DataFrame:  # fmt: skip
+def _with_groups(
+    table: pl.DataFrame, about: dict[str, Any], folder: Path, sources: dict[str, str], notes: list[str]
+) -> pl.DataFrame:
     """Columns that add up groups of a table with a row per area and group."""
     path = folder / about["file"]
     read = read_table(path)

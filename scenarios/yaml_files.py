@@ -98,8 +98,12 @@ def check_keys(node: yaml.Node, name: str | Path) -> None:
         for key, _ in one.value if isinstance(one, yaml.MappingNode) else ():
             if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
                 if key.value in rows:
-                    raise wrong(f"stands in row {rows[key.value]} too: give each a name of its own", file=name,
-                                row=row_of(key), value=key.value)  # fmt: skip
+                    raise wrong(
+                        f"stands in row {rows[key.value]} too: give each a name of its own",
+                        file=name,
+                        row=row_of(key),
+                        value=key.value,
+                    )
                 rows[key.value] = row_of(key)
 
 

@@ -57,8 +57,9 @@ def seven_of_2017(path: Path, districts: pl.DataFrame, municipality: np.ndarray)
     named = np.column_stack([old[c].to_numpy() for c in ("P_MAROKKO", "P_ANT_ARU", "P_SURINAM", "P_TURKIJE")]) / 100.0
     other = np.maximum(non_western - named.sum(axis=1), 0.0)
     shares = np.column_stack([1.0 - western - non_western, western, named, other])
-    row = same_areas(districts["code"].to_list(), districts["name"].to_list(), old["WK_CODE"].to_list(),
-                     old["WK_NAAM"].to_list())  # fmt: skip
+    row = same_areas(
+        districts["code"].to_list(), districts["name"].to_list(), old["WK_CODE"].to_list(), old["WK_NAAM"].to_list()
+    )
     found = (row >= 0) & ~np.isnan(shares[row]).any(axis=1)
     return np.where(found[:, None], shares[row], municipality)
 
@@ -111,8 +112,10 @@ def make(folder: Path, search: bool) -> pl.DataFrame:
     figures = pl.read_csv(folder / "2024/gm_2023_key_figures.csv", infer_schema_length=None).sort("GM_CODE")
     assert municipality_rows["code"].to_list() == figures["GM_CODE"].to_list()
     provinces = pl.read_csv(folder / "wijken_2022.csv")
-    province = {into.get(f"GM{c[2:6]}", f"GM{c[2:6]}"): OFFICIAL.get(p, p)
-                for c, p in provinces.select("code", "province").rows()}  # fmt: skip
+    province = {
+        into.get(f"GM{c[2:6]}", f"GM{c[2:6]}"): OFFICIAL.get(p, p)
+        for c, p in provinces.select("code", "province").rows()
+    }
     before = seven_of_2020(folder / "gemeenten_2020.csv", into)
     municipality_seven = np.stack([before[code] for code in municipality_rows["code"]])
     three = municipality_rows.select([f"origin_{g}" for g in THREE]).to_numpy().astype(float)

@@ -105,9 +105,16 @@ class Engine:
         diversity = 1 - ((people / residents[:, None]) ** 2).sum(axis=1)
         goal = w.BASE - w.ON_DIVERSITY * diversity - w.ON_TURNOVER * self.left.sum(axis=0) / residents
         self.share(
-            pass_blocks, self.home, self.group, self.belonging, goal.astype(np.float32), self.left, self.seen, self.key,
+            pass_blocks,
+            self.home,
+            self.group,
+            self.belonging,
+            goal.astype(np.float32),
+            self.left,
+            self.seen,
+            self.key,
             self.number,
-        )  # fmt: skip
+        )
         self.number += 1
 
     def state(self) -> dict[str, float]:

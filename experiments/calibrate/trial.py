@@ -35,8 +35,13 @@ def area_means(measured: Measured, sums: np.ndarray) -> dict[str, float]:
     }
 
 
-def outputs_of(parameters: Parameters, targets: Targets, seed: int = 1, scales: dict[str, int] | None = None,
-               pool: ThreadPool | None = None) -> dict[str, float]:  # fmt: skip
+def outputs_of(
+    parameters: Parameters,
+    targets: Targets,
+    seed: int = 1,
+    scales: dict[str, int] | None = None,
+    pool: ThreadPool | None = None,
+) -> dict[str, float]:
     """Outputs of one trial for every measured area and national pattern, by name; see docs/calibration.md."""
     pool, scales = pool or ThreadPool(1), scales or SCALES
     world, sums = settled(targets.municipalities.table, parameters, scales["towns"], seed, pool)

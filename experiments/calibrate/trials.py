@@ -13,8 +13,15 @@ from scenarios.errors import InputError
 Values = dict[str, float]
 
 
-def run_trials(folder: Path, simulate: Callable[[Values, int], Values], points: Sequence[Values], seeds: Sequence[int],
-               of: str = "", workers: int = 1, report: Callable[[int], None] = lambda done: None) -> None:  # fmt: skip
+def run_trials(
+    folder: Path,
+    simulate: Callable[[Values, int], Values],
+    points: Sequence[Values],
+    seeds: Sequence[int],
+    of: str = "",
+    workers: int = 1,
+    report: Callable[[int], None] = lambda done: None,
+) -> None:
     """Simulate what is not in the folder yet.
 
     Parameters

@@ -41,8 +41,9 @@ def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | Non
     }  # fmt: skip
 
 
-def elements_summary(finished: list[Finished], design: Design, policy: int, costs: pl.DataFrame
-                     ) -> dict[str, Any] | None:  # fmt: skip
+def elements_summary(
+    finished: list[Finished], design: Design, policy: int, costs: pl.DataFrame
+) -> dict[str, Any] | None:
     """What each element of a package does alone to people in both futures, and its part of the cost of the package.
 
     `effect` is the change in the share that feels at home at the end, the mean over the replicates in which elements

@@ -93,8 +93,9 @@ def cost_summary(counts: Counts, costs: pl.DataFrame) -> dict[str, dict[str, Any
         }  # fmt: skip
         found[name] = {
             f"{key}{end}": value
-            for key, figure in figures.items() for end, value in zip(("", "_low", "_high"), figure, strict=True)
-        }  # fmt: skip
+            for key, figure in figures.items()
+            for end, value in zip(("", "_low", "_high"), figure, strict=True)
+        }
     return found
 
 

@@ -28,8 +28,9 @@ def sample_name(parameters: Parameters, posterior: str | None) -> str | None:
     return None if posterior == NONE else posterior
 
 
-def draw_parameters(parameters: Parameters, posterior: str | None, percent: int, chance: np.random.Generator
-                    ) -> Parameters:  # fmt: skip
+def draw_parameters(
+    parameters: Parameters, posterior: str | None, percent: int, chance: np.random.Generator
+) -> Parameters:
     """One draw of all uncertain parameters.
 
     Parameters

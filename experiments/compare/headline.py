@@ -89,14 +89,21 @@ def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
     for more, less in pairwise(groups):
         holds &= effects[:, more].min(axis=1) > effects[:, less].max(axis=1)
     pairs = [
-        {"better": names[a], "than": names[b], "share": float((effects[:, a] > effects[:, b]).mean()),
-         "equal": float((effects[:, a] == effects[:, b]).mean())}
-        for at, a in enumerate(order) for b in order[at + 1 :]
-    ]  # fmt: skip
+        {
+            "better": names[a],
+            "than": names[b],
+            "share": float((effects[:, a] > effects[:, b]).mean()),
+            "equal": float((effects[:, a] == effects[:, b]).mean()),
+        }
+        for at, a in enumerate(order)
+        for b in order[at + 1 :]
+    ]
     return {
-        "order": [[names[at] for at in group] for group in groups], "share": float(holds.mean()),
-        "units": len(effects), "pairs": pairs,
-    }  # fmt: skip
+        "order": [[names[at] for at in group] for group in groups],
+        "share": float(holds.mean()),
+        "units": len(effects),
+        "pairs": pairs,
+    }
 
 
 def told_apart(counts: Counts, difference: np.ndarray) -> bool:

@@ -43,8 +43,9 @@ class Comparison:
         Digest of all that determines the content of a replicate; one stored under another is not used.
     """
 
-    def __init__(self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False,
-                 key: str = "") -> None:  # fmt: skip
+    def __init__(
+        self, design: Design, table: AreaTable, store: Path | None = None, fresh_start: bool = False, key: str = ""
+    ) -> None:
         self.design, self.table, self.store, self.fresh_start, self.key = design, table, store, fresh_start, key
         self.pool = ThreadPool(design.options.threads)
         self.poorer = poorer_neighbourhoods(table)
@@ -65,8 +66,10 @@ class Comparison:
         progress, gathered = progress or Quiet(), Gathered([])
         todo = [r for r in replicates if not (self.store and kept_file(self.store, r).exists())]
         alone = sum(map(len, self.elements))
-        runs = sum(len(self.policies) * (1 + len(ROADS) * taken_apart(self.design, r))
-                   + alone * runs_alone(self.design, r) for r in todo)  # fmt: skip
+        runs = sum(
+            len(self.policies) * (1 + len(ROADS) * taken_apart(self.design, r)) + alone * runs_alone(self.design, r)
+            for r in todo
+        )
         progress.begin(12 * self.design.options.years * runs, "comparing")
         try:
             for replicate in replicates:
@@ -95,8 +98,9 @@ class Comparison:
         """All policies of a replicate, from one settled start."""
         progress = progress or Quiet()
         with FirstFuture() as first:
-            followed = [self.follow(at, self.begin(replicate), first, progress, text)
-                        for at in range(len(self.policies))]  # fmt: skip
+            followed = [
+                self.follow(at, self.begin(replicate), first, progress, text) for at in range(len(self.policies))
+            ]
             if runs_alone(self.design, replicate):
                 for at, each in enumerate(followed):
                     for policy in self.elements[at].values():
@@ -163,8 +167,9 @@ class Comparison:
         """Sums [J, ...] over poorer and over better-off neighbourhoods, [2, ...]."""
         return np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)])
 
-    def sums_of_years(self, policy: Policy, world: World, first: FirstFuture, progress: Progress, text: str,
-                      is_first: bool = False) -> np.ndarray:  # fmt: skip
+    def sums_of_years(
+        self, policy: Policy, world: World, first: FirstFuture, progress: Progress, text: str, is_first: bool = False
+    ) -> np.ndarray:
         """Pass the months of a policy; sums over people in both futures after every year, int64 [years + 1, 4, 5]."""
         found = []
         for month in self.months(policy, world)[1]:

@@ -170,8 +170,9 @@ def reduction(policy: np.ndarray, reference: np.ndarray, replicates: list[Replic
     return {"variance_independent": independent, "variance_paired": paired, "variance_reduction": ratio}
 
 
-def components(values: np.ndarray, replicates: list[Replicate], starts: int, futures: int, drawn: bool
-               ) -> dict[str, Any] | None:  # fmt: skip
+def components(
+    values: np.ndarray, replicates: list[Replicate], starts: int, futures: int, drawn: bool
+) -> dict[str, Any] | None:
     """Variance of values [R] by source: nested analysis of variance over the draws that are complete.
 
     Returns

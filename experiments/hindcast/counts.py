@@ -101,11 +101,16 @@ class Counts:
 
         municipality = [str(code) for code in codes]
         return Counts(
-            code=municipality, name=[names.get(code, code) for code in municipality], municipality=municipality,
+            code=municipality,
+            name=[names.get(code, code) for code in municipality],
+            municipality=municipality,
             residents=total,
-            land=np.bincount(index, self.land, len(codes)), dwellings=np.bincount(index, self.dwellings, len(codes)),
-            groups=self.groups, origin=mean(self.origin), age=mean(self.age),
-        )  # fmt: skip
+            land=np.bincount(index, self.land, len(codes)),
+            dwellings=np.bincount(index, self.dwellings, len(codes)),
+            groups=self.groups,
+            origin=mean(self.origin),
+            age=mean(self.age),
+        )
 
 
 def kind_of(codes: list[str]) -> str:
@@ -226,13 +231,16 @@ def _counts(table: Table, groups: list[str]) -> Counts:
     ages = [f"age_{age}" for age in AGES]
     unknown = np.full(len(code), np.nan)
     return Counts(
-        code=code, name=table.text("name") if "name" in table.columns else code,
+        code=code,
+        name=table.text("name") if "name" in table.columns else code,
         municipality=[own or t or c for own, t, c in zip(own, municipality, from_code, strict=True)],
-        residents=residents, land=table.numbers("land_area", 0) if "land_area" in table.columns else unknown,
-        dwellings=table.numbers("dwellings", 0) if "dwellings" in table.columns else unknown, groups=groups,
+        residents=residents,
+        land=table.numbers("land_area", 0) if "land_area" in table.columns else unknown,
+        dwellings=table.numbers("dwellings", 0) if "dwellings" in table.columns else unknown,
+        groups=groups,
         origin=_origin(table, groups),
         age=_shares(table, ages) if set(ages) <= set(table.columns) else np.tile(unknown[:, None], (1, len(AGES))),
-    )  # fmt: skip
+    )
 
 
 def _origin(table: Table, groups: list[str]) -> np.ndarray:

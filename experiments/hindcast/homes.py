@@ -67,5 +67,7 @@ def added(first: Counts, later: Counts, municipalities: bool) -> dict[str, float
     match = match_areas(first, later, municipalities)
     before, after = first.dwellings[match.first], later.dwellings[match.later]
     known = np.isfinite(before) & np.isfinite(after) & (before > 0)
-    return {first.code[row]: float(b / a - 1)
-            for row, a, b in zip(match.first[known], before[known], after[known], strict=True)}  # fmt: skip
+    return {
+        first.code[row]: float(b / a - 1)
+        for row, a, b in zip(match.first[known], before[known], after[known], strict=True)
+    }

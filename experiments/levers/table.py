@@ -93,8 +93,10 @@ def directly_touched(design: Design, table: AreaTable, seeds: int) -> pl.DataFra
     for replicate in plan(comparison.design)[:seeds]:
         start = comparison.settled(replicate)
         for case in chosen:
-            one, other = (after_living(start, policy, table, design.options.scale, pool)
-                          for policy in case.policies(table.code[0]))  # fmt: skip
+            one, other = (
+                after_living(start, policy, table, design.options.scale, pool)
+                for policy in case.policies(table.code[0])
+            )
             newcomer = newcomers(start)
             changed = different(one, other)
             rows.append({

@@ -119,9 +119,11 @@ def implementation(receipt: Receipt) -> str:
         rows.append(["driver", s["driver"]])
     again = "\n".join(str(command) for command in commands)
     return (
-        in_this_run() + "\n\n" + declared.table(["", ""], rows)
+        in_this_run()
+        + "\n\n"
+        + declared.table(["", ""], rows)
         + f"\n\nThe same result again, to the last bit:\n\n```sh\n{again}\n```"
-    )  # fmt: skip
+    )
 
 
 def initialisation(receipt: Receipt) -> str:

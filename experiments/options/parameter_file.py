@@ -46,5 +46,7 @@ def with_parameter_file(words: list[str]) -> list[str]:
     others = [word for word in words if not word.startswith(KEY)]
     given = {word.partition("=")[0] for word in others}
     values = {name: value for path in files for name, value in parameter_values(path).items()}
-    return [*(f"parameters.{name}={value!r}" for name, value in values.items() if f"parameters.{name}" not in given),
-            *others]  # fmt: skip
+    return [
+        *(f"parameters.{name}={value!r}" for name, value in values.items() if f"parameters.{name}" not in given),
+        *others,
+    ]

@@ -12,8 +12,9 @@ WIDTH = 100  # percent of the usual, of draws that do not come from a sample
 LEAST_WITHIN = 0.5
 
 
-def drawn(names: list[str], ranges: np.ndarray, fixed: Parameters, posterior: str | None, count: int, seed: int,
-          purpose: str) -> tuple[np.ndarray, float]:  # fmt: skip
+def drawn(
+    names: list[str], ranges: np.ndarray, fixed: Parameters, posterior: str | None, count: int, seed: int, purpose: str
+) -> tuple[np.ndarray, float]:
     """Draws within the ranges, and the share of all draws that lay within them.
 
     Parameters

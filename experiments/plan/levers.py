@@ -57,11 +57,16 @@ def levers_of(fixed: dict[str, Any], ranges: dict[str, tuple[float, float]]) -> 
         if lever is None or measure is None:
             raise InputError(f"{factor} is not a lever of a measure; a plan chooses levers: policy.MEASURE.LEVER")
         if measure.price is None and not all(part.prices for part, _ in parts_of(lever, 0)):
-            raise InputError(f"{factor} has no price, so a budget says nothing of it; leave it out of the sweep, or "
-                             f"give its measure a price (docs: policies)")  # fmt: skip
+            raise InputError(
+                f"{factor} has no price, so a budget says nothing of it; leave it out of the sweep, or "
+                f"give its measure a price (docs: policies)"
+            )
         idle = baseline_of(measure, word)
-        found.append(PlannedLever(factor, low, high, idle if idle is not None and low <= idle <= high else low,
-                                  lever.text, measure.where))  # fmt: skip
+        found.append(
+            PlannedLever(
+                factor, low, high, idle if idle is not None and low <= idle <= high else low, lever.text, measure.where
+            )
+        )
     if not found:
         raise InputError("a plan needs levers to choose: a sweep with factors.policy.MEASURE.LEVER=[LOW,HIGH]")
     return found

@@ -120,8 +120,10 @@ def equal_division(problem: Problem) -> np.ndarray:
         costs.append(np.maximum.accumulate(problem.judge(plans).cost))
     highest = np.array([cost[-1] for cost in costs])
     if highest.sum() <= problem.budget:
-        raise InputError(f"budget={problem.budget:,.0f}: all levers at their highest cost {highest.sum():,.0f} euro a "
-                         "year; there is nothing to choose")  # fmt: skip
+        raise InputError(
+            f"budget={problem.budget:,.0f}: all levers at their highest cost {highest.sum():,.0f} euro a "
+            "year; there is nothing to choose"
+        )
     given, open_ = np.zeros(len(idle)), np.ones(len(idle), bool)
     while open_.any():
         share = (problem.budget - given[~open_].sum()) / open_.sum()

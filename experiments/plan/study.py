@@ -136,9 +136,10 @@ def problem_of(sweep: Sweep, emulator: Emulator, options: PlanOptions) -> tuple[
     other = [name for name in names if not name.startswith(PREFIX)]
     if other or not names:
         raise InputError(
-            f"{other[0]} is neither a lever nor a parameter: sweep without it" if other
+            f"{other[0]} is neither a lever nor a parameter: sweep without it"
+            if other
             else "a plan is judged over draws of parameters: a sweep with factors.parameters.NAME=[LOW,HIGH]"
-        )  # fmt: skip
+        )
     fixed, limits = Parameters().changed(**sweep.plan.fixed["parameters"]), np.array([ranges[name] for name in names])
     (draws, within), (held_out, _) = (
         drawn(names, limits, fixed, options.posterior, options.draws, options.seed, purpose)
@@ -171,12 +172,24 @@ def run_study(sweep: Sweep, options: PlanOptions, folder: Path) -> PlanStudy:
     front = search(problem, options.trials, options.seed, [equal])
     shown = np.unique([*np.linspace(0, len(front.plans) - 1, options.confirm).round().astype(int), front.best])
     plans = np.vstack([front.plans[shown], equal])
-    runs = SweepOptions(seed=numbers_of(options.seed, "plan runs")[0], replicates=options.replicates,
-                        workers=options.workers, progress=options.progress, chunk=None)  # fmt: skip
+    runs = SweepOptions(
+        seed=numbers_of(options.seed, "plan runs")[0],
+        replicates=options.replicates,
+        workers=options.workers,
+        progress=options.progress,
+        chunk=None,
+    )
     confirmed = confirm(problem, plans, sweep.plan, folder, runs)
     pair = problem.judge(np.vstack([front.plans[front.best], equal]), problem.held_out)
     at = int(np.flatnonzero(shown == front.best)[0])
     return PlanStudy(
-        problem, front, equal, problem.judge(equal[None]), shown, confirmed, Against(pair.gain[0] - pair.gain[1]),
-        Against(confirmed.gain[at] - confirmed.gain[-1]), within,
-    )  # fmt: skip
+        problem,
+        front,
+        equal,
+        problem.judge(equal[None]),
+        shown,
+        confirmed,
+        Against(pair.gain[0] - pair.gain[1]),
+        Against(confirmed.gain[at] - confirmed.gain[-1]),
+        within,
+    )

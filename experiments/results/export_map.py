@@ -46,8 +46,9 @@ def layers_of(source: Path) -> tuple["geopandas.GeoDataFrame", "geopandas.GeoDat
     months = tables["months"]
     last = months.filter(pl.col("month") == pl.col("month").max()).collect()
     measures = [name for name in MEASURES if name in last.columns]
-    areas = fixed.join(last.select("neighbourhood", "month", *measures), on="neighbourhood", how="left",
-                       maintain_order="left")  # fmt: skip
+    areas = fixed.join(
+        last.select("neighbourhood", "month", *measures), on="neighbourhood", how="left", maintain_order="left"
+    )
     by_year = at_end_of_years(months).collect().with_columns((pl.col("month") // MONTHS_IN_YEAR).alias("year"))
     by_year = by_year.join(fixed.select("neighbourhood", "name"), on="neighbourhood", how="left", maintain_order="left")
     shapes = _geometries(source, fixed)

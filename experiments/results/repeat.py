@@ -43,8 +43,11 @@ def repeat_commands(summary: dict[str, Any]) -> list[str]:
             words += [f"years={years_of(now)}", f"stop_after={now['until']}", f"out=part-{at + 1}"]
         else:
             words.append(f"years={requested['years']}")
-            words += [f"{key}={str(requested[key]).lower()}" for key in ("people", "language")
-                      if requested[key] != getattr(plain, key)]  # fmt: skip
+            words += [
+                f"{key}={str(requested[key]).lower()}"
+                for key in ("people", "language")
+                if requested[key] != getattr(plain, key)
+            ]
         found.append(command_line(words))
     return found
 

@@ -52,8 +52,14 @@ class Recorded:
     held_back: list[Note] = field(default_factory=list)
 
 
-def save_run(path: Path, world: World, job: Job, tables: Mapping[str, MonthsFile], cohorts: np.ndarray,
-             earlier: list[dict[str, Any]]) -> None:  # fmt: skip
+def save_run(
+    path: Path,
+    world: World,
+    job: Job,
+    tables: Mapping[str, MonthsFile],
+    cohorts: np.ndarray,
+    earlier: list[dict[str, Any]],
+) -> None:
     """Write a checkpoint to a temporary file, then rename it, so that an older one stays until it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with hidden_folder(path) as folder:

@@ -15,8 +15,14 @@ from scenarios.errors import InputError
 
 
 @takes_options(Options)
-def run(region: Any, *, policy: Any = None, levers: Mapping[str, Any] | None = None,
-        parameters: Mapping[str, float] | None = None, **options: Any) -> RunResult:  # fmt: skip
+def run(
+    region: Any,
+    *,
+    policy: Any = None,
+    levers: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    **options: Any,
+) -> RunResult:
     """Simulate a region.
 
     Parameters

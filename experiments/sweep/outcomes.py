@@ -48,8 +48,9 @@ def neighbourhood_outcomes(findings: Findings, at: int) -> tuple[float, float, f
     return 1 - same.sum() / everyone, findings.leavers[at].sum() / everyone, apart
 
 
-def outcome_columns(sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: np.ndarray
-                    ) -> dict[str, np.ndarray]:  # fmt: skip
+def outcome_columns(
+    sums: np.ndarray, neighbourhoods: np.ndarray, load: np.ndarray, spent: np.ndarray, scale: np.ndarray
+) -> dict[str, np.ndarray]:
     """Columns of `OUTCOMES` for N observed months.
 
     Parameters
@@ -120,7 +121,12 @@ class Gathered:
         columns = zip(*self.keys, strict=True) if self.keys else ((), (), (), ())
         found: dict[str, Any] = dict(zip(("run", "year", "month", "digest"), map(list, columns), strict=True))
         if self.keys:
-            found |= outcome_columns(np.array(self.sums), np.array(self.neighbourhoods), np.array(self.load),
-                                     np.array(self.spent), np.array(self.scale))  # fmt: skip
+            found |= outcome_columns(
+                np.array(self.sums),
+                np.array(self.neighbourhoods),
+                np.array(self.load),
+                np.array(self.spent),
+                np.array(self.scale),
+            )
         names = dict.fromkeys(name for values in self.own for name in values)
         return found | {name: [values.get(name) for values in self.own] for name in names}

@@ -73,8 +73,9 @@ def called(name: str | None, option: str) -> Callable[[Any], Any] | None:
     return found
 
 
-def pass_watched(world: World, table: AreaTable, schedule: Schedule, own: Own, months: int, every: int,
-                 findings: Findings) -> Watched:  # fmt: skip
+def pass_watched(
+    world: World, table: AreaTable, schedule: Schedule, own: Own, months: int, every: int, findings: Findings
+) -> Watched:
     """Pass the months one by one, for a model that the user's own functions look at; the end is always observed."""
     from agents import CohesionModel
 

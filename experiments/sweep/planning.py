@@ -54,13 +54,25 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
         building, agents = check_model(fixed, factors, scale[0])
         agent_months = agents * 12 * years[1]
     return Plan(
-        design=o.design, runs=len(table), points=count, model=o.model,
+        design=o.design,
+        runs=len(table),
+        points=count,
+        model=o.model,
         factors={f.name: [list(f.values) if len(f.values) <= 1000 else [], f.is_range] for f in factors},
-        fixed=fixed, years=o.years, scale=o.scale, seed=o.seed, replicates=o.replicates, common=o.common, start=o.start,
-        yearly=o.yearly, chunk=o.chunk or chunk_size(len(table), agent_months), building=building,
-        table_digest=table_digest(table), code=code_of_sweeps(),
+        fixed=fixed,
+        years=o.years,
+        scale=o.scale,
+        seed=o.seed,
+        replicates=o.replicates,
+        common=o.common,
+        start=o.start,
+        yearly=o.yearly,
+        chunk=o.chunk or chunk_size(len(table), agent_months),
+        building=building,
+        table_digest=table_digest(table),
+        code=code_of_sweeps(),
         inputs=inputs_of(o.model, fixed, {f.name: f.values for f in factors}),
-    ), table  # fmt: skip
+    ), table
 
 
 def ends(factors: Sequence[Factor], name: str, usual: int) -> tuple[int, int]:

@@ -19,9 +19,17 @@ from scenarios.errors import StoppedError
 
 
 @takes_options(SweepOptions)
-def sweep(region: Any = "westland", *, factors: Mapping[str, Any] | None = None, policy: Any = None,
-          levers: Mapping[str, Any] | None = None, parameters: Mapping[str, float] | None = None,
-          engine: str = "threads", slurm: Mapping[str, Any] | None = None, **options: Any) -> Sweep:  # fmt: skip
+def sweep(
+    region: Any = "westland",
+    *,
+    factors: Mapping[str, Any] | None = None,
+    policy: Any = None,
+    levers: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    engine: str = "threads",
+    slurm: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Sweep:
     """Run a whole design; a sweep in a folder is resumed when it is requested again.
 
     Parameters

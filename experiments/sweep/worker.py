@@ -34,8 +34,15 @@ def one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
-def run_chunk(folder: Path, plan: Plan, model: Model, rows: pl.DataFrame, chunk: int, worker: str,
-              stop: threading.Event | None = None) -> int:  # fmt: skip
+def run_chunk(
+    folder: Path,
+    plan: Plan,
+    model: Model,
+    rows: pl.DataFrame,
+    chunk: int,
+    worker: str,
+    stop: threading.Event | None = None,
+) -> int:
     """Run a chunk and write its shard; the number of runs that failed. A chunk that is stopped leaves nothing.
 
     Raises

@@ -57,8 +57,10 @@ def run_outside_test(request: ValidateRequest) -> None:
         )
         found, rows = outside_test(measured, simulated)
         about = described(simulated, o.seed, years, left_out) | {
-            "region": region, "outcomes": o.outcomes, "seconds": round(time.perf_counter() - began, 1),
-        }  # fmt: skip
+            "region": region,
+            "outcomes": o.outcomes,
+            "seconds": round(time.perf_counter() - began, 1),
+        }
         write_outside(hidden, found | about, rows)
     print("\n".join(outside_lines(found, left_out)))
     print(f"{folder}/validation.json")

@@ -131,10 +131,14 @@ def _means(name: str, code: list[str], told: np.ndarray, rows: np.ndarray, scale
     value, respondents, error = told
     each = list(by_area.values())
     return Measured(
-        name, list(by_area), np.array([value[at].mean() for at in each]), float(scale[0]), float(scale[1]),
+        name,
+        list(by_area),
+        np.array([value[at].mean() for at in each]),
+        float(scale[0]),
+        float(scale[1]),
         np.array([respondents[at].sum() for at in each]),
         np.array([np.sqrt((error[at] ** 2).sum()) / len(at) for at in each]),
-    )  # fmt: skip
+    )
 
 
 def _constructs(table: Table) -> np.ndarray:
@@ -142,8 +146,14 @@ def _constructs(table: Table) -> np.ndarray:
     for at, name in enumerate(names):
         if name not in CONSTRUCTS:
             near = close_matches(name, CONSTRUCTS)
-            raise wrong(f"is not a construct{near}", file=table.file, row=int(table.rows[at]), column="construct",
-                        value=table.text("construct")[at], allowed=" or ".join(CONSTRUCTS))  # fmt: skip
+            raise wrong(
+                f"is not a construct{near}",
+                file=table.file,
+                row=int(table.rows[at]),
+                column="construct",
+                value=table.text("construct")[at],
+                allowed=" or ".join(CONSTRUCTS),
+            )
     return np.array(names)
 
 
@@ -177,9 +187,12 @@ def _one_scale(table: Table, rows: np.ndarray, low: np.ndarray, high: np.ndarray
         at = rows[int(np.argmax(other))]
         raise wrong(
             f"to {high[at]:g} is another scale of {name} than that of row {table.rows[rows[0]]}",
-            file=table.file, row=int(table.rows[at]), column="scale_min", value=f"{low[at]:g}",
+            file=table.file,
+            row=int(table.rows[at]),
+            column="scale_min",
+            value=f"{low[at]:g}",
             allowed=f"one scale per construct, here {low[rows[0]]:g} to {high[rows[0]]:g}",
-        )  # fmt: skip
+        )
 
 
 def _once(table: Table, rows: np.ndarray, code: list[str], year: list[str], name: str) -> None:
@@ -189,9 +202,12 @@ def _once(table: Table, rows: np.ndarray, code: list[str], year: list[str], name
         if key in seen:
             raise wrong(
                 f"is in row {seen[key]} with construct {name}{' and year ' + year[at] if year[at] else ''} too",
-                file=table.file, row=int(table.rows[at]), column="code", value=code[at],
+                file=table.file,
+                row=int(table.rows[at]),
+                column="code",
+                value=code[at],
                 allowed="one row per code and construct (and year, with a column year)",
-            )  # fmt: skip
+            )
         seen[key] = int(table.rows[at])
 
 
@@ -204,5 +220,7 @@ def _enough(table: Table, found: list[Measured], missing: list[str], known: list
             told = f"{len(one.code)} of the places with construct {one.construct} are in the region"
             raise wrong(
                 f"{told}{example}{near}{hidden}",
-                file=table.file, column="code", allowed=f"{FEWEST} or more",
-            )  # fmt: skip
+                file=table.file,
+                column="code",
+                allowed=f"{FEWEST} or more",
+            )

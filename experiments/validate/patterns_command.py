@@ -85,8 +85,9 @@ def measure_all(
     return rows
 
 
-def summary_of(rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], request: ValidateRequest
-               ) -> dict[str, Any]:  # fmt: skip
+def summary_of(
+    rows: list[Row], known: dict[str, Any], plan: Plan, skipped: dict[str, str], request: ValidateRequest
+) -> dict[str, Any]:
     """Content of validation.json: verdicts by pattern and scene, counts, and every row."""
     scenes = list(dict.fromkeys(row.scene for row in rows))
     verdicts = {p: {s: verdict(rows, p, s) for s in scenes} for p in known if p in plan.patterns}

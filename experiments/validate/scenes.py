@@ -58,8 +58,20 @@ def typology() -> AreaTable:
 
     tables = [load_region(name) for name in archetype_names()]
     together: dict[str, Any] = {}
-    for key in ("residents", "origin", "age", "one_person", "with_children", "household_size", "density", "land_area",
-                "socio_economic", "facilities", "moving_rate", "arrival_rate"):  # fmt: skip
+    for key in (
+        "residents",
+        "origin",
+        "age",
+        "one_person",
+        "with_children",
+        "household_size",
+        "density",
+        "land_area",
+        "socio_economic",
+        "facilities",
+        "moving_rate",
+        "arrival_rate",
+    ):
         together[key] = np.concatenate([getattr(t, key) for t in tables])
     for key in ("code", "name", "municipality_code", "municipality_name"):
         together[key] = [each for t in tables for each in getattr(t, key)]
@@ -140,8 +152,9 @@ def people_of(seen: Simulated, follower: Follower, start: np.ndarray) -> Measure
     }
 
 
-def experiments_of(seen: Simulated, table: AreaTable, plan: Plan, seed: int, scale: int, pool: ThreadPool,
-                   say: Callable[[str], None]) -> Measured:  # fmt: skip
+def experiments_of(
+    seen: Simulated, table: AreaTable, plan: Plan, seed: int, scale: int, pool: ThreadPool, say: Callable[[str], None]
+) -> Measured:
     """Patterns for which something is changed: homophily (SF10) and facilities (SF18)."""
     found: Measured = {}
 

@@ -60,11 +60,21 @@ class FetchResult:
 
 
 def fetch(
-    year: int, municipalities: Sequence[str] | str | None, folder: str | Path, base_url: str | None = None,
-    geometry: bool = True, offline: bool = False, progress: Progress | None = None, *, level: str = "wijk",
-    pdok_url: str | None = None, protocol: str = "v3", patience: Patience | None = None, refresh: bool = False,
+    year: int,
+    municipalities: Sequence[str] | str | None,
+    folder: str | Path,
+    base_url: str | None = None,
+    geometry: bool = True,
+    offline: bool = False,
+    progress: Progress | None = None,
+    *,
+    level: str = "wijk",
+    pdok_url: str | None = None,
+    protocol: str = "v3",
+    patience: Patience | None = None,
+    refresh: bool = False,
     arrived: Callable[[int], None] | None = None,
-) -> FetchResult:  # fmt: skip
+) -> FetchResult:
     """Download areas of one year, or take them from what was downloaded before.
 
     Parameters
@@ -202,10 +212,19 @@ def _write(
     for name in sorted(content, key=lambda n: n == table.name):
         write_atomically(folder / name, content[name])
     return FetchResult(
-        table, outlines, attribution, manifest, source.year, level,
-        made.frame.height, made.frame["municipality"].n_unique(), int(made.frame["residents"].sum()),
-        made.scheme, tuple(made.notes), hashlib.sha256(content[table.name]).hexdigest(),
-    )  # fmt: skip
+        table,
+        outlines,
+        attribution,
+        manifest,
+        source.year,
+        level,
+        made.frame.height,
+        made.frame["municipality"].n_unique(),
+        int(made.frame["residents"].sum()),
+        made.scheme,
+        tuple(made.notes),
+        hashlib.sha256(content[table.name]).hexdigest(),
+    )
 
 
 def _geojson(shapes: dict[str, Any], made: Assembled) -> bytes:

@@ -181,9 +181,13 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
             if not setting.lever.prices:
                 raise InputError(f"{here}budget is given, but {setting.full_name} has no price in conf/levers.yaml")
     return Measure(
-        name, tuple(settings), **_timing(values, here), where=_where(values.get("where")), budget=budget,
+        name,
+        tuple(settings),
+        **_timing(values, here),
+        where=_where(values.get("where")),
+        budget=budget,
         price=_price(values.get("price"), settings, here),
-    )  # fmt: skip
+    )
 
 
 def _settings(lever: Lever, value: Any, targets: dict[str, list[int]], here: str) -> list[Setting]:

@@ -94,5 +94,12 @@ def _in_last_seven(codes: Sequence[str]) -> list[str]:
 def _fetch(codes: Sequence[str], level: str, year: int, folder: Path, *, geometry: bool) -> None:
     whole = len(codes) >= len(municipalities())
     with FetchBar() as bar:
-        fetch(year, None if whole else list(codes), folder, geometry=geometry, progress=bar.line,
-              level=level, arrived=bar.page)  # fmt: skip
+        fetch(
+            year,
+            None if whole else list(codes),
+            folder,
+            geometry=geometry,
+            progress=bar.line,
+            level=level,
+            arrived=bar.page,
+        )

@@ -77,11 +77,23 @@ def test_both_drivers_agree_when_movers_follow_their_group_and_the_homes_that_st
 
 def test_both_drivers_agree_with_every_consequence_and_a_choice_among_many_neighbourhoods() -> None:
     parameters = Parameters().changed(
-        choice_near=1.0, capacity_reception=12.0, capacity_schools=0.05, capacity_homes=0.1, load_expected=1.0,
-        amenities_funded=0.1, funding_used=0.5, former_residents=1.0, school_turnover=0.8, association_members=0.7,
-        member_ties=0.8, tie_withdrawn=1.0, moving_unsafe=1.0, withdrawal_unsafe=1.0, room_sharing=0.1,
+        choice_near=1.0,
+        capacity_reception=12.0,
+        capacity_schools=0.05,
+        capacity_homes=0.1,
+        load_expected=1.0,
+        amenities_funded=0.1,
+        funding_used=0.5,
+        former_residents=1.0,
+        school_turnover=0.8,
+        association_members=0.7,
+        member_ties=0.8,
+        tie_withdrawn=1.0,
+        moving_unsafe=1.0,
+        withdrawal_unsafe=1.0,
+        room_sharing=0.1,
         effect_crowding=0.3,
-    )  # fmt: skip
+    )
     residents = (40,) * 60
     table = small_table(residents, neighbours=[(i, i + 2, 1.0) for i in range(len(residents) - 2)])
     compiled, agents = (

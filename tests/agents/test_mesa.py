@@ -163,7 +163,10 @@ def test_a_class_of_ones_own_is_for_its_kind_and_a_plain_one_for_both() -> None:
     model.run_for(1)
     assert model.mean_belonging < 0.12  # who arrived this month has not lived one yet
     assert classes_of({"b:Settled": Settled}) == {"established": Settled}
-    for wrong, said in (({"x": 3}, "no class but int"), ({"x": dict}, "no method of a resident"),
-                        ({"x": Glum, "y": Settled}, "already a class")):  # fmt: skip
+    for wrong, said in (
+        ({"x": 3}, "no class but int"),
+        ({"x": dict}, "no method of a resident"),
+        ({"x": Glum, "y": Settled}, "already a class"),
+    ):
         with pytest.raises(InputError, match=said):
             classes_of(wrong)

@@ -45,12 +45,18 @@ def test_saved_page_opens_from_the_disk_and_asks_for_nothing(chromium, folder):
     kept = kept_in(folder)
     life = next(one for one in kept["people"] if one["life"])
     page.fill("#scrub", "24")
-    page.evaluate("(code) => { const list = document.querySelector('#place'); list.value = code; "
-                  "list.dispatchEvent(new Event('change')); }", str(life["area"]))  # fmt: skip
+    page.evaluate(
+        "(code) => { const list = document.querySelector('#place'); list.value = code; "
+        "list.dispatchEvent(new Event('change')); }",
+        str(life["area"]),
+    )
     page.click('[data-view="b"]')
     wait(page, "document.querySelector('#follow').options.length > 5")
-    page.evaluate("(id) => { const list = document.querySelector('#follow'); list.append(new Option(id, id)); "
-                  "list.value = id; list.dispatchEvent(new Event('change')); }", life["followed"])  # fmt: skip
+    page.evaluate(
+        "(id) => { const list = document.querySelector('#follow'); list.append(new Option(id, id)); "
+        "list.value = id; list.dispatchEvent(new Event('change')); }",
+        life["followed"],
+    )
     wait(page, "!!document.querySelector('#terms')")
     page.close()
     assert not wrong and not requested

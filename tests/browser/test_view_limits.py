@@ -197,8 +197,12 @@ def test_one_address_cannot_hold_all_connections():
         state = ServerState()
         crowd = [connected(state, "192.0.2.1")[1] for _ in range(MOST_CONNECTIONS + 1)]
         own = [connected(state, "127.0.0.1")[1] for _ in range(MOST_CONNECTIONS + 1)]
-        return [crowd[-2].is_closing(), crowd[-1].is_closing(), connected(state, "192.0.2.2")[1].is_closing(),
-                own[-1].is_closing()]  # fmt: skip
+        return [
+            crowd[-2].is_closing(),
+            crowd[-1].is_closing(),
+            connected(state, "192.0.2.2")[1].is_closing(),
+            own[-1].is_closing(),
+        ]
 
     assert run_at_once(run)[0] == [False, True, False, False]
 

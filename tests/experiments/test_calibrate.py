@@ -47,9 +47,15 @@ def test_leaving_out_by_weights_is_fitting_to_the_others() -> None:
     """A level measured in six places with known spread: without one of them it is the mean of the other five."""
     value, spread = np.array([0.50, 0.52, 0.55, 0.51, 0.58, 0.54]), 0.05
     like = Likelihood(
-        np.zeros(6, int), value, np.full(6, spread), list("ABCDEF"), np.zeros(6), ["x"] * 6, np.zeros(0, int),
+        np.zeros(6, int),
+        value,
+        np.full(6, spread),
+        list("ABCDEF"),
+        np.zeros(6),
+        ["x"] * 6,
+        np.zeros(0, int),
         np.zeros((0, 3)),
-    )  # fmt: skip
+    )
     draws = value.mean() + spread / np.sqrt(6) * np.random.default_rng(2).normal(size=(40_000, 1))
     found, worth = left_out(like, draws, np.zeros(len(draws)))
     assert found == pytest.approx((value.sum() - value) / 5, abs=0.002)
@@ -63,9 +69,15 @@ def test_the_best_fit_predicts_a_place_from_the_others() -> None:
     emulator = fit_emulator(points, ["level", "pattern"], np.column_stack([level, 10 * level]))
     value = np.array([0.53, 0.56, 0.57])
     like = Likelihood(
-        np.zeros(3, int), value, np.full(3, 1e-4), list("ABC"), np.zeros(3), ["level"] * 3, np.array([1]),
+        np.zeros(3, int),
+        value,
+        np.full(3, 1e-4),
+        list("ABC"),
+        np.zeros(3),
+        ["level"] * 3,
+        np.array([1]),
         np.array([[5.0, 5.9, 0.01]]),
-    )  # fmt: skip
+    )
     fit, middle = best_fit(emulator, like), (LOW + HIGH) / 2
     assert emulator.predict(fit[None, :-1])[0, 0] == pytest.approx(value.mean(), abs=1e-3)
     assert fit[5:] == pytest.approx(middle[5:], rel=0.02)  # what is not measured stays in the middle

@@ -34,8 +34,9 @@ TABLE = pl.DataFrame(
 
 def survey_of(value: np.ndarray, error: float = 0.1) -> Survey:
     """A survey of cohesion in the areas of the table."""
-    measured = Measured("cohesion", TABLE["code"].to_list(), value, 0.0, 10.0, np.full(AREAS, np.nan),
-                        np.full(AREAS, error))  # fmt: skip
+    measured = Measured(
+        "cohesion", TABLE["code"].to_list(), value, 0.0, 10.0, np.full(AREAS, np.nan), np.full(AREAS, error)
+    )
     return Survey(read_plain(TABLE), [measured], LeftOut([]), 100)
 
 
@@ -111,15 +112,19 @@ def test_beside_another_predictor_chance_is_counted() -> None:
     others = {"national": measured + 5 * off, "inputs": measured - off, "constant": measured + 0.05 * off}
     areas = pl.DataFrame({"construct": ["home"] * 12, "measured": measured, "own_fit": measured + off} | others)
     assert [compared(areas, "home", name, 1).word for name in ("national", "inputs", "constant")] == [
-        "better", "alike", "worse",
-    ]  # fmt: skip
+        "better",
+        "alike",
+        "worse",
+    ]
 
 
 def test_errors_follow_respondents_and_the_table(tmp_path: Path) -> None:
     path = tmp_path / "survey.csv"
     head = "code,construct,value,scale_min,scale_max,n,se\n"
-    path.write_text(head + "A0,home,64,0,100,400,\nA1,home,50,0,100,,2\nA2,home,90,0,100,,\nA3,cohesion,6,0,10,100,\n"
-                    "A4,cohesion,6,0,10,100,\nA5,cohesion,6,0,10,,0.3\n")  # fmt: skip
+    path.write_text(
+        head + "A0,home,64,0,100,400,\nA1,home,50,0,100,,2\nA2,home,90,0,100,,\nA3,cohesion,6,0,10,100,\n"
+        "A4,cohesion,6,0,10,100,\nA5,cohesion,6,0,10,,0.3\n"
+    )
     home, cohesion = read_outcomes(path, TABLE["code"].to_list())[0]
     assert sampling_error(home, 100) == pytest.approx([48 / 20, 2, 30 / 10])
     assert sampling_error(cohesion, 100) == pytest.approx([0.17, 0.17, 0.3])
@@ -194,25 +199,38 @@ def test_options_that_do_not_go_together_are_refused(words: list[str], said: str
         read_options(words)
 
 
-@pytest.mark.parametrize("rows, said", [
-    ("A0,home,6,0,10,\n" * 1 + "A1,home,7,0,10,\nA2,home,7,0,10,\n", "3 areas were measured"),
-    ("".join(f"A{at},home,7,0,10,\n" for at in range(8)), "has 400 residents: with scale=40"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows, said",
+    [
+        ("A0,home,6,0,10,\n" * 1 + "A1,home,7,0,10,\nA2,home,7,0,10,\n", "3 areas were measured"),
+        ("".join(f"A{at},home,7,0,10,\n" for at in range(8)), "has 400 residents: with scale=40"),
+    ],
+)
 def test_surveys_that_tell_too_little_are_refused(rows: str, said: str, tmp_path: Path) -> None:
     TABLE.write_csv(tmp_path / "areas.csv")
     (tmp_path / "survey.csv").write_text("code,construct,value,scale_min,scale_max,n\n" + rows)
     with pytest.raises(InputError, match=said):
-        main(["region=file", f"region.table={tmp_path / 'areas.csv'}", f"outcomes={tmp_path / 'survey.csv'}",
-              f"out={tmp_path / 'fit'}", "scale=40"])  # fmt: skip
+        main(
+            [
+                "region=file",
+                f"region.table={tmp_path / 'areas.csv'}",
+                f"outcomes={tmp_path / 'survey.csv'}",
+                f"out={tmp_path / 'fit'}",
+                "scale=40",
+            ]
+        )
     assert not (tmp_path / "fit" / "national").exists()
 
 
-@pytest.mark.parametrize("text, said", [
-    ("base: 0.5\nbasis: 1\n", "'basis' is not a parameter of the model"),
-    ("base: 7\n", "base is 7; allowed"),
-    ("base: many\n", "base is 'many'"),
-    ("- base\n", "no lines NAME: VALUE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("base: 0.5\nbasis: 1\n", "'basis' is not a parameter of the model"),
+        ("base: 7\n", "base is 7; allowed"),
+        ("base: many\n", "base is 'many'"),
+        ("- base\n", "no lines NAME: VALUE"),
+    ],
+)
 def test_a_wrong_file_of_parameters_is_named(text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "parameters.yaml"
     path.write_text(text)

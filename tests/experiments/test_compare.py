@@ -141,8 +141,12 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_policy_in_one_municipality_changes_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     unconnected(monkeypatch)
     table = small_table()
-    everything = {"name": "here", "where": "GM0000", "facilities": {"facilities": "all", "funding": 2.0},
-                  "work": {"support": 1.0, "enforcement": 1.0}}  # fmt: skip
+    everything = {
+        "name": "here",
+        "where": "GM0000",
+        "facilities": {"facilities": "all", "funding": 2.0},
+        "work": {"support": 1.0, "enforcement": 1.0},
+    }
     _, finished = compared(everything, table=table, replicates=1, years=2)
     baseline, policy = (f.neighbourhoods for f in finished[0].followed)
     here = table.municipality == 0

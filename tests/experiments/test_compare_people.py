@@ -71,10 +71,18 @@ def test_roads_add_up_and_libraries_go_mostly_straight(closed: tuple[Counts, lis
 
 
 def test_adults_are_kept_in_a_file_and_matched_by_serial() -> None:
-    first = Adults(np.array([2, 5, 9], np.uint64), np.array([0, 5, 5], np.int32), np.array([10, 20, 30], np.int32),
-                   np.array([True, False, False]))  # fmt: skip
-    here = Adults(np.array([1, 5, 9], np.uint64), np.array([0, 0, 0], np.int32), np.array([7, 25, 31], np.int32),
-                  np.array([True, True, False]))  # fmt: skip
+    first = Adults(
+        np.array([2, 5, 9], np.uint64),
+        np.array([0, 5, 5], np.int32),
+        np.array([10, 20, 30], np.int32),
+        np.array([True, False, False]),
+    )
+    here = Adults(
+        np.array([1, 5, 9], np.uint64),
+        np.array([0, 0, 0], np.int32),
+        np.array([7, 25, 31], np.int32),
+        np.array([True, True, False]),
+    )
     with FirstFuture() as kept:
         kept.keep(12, here)
         kept.keep(24, first)
@@ -102,7 +110,10 @@ def test_elements_alone_are_the_policies_they_name_and_their_costs_add_up() -> N
     assert sum(part["euro"] for part in found["elements"].values()) == pytest.approx(total)
     assert elements_summary(finished, design, 1, costs) is None
     assert list(elements_of(load_policy("social_infrastructure"))) == [
-        "facilities.competence", "facilities.funding", "facilities.mixing"]  # fmt: skip
+        "facilities.competence",
+        "facilities.funding",
+        "facilities.mixing",
+    ]
 
 
 def test_a_price_of_ones_own_is_the_one_that_is_told() -> None:

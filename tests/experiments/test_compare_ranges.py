@@ -81,8 +81,11 @@ def test_the_number_needed_has_the_power_it_names(ratio: float) -> None:
         for sd in pilots:
             units = needed(sd, 1.0, None if known else 8)
             assert units is not None
-            drawn = interval(1 + ratio * chance.normal(size=(max(units, 2), comparisons // len(pilots))),
-                             nested(units, 1), drawn=False)  # fmt: skip
+            drawn = interval(
+                1 + ratio * chance.normal(size=(max(units, 2), comparisons // len(pilots))),
+                nested(units, 1),
+                drawn=False,
+            )
             limit = t_factor(units) * drawn.error
             found += float((np.abs(drawn.mean) > limit).mean()) / len(pilots)
         assert 0.75 <= found <= 0.92, (known, found)

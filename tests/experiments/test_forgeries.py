@@ -39,8 +39,15 @@ def test_every_forgery_is_found_out(results: dict[str, Path], tmp_path: Path, mo
         real, apart = maker.make, OF_A_RUN if kind == "run" else OF_A_COMPARISON
         requested = json.loads((results[kind] / SUMMARY).read_text())["configuration"]
 
-        def make(self: Any, folder: Path, other_code: bool, kind: str = kind, real: Any = real,
-                 requested: Any = requested, apart: Any = apart) -> None:  # fmt: skip
+        def make(
+            self: Any,
+            folder: Path,
+            other_code: bool,
+            kind: str = kind,
+            real: Any = real,
+            requested: Any = requested,
+            apart: Any = apart,
+        ) -> None:
             if self.summary["configuration"] != requested or kind not in made:
                 real(self, folder, other_code)
                 if self.summary["configuration"] == requested:

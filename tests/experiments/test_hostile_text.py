@@ -24,9 +24,11 @@ def policy_file(folder: Path) -> Path:
     """A policy whose every text is hostile."""
     title, text = HOSTILE["script"] + HOSTILE["formula"], HOSTILE["image"] + HOSTILE["attribute"]
     values = {
-        "name": f"p{HOSTILE['script']}", "title": {"en": title, "nl": title}, "text": {"en": text, "nl": text},
+        "name": f"p{HOSTILE['script']}",
+        "title": {"en": title, "nl": title},
+        "text": {"en": text, "nl": text},
         HOSTILE["image"]: {"facilities": "library", "funding": 2.0, "budget": 1000.0},
-    }  # fmt: skip
+    }
     path = folder / "plan.yaml"
     path.write_text(yaml.safe_dump(values), encoding="utf-8")
     return path

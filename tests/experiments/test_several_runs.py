@@ -84,8 +84,9 @@ def check_one_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     values["configuration"]["policy"] = {"name": "work", "text": {"en": "", "nl": ""}, "jobs": {"support": 0.5}}
     summary.write_text(json.dumps(values))
     assert thuis.read(folder).pl().select("seed", "policy", "policy.jobs.support").rows() == [
-        (1, "baseline", None), (7, "work", 0.5)
-    ]  # fmt: skip
+        (1, "baseline", None),
+        (7, "work", 0.5),
+    ]
     capsys.readouterr()
     assert main(["results", str(folder)]) == 0 and "2 runs; all columns" in capsys.readouterr().out
     assert main(["results", "query", str(folder), "select sum(seed) as total from runs"]) == 0

@@ -36,9 +36,10 @@ def test_a_settled_world_begins_in_one_place() -> None:
         name
         for name, path in files(REPOSITORY).items()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("scenarios.")
+        if isinstance(node, ast.ImportFrom)
+        and str(node.module).startswith("scenarios.")
         and makers & {alias.name for alias in node.names}
-    }  # fmt: skip
+    }
     assert found == {"scenarios.start_cache", "agents.model"}
 
 

@@ -116,8 +116,9 @@ def test_homes_that_a_table_tells_of_are_built_in_a_sweep_as_in_a_run(tmp_path: 
     assert len(found) == 2 and found[0]["digest"] != found[1]["digest"]
     for row in found:
         parameters = {"building": row["parameters.building"]}
-        world, _ = run_through({"region": {"name": "file", "table": str(table)}, "parameters": parameters,
-                                "seed": row["seed"]})  # fmt: skip
+        world, _ = run_through(
+            {"region": {"name": "file", "table": str(table)}, "parameters": parameters, "seed": row["seed"]}
+        )
         assert state_digest(world) == row["digest"]
         opened = world.stocks.opened / world.neighbourhoods.built - 1
         assert opened[0] == pytest.approx(0.16, abs=0.03) and opened[1] == 0 and 0 < opened[2] < 0.06

@@ -291,12 +291,18 @@ def test_the_check_tells_all_errors_at_once(tmp_path, capsys):
     )
     texts = [str(f) for f in check(table)]
     for part in (
-        "row 4, column code: 'WK036301' is the code of row 3 too", "row 5, column residents: '12.5' is not a whole",
-        "row 3, column origin_*: the shares add up to 0.9", "unknown or kept secret in 2 rows (2, 4)",
-        "column age_0_15: the column is unknown", "row 3, column facility_library: '99' is outside the range",
-        "not codes of CBS like the others: nowhere", "belongs to another municipality: WK036301 in GM0014",
-        "below 50", "household_size, density", "shop: the column is not used",
-    ):  # fmt: skip
+        "row 4, column code: 'WK036301' is the code of row 3 too",
+        "row 5, column residents: '12.5' is not a whole",
+        "row 3, column origin_*: the shares add up to 0.9",
+        "unknown or kept secret in 2 rows (2, 4)",
+        "column age_0_15: the column is unknown",
+        "row 3, column facility_library: '99' is outside the range",
+        "not codes of CBS like the others: nowhere",
+        "belongs to another municipality: WK036301 in GM0014",
+        "below 50",
+        "household_size, density",
+        "shop: the column is not used",
+    ):
         assert any(part in text for text in texts), (part, texts)
     assert main(["data", "check", str(table)]) == 2
     assert "cannot be simulated" in capsys.readouterr().out

@@ -52,8 +52,13 @@ def many(strategy: st.SearchStrategy[Any], count: int, number: int, act: Callabl
     """Call `act` with `count` random values."""
 
     @seed(number)
-    @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(strategy)
     def each(value: Any) -> None:
         act(value)
@@ -106,16 +111,21 @@ def main(words: Sequence[str] | None = None) -> int:
         for name, count in shares_of(options.inputs, options.only or list(READERS)).items():
             began = time.perf_counter()
             try_inputs(name, READERS[name], count, options.seed, found)
-            print(f"{name}: {found.tried[name]:,} tried, {found.accepted[name]:,} accepted, "
-                  f"{time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
+            print(
+                f"{name}: {found.tried[name]:,} tried, {found.accepted[name]:,} accepted, "
+                f"{time.perf_counter() - began:.0f} s",
+                flush=True,
+            )
     if options.worlds:
         began = time.perf_counter()
         try_worlds(options.worlds, options.seed, found)
         print(f"worlds: {found.tried['worlds']:,} tried, {time.perf_counter() - began:.0f} s")
     for key, data in found.failures.items():
         print(f"SMALLEST {key}\n    {data!r:.1500}")
-    print(f"campaign: {found.tried['worlds']:,} worlds and {found.tried.total() - found.tried['worlds']:,} inputs, "
-          f"{len(found.failures)} distinct failures")  # fmt: skip
+    print(
+        f"campaign: {found.tried['worlds']:,} worlds and {found.tried.total() - found.tried['worlds']:,} inputs, "
+        f"{len(found.failures)} distinct failures"
+    )
     return int(bool(found.failures))
 
 

@@ -54,8 +54,11 @@ def tell(held: dict, outside: dict) -> None:
     """Print what was found so far."""
     for (measure, group), each in held.items():
         missed = np.mean(outside[measure, group])
-        print(f"{len(each)} times, {measure} of {group}: the range holds the truth in {100 * np.mean(each):.1f} %,"
-              f" an interval of chance alone misses it in {100 * missed:.0f} %", flush=True)  # fmt: skip
+        print(
+            f"{len(each)} times, {measure} of {group}: the range holds the truth in {100 * np.mean(each):.1f} %,"
+            f" an interval of chance alone misses it in {100 * missed:.0f} %",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

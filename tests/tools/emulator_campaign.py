@@ -48,9 +48,18 @@ def package_for(region: str) -> dict[str, Any]:
 def run_sweep(region: str, scale: int, folder: Path) -> None:
     """Points of a Latin hypercube, each with the same seeds, from one settled start."""
     found = thuis.sweep(
-        region, policy=package_for(region), factors=FACTORS, design="latin_hypercube", runs=POINTS, start="shared",
-        replicates=REPLICATES, years=YEARS, scale=scale, engine="processes", out=folder / region,
-    )  # fmt: skip
+        region,
+        policy=package_for(region),
+        factors=FACTORS,
+        design="latin_hypercube",
+        runs=POINTS,
+        start="shared",
+        replicates=REPLICATES,
+        years=YEARS,
+        scale=scale,
+        engine="processes",
+        out=folder / region,
+    )
     print(found, file=sys.stderr)
 
 
@@ -72,10 +81,13 @@ def show_plans(region: str, folder: Path) -> None:
         study = found.study
         levers = ", ".join(f"{value:.2f}" for value in study.front.plans[study.front.best])
         against, at = study.against, int(np.flatnonzero(study.shown == study.front.best)[0])
-        print(f"| {region} | {budget:,} | {levers} | {study.confirmed.cost[at]:,.0f}, {study.confirmed.cost[-1]:,.0f} "
-              f"| {study.confirmed.worst_gap[at]:+.4f}, {study.confirmed.worst_gap[-1]:+.4f} "
-              f"| {study.predicted.better} | {against.better} | {against.mean:+.5f} ± {against.reach:.5f} "
-              f"| {study.verdict} |", flush=True)  # fmt: skip
+        print(
+            f"| {region} | {budget:,} | {levers} | {study.confirmed.cost[at]:,.0f}, {study.confirmed.cost[-1]:,.0f} "
+            f"| {study.confirmed.worst_gap[at]:+.4f}, {study.confirmed.worst_gap[-1]:+.4f} "
+            f"| {study.predicted.better} | {against.better} | {against.mean:+.5f} ± {against.reach:.5f} "
+            f"| {study.verdict} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

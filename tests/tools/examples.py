@@ -78,8 +78,11 @@ def outlines_json() -> bytes:
         "properties": {"code": "WK000100"},
         "geometry": {"type": "Polygon", "coordinates": SQUARE},
     }
-    other = {"type": "Feature", "properties": {"code": "WK000101"},
-             "geometry": {"type": "MultiPolygon", "coordinates": [SQUARE]}}  # fmt: skip
+    other = {
+        "type": "Feature",
+        "properties": {"code": "WK000101"},
+        "geometry": {"type": "MultiPolygon", "coordinates": [SQUARE]},
+    }
     return json.dumps({"type": "FeatureCollection", "features": [feature, other]}).encode()
 
 

@@ -45,8 +45,15 @@ def start(words: Sequence[str], **options: Any) -> subprocess.Popen:
     """Start `thuis` in a process group of its own."""
     more = options.pop("variables", {})
     command = [sys.executable, "-m", "experiments", *words]
-    return subprocess.Popen(command, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            start_new_session=True, **options)  # fmt: skip
+    return subprocess.Popen(
+        command,
+        env=environment(**more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
 
 
 def thuis(words: Sequence[str], **options: Any) -> tuple[int, str]:

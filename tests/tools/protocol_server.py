@@ -399,10 +399,14 @@ class _Version4:
             return [{"Id": str(at), "Title": g[-1], "ParentId": above[g]} for at, g in enumerate(groups)]
         if name == "MeasureCodes":
             return [
-                {"Identifier": f"M{at:06d}", "Title": c.title, "Unit": c.unit,
-                 "MeasureGroupId": str(groups.index(c.groups)) if c.groups else None}
+                {
+                    "Identifier": f"M{at:06d}",
+                    "Title": c.title,
+                    "Unit": c.unit,
+                    "MeasureGroupId": str(groups.index(c.groups)) if c.groups else None,
+                }
                 for at, c in enumerate(table.columns)
-            ]  # fmt: skip
+            ]
         if name == "WijkenEnBuurtenCodes":
             return [{"Identifier": c, "Title": n} for c, n in table.names.items() if _wanted(chosen, c)]
         if name == "PeriodenCodes":

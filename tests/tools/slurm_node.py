@@ -77,9 +77,16 @@ class SlurmNode:
             folder=folder, host=host, control=free_port(), node=free_port(), cpus=os.cpu_count()
         )
         (folder / "slurm.conf").write_text(text)
-        self.begin("munged", "--foreground", "--force", f"--socket={folder}/munge.socket", f"--key-file={key}",
-                   f"--pid-file={folder}/munge.pid", f"--log-file={folder}/munge.log",
-                   f"--seed-file={folder}/munge.seed")  # fmt: skip
+        self.begin(
+            "munged",
+            "--foreground",
+            "--force",
+            f"--socket={folder}/munge.socket",
+            f"--key-file={key}",
+            f"--pid-file={folder}/munge.pid",
+            f"--log-file={folder}/munge.log",
+            f"--seed-file={folder}/munge.seed",
+        )
         time.sleep(0.5)
         self.begin("slurmctld", "-D", "-i")
         self.begin("slurmd", "-D", "-N", host)
@@ -94,8 +101,12 @@ class SlurmNode:
         """Until the node takes jobs."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            listed = subprocess.run(["sinfo", "--noheader", "--format=%T"], env=os.environ | self.environment,
-                                   capture_output=True, text=True)  # fmt: skip
+            listed = subprocess.run(
+                ["sinfo", "--noheader", "--format=%T"],
+                env=os.environ | self.environment,
+                capture_output=True,
+                text=True,
+            )
             if "idle" in listed.stdout:
                 return
             time.sleep(0.3)

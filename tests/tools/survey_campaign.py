@@ -77,8 +77,10 @@ def show(title: str, study: SurveyStudy) -> None:
     """How each predictor does, and what the fit is."""
     areas = areas_table(study.survey, study.emulator, study.found, study.left)
     off = np.sqrt((study.checked**2).mean())
-    print(f"\n{title}: one agent per {study.scale}, factor {study.found.factor:.2f}, effective parameters "
-          f"{study.found.effective:.1f}, emulator off {off:.3f}")  # fmt: skip
+    print(
+        f"\n{title}: one agent per {study.scale}, factor {study.found.factor:.2f}, effective parameters "
+        f"{study.found.effective:.1f}, emulator off {off:.3f}"
+    )
     for row in agreements(areas):
         r = "–" if row["pearson"] is None else f"{row['pearson']:.2f}"
         name, construct = row["predictor"], row["construct"]
@@ -102,20 +104,32 @@ def synthetic(folder: Path) -> None:
     points = np.column_stack([sobol_points(OUTSIDE, 11), np.full(OUTSIDE, MARK)])
     points = points[:, [known.index(name) for name in prior.names]]
     there = simulate("outside", points, 5001)
-    for what, truths, said, apart in (("draws of the sample", prior.draws, seen, True),
-                                      ("points of the whole space", points, there, False)):  # fmt: skip
+    for what, truths, said, apart in (
+        ("draws of the sample", prior.draws, seen, True),
+        ("points of the whole space", points, there, False),
+    ):
         chance = np.random.default_rng(12)
         every = np.arange(DRAWS)
-        cities = [City(prior, seen, every != at if apart else every >= 0, truth, one, survey, chance)
-                  for at, (truth, one) in enumerate(zip(truths, said, strict=True))]  # fmt: skip
+        cities = [
+            City(prior, seen, every != at if apart else every >= 0, truth, one, survey, chance)
+            for at, (truth, one) in enumerate(zip(truths, said, strict=True))
+        ]
         report(what, cities, survey)
 
 
 class City:
     """A city whose truth is known, surveyed with errors, and what is found of it by the other draws of a sample."""
 
-    def __init__(self, prior: Prior, seen: np.ndarray, kept: np.ndarray, truth: np.ndarray, said: np.ndarray,
-                 survey: Survey, chance: np.random.Generator) -> None:  # fmt: skip
+    def __init__(
+        self,
+        prior: Prior,
+        seen: np.ndarray,
+        kept: np.ndarray,
+        truth: np.ndarray,
+        said: np.ndarray,
+        survey: Survey,
+        chance: np.random.Generator,
+    ) -> None:
         own = replace(prior, draws=prior.draws[kept])
         lines = fit_linear_emulator(own, seen[kept])
         exact = replace(lines, error=np.zeros_like(lines.error))
@@ -132,19 +146,24 @@ def report(what: str, cities: list[City], survey: Survey) -> None:
     """Figures over all cities: how areas are predicted without them, and what is found of the parameters."""
     print(f"\n{what}: {len(cities)} cities")
     value = np.stack([city.survey.value for city in cities])
-    left, before = (np.stack(each) - value for each in
-                    ([city.left.mean for city in cities], [city.middle for city in cities]))  # fmt: skip
+    left, before = (
+        np.stack(each) - value for each in ([city.left.mean for city in cities], [city.middle for city in cities])
+    )
     inside = np.abs(left) < NINE_IN_TEN * np.stack([city.left.spread for city in cities])
     for construct, one in enumerate(survey.measured):
         at = survey.construct == construct
         rmse, usual = (np.sqrt((each[:, at] ** 2).mean(axis=1)) for each in (left, before))
-        print(f"| {one.construct} | {np.sqrt((rmse**2).mean()):.3f} | {np.sqrt((usual**2).mean()):.3f} "
-              f"| {(rmse < usual).mean():.0%} | {inside[:, at].mean():.1%} |")  # fmt: skip
+        print(
+            f"| {one.construct} | {np.sqrt((rmse**2).mean()):.3f} | {np.sqrt((usual**2).mean()):.3f} "
+            f"| {(rmse < usual).mean():.0%} | {inside[:, at].mean():.1%} |"
+        )
     truth, point = np.stack([city.truth for city in cities]), np.stack([city.point for city in cities])
     within = np.abs(point - truth) < NINE_IN_TEN * np.stack([city.kept for city in cities])
     share = ((point - truth) ** 2).sum() / (truth**2).sum()
-    off = [np.sqrt(np.mean([each**2 for each in which])) for which in
-           ([city.after for city in cities], [city.before for city in cities])]  # fmt: skip
+    off = [
+        np.sqrt(np.mean([each**2 for each in which]))
+        for which in ([city.after for city in cities], [city.before for city in cities])
+    ]
     print(f"parameters inside nine in ten {within.mean():.1%}; squared error beside the national mean {share:.2f}")
     print(f"the areas' own truth: off by {off[0]:.3f} with the survey, {off[1]:.3f} without", flush=True)
 

@@ -74,8 +74,9 @@ def prior_of(sample: str, count: int) -> Prior:
     names, draws = [name for name, v in zip(names, varies, strict=True) if v], draws[:, varies]
     if not names:
         raise InputError(f"prior={sample}: no parameter differs between its rows")
-    ranges = np.array([SPACE.get(name, (describe(Parameters)[name].low, describe(Parameters)[name].high))
-                       for name in names], float)  # fmt: skip
+    ranges = np.array(
+        [SPACE.get(name, (describe(Parameters)[name].low, describe(Parameters)[name].high)) for name in names], float
+    )
     mean, spread = draws.mean(axis=0), draws.std(axis=0)
     low, high = np.minimum(ranges[:, 0], draws.min(axis=0)), np.maximum(ranges[:, 1], draws.max(axis=0))
     return Prior(names, draws, mean, spread, low, high, np.corrcoef(draws.T).reshape(len(names), len(names)))

@@ -34,8 +34,9 @@ def words_of(language: str) -> dict[str, Any]:
     return in_language(yaml.safe_load(text), language)
 
 
-def write_survey_study(folder: Path, study: SurveyStudy, region: dict[str, Any], options: dict[str, Any],
-                       usual: dict[str, Any]) -> list[str]:  # fmt: skip
+def write_survey_study(
+    folder: Path, study: SurveyStudy, region: dict[str, Any], options: dict[str, Any], usual: dict[str, Any]
+) -> list[str]:
     """Write everything; returns lines for the screen.
 
     Parameters
@@ -59,12 +60,19 @@ def write_survey_study(folder: Path, study: SurveyStudy, region: dict[str, Any],
     write_json(folder / "calibration.json", about | {"findings": [str(line) for line in lines]})
     figures = draw_figures(study, areas, folder / "figures", words, language)
     html = render_page(
-        "experiments.calibrate.survey", "page", style="experiments.results", language=language, words=words["page"],
-        **heading(study, words, language), sentences=lines, tables=tables(study, areas, parameters, words, language),
+        "experiments.calibrate.survey",
+        "page",
+        style="experiments.results",
+        language=language,
+        words=words["page"],
+        **heading(study, words, language),
+        sentences=lines,
+        tables=tables(study, areas, parameters, words, language),
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
         use_text=fill(words["page"]["use_text"], language, draws=len(study.moved)),
-        commands=commands_of_use(folder, region), command=command_of(region, options, usual),
-    )  # fmt: skip
+        commands=commands_of_use(folder, region),
+        command=command_of(region, options, usual),
+    )
     (folder / "page.html").write_text(html, encoding="utf-8")
     return [str(line) for line in lines]
 
@@ -85,14 +93,21 @@ def heading(study: SurveyStudy, words: dict[str, Any], language: str) -> dict[st
     source, *notes = in_dutch(told) if language == "nl" else told
     return {
         "title": fill(page["title"], language, title=named),
-        "lead": fill(page["lead"], language, areas=len(set(study.survey.area)), constructs=constructs,
-                     draws=len(study.prior.draws)),
-        "source": source, "notes": notes,
-    }  # fmt: skip
+        "lead": fill(
+            page["lead"],
+            language,
+            areas=len(set(study.survey.area)),
+            constructs=constructs,
+            draws=len(study.prior.draws),
+        ),
+        "source": source,
+        "notes": notes,
+    }
 
 
-def tables(study: SurveyStudy, areas: pl.DataFrame, parameters: pl.DataFrame, words: dict[str, Any], language: str
-           ) -> list[tuple[str, list[str], list[list[str]]]]:  # fmt: skip
+def tables(
+    study: SurveyStudy, areas: pl.DataFrame, parameters: pl.DataFrame, words: dict[str, Any], language: str
+) -> list[tuple[str, list[str], list[list[str]]]]:
     """The tables of the page: heading, columns, rows of cells."""
     page = words["page"]
     of_areas = [
@@ -104,12 +119,21 @@ def tables(study: SurveyStudy, areas: pl.DataFrame, parameters: pl.DataFrame, wo
     ]  # fmt: skip
     most = parameters.sort(pl.col("moved").abs(), descending=True, maintain_order=True).head(VALUES_SHOWN)
     of_values = [
-        [f"{parameter_name(row['parameter'], words)} ({row['parameter']})",
-         *(fill(form, language, **row) for form in (
-             "{national:.3g} ({national_sd:.2g})", "{own:.3g} ({own_sd:.2g})", "{kept:.0%}", "{shipped:.3g}",
-             "{single_run:.3g}"))]
+        [
+            f"{parameter_name(row['parameter'], words)} ({row['parameter']})",
+            *(
+                fill(form, language, **row)
+                for form in (
+                    "{national:.3g} ({national_sd:.2g})",
+                    "{own:.3g} ({own_sd:.2g})",
+                    "{kept:.0%}",
+                    "{shipped:.3g}",
+                    "{single_run:.3g}",
+                )
+            ),
+        ]
         for row in most.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     return [
         (page["areas"], list(page["area_columns"].values()), of_areas),
         (page["values"], list(page["value_columns"].values()), of_values),

@@ -14,8 +14,14 @@ NAMED = 4  # parameters that are named in a sentence
 CODES_NAMED = 5
 
 
-def sentences(study: SurveyStudy, areas: pl.DataFrame, agreement: list[dict[str, Any]], words: dict[str, Any],
-              language: str, seed: int) -> list[str]:  # fmt: skip
+def sentences(
+    study: SurveyStudy,
+    areas: pl.DataFrame,
+    agreement: list[dict[str, Any]],
+    words: dict[str, Any],
+    language: str,
+    seed: int,
+) -> list[str]:
     """The findings, a sentence each."""
     lines = []
     for one in study.survey.measured:
@@ -28,8 +34,9 @@ def sentences(study: SurveyStudy, areas: pl.DataFrame, agreement: list[dict[str,
     return [*lines, *of_the_fit(study, words, language), *of_the_table(study, words["page"], language)]
 
 
-def accuracy(construct: str, scale: tuple[float, float], numbers: dict[str, dict[str, Any]], words: dict[str, Any],
-             language: str) -> str:  # fmt: skip
+def accuracy(
+    construct: str, scale: tuple[float, float], numbers: dict[str, dict[str, Any]], words: dict[str, Any], language: str
+) -> str:
     """How far each predictor is off."""
     shown: dict[str, Any] = {"construct": construct[0].upper() + construct[1:], "low": scale[0], "high": scale[1]}
     for name, key in (("own", "own_fit"), ("national", "national"), ("inputs", "inputs"), ("constant", "constant")):

@@ -37,8 +37,15 @@ def simulated_survey(survey: Survey, scale: int, values: Values, seed: int) -> V
     return found
 
 
-def simulate_draws(folder: Path, survey: Survey, scale: int, draws: Sequence[Values], first_seed: int,
-                   workers: int = 1, report: Callable[[int], None] = lambda done: None) -> np.ndarray:  # fmt: skip
+def simulate_draws(
+    folder: Path,
+    survey: Survey,
+    scale: int,
+    draws: Sequence[Values],
+    first_seed: int,
+    workers: int = 1,
+    report: Callable[[int], None] = lambda done: None,
+) -> np.ndarray:
     """What the survey would find at each draw, float64 [S, M]; what the folder holds is not simulated again.
 
     Every draw has a seed of its own, so that what chance does to an area averages out over the draws.

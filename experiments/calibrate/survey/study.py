@@ -65,10 +65,16 @@ def run_survey_study(folder: Path, survey: Survey, options: dict, report: Callab
     chosen = moved[np.linspace(0, len(moved) - 1, min(CHECKED, len(moved))).astype(int)]
     simulated = simulate(check_name(chosen), chosen, seed + len(prior.draws))
     return SurveyStudy(
-        survey, prior, emulator, found, left_out(prior, emulator, survey), moved,
+        survey,
+        prior,
+        emulator,
+        found,
+        left_out(prior, emulator, survey),
+        moved,
         moved_point(prior, emulator, survey, found, prior.shipped()),
-        (simulated - emulator.predict(prior.standard(chosen))).mean(axis=0), scale,
-    )  # fmt: skip
+        (simulated - emulator.predict(prior.standard(chosen))).mean(axis=0),
+        scale,
+    )
 
 
 def check_name(points: np.ndarray) -> str:

@@ -110,8 +110,9 @@ def update(prior: Prior, emulator: LinearEmulator, survey: Survey) -> Update:
     left = np.diag(prior.together) - (gain * (prior.together @ emulator.slopes.T)).sum(axis=1)
     kept = np.sqrt(np.maximum(left, 0) / np.diag(prior.together))
     shared = systematic + errors - np.diag(np.diag(errors)) + np.diag(_of_whole(survey, factor))
-    return Update(factor, gain, errors, float(np.trace(systematic @ backward)), kept,
-                  emulator.middle + shared @ backward @ off)  # fmt: skip
+    return Update(
+        factor, gain, errors, float(np.trace(systematic @ backward)), kept, emulator.middle + shared @ backward @ off
+    )
 
 
 def _of_whole(survey: Survey, factor: float) -> np.ndarray:

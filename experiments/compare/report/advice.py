@@ -88,9 +88,16 @@ def dearest_price(report: Report, name: str) -> list[str]:
     lever, widest = widths.row(-1)
     price = next(p for p in report.summary["prices"][name] if p["lever"] == lever)
     text = report.words["advice"]["learn"]["price"]
-    return [report.say(text, what=lower(price["text"][report.language]), share=report.percent(widest / total),
-                       low=report.number(price["low"], 0), high=report.number(price["high"], 0),
-                       per=price["per"][report.language])]  # fmt: skip
+    return [
+        report.say(
+            text,
+            what=lower(price["text"][report.language]),
+            share=report.percent(widest / total),
+            low=report.number(price["low"], 0),
+            high=report.number(price["high"], 0),
+            per=price["per"][report.language],
+        )
+    ]
 
 
 def lower(text: str) -> str:
@@ -118,9 +125,13 @@ def people_to_ask(report: Report, name: str) -> list[str]:
     yes_or_no = needed_people(effect, level * (1 - level))
     scale = report.summary["people"][name]["everyone"]["belonging"]["both"]["difference"]
     on_scale = needed_people(scale, report.summary["start"]["end"]["belonging_sd"] ** 2) if scale else None
-    lines: list[str] = [report.say(
-        w["survey"], yes=people(report, yes_or_no), value=report.rough(abs(share["difference"]), share["difference"]),
-    )]  # fmt: skip
+    lines: list[str] = [
+        report.say(
+            w["survey"],
+            yes=people(report, yes_or_no),
+            value=report.rough(abs(share["difference"]), share["difference"]),
+        )
+    ]
     if on_scale is not None and on_scale < yes_or_no:
         lines.append(report.say(w["scale"], scale=people(report, on_scale)))
     if min(yes_or_no, on_scale or yes_or_no) > adults / 2:
@@ -140,10 +151,17 @@ def trial(report: Report, name: str) -> list[str]:
     count = report.summary["neighbourhoods"]
     key = "persons" if elements == {RECEPTION} else "neighbourhoods" if count >= FEWEST_TO_DRAW else "together"
     lines: list[str] = [report.say(w[key], count=report.number(count, 0), half=report.number(count // 2, 0))]
-    rows = report.frames["people"].filter(
-        pl.col("policy") == name, pl.col("group") == "everyone", pl.col("measure") == "at_home",
-        pl.col("part") == "both", pl.col("difference").is_not_null(),
-    ).sort("year")  # fmt: skip
+    rows = (
+        report.frames["people"]
+        .filter(
+            pl.col("policy") == name,
+            pl.col("group") == "everyone",
+            pl.col("measure") == "at_home",
+            pl.col("part") == "both",
+            pl.col("difference").is_not_null(),
+        )
+        .sort("year")
+    )
     last = rows["difference"][-1]
     parts = [(year, change / last) for year, change in rows.select("year", "difference").iter_rows() if last]
     year, share = next(((year, part) for year, part in parts if part >= MUCH), (report.summary["years"], 1.0))
@@ -161,14 +179,24 @@ def what_changes(report: Report, name: str) -> list[str]:
         little = abs(left) < NEXT_TO_NOTHING
         key = "straight_nothing" if little else "straight_little" if abs(left) < report.matters else "straight"
         text = w[key]
-        lines.append(report.say(text, left=report.rough(abs(left), row["difference"]),
-                                value=report.rough(abs(row["difference"]), row["difference"])))  # fmt: skip
+        lines.append(
+            report.say(
+                text,
+                left=report.rough(abs(left), row["difference"]),
+                value=report.rough(abs(row["difference"]), row["difference"]),
+            )
+        )
     if status_of(report, row) == "unsure":
         lines.append(report.say(w["zero"]))
     cost = report.summary["costs"][name]
     if cost["euro_per_year_at_home_high"] is not None:
-        lines.append(report.say(w["dear"], high=report.euro(cost["euro_per_year_at_home_high"]),
-                                value=report.euro(cost["euro_per_year_at_home"])))  # fmt: skip
+        lines.append(
+            report.say(
+                w["dear"],
+                high=report.euro(cost["euro_per_year_at_home_high"]),
+                value=report.euro(cost["euro_per_year_at_home"]),
+            )
+        )
     ranking = report.summary["ranking"]
     if len(report.compared) > 1 and len(ranking["order"]) > 1 and ranking["share"] < 1:
         lines.append(report.say(w["order"], share=report.percent(1 - ranking["share"])))

@@ -16,11 +16,17 @@ def road_rows(report: Report) -> list[dict[str, Any]]:
             told = found["replicates"] > 1
             ends = [report.rough(100 * part[end], 100 * anchor, sign=True) for end in ("low", "high")]
             terms = [f"{report.words['roads']['terms'][term]} [{letter}]" for term, letter in part["certainty"].items()]
-            rows.append({
-                "title": title, "road": report.words["roads"]["names"][road], "terms": ", ".join(terms),
-                "effect": {"value": report.rough(100 * part["effect"], 100 * anchor, sign=True),
-                           "ends": f"{ends[0]} {report.words['to']} {ends[1]}" if told else ""},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "title": title,
+                    "road": report.words["roads"]["names"][road],
+                    "terms": ", ".join(terms),
+                    "effect": {
+                        "value": report.rough(100 * part["effect"], 100 * anchor, sign=True),
+                        "ends": f"{ends[0]} {report.words['to']} {ends[1]}" if told else "",
+                    },
+                }
+            )
     return rows
 
 
@@ -79,9 +85,13 @@ def carried(report: Report, name: str) -> list[str]:
         return []
     key, part = max(found["elements"].items(), key=lambda each: abs(each[1]["effect"]))
     together, years = 1000 * found["together"], report.summary["years"]
-    return [report.say(
-        report.words["elements"]["carried"], element=element_title(report, key),
-        effect=report.rough(1000 * part["effect"], together, sign=True),
-        together=report.rough(together, together, sign=True), euro=report.euro(part["euro"] / years),
-        all=report.euro(report.summary["costs"][name]["euro"] / years),
-    )]  # fmt: skip
+    return [
+        report.say(
+            report.words["elements"]["carried"],
+            element=element_title(report, key),
+            effect=report.rough(1000 * part["effect"], together, sign=True),
+            together=report.rough(together, together, sign=True),
+            euro=report.euro(part["euro"] / years),
+            all=report.euro(report.summary["costs"][name]["euro"] / years),
+        )
+    ]

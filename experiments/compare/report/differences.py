@@ -52,5 +52,7 @@ def levels(report: Report, row: dict[str, Any]) -> dict[str, str]:
         return {"value": "–", "ends": ""}
     with_policy = row["first"] + row["difference"]
     ends = [report.number(row["first"] + row[end], 0) for end in ("low", "high")] if row["low"] is not None else []
-    return {"value": f"{report.number(row['first'], 0)} → {report.number(with_policy, 0)}",
-            "ends": f" {report.words['to']} ".join(ends)}  # fmt: skip
+    return {
+        "value": f"{report.number(row['first'], 0)} → {report.number(with_policy, 0)}",
+        "ends": f" {report.words['to']} ".join(ends),
+    }

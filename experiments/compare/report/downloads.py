@@ -60,8 +60,14 @@ def write_workbook(frames: dict[str, pl.DataFrame], path: Path) -> None:
         for name, frame in frames.items():
             fitted, _ = fitting(frame.lazy())
             if fitted is not None:
-                fitted.write_excel(book, worksheet=name, header_format=HEADER, autofit=len(fitted) < 5_000,
-                                   freeze_panes=(1, 0), dtype_formats={pl.Float64: "0.0000"})  # fmt: skip
+                fitted.write_excel(
+                    book,
+                    worksheet=name,
+                    header_format=HEADER,
+                    autofit=len(fitted) < 5_000,
+                    freeze_panes=(1, 0),
+                    dtype_formats={pl.Float64: "0.0000"},
+                )
         write_meanings(book, {name: frame for name, frame in frames.items() if name != HEADLINE})
 
 

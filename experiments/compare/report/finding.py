@@ -24,9 +24,10 @@ def finding(report: Report, name: str) -> str:
         told = ("difference",) if row["low"] is None else ("low", "high")
         ends = [report.number((row["first"] + row[end]) * of / 1000, 0) for end in told]
         values |= {
-            "of": report.number(of, 0), "base": report.number(row["first"] * of / 1000, 0),
+            "of": report.number(of, 0),
+            "base": report.number(row["first"] * of / 1000, 0),
             "span": ends[0] if len(set(ends)) == 1 else f" {report.words['to']} ".join(ends),
-        }  # fmt: skip
+        }
     key = "same" if status == "absent" else "sure" if status in ("more", "fewer") else status
     return report.say(report.words["finding"][key], **values)
 

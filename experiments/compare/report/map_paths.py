@@ -54,8 +54,9 @@ def draw_areas(table: AreaTable) -> Drawing:
     return circles(table) if kind == "points" else hexagons(len(table))
 
 
-def fitted(points: np.ndarray, flip: bool = True, most: float = np.inf, margin: float = MARGIN
-           ) -> tuple[np.ndarray, float]:  # fmt: skip
+def fitted(
+    points: np.ndarray, flip: bool = True, most: float = np.inf, margin: float = MARGIN
+) -> tuple[np.ndarray, float]:
     """Points [N, 2] scaled (at most so many times) and centred in the drawing, north up; and pixels per unit."""
     low, high = points.min(axis=0), points.max(axis=0)
     size = np.maximum(high - low, 1e-9)

@@ -126,10 +126,14 @@ def figures_of_region(report: Report) -> list[dict[str, str]]:
 def policies(report: Report) -> list[dict[str, Any]]:
     """Title, description and measures of each policy."""
     return [
-        {"title": report.titles[p["name"]], "text": p["text"].get(report.language, ""),
-         "lines": p["words"][report.language], "reference": at == 0}
+        {
+            "title": report.titles[p["name"]],
+            "text": p["text"].get(report.language, ""),
+            "lines": p["words"][report.language],
+            "reference": at == 0,
+        }
         for at, p in enumerate(report.summary["policies"])
-    ]  # fmt: skip
+    ]
 
 
 def figures(report: Report) -> list[dict[str, str]]:
@@ -230,10 +234,14 @@ def assumption(report: Report) -> str:
 def pair_rows(report: Report) -> list[dict[str, str]]:
     """In what share of draws or replicates one policy does more than another, or exactly the same."""
     return [
-        {"better": report.titles[p["better"]], "than": report.titles[p["than"]], "share": report.percent(p["share"]),
-         "equal": report.percent(p["equal"])}
+        {
+            "better": report.titles[p["better"]],
+            "than": report.titles[p["than"]],
+            "share": report.percent(p["share"]),
+            "equal": report.percent(p["equal"]),
+        }
         for p in report.summary["ranking"]["pairs"]
-    ]  # fmt: skip
+    ]
 
 
 def paired_rows(report: Report) -> list[dict[str, Any]]:
@@ -242,8 +250,13 @@ def paired_rows(report: Report) -> list[dict[str, Any]]:
     for name, title in report.compared.items():
         ratio = report.summary["effects"][name]["belonging"]["variance_reduction"]
         requested = report.summary["units_needed"][name]
-        rows.append({"title": title, "ratio": "–" if ratio is None else report.rough(ratio, max(ratio, 10)),
-                     "needed": [report.number(each["units"], 0) for each in requested]})  # fmt: skip
+        rows.append(
+            {
+                "title": title,
+                "ratio": "–" if ratio is None else report.rough(ratio, max(ratio, 10)),
+                "needed": [report.number(each["units"], 0) for each in requested],
+            }
+        )
     return rows
 
 
@@ -258,6 +271,9 @@ def made(report: Report) -> str:
     """Version, time and memory."""
     s = report.summary
     return report.say(
-        report.words["receipt"]["made"], version=s["version"], python=s["receipt"]["python"],
-        seconds=report.number(s["seconds"], 0), memory=report.number(s["peak_memory_bytes"] / 1e9, 1),
-    )  # fmt: skip
+        report.words["receipt"]["made"],
+        version=s["version"],
+        python=s["receipt"]["python"],
+        seconds=report.number(s["seconds"], 0),
+        memory=report.number(s["peak_memory_bytes"] / 1e9, 1),
+    )

@@ -49,10 +49,12 @@ def absent_groups(report: Report) -> list[str]:
 def parts_rows(report: Report) -> list[dict[str, Any]]:
     """A row per policy: people in both futures, composition, and their sum, per 1,000, with their ranges."""
     return [
-        {"title": title, "cells": [with_range(report, report.at_home(name, part=part))
-                                   for part in ("both", "composition", "total")]}
+        {
+            "title": title,
+            "cells": [with_range(report, report.at_home(name, part=part)) for part in ("both", "composition", "total")],
+        }
         for name, title in report.compared.items()
-    ]  # fmt: skip
+    ]
 
 
 def neighbourhood_rows(report: Report, most: int) -> tuple[int, list[dict[str, Any]]]:
@@ -66,11 +68,13 @@ def neighbourhood_rows(report: Report, most: int) -> tuple[int, list[dict[str, A
     if count > most:
         order = sorted(order, key=lambda j: -max(abs(rows[j]["difference"] or 0) for rows in by_policy))[:most]
     return count, [
-        {"name": by_policy[0][j]["name"],
-         "level": report.number(None if levels[j] is None else 1000 * levels[j], 0),
-         "cells": [shown(report, rows[j]) for rows in by_policy]}
+        {
+            "name": by_policy[0][j]["name"],
+            "level": report.number(None if levels[j] is None else 1000 * levels[j], 0),
+            "cells": [shown(report, rows[j]) for rows in by_policy],
+        }
         for j in order
-    ]  # fmt: skip
+    ]
 
 
 def cost_rows(report: Report) -> list[dict[str, Any]]:
@@ -111,8 +115,10 @@ def price_rows(report: Report) -> list[dict[str, Any]]:
         })  # fmt: skip
         if lever.targets:
             row["of"].append(TARGET_NAMES[lever.targets[target]][language])
-    return [row | {"what": f"{row['what']} ({report.joined(row['of'])})" if row["of"] else row["what"]}
-            for row in rows.values()]  # fmt: skip
+    return [
+        row | {"what": f"{row['what']} ({report.joined(row['of'])})" if row["of"] else row["what"]}
+        for row in rows.values()
+    ]
 
 
 def price(report: Report, value: float) -> str:
