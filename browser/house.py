@@ -232,8 +232,10 @@ def shelf_memory(agents: int) -> int:
 
 
 def title_of(region: str, table: AreaTable) -> dict[str, str]:
-    """The municipality's name, or how many there are, by language."""
+    """The municipality's name, or how many there are, by language; of a visitor's areas what the page calls them."""
     names = table.municipality_name
+    if list(names) in (["table"], ["map"]):  # a visitor's file, which came without a name, says no municipality
+        return {"nl": "uw gebied", "en": "your area"}
     with contextlib.suppress(InputError):
         return dict(zip(("en", "nl"), key_title(region_key(region)), strict=True))
     if len(names) <= 3:

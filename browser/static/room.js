@@ -69,8 +69,8 @@ const known = () => last.results.filter((one) => Number.isFinite(one.people));
 // Every policy as a dot: what it costs a year, and how many people more feel at home.
 function chart() {
   const { d3 } = globalThis, wide = 720, tall = 380, edge = { left: 64, right: 110, top: 14, bottom: 44 }, list = known();
-  const box = d3.select(byId("class-chart")), ends = (values) => { const [low, high] = d3.extent([0, ...values]); return low === high ? [-1, 1] : [low, high]; };
-  const x = d3.scaleLinear(ends(list.map((one) => one.cost / 1e6)), [edge.left, wide - edge.right]).nice(), y = d3.scaleLinear(ends(list.map((one) => one.people)), [tall - edge.bottom, edge.top]).nice();
+  const box = d3.select(byId("class-chart")), ends = (values, least) => { const [low, high] = d3.extent([0, ...values]); return low === high ? [-least, least] : [low, high]; };
+  const x = d3.scaleLinear(ends(list.map((one) => one.cost / 1e6), 1), [edge.left, wide - edge.right]).nice(), y = d3.scaleLinear(ends(list.map((one) => one.people), 100), [tall - edge.bottom, edge.top]).nice();
   box.attr("viewBox", `0 0 ${wide} ${tall}`).attr("aria-label", t("class_chart", { count: list.length })).selectAll("*").remove();
   const axis = (call, move) => { const one = box.append("g").attr("transform", move).call(call); one.selectAll("text").attr("fill", theme("--quiet")).attr("font-size", 12); one.selectAll("line,path").attr("stroke", theme("--line")); };
   axis(d3.axisBottom(x).ticks(6).tickFormat((value) => number(value, 1)), `translate(0,${tall - edge.bottom})`);

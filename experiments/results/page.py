@@ -4,20 +4,25 @@ import base64
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from experiments.results.drawing import Figure
 from experiments.results.html import render_page
+from experiments.results.month_table import FEWEST_ADULTS
 from experiments.results.phrases import fill, phrases
 from experiments.results.repeat import parts_of_run, repeat_commands
 from experiments.simulation.outcome import Outcome
 from scenarios.policy import policy_from
 
-NAMED_NEIGHBOURHOODS = 5
+NAMED_NEIGHBOURHOODS = 60
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
     """Write page.html into the folder of a result."""
     language = outcome.job.settings.options.language
     words = phrases(language)
+    rows = neighbourhoods(folder, outcome, language)
+    more = len(rows) - NAMED_NEIGHBOURHOODS
     html = render_page(
         "experiments.results", "page",
         language=language,
@@ -29,7 +34,8 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         parts=parts_of_run(summary, words["page"], language),
         spent=fill(words["page"]["spent"], language, euro=summary["euro_spent"]) if summary["euro_spent"] else "",
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
-        neighbourhoods=neighbourhoods(summary, words["page"], language),
+        neighbourhoods=rows[:NAMED_NEIGHBOURHOODS],
+        more=fill(words["page"]["more_places"], language, count=more) if more > 0 else "",
         summary=summary,
         checked=fill(words["page"]["checked"], language, months=summary["months"],
                      statement=summary["conservation"]["statement"]),
@@ -111,13 +117,18 @@ def share_at_home(groups: dict[str, Any], kind: str) -> float | None:
     return sum(g["at_home"] * g["residents"] for g in chosen) / people if people else None
 
 
-def neighbourhoods(summary: dict[str, Any], words: dict[str, Any], language: str) -> list[dict[str, Any]]:
-    """Rows of the table of the most and least cohesive neighbourhoods."""
-    shown = []
-    for kind in ("most", "least"):
-        rows = summary["cohesive"][kind]
-        for row in rows[:NAMED_NEIGHBOURHOODS]:
-            numbers = {"residents": "{v:,}", "cohesion": "{v:.1f}", "belonging": "{v:.2f}", "diversity": "{v:.2f}"}
-            cells = [fill(form, language, v=row[key]) for key, form in numbers.items()]
-            shown.append({"kind": words[kind], "name": row["name"], "cells": cells})
-    return shown
+def neighbourhoods(folder: Path, outcome: Outcome, language: str) -> list[dict[str, Any]]:
+    """Neighbourhoods at the end, by name and never by rank; those with too few people to say something are left out."""
+    table, fewest = outcome.job.table, FEWEST_ADULTS * outcome.job.settings.options.scale
+    called = dict(zip(table.code, table.name, strict=True))
+    last = pl.scan_parquet(folder / "months.parquet").filter(pl.col("month") == outcome.world.month)
+    numbers = {"residents": "{v:,}", "cohesion": "{v:.1f}", "belonging": "{v:.2f}", "diversity": "{v:.2f}"}
+    frame = last.filter(pl.col("adults") >= fewest).select("neighbourhood", *numbers).collect()
+    rows = sorted(frame.to_dicts(), key=lambda row: (called[row["neighbourhood"]], row["neighbourhood"]))
+    return [
+        {
+            "name": called[row["neighbourhood"]],
+            "cells": [fill(form, language, v=row[key]) for key, form in numbers.items()],
+        }
+        for row in rows
+    ]

@@ -8,7 +8,7 @@ WORDS = {
     "nl": {
         "now": "nu", "to": "tot", "and": "en", "from": "vanaf maand", "ramp": "geleidelijk, in {} maanden",
         "end": "tot maand", "in": "in", "budget": "voor ten hoogste {} euro per jaar",
-        "price": "voor {} euro per eenheid", "nothing": "Er verandert niets.",
+        "price": "voor {} euro per {}", "nothing": "Er verandert niets.",
         "budget_all": "Alle maatregelen samen mogen {} euro per jaar kosten.",
         "held": "Het budget beperkte {what} tot {share} van wat was gevraagd, in {count} maanden (maand {first} tot en "
         "met {last}).",
@@ -16,7 +16,7 @@ WORDS = {
     },
     "en": {
         "now": "now", "to": "to", "and": "and", "from": "from month", "ramp": "gradually, over {} months",
-        "end": "until month", "in": "in", "budget": "for at most {} euro a year", "price": "at {} euro per unit",
+        "end": "until month", "in": "in", "budget": "for at most {} euro a year", "price": "at {} euro per {}",
         "nothing": "Nothing changes.",
         "budget_all": "All measures together may cost {} euro a year.",
         "held": "The budget held {what} back to {share} of what was asked, in {count} months (month {first} to "
@@ -63,8 +63,6 @@ def measure_in_words(measure: Measure, language: str = "en") -> list[str]:
         when.append(f"{words['in']} {joined(list(measure.where), language)}")
     if measure.budget is not None:
         when.append(words["budget"].format(number(measure.budget, language)))
-    if measure.price is not None:
-        when.append(words["price"].format(number(measure.price.price, language)))
     groups: dict[tuple[str, float], list[Setting]] = {}
     for setting in measure.settings:
         groups.setdefault((setting.lever.name, setting.value), []).append(setting)
@@ -75,7 +73,9 @@ def measure_in_words(measure: Measure, language: str = "en") -> list[str]:
         whom = f" ({joined(names, language)})" if names else ""
         value = amount(settings[0].value, lever, language)
         baseline = f"{words['now']} {baseline_in_words(lever, targets, language)}"
-        sentences.append(f"{lever.text[language]}{whom}: {value} ({baseline}), {', '.join(when)}.")
+        price = measure.price if lever.per else None
+        paid = [words["price"].format(number(price.price, language), lever.per[language])] if price else []
+        sentences.append(f"{lever.text[language]}{whom}: {value} ({baseline}), {', '.join([*when, *paid])}.")
     return sentences
 
 

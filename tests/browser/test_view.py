@@ -12,7 +12,7 @@ import pytest
 from shapely.geometry import box
 
 from browser.futures import Futures
-from browser.house import House, Limits
+from browser.house import House, Limits, title_of
 from browser.levers import catalogue, elements_of, first_difference, lever_steps, policy_of
 from browser.life import find, friends, meetings
 from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
@@ -279,8 +279,9 @@ def test_a_map_with_figures_may_be_put_on_the_page(kind, tmp_path):
     figures = {"code": ["A", "B"], "residents": [900, 1100], "origin_native": [0.8, 0.5], "origin_other": [0.2, 0.5]}
     path = tmp_path / f"areas.{kind}"
     geopandas.GeoDataFrame(figures, geometry=squares, crs=4326).to_file(path)
-    _, table = House("urk").upload(path.read_bytes())
+    token, table = House("urk").upload(path.read_bytes())
     assert table.residents.tolist() == [900, 1100] and set(table.outlines) == {"A", "B"}
+    assert title_of(token, table)["en"] == "your area"
     with pytest.raises(InputError, match="cannot be read as a map"):
         House("urk").upload(path.read_bytes()[: path.stat().st_size // 2])
 
