@@ -15,7 +15,7 @@ from experiments.cli.command import main as thuis
 from experiments.compare.report.advice import advice, needed_people
 from experiments.compare.report.answer import glance
 from experiments.compare.report.finding import findings
-from experiments.compare.report.map_paths import HEIGHT, WIDTH, hexagons, outlines, thinned
+from experiments.compare.report.map_paths import HEIGHT, WIDTH, draw_areas, hexagons, outlines, thinned
 from experiments.compare.report.maps import FEWER, MORE, fill_of, labels, round_step
 from experiments.compare.report.material import Report
 from experiments.compare.report.words import all_words, number, round_euro, words_of
@@ -156,6 +156,14 @@ def test_downloads_hold_the_numbers_of_the_tables(folder: Path) -> None:
     with sqlite3.connect(folder / "comparison.gpkg") as database:
         count = database.execute("select count(*) from areas").fetchone()[0]
     assert count == len(pl.read_parquet(folder / "by_neighbourhood.parquet"))
+
+
+def test_circles_stay_within_the_drawing(tmp_path: Path) -> None:
+    table = "code,residents,origin_native,origin_other,x,y\nA,9000,0.6,0.4,0,0\nB,300,0.6,0.4,5,1\nC,4000,0.6,0.4,9,2\n"
+    (tmp_path / "own.csv").write_text(table)
+    drawing = draw_areas(load_region("file", table=str(tmp_path / "own.csv")))
+    radius = np.sqrt(drawing.sizes / np.pi)[:, None]
+    assert (drawing.middles - radius >= 0).all() and (drawing.middles + radius <= [WIDTH, HEIGHT]).all()
 
 
 def test_hexagons_stay_within_the_drawing() -> None:

@@ -117,9 +117,9 @@ def polygon(points: np.ndarray) -> str:
 
 def circles(table: AreaTable) -> Drawing:
     """Circles at the neighbourhoods' location, with an area proportional to residents."""
-    points, scale = fitted(np.stack([table.x, table.y], axis=1), margin=3 * MARGIN)
     radius = np.sqrt(table.residents / table.residents.sum()) * 0.42 * HEIGHT / np.sqrt(np.pi) * 1.3
     radius = np.maximum(radius, 3)
+    points, scale = fitted(np.stack([table.x, table.y], axis=1), margin=MARGIN + float(radius.max()))
     paths = [
         f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z"
         for (x, y), r in zip(points, radius, strict=True)
