@@ -6,6 +6,7 @@ the allocation of rows to movers and arrivals, and counting. Both drivers work o
 
 import numpy as np
 
+from agents.identity import check_identities, let_act
 from agents.ranges import check_attributes, refused
 from agents.register import Register
 from agents.resident import Resident
@@ -22,21 +23,20 @@ def agent_phases(register: Register) -> dict[str, Step]:
     def live_phase(world: World, pool: ThreadPool) -> None:
         """Let residents meet, belong, decide and settle in: in any order, since each changes only their own state."""
         register.model.new_day()
-        for agent in list(register.by_row.values()):
-            agent.step()
-        check_attributes(world, register.by_row)
+        let_act(list(register.by_row.values()), lambda agent: agent.step(), register)
+        check_agents(world, register)
 
     def tie_phase(world: World, pool: ThreadPool) -> None:
         """Form new ties, in the order of rows."""
-        for agent in those_with(world.population.intention & SEEKS_TIE != 0, register):
-            agent.make_acquaintance()
-        check_attributes(world, register.by_row)
+        seekers = those_with(world.population.intention & SEEKS_TIE != 0, register)
+        let_act(seekers, lambda agent: agent.make_acquaintance(), register)
+        check_agents(world, register)
 
     def leave_phase(world: World, pool: ThreadPool) -> None:
         """Carry out deaths and departures abroad."""
         register.send_away()
         leave(world, register)
-        check_attributes(world, register.by_row)
+        check_agents(world, register)
 
     def choose_phase(world: World, pool: ThreadPool) -> None:
         """Let movers choose a home; the lottery then decides, and their records are moved."""
@@ -44,6 +44,12 @@ def agent_phases(register: Register) -> dict[str, Step]:
 
     own = {"live": live_phase, "ties": tie_phase, "leave": leave_phase, "choose": choose_phase}
     return {name: own.get(name, phase) for name, phase in PHASES.items()}
+
+
+def check_agents(world: World, register: Register) -> None:
+    """Check what own code may have written into the agents, before compiled code reads it."""
+    check_identities(register)
+    check_attributes(world, register.by_row)
 
 
 def those_with(condition: np.ndarray, register: Register) -> list[Resident]:
@@ -57,7 +63,8 @@ def leave(world: World, register: Register) -> None:
     stocks.gone[:] = 0
     stocks.leavers[:, world.month % 12] = 0
     intention = world.population.intention
-    for agent in those_with((intention == DIE) | (intention == EMIGRATE), register):
+
+    def depart(agent: Resident) -> None:
         j = agent.neighbourhood.index
         stocks.gone[j, agent.origin] += 1
         if agent.intention == DIE:
@@ -66,6 +73,8 @@ def leave(world: World, register: Register) -> None:
             flows.emigrated[j] += 1
             stocks.leavers[j, world.month % 12] += 1
         agent.leave()
+
+    let_act(those_with((intention == DIE) | (intention == EMIGRATE), register), depart, register)
     movers = those_with(world.population.intention == MOVE, register)
     here = [agent.neighbourhood.index for agent in movers]
     world.moves.movers[:] = np.bincount(np.array(here, np.int64), minlength=world.areas)
@@ -92,7 +101,9 @@ def choose(world: World, register: Register) -> None:
     movers = those_with(world.population.intention == MOVE, register)
     rules = register.model.lookups.rules
     moves.row[:count] = [agent.row for agent in movers]
-    moves.wanted[:count] = [home_wanted(agent, world.areas) for agent in movers]
-    check_attributes(world, register.by_row)
+    wanted: list[int] = []
+    let_act(movers, lambda agent: wanted.append(home_wanted(agent, world.areas)), register)
+    moves.wanted[:count] = wanted
+    check_agents(world, register)
     moves.lottery[:count] = [rules.lottery(agent.serial, world.key, world.month) for agent in movers]
     moves.target[:count] = -1

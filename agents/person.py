@@ -5,6 +5,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.identity import changed
 from agents.neighbourhood import Neighbourhood
 from agents.ranges import BOOKED, WHOLE, allowed, refused
 from agents.surroundings import Surroundings
@@ -110,6 +111,19 @@ class Person(mesa.Agent):
     neighbourhood: Neighbourhood = fixed("neighbourhood", "Where the person lives.")
     table: Population = fixed("table", "The engine's table of all people.")
 
+    @property
+    def own_row(self) -> int:
+        """The row, for compiled code, which reads and writes there unchecked.
+
+        Raises
+        ------
+        InputError
+            It is not this person's: own code changed it.
+        """
+        if self.model.register.by_row.get(self._row) is not self:
+            raise changed(self, "row")
+        return self._row
+
     belonging = column("belonging", "b, feeling at home, 0 to 1.")
     disposition = column("disposition", "u, the person's own disposition, fixed.")
     faces_own = column("faces_own", "Familiar faces of the own origin group.")
@@ -212,4 +226,4 @@ class Person(mesa.Agent):
     @property
     def partners(self) -> "list[Person]":
         """The people one has a tie with, as agents (made when first asked for); see `agents.ties`."""
-        return [self.model.resident_at(row) for row in ties_of(self.table, np.array([self.row]))[1].tolist()]
+        return [self.model.resident_at(row) for row in ties_of(self.table, np.array([self.own_row]))[1].tolist()]

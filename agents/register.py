@@ -97,7 +97,7 @@ class Register:
 
     def take_out(self, agent: Resident) -> None:
         """Take a person out of the world between two months: their row falls vacant, and partners know."""
-        model, row, here = self.model, agent.row, agent.neighbourhood.index
+        model, row, here = self.model, agent.own_row, agent.neighbourhood.index
         stocks, group = model.world.stocks, agent.origin
         rules, state = scalar_rules(), model.world.state()
         rules.tell_partners(row, state)

@@ -83,7 +83,7 @@ class Resident(LooksForHome):
         """End ties whose time is over; follow a partner who moved, or lose the tie."""
         lookups = self.model.lookups
         if self.tie_news or self.tie_end <= lookups.month:
-            lookups.rules.update_ties(self.row, lookups.state)
+            lookups.rules.update_ties(self.own_row, lookups.state)
 
     def belong(self) -> None:
         """Move belonging towards its target, which faces, ties, residence, work, language and others make."""
@@ -205,13 +205,13 @@ class Resident(LooksForHome):
         """Make the tie that was sought, if a partner is found: one resident after the other, since two rows change."""
         lookups, neighbourhood = self.model.lookups, self.neighbourhood
         self.intention &= ~SEEKS_TIE
-        lookups.rules.form_tie(self.row, neighbourhood.index, lookups.month, lookups.month, lookups.state)
+        lookups.rules.form_tie(self.own_row, neighbourhood.index, lookups.month, lookups.month, lookups.state)
 
     def leave(self) -> None:
         """Die or leave the country: partners are notified, the dwelling falls vacant."""
         lookups = self.model.lookups
-        lookups.rules.tell_partners(self.row, lookups.state)
-        lookups.rules.vacate(self.row, NOBODY, lookups.state)
+        lookups.rules.tell_partners(self.own_row, lookups.state)
+        lookups.rules.vacate(self.own_row, NOBODY, lookups.state)
 
     def reception(self) -> float:
         """R, the share of reception that reaches this person."""

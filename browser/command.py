@@ -35,6 +35,9 @@ class ViewOptions:
     years: int = whole(5, 1, 30, "years of the exported page")
     seed: int = whole(1, 0, LARGEST_SEED, "seed of all random draws of the exported page")
     language: str = choice("en", LANGUAGES, "language in which the exported page opens")
+    sweep: str | None = file_path(
+        "a sweep to show at /sweep/, with its runs; its emulator answers at once if it has one"
+    )
     names: tuple[str, ...] = several("names under which others reach this server, such as names=[thuis.example.nl]")
 
 
@@ -47,6 +50,7 @@ COMMAND = Command(
     examples=(
         "thuis view",
         "thuis view region=urk port=9000 open=false",
+        "thuis view sweep=out/lhs",
         "thuis view export=my_page region=gouda policy=libraries years=5 language=nl",
         "thuis view region=file region.table=my_city.csv region.geometry=my_city.geojson",
         "thuis view region=cbs region.table=wijken.csv region.geometry=wijken.geojson region.codes=[GM0518]",
@@ -62,7 +66,12 @@ def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any]]:
     InputError
     """
     request = read_words(COMMAND, argv)
-    return options_from(ViewOptions, request.values, COMMAND.name), region_from(request.nested()["region"])
+    options = options_from(ViewOptions, request.values, COMMAND.name)
+    if options.sweep is not None and not request.region:
+        from experiments.sweep.plan import load_plan
+
+        return options, region_from(load_plan(Path(options.sweep)).fixed.get("region", COMMAND.usual_region))
+    return options, region_from(request.nested()["region"])
 
 
 def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
@@ -75,7 +84,13 @@ def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
     table = load_region(name, **region)
     many = options.students + SPARE if options.students else 0
     limits = Limits(max(options.visitors, many), max(options.per_address, many), options.agents, options.idle)
-    return House(name, None, limits) if is_by_name_alone(requested) else House(OWN, table, limits)
+    house = House(name, None, limits) if is_by_name_alone(requested) else House(OWN, table, limits)
+    if options.sweep is not None:
+        from browser.sweep_pages import SweepPages
+
+        house.sweep = SweepPages(options.sweep)
+        house.emulator = house.sweep.emulator
+    return house
 
 
 def export(options: ViewOptions, house: Any) -> int:

@@ -204,7 +204,7 @@ def write_page(house: House, saved: Saved, folder: Path) -> Path:
     kept = keep(house, saved)
     whole = json.loads(house.opening())
     regions = [one for one in whole["regions"] if one["name"] == saved.region]
-    catalogue = {**whole, "regions": regions, "default": saved.region}
+    catalogue = {**whole, "regions": regions, "default": saved.region, "sweep": False}
     text = page_with(kept, catalogue, saved.link, saved.language)
     with new_result(folder) as hidden:
         (hidden / "index.html").write_text(text, encoding="utf-8")

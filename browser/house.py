@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -29,6 +29,10 @@ from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
 from sim.machine.threads import ThreadPool
 from sim.world import World
+
+if TYPE_CHECKING:
+    from browser.sweep_pages import SweepPages
+    from experiments.emulate.emulator import Emulator
 
 MOST_TABLES = 12
 OWN = "own"  # the region named on the command line when it is not one of those that come with Thuis
@@ -87,13 +91,15 @@ class House:
         self.rooms = Rooms()
         self.settling = ThreadPoolExecutor(1, "futures")
         self._opening, self._opens = b"", threading.Lock()
+        self.sweep: SweepPages | None = None
+        self.emulator: Emulator | None = None
 
     def opening(self) -> bytes:
         """What every page asks for first, as JSON: places, levers and packages; put together once."""
         with self._opens:
             if not self._opening:
                 found = {**catalogue(), "regions": self.regions(), "default": self.default,
-                         "most_upload": MOST_UPLOAD}  # fmt: skip
+                         "most_upload": MOST_UPLOAD, "sweep": self.sweep is not None}  # fmt: skip
                 self._opening = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
             return self._opening
 

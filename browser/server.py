@@ -37,6 +37,11 @@ HEADERS = {
 }
 RATE, BURST = 40.0, 160.0  # messages per second, and at once
 STARTS_PER_MINUTE = 15
+SWEEP_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+}
+"""Beside the policy that such a page holds itself, which names its style by digest."""
 MOST_UNSENT = 1000  # messages for a page that does not read them
 UPLOAD_SECONDS = 60
 LONGEST_NAME = 200  # characters of a name
@@ -215,6 +220,20 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         title = title_of(token, table)
         return JSONResponse({"region": token, "title": title, "areas": len(table), "notes": table.notes})
 
+    async def sweep(request: Request) -> Response:
+        language, run = spoken(request.headers, first), request.path_params.get("run")
+        if house.sweep is None or request.headers.get("sec-fetch-site") == "cross-site":
+            return Response("not found", 404, media_type="text/plain")
+        try:
+            if "name" in request.path_params:
+                found, kind = house.sweep.figure(run, request.path_params["name"], language)
+                return Response(found, media_type=kind)
+            made = house.sweep.page(language) if run is None else None
+            made = made or await asyncio.to_thread(house.sweep.run_page, run, language)
+        except InputError as error:
+            return Response(str(error), 404, media_type="text/plain")
+        return Response(made, media_type="text/html; charset=utf-8", headers=SWEEP_HEADERS)
+
     async def live(socket: WebSocket) -> None:
         if not same_origin(socket.headers):
             await socket.close(1008)
@@ -230,7 +249,8 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
     return Starlette(
         routes=[
             Route("/", page), Route("/static/{name:str}", page), Route("/start.json", start_data),
-            Route("/place", find_region),
+            Route("/place", find_region), Route("/sweep/", sweep), Route("/sweep/{run:int}/", sweep),
+            Route("/sweep/{run:int}/figures/{name:str}", sweep),
             Route("/upload", upload, methods=["POST"]), WebSocketRoute("/live", live),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],

@@ -202,6 +202,7 @@ class Session:
         self.runs[1] = other
         self.tell("from", run=1, revision=other.revision, month=same, copy=True)
         self.tell_levers(1, other)
+        self.tell_emulated()
         self.background.renew(first, other)
 
     def change(self, requested: Change) -> None:
@@ -219,9 +220,18 @@ class Session:
         if same is not None:
             self.tell("from", run=requested.run, revision=run.revision, month=same, copy=False)
         self.tell_levers(requested.run, run)
+        self.tell_emulated()
         first, second = self.runs
         if first is not None and second is not None:
             self.background.renew(first, second)
+
+    def tell_emulated(self) -> None:
+        """Tell what the emulator says, where the server has one, before the months are simulated."""
+        (first, second), emulator = self.runs, self.house.emulator
+        if emulator is not None and first is not None and second is not None and self.background.began is not None:
+            from browser.emulated import emulated
+
+            self.tell("emulated", **emulated(emulator, self.background.began.region, first, second))
 
     def wake(self) -> None:
         """There may be something to do."""

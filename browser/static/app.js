@@ -1,6 +1,7 @@
 // The page: binds controls to what is known, and draws what changed.
 import { listenCharts } from "./charts.js";
 import { setTheme } from "./colours.js";
+import { forgetEmulated, showEmulated, takeEmulated } from "./emulated.js";
 import { downloadData, downloadFigure, measureName, upload } from "./files.js";
 import { listenGuide, refreshGuide } from "./guide.js";
 import { showFutures, showLegend } from "./legend.js";
@@ -38,6 +39,7 @@ const listener = {
     else if (message.type === "from") { showAll(); askPeople(); }
     else if (message.type === "levers") { showLevers(); showChanges(); }
     else if (message.type === "people") { takePeople(message); settle(); }
+    else if (message.type === "emulated") takeEmulated(message);
     else if (message.type === "parts") { state.parts = message; later(); }
     else if (message.type === "room") takeRoom(message);
     else if (message.type === "range") { takeRange(message); later(); }
@@ -64,7 +66,7 @@ function begin() {
   setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
 }
 function restart() {
-  pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople(); forgetRange();
+  pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople(); forgetRange(); forgetEmulated();
   if (connected()) { hideBanner(); begin(); } else open();
 }
 // What is told of a place outside the map, in the language of the page.
@@ -100,7 +102,7 @@ function showAll() {
   busy(state.month < state.goal ? t("simulating") : "");
   map.draw(); showTime();
   if (nowAndThen()) {
-    showLegend(); showLevers(); askRange(); showFutures(); showSentence();
+    showLegend(); showLevers(); askRange(); showFutures(); showSentence(); showEmulated();
     if (!byId("whole").hidden) { panels.showTiles(); panels.showCharts(); panels.showAreas(); panels.showNumbers(); }
     if (!byId("one").hidden) { showStory(); panels.showOneChart(); }
   }
@@ -162,6 +164,7 @@ function words() {
   refreshGuide(); refreshOpening(); showRoom();
   showLevers(); showChanges();
   if (state.world) { sources(state.world); showAll(); showPeople(); }
+  showEmulated();
 }
 async function share() {
   const link = linkText();
@@ -195,6 +198,7 @@ function listen() {
   on("theme", "click", () => chooseTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   on("zoom-in", "click", () => map.zoomBy(1.4)); on("zoom-out", "click", () => map.zoomBy(1 / 1.4)); on("zoom-all", "click", () => map.showAll());
  
+  on("sweep-open", "click", () => { location.href = "/sweep/"; });
   on("share", "click", share); on("share-close", "click", () => byId("share-box").close());
   on("upload-open", "click", () => byId("upload").showModal()); on("upload-close", "click", () => byId("upload").close());
   on("upload-input", "change", () => { const file = byId("upload-input").files[0]; if (file) upload(file, uploaded); byId("upload-input").value = ""; });
@@ -249,6 +253,7 @@ async function main() {
   setTheme(kept === "dark" || kept === "light" ? kept : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   const [, catalogue] = await Promise.all([loadWords(), saved?.catalogue ?? fetch("/start.json").then((answer) => answer.json())]);
   state.catalogue = catalogue;
+  byId("sweep-open").hidden = !catalogue.sweep;
   if (saved && !location.hash) location.hash = saved.link;
   fromAddress();
   listen();

@@ -7,7 +7,7 @@ def main(argv: Sequence[str]) -> int:
     """Run `thuis sweep` with these words."""
     from experiments.options.help import help_of
     from experiments.options.words import asks_for_help
-    from experiments.sweep.command import resume, run, show_status
+    from experiments.sweep.command import resume, run, show_page, show_status
     from experiments.sweep.request import SWEEP
 
     words = list(argv)
@@ -25,4 +25,6 @@ def main(argv: Sequence[str]) -> int:
         return 0
     if first == "status":
         return show_status(words[1:])
+    if first == "page":
+        return show_page(words[1:])
     return resume(words[1:]) if first == "resume" else run(words)

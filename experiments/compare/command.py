@@ -36,11 +36,14 @@ def main(argv: Sequence[str]) -> int:
 
 def run_design(design: Design) -> None:
     """Run or resume a comparison, write its folder and print the result."""
+    from experiments.compare.emulated import emulated_lines
     from experiments.compare.job import prepare, write_result
     from experiments.simulation.caution import warn
 
     job = prepare(design)
     warn([*job.table.notes, *timing_of(design)], design.options.language)
+    for line in emulated_lines(design, job.table):
+        print(line, flush=True)
     folder = Path(design.options.out or Path("out") / f"compare-{design.region['name']}-{job.digest[:8]}")
     print(closing_lines(write_result(job, folder), folder))
 

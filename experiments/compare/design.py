@@ -35,7 +35,7 @@ from sim.parameters import Parameters
 
 MOST_REPLICATES, MOST_POLICIES = 10_000, 30
 USUAL_POLICIES = ("baseline", "libraries", "wrr_agenda")
-NO_MATTER = ("out", "progress", "threads", "language")  # options that change no number
+NO_MATTER = ("out", "replace", "emulator", "progress", "threads", "language")  # options that change no number
 START, FUTURE, PARAMETERS = range(3)  # kinds of seeds
 
 
@@ -64,7 +64,9 @@ class CompareOptions:
     matters: int = whole(5, 0, 1000, "smallest effect that matters, people of 1,000; below it the report says none")
     budget: int = whole(1_000_000, 1, 10**12, "euro a year of which the report says what it buys")
     language: str = choice("en", LANGUAGES, "language of the report; the other one is written beside it")
+    emulator: str | None = file_path("sweep with an emulator, whose answer is shown until the simulation's is there")
     out: str | None = file_path("folder for the result; default out/compare-REGION-FINGERPRINT")
+    replace: bool = yes_or_no("let a finished result in out= give way to the new one")
     progress: str = choice("auto", PROGRESS, "bar on a terminal (auto), lines, or none")
 
 
@@ -231,7 +233,7 @@ def command_of(design: Design) -> str:
 def design_digest(design: Design, data_digest: str, code: str) -> str:
     """SHA-256 of all that determines the content of a replicate, but not their number."""
     values = design.as_dict()
-    for key in ("replicates", "threads", "language", "out", "progress", "budget", "matters"):
+    for key in ("replicates", "budget", "matters", *NO_MATTER):
         values.pop(key)
     sample = sample_name(design.parameters, design.options.posterior) if design.options.parameters_drawn else None
     if sample is not None:

@@ -60,7 +60,7 @@ def prepare(design: Design) -> Job:
     """
     watch = Stopwatch()
     if design.options.out is not None:
-        check_target(Path(design.options.out))
+        check_target(Path(design.options.out), design.options.replace)
     behaviour_classes(design.options.behaviour)  # refuses what cannot be imported
     table = load_table(design.region)
     # Refuses more residents than memory: a start and one copy of it are held at a time.
@@ -84,7 +84,7 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
         No replicate finished.
     """
     design = job.design
-    check_target(folder)
+    check_target(folder, design.options.replace)
     store = folder.with_name(f"{folder.name}.replicates") / job.digest[:16]
     try:
         comparison = Comparison(design, job.table, store, key=job.digest)
@@ -94,7 +94,7 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
         raise
     if not gathered.finished:
         raise RuntimeError(f"no replicate finished; the first failed with {gathered.failed[0]['reason']}")
-    with new_result(folder) as hidden:
+    with new_result(folder, design.options.replace) as hidden:
         summary = summarise(gathered, design, job.table, hidden, job.watch.seconds, peak_memory())
         if reports:
             write_reports(hidden, summary, job.table, design.options.language)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.compare.design import USUAL_POLICIES, CompareOptions, design_from
+from experiments.compare.emulated import emulated_lines
 from experiments.compare.job import prepare, write_result
 from experiments.compare.result import ComparisonResult
 from experiments.options.calls import request_of
@@ -49,5 +50,8 @@ def compare(region: Any, *, policies: Sequence[Any] = USUAL_POLICIES, parameters
     out = design.options.out
     with folder_for(out) as folder, requested.kept_table(folder) as table:
         design.region.update(table)
-        write_result(prepare(design), folder, reports=out is not None)
+        job = prepare(design)
+        for line in emulated_lines(design, job.table):
+            print(line, flush=True)
+        write_result(job, folder, reports=out is not None)
         return ComparisonResult(folder, temporary=out is None)

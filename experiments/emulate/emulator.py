@@ -241,6 +241,8 @@ def read_emulator(path: str | Path) -> Emulator:
         There is none, or its points were changed.
     """
     path = Path(path) / FILE if Path(path).is_dir() else Path(path)
+    if not path.exists() and path.name != FILE:
+        raise InputError(f"{path}: no such folder or file; allowed is the folder of a sweep")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -60,7 +60,8 @@ def sentences(study: PlanStudy, options: PlanOptions) -> list[str]:
 def text_of(study: PlanStudy, options: PlanOptions) -> str:
     """The report as Markdown."""
     language = options.language
-    title = said("title", language, budget=in_words(study.problem.budget, language, ",.0f"))
+    key = "title" if study.verdict == "better" else "title_none"
+    title = said(key, language, budget=in_words(study.problem.budget, language, ",.0f"))
     parts = [
         f"# {title}", *sentences(study, options), f"## {said('levers', language)}", levers_text(study, language),
         f"## {said('front', language)}", said("read", language), front_text(study, language),

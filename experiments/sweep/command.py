@@ -2,15 +2,26 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.options.declaration import options_from
+from experiments.options.declaration import choice, options_from
+from experiments.options.settings import LANGUAGES
 from experiments.options.words import Command, read_words
 from experiments.sweep.request import WorkOptions, read_sweep
 from scenarios.errors import InputError
 
+
+@dataclass(frozen=True)
+class PageOptions:
+    """Options of `thuis sweep page`."""
+
+    language: str = choice("en", LANGUAGES, "language of the page")
+
+
+PAGE = Command("sweep page", "Write the figures and runs of a sweep as a page, FOLDER/page.html.", PageOptions,
+               operands="FOLDER")  # fmt: skip
 RESUME = Command("sweep resume", "Go on with a sweep.", WorkOptions, parts=("slurm",), operands="FOLDER")
 
 
@@ -36,6 +47,17 @@ def show_status(words: Sequence[str]) -> int:
     print(f"{folder}: {status.line()}")
     for error in errors:
         print(f"  {error}")
+    return 0
+
+
+def show_page(words: Sequence[str]) -> int:
+    """Write the page of a sweep."""
+    from experiments.sweep.page import write_sweep_page
+    from experiments.sweep.table import open_sweep
+
+    folder = folder_in(words, "page")
+    options = options_from(PageOptions, read_words(PAGE, words[1:]).values, PAGE.name)
+    print(f"read {write_sweep_page(open_sweep(folder), options.language)}")
     return 0
 
 
@@ -91,6 +113,7 @@ def finish(folder: Path, plan: Any, options: WorkOptions, slurm: dict[str, Any])
     )
     failed = f", {end.status.failed:,} failed" if end.status.failed else ""
     print(f'{end.status.done:,} runs done{failed}{pace}; read them: thuis results query {folder} "select * from runs"')
+    print(f"figures and single runs: thuis sweep page {folder}")
     for error in end.errors:
         print(f"  {error}")
     return 1 if end.status.failed == end.status.done else 0

@@ -1,5 +1,6 @@
 """The figure of a sweep: an outcome along one factor, a dot per run, and its mean."""
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,8 @@ BINS = 10
 MANY = 5000  # dots beyond which the drawing holds a picture of them
 
 
-def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, label: str) -> None:
+def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, label: str, run: str = "a run",
+                 mean: str = "mean", shown: Collection[int] | None = None) -> Any:  # fmt: skip
     """Draw one outcome of every run along a factor.
 
     Parameters
@@ -19,21 +21,34 @@ def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, labe
         A row per run, with the factor and the outcome.
     label : str
         What the outcome is.
+    run, mean : str
+        Words of the legend.
+    shown : collection of int, optional
+        Runs that get a dot; all when left out. The mean is of all.
+
+    Returns
+    -------
+    matplotlib PathCollection
+        The dots, in the order of the rows.
     """
-    x, y = frame[factor], frame[outcome].to_numpy()
+    x = frame[factor]
     levels = x.unique(maintain_order=True)
     words = not x.dtype.is_numeric()
     ticks = x.replace_strict(levels, list(range(len(levels)))) if words else x
-    axes.scatter(ticks, y, s=14, color=hue("sky"), alpha=0.6, linewidths=0, rasterized=len(frame) > MANY, label="a run")
-    means = mean_along(frame.with_columns(ticks.alias("tick")), outcome)
+    drawn = frame.with_columns(ticks.alias("tick"))
+    means = mean_along(drawn, outcome)
+    drawn = drawn if shown is None else drawn.filter(pl.col("run").is_in(list(shown)))
+    dots = axes.scatter(drawn["tick"], drawn[outcome].to_numpy(), s=14, color=hue("sky"), alpha=0.6, linewidths=0,
+                        rasterized=len(drawn) > MANY, label=run)  # fmt: skip
     axes.plot(
-        means["tick"], means["mean"], color=hue("blue"), marker="o", linestyle="none" if words else "-", label="mean"
+        means["tick"], means["mean"], color=hue("blue"), marker="o", linestyle="none" if words else "-", label=mean
     )
     if words:
         axes.set_xticks(range(len(levels)), levels.to_list())
         axes.margins(x=0.2)
     axes.set(xlabel=factor, ylabel=label)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=9)
+    return dots
 
 
 def mean_along(frame: pl.DataFrame, outcome: str) -> pl.DataFrame:

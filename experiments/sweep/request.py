@@ -60,6 +60,7 @@ SWEEP = Command(
         "thuis sweep [KEY=VALUE ...]              run a design",
         "thuis sweep status FOLDER                how far it is: rate, time left, failures",
         "thuis sweep resume FOLDER [KEY=VALUE]    go on (with another engine or number of workers)",
+        "thuis sweep page FOLDER                  its figures and runs as a page to read",
         "thuis sweep analyse FOLDER outcome=NAME  indices, main effects and figures of one outcome",
         "thuis sweep search [KEY=VALUE ...]       levers that do well whatever the conditions, by an optimiser",
         'thuis results query FOLDER "SQL"         the results as a table: views runs, design, outcomes',

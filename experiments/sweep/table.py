@@ -210,6 +210,22 @@ class Sweep(ResultFolder):
         """The outcomes that the small table shows, the most telling first."""
         return [name for name in SHOWN if name in self.outcomes] or self.outcomes
 
+    def outcome_rows(self, language: str = "en") -> list[tuple[str, str, list[str]]]:
+        """Name, meaning, and mean, standard deviation, lowest and highest of each outcome that is shown, as texts."""
+        from experiments.results.phrases import fill_plain
+
+        good, rows = ends_of_runs(self.pl().filter(pl.col("error").is_null())), []
+        for name in self.shown_outcomes:
+            values = good[name].drop_nulls().drop_nans()
+            known = [values.mean(), values.std(), values.min(), values.max()]
+            forms = ["{v:,.0f}" if isinstance(v, int | float) and abs(v) >= 1000 else "{v:,.4g}" for v in known]
+            cells = [
+                fill_plain(form, language, v=v) if isinstance(v, int | float) else "–"
+                for form, v in zip(forms, known, strict=True)
+            ]
+            rows.append((name, OUTCOMES.get(name, name), cells))
+        return rows
+
     def __repr__(self) -> str:
         where = "" if self.folder is None else f"{self.folder}: "
         return (
@@ -218,14 +234,7 @@ class Sweep(ResultFolder):
 
     def _repr_html_(self) -> str:
         frame = self.pl()
-        good = ends_of_runs(frame.filter(pl.col("error").is_null()))
-        rows = []
-        for name in self.shown_outcomes:
-            values = good[name].drop_nulls().drop_nans()
-            known = [values.mean(), values.std(), values.min(), values.max()]
-            rows.append(
-                [OUTCOMES.get(name, name), *(f"{v:,.4g}" if isinstance(v, int | float) else "–" for v in known)]
-            )
+        rows = [[title, *cells] for _, title, cells in self.outcome_rows()]
         failed = frame.filter(pl.col("error").is_not_null())["run"].n_unique()
         done = f"{frame['run'].n_unique():,} of {self.plan.runs:,} runs" + (f", {failed:,} failed" if failed else "")
         header = ["At the end of a run", "mean", "standard deviation", "lowest", "highest"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import CohesionModel, EstablishedResident, TransientMigrant
+from agents.identity import TIES
 from agents.person import Person
 from agents.ranges import FLOATS
 from scenarios.errors import InputError
@@ -18,16 +19,26 @@ from tests.tools.worlds import small_table, small_world
 
 ATTRIBUTES = sorted(
     {name for kind in Person.__mro__ for name, value in vars(kind).items() if isinstance(value, property)}
-    | {"row", "serial", "neighbourhood", "table", "luck", "unique_id", "belongings"}
+    | {"luck", "unique_id", "belongings", "__class__", "__dict__"}
+    | set(TIES)
 )
+DELETED: Any = object()
 NONSENSE: list[Any] = [
     -0.1, -3, 5.0, 1e30, -1e30, float("nan"), float("inf"), 2**70, -1, 200, 256, 10**9, None, "x", [], True, b"",
-    np.nan, np.int64(7), np.array([1, 2]),
+    np.nan, np.int64(7), np.array([1, 2]), {}, DELETED, EstablishedResident, TransientMigrant,
 ]  # fmt: skip
 STEPS = ["meet", "keep_ties", "belong", "decide", "seek_tie", "make_acquaintance", "leave", "look_for_home"]
 
 
-@settings(max_examples=50)
+def write(agent: Any, name: str, value: Any) -> None:
+    """Write an attribute, or delete it."""
+    if value is DELETED:
+        delattr(agent, name)
+    else:
+        setattr(agent, name, value)
+
+
+@settings(max_examples=40)
 @given(st.sampled_from(ATTRIBUTES), st.sampled_from(NONSENSE), st.sampled_from(STEPS), st.booleans())
 def test_nothing_a_subclass_writes_ends_the_process(name: str, value: Any, step: str, before: bool) -> None:
     """Either one line says what is wrong, or the value was allowed: never a crash, never a number out of range."""
@@ -37,23 +48,61 @@ def test_nothing_a_subclass_writes_ends_the_process(name: str, value: Any, step:
 
     def own_step(self: Any) -> Any:
         if before:
-            setattr(self, name, value)
+            write(self, name, value)
         found = getattr(EstablishedResident, step)(self)
         if not before:
-            setattr(self, name, value)
+            write(self, name, value)
         return found
 
     setattr(Odd, step, own_step)
     model = CohesionModel(small_world(1, settling_months=1), established=Odd)
     try:
         model.run_for(2)
-    except (InputError, AttributeError, TypeError, ValueError, OverflowError):
-        return  # the engine's one line, or Python's own word for what no number can be
+    except (InputError, AttributeError, TypeError, ValueError, OverflowError) as error:
+        # The engine's one line; or Python's own word for what no number can be, which arises in the lines of the class.
+        assert isinstance(error, InputError) or own_step.__code__ in codes_of(error)
+        return
     people = model.world.population
     for column, (low, high) in FLOATS.items():
         found = getattr(people, column)[people.serial != NOBODY]
         assert ((found >= low) & (found <= high)).all()
     assert 0 <= model.mean_belonging <= 1
+
+
+def codes_of(error: BaseException) -> list[Any]:
+    """The code of every frame that an error came through."""
+    found, at = [], error.__traceback__
+    while at is not None:
+        found.append(at.tb_frame.f_code)
+        at = at.tb_next
+    return found
+
+
+@pytest.mark.parametrize(("name", "attribute"), list(TIES.items()))
+@pytest.mark.parametrize("value", [DELETED, 10**9])
+@pytest.mark.parametrize("step", ["meet", "leave"])
+def test_what_ties_an_agent_to_its_person_may_only_be_read(name: str, attribute: str, value: Any, step: str) -> None:
+    class Odd(EstablishedResident):
+        pass
+
+    def own_step(self: Any) -> Any:
+        found = getattr(EstablishedResident, step)(self)
+        write(self, name, value)
+        return found
+
+    setattr(Odd, step, own_step)
+    with pytest.raises(InputError, match=f"^Odd: {attribute} was written or deleted"):
+        CohesionModel(small_world(1, settling_months=1), established=Odd).run_for(12)
+
+
+def test_what_own_code_wrote_before_is_named_where_the_model_fails_on_it() -> None:
+    class Odd(EstablishedResident):
+        def meet(self) -> None:
+            super().meet()
+            write(self, "luck", None)
+
+    with pytest.raises(InputError, match=r"^Odd: a step of the model cannot be taken in month 0: TypeError"):
+        CohesionModel(small_world(1, settling_months=1), established=Odd).run_for(1)
 
 
 @pytest.mark.parametrize("value", [-0.1, float("nan"), -3, 5.0, "much"])

@@ -13,8 +13,9 @@ from experiments.emulate.points import Factors
 from experiments.plan.draws import drawn
 from experiments.plan.levers import PlannedLever
 from experiments.plan.problem import Problem, equal_division
+from experiments.plan.report import text_of
 from experiments.plan.search import search
-from experiments.plan.study import Against
+from experiments.plan.study import Against, PlanOptions
 from scenarios.errors import InputError
 from sim.parameters import Parameters
 
@@ -94,5 +95,9 @@ def test_a_small_plan_from_beginning_to_end(tmp_path: Path) -> None:
     equal = found.table.filter(found.table["kind"] == "equal").row(0, named=True)
     assert equal["cost"] == pytest.approx(20_000, rel=0.05)
     assert equal["cost_confirmed"] == pytest.approx(20_000, rel=0.3)  # other first residents
-    assert "# De beste besteding van 20.000 euro per jaar" in (found.folder / "plan.md").read_text()
+    titles = {True: "# De beste besteding van 20.000 euro per jaar", False: "# Plannen voor 20.000 euro per jaar: geen"}
+    options_nl = PlanOptions(language="nl")
+    for each in (study, replace(study, problem=replace(study.problem, widest=-1.0))):
+        assert text_of(each, options_nl).startswith(titles[each.verdict == "better"])
+    assert (found.folder / "plan.md").read_text().startswith(titles[values["verdict"] == "better"])
     assert {path.suffix for path in found.folder.glob("front.*")} == {".png", ".svg", ".csv"}

@@ -1,6 +1,6 @@
 """Odd inputs one by one, each in a process of its own: what is said and the exit code, as a table for the docs.
 
-Run ``python tests/tools/odd_inputs.py`` to write docs/measured/odd_inputs.md anew; it takes some minutes, and ends with
+Run ``python -m tests.tools.odd_inputs`` to write docs/measured/odd_inputs.md anew; it takes some minutes, and ends with
 exit code 1 where an input is not clean: a traceback, a signal, "a fault of Thuis", or no answer in time.
 """
 
@@ -9,9 +9,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.tools.odd_case import Odd
+from tests.tools.odd_cases_more import FAULTS, shared_cases
+from tests.tools.paths import shared_data
+
+INPUTS = "INPUTS"
 REPOSITORY = Path(__file__).resolve().parents[2]
 TARGET = REPOSITORY / "docs" / "measured" / "odd_inputs.md"
 SECONDS = 400  # of which compiling may take most
@@ -24,37 +28,6 @@ model = CohesionModel("vaals", scale=20, seed=1, established=Own)
 model.run_for(%d)
 print(round(model.mean_belonging, 3))
 """
-
-
-@dataclass(frozen=True)
-class Odd:
-    """An odd input.
-
-    Attributes
-    ----------
-    what : str
-        What it is, for the table.
-    words : str
-        Words after `thuis`; or, where `script` is given, nothing.
-    code : int
-        The exit code that is right.
-    files : dict
-        Text by name, in the folder in which it runs.
-    script : str
-        A Python program that is run instead.
-    setting : dict
-        Variables of the environment.
-    warned : bool
-        Whether it runs and the line to show is the warning.
-    """
-
-    what: str
-    words: str = ""
-    code: int = 2
-    files: dict[str, str] = field(default_factory=dict)
-    script: str = ""
-    setting: dict[str, str] = field(default_factory=dict)
-    warned: bool = False
 
 
 def behaviour(body: str, months: int = 2) -> str:
@@ -143,21 +116,32 @@ def tried(case: Odd) -> tuple[int | None, str]:
         for name, text in case.files.items():
             (Path(folder) / name).parent.mkdir(exist_ok=True)
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "experiments", *case.words.split()]
-        if case.script:
-            (Path(folder) / "script.py").write_text(case.script, encoding="utf-8")
-            command = [sys.executable, "script.py"]
         setting = os.environ | {"PYTHONPATH": str(REPOSITORY), "MPLBACKEND": "Agg"} | case.setting
+        if case.script and not case.script.startswith(INPUTS):
+            (Path(folder) / "script.py").write_text(case.script, encoding="utf-8")
         try:
+            if case.before:
+                subprocess.run(command_of(case.before), cwd=folder, env=setting, check=True, capture_output=True,
+                               timeout=SECONDS)  # fmt: skip
+            command = command_of(case.words or (case.script if case.script.startswith(INPUTS) else "script.py"))
             done = subprocess.run(command, cwd=folder, env=setting, capture_output=True, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             return None, f"no answer in {SECONDS} s"
+        except subprocess.CalledProcessError as error:
+            return None, f"could not begin: {error.stderr.decode().splitlines()[-1:]}"
         lines = [
             line
             for line in (done.stderr if done.returncode or case.warned else done.stdout).splitlines()
             if line.strip()
         ]
         return done.returncode, (lines[-1] if lines else "").replace(folder, "FOLDER")
+
+
+def command_of(words: str) -> list[str]:
+    """A command of Thuis, or a program in Python."""
+    data = shared_data()
+    split = words.replace(INPUTS, str(data.parent / "inputs") if data else "").split()
+    return [sys.executable, *split] if split[0].endswith(".py") else [sys.executable, "-m", "experiments", *split]
 
 
 def is_clean(case: Odd, code: int | None, said: str) -> bool:
@@ -167,15 +151,19 @@ def is_clean(case: Odd, code: int | None, said: str) -> bool:
 
 
 def main() -> int:
-    """Try all and write the table; 1 where one is not clean."""
-    rows, unclean = [], 0
-    for case in CASES:
+    """Try all and write the table, or those whose description has one of the words given; 1 where one is not clean."""
+    rows, unclean, wanted = [], 0, sys.argv[1:]
+    for case in [*CASES, *FAULTS, *shared_cases()]:
+        if wanted and not any(word in case.what for word in wanted):
+            continue
         code, said = tried(case)
         clean = is_clean(case, code, said)
         unclean += not clean
         shown = said.replace("|", "\\|").replace("<", "&lt;")[:230]
         rows.append(f"| {case.what} | {'yes' if clean else '**no**'} | {code} | {shown} |")
         print(rows[-1], flush=True)
+    if wanted:
+        return 1 if unclean else 0
     text = (
         f"""
 What is said for inputs that once ended in a fault, a wrong result without a word, or no answer (written by
