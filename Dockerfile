@@ -1,4 +1,4 @@
-# Thuis in a container, for Windows and wherever Python is not at hand (docs/containers.md). Two lines:
+# Thuis in a container, for Windows and wherever Python is not at hand (docs/windows.md). Two lines:
 #   docker build -t thuis .
 #   docker run --rm -it -v "$PWD:/work" -v thuis-cache:/cache thuis run region=vaals
 FROM python:3.12-slim

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +12,9 @@ from browser.server import make_app, make_server, warm_up
 from tests.tools.page import ARGUMENTS, CHROMIUM, READY, wait
 
 
-@pytest.fixture(scope="module")
-def address():
-    """A server on a free port."""
-    house, ports = House("vaals"), []
+def serving(house: House) -> Iterator[str]:
+    """The address of a server on a free port, while it is asked for."""
+    ports: list[int] = []
     warming = warm_up(house)
     server = make_server(make_app(house, ["127.0.0.1"]), "127.0.0.1", 0, ports.append)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -26,6 +26,12 @@ def address():
     yield f"http://127.0.0.1:{ports[0]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A server on a free port."""
+    yield from serving(House("vaals"))
 
 
 @pytest.fixture(scope="module")

