@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.ranges import changed
 from scenarios.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ MODEL = "agents.resident"
 """The module of the classes that are the model."""
 OURS = ("agents", "sim", "mesa", "numpy", "numba")
 """Packages that are not own code."""
-
-
-def changed(agent: "Resident", name: str) -> InputError:
-    """The error for an attribute of these that own code wrote or deleted."""
-    return InputError(
-        f"{type(agent).__name__}: {name} was written or deleted; it ties the agent to its person, and may only be read"
-    )
 
 
 def check_identities(register: "Register") -> None:

@@ -5,9 +5,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents.identity import changed
 from agents.neighbourhood import Neighbourhood
-from agents.ranges import BOOKED, WHOLE, allowed, refused
+from agents.ranges import BOOKED, WHOLE, allowed, changed, refused
 from agents.surroundings import Surroundings
 from agents.ties import ties_of
 from scenarios.errors import InputError

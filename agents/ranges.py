@@ -62,6 +62,13 @@ def refused(kind: type, name: str, value: Any, month: int, may_hold: str) -> Inp
     return InputError(f"{kind.__name__}: {name} is {value!r} in month {month} (allowed: {may_hold})")
 
 
+def changed(agent: object, name: str) -> InputError:
+    """The error for an attribute that ties an agent to its person, and that own code wrote or deleted."""
+    return InputError(
+        f"{type(agent).__name__}: {name} was written or deleted; it ties the agent to its person, and may only be read"
+    )
+
+
 def check_attributes(world: World, agents: Mapping[int, Any]) -> None:
     """Check what is written in the rows of all residents.
 

@@ -22,10 +22,14 @@ from experiments.results.folders import new_result
 from experiments.results.page import sentences
 from experiments.results.phrases import phrases
 from experiments.results.record import corrected, quantiles
+from experiments.run.checkpoints import check_data
+from experiments.run.job import stopped_on_request
 from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
 from scenarios.region import KINDS
+from scenarios.start_cache import source_digest
 from tests.tools.paths import REPOSITORY
+from tests.tools.worlds import small_table
 
 TABLES = ("months", "groups", "municipalities", "neighbourhoods", "cohorts", "people")
 FIGURES = ("belonging_over_time", "map", "diversity_belonging", "who_stays")
@@ -183,6 +187,23 @@ def test_stopped_by_the_user(tmp_path: Path) -> None:
     assert process.returncode == 130 and "Traceback" not in err and out == ""
     assert f"resume={tmp_path / 'long.checkpoint'}" in err
     assert [path.name for path in tmp_path.iterdir()] == ["long.checkpoint"]
+
+
+def test_a_cluster_that_ends_a_run_is_heard_as_ctrl_c_is() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with stopped_on_request() as stop:
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(("code", "said"), [("another", "made by other code"), (None, "made from other data")])
+def test_a_checkpoint_of_other_code_or_data_is_refused(code: str | None, said: str) -> None:
+    extra = {"code": code or source_digest(), "version": "0", "data_digest": "of another table"}
+    with pytest.raises(InputError, match=said):
+        check_data(Path("kept.ckpt"), extra, small_table())
 
 
 def wait_until(ready, seconds: float = 240) -> None:

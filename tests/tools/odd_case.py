@@ -23,6 +23,10 @@ class Odd:
         Variables of the environment.
     warned : bool
         Whether it runs and the line to show is the warning.
+    foreign : bool
+        Whether Python's own word is right: the program asks for a module of an older version.
+    operand : str
+        What follows the name of the program.
     before : str
         A command or program that makes something first, and ends well.
     """
@@ -34,4 +38,6 @@ class Odd:
     script: str = ""
     setting: dict[str, str] = field(default_factory=dict)
     warned: bool = False
+    foreign: bool = False
+    operand: str = ""
     before: str = ""

@@ -10,10 +10,11 @@ TABLE = "run region=file region.table=INPUTS/{name} years=1 scale=20 progress=no
 POLICY = f"run {SMALL} policy=INPUTS/{{name}} out=o"
 
 
-def shared(name: str, words: str, code: int, script: str = "", warned: bool = False) -> Odd:
+def shared(name: str, words: str, code: int, operand: str = "", **more: bool) -> Odd:
     """An input of the shared folder, in a command or as the program itself; INPUTS stands for the folder."""
-    return Odd(f"`{name}`: {words.split(' ')[0] or 'Python'} {script}".strip(), words.format(name=name), code,
-               script=f"INPUTS/{name} {script}".strip() if not words else "", warned=warned)  # fmt: skip
+    what = f"`{name}`: {words.split(' ')[0] or 'Python'} {operand}".strip()
+    script = "" if words else f"INPUTS/{name}"
+    return Odd(what, words.format(name=name), code, script=script, operand=operand, **more)
 
 
 def shared_cases() -> list[Odd]:
@@ -25,10 +26,10 @@ def shared_cases() -> list[Odd]:
         shared("negative_belonging.py", "", 1),
         shared("ignored_behaviour.py", "", 0),
         shared("own_init.py", "", 0),
-        shared("own_draw.py", "", 1),
+        shared("own_draw.py", "", 1, foreign=True),
         shared("mesa_batch_default.py", "", 0),
         shared("fork.py", "", 0),
-        shared("fork.py", "", 1, script="prior"),
+        shared("fork.py", "", 1, operand="prior"),
         shared("dup.yaml", POLICY, 2),
         shared("year.yaml", POLICY, 0, warned=True),
         shared("bomb.yaml", POLICY, 2),

@@ -15,7 +15,7 @@ ROOMS = ("conf", "sim", "scenarios", "agents", "experiments", "browser")
 """From the lowest to the highest: imports point from a room to those before it."""
 
 FOLDERS = (
-    "options", "simulation", "results", "run", "compare", "levers", "sweep", "analysis", "emulate", "plan", "limits",
+    "options", "simulation", "results", "run", "sweep", "analysis", "emulate", "compare", "levers", "plan", "limits",
     "validate", "hindcast", "calibrate", "sensitivity", "verify", "odd", "cli",
 )  # fmt: skip
 """Folders of experiments/, from the lowest to the highest; what lies beside them is the door above all of them."""
