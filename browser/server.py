@@ -221,15 +221,16 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         return JSONResponse({"region": token, "title": title, "areas": len(table), "notes": table.notes})
 
     async def sweep(request: Request) -> Response:
-        language, run = spoken(request.headers, first), request.path_params.get("run")
+        language, run = spoken(request.headers, first), int(request.path_params.get("run", -1))
         if house.sweep is None or request.headers.get("sec-fetch-site") == "cross-site":
             return Response("not found", 404, media_type="text/plain")
         try:
             if "name" in request.path_params:
                 found, kind = house.sweep.figure(run, request.path_params["name"], language)
                 return Response(found, media_type=kind)
-            made = house.sweep.page(language) if run is None else None
-            made = made or await asyncio.to_thread(house.sweep.run_page, run, language)
+            made = (
+                house.sweep.page(language) if run < 0 else await asyncio.to_thread(house.sweep.run_page, run, language)
+            )
         except InputError as error:
             return Response(str(error), 404, media_type="text/plain")
         return Response(made, media_type="text/html; charset=utf-8", headers=SWEEP_HEADERS)

@@ -40,8 +40,8 @@ def emulated_lines(design: Design, table: AreaTable) -> list[str]:
     titles = {policy.name: policy.title.get(language) or policy.name for policy in policies}
     for name in design.names[1:]:
         if name in found.missing:
-            reason = reason_of(found.missing[name], language)
-            lines.append(say(words["emulated_missing"], policy=titles[name], reason=reason))
+            why = reason_of(found.missing[name], language)
+            lines.append(say(words["emulated_missing"], policy=titles[name], reason=why))
             continue
         lines.append(say(words["emulated_policy"], policy=titles[name]))
         lines += [f"    {in_words(outcome, change, design)}" for outcome, change in found.changes[name].items()]

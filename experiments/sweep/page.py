@@ -120,7 +120,7 @@ def inline_svg(text: str, label: str) -> Markup:
 
 def attributes(style: str) -> str:
     """The declarations of a style as attributes of the element."""
-    found = {}
+    found: dict[str, str] = {}
     for part in style.split(";"):
         name, _, value = (piece.strip() for piece in part.partition(":"))
         if name == "font":
