@@ -87,14 +87,15 @@ sys.exit(main(["sweep", "region=vaals", "scale=100", "years=1", "factors.seed=[1
                "workers=1", "progress=none", "out=s"]) or
          main(["run", "region=vaals", "scale=100", "years=1", "progress=none", "out=o"]))
 """
-MANY = """import thuis
+MANY = """import polars as pl
+import thuis
 rows = {"code": [f"A{n}" for n in range(%d)], "residents": [%d] * %d}
-shares = {f"origin_g{n}": [1.0] * %d for n in range(%d)}
-found = thuis.run(rows | shares, years=1, scale=%d, progress="none"%s)
+shares = {f"origin_g{n}": [1.0 / %d] * %d for n in range(%d)}
+found = thuis.run(pl.DataFrame(rows | shares), years=1, scale=%d, progress="none"%s)
 print(found.summary["residents"], "residents in", found.summary["neighbourhoods"], "neighbourhoods")
 """
-CONSTANT = """def nothing(values): return {"y": 1.0}
-def unknown(values): return {"y": float("nan")}
+CONSTANT = """def nothing(a, b): return {"y": 1.0}
+def unknown(a, b): return {"y": float("nan")}
 """
 FAULTS = [
     Odd("two worlds playing beside a threaded sweep, workqueue layer", script=THREADS, code=0,
@@ -102,14 +103,15 @@ FAULTS = [
     Odd("results queried while a sweep writes", script=QUERIED, code=0),
     Odd("two searches in one folder", script=SEARCHES, code=0),
     Odd("folders without locks", script=UNLOCKED, code=0),
-    Odd("20,000 neighbourhoods", script=MANY % (20_000, 50, 20_000, 20_000, 2, 5, ""), code=0),
-    Odd("50 groups", script=MANY % (4, 2_000, 4, 4, 50, 5, ""), code=1),
+    Odd("20,000 neighbourhoods", script=MANY % (20_000, 50, 20_000, 2, 20_000, 2, 5, ""), code=0),
+    Odd("50 groups", script=MANY % (4, 2_000, 4, 50, 4, 50, 5, ""), code=1),
     Odd("a scale with which a neighbourhood has no agent", code=0,
         words=f"run region=file region.table=small.csv {SMALL.replace('region=vaals ', '')} out=o", files={
             "small.csv": "code,residents,origin_dutch,origin_other\nA,3,50,50\nB,4000,60,40\n"}),
     *(Odd(f"{design} of an output {what}", "sweep analyse s outcome=y", code=code, files={"constant.py": CONSTANT},
           before=f"sweep model=constant:{name} design={design} runs=8 factors.a=[0,1] factors.b=[0,1] "
                  "engine=threads workers=1 progress=none out=s")
-      for design in ("sobol", "morris") for name, what, code in
-      (("nothing", "without variance", 2), ("unknown", "that is not a number", 2))),
+      for design, name, what, code in (
+          ("sobol", "nothing", "without variance", 2), ("sobol", "unknown", "that is not a number", 2),
+          ("morris", "nothing", "without variance", 0), ("morris", "unknown", "that is not a number", 2))),
 ]  # fmt: skip
