@@ -50,7 +50,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
         parameters,
     )
     around = rules.neighbourhood_terms(
-        neighbourhoods.status[area],
+        rules.status_term(neighbourhoods.status[area], neighbourhoods.municipality_status[area], parameters),
         rates.amenity[area],
         rates.turnover[area],
         neighbourhoods.anonymity[area],

@@ -68,6 +68,12 @@ class AreaTable:
         Source of the data, and sha256 of the input bytes.
     dwellings, dwellings_growth : float64[J] or None
         Dwellings, and homes added per year over those there are; nan or None when unknown.
+    first_year : int or None
+        The year in which a run begins, where what is known of its years is asked for (`scenarios.homes`); then also
+    arrivals_by_year : float32[Y, 6] or None
+        Arrivals over those of the rates, by year and motive; the last year holds from then on.
+    homes_by_year : float64[Y, J] or None
+        As `dwellings_growth`, by year.
     """
 
     code: list[str]
@@ -97,6 +103,9 @@ class AreaTable:
     digest: str = ""
     dwellings: np.ndarray | None = None
     dwellings_growth: np.ndarray | None = None
+    first_year: int | None = None
+    arrivals_by_year: np.ndarray | None = None
+    homes_by_year: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.code)
@@ -150,6 +159,13 @@ class AreaTable:
         """Return the shares of the origin groups in all residents together, float64[G]."""
         return self.residents @ self.origin / self.residents.sum()
 
+    def homes_known(self) -> np.ndarray | None:
+        """Homes added per year over those at the start, float64[Y, J], nan where unknown; None without any."""
+        if self.homes_by_year is not None:
+            return self.homes_by_year
+        growth = self.dwellings_growth
+        return None if growth is None or not np.isfinite(growth).any() else growth[None, :]
+
     def _names(self) -> list[str]:
         return [self.municipality_name[k] for k in self.municipality]
 
@@ -168,6 +184,7 @@ class AreaTable:
             "neighbours": _renumbered(self.neighbours, rows),
             "outlines": None if self.outlines is None else {c: self.outlines[c] for c in code if c in self.outlines},
             "notes": list(self.notes),
+            "homes_by_year": None if self.homes_by_year is None else self.homes_by_year[:, rows],
         }
         for array in values.values():
             if isinstance(array, np.ndarray):

@@ -108,9 +108,10 @@ def check_memory(rows: int) -> None:
 
 def with_homes(options: BuildOptions, table: AreaTable) -> BuildOptions:
     """The same, with room for the homes that the table says are built."""
-    if table.dwellings_growth is None:
+    homes = table.homes_known()
+    if homes is None:
         return options
-    return replace(options, homes=np.maximum(options.homes, np.nan_to_num(table.dwellings_growth)))
+    return replace(options, homes=np.maximum(options.homes, np.nan_to_num(homes).max(axis=0)))
 
 
 def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
@@ -135,8 +136,13 @@ def anonymity_of(table: AreaTable) -> np.ndarray:
     without municipalities are one municipality.
     """
     dense = np.clip(np.log1p(np.nan_to_num(table.density) / 100) / np.log(61), 0, 1)
+    return mean_of_municipality(table, dense)
+
+
+def mean_of_municipality(table: AreaTable, values: np.ndarray) -> np.ndarray:
+    """Of each area the mean of `values`, float64 [J], over the residents of its municipality, float64 [J]."""
     residents = np.bincount(table.municipality, table.residents)
-    return (np.bincount(table.municipality, table.residents * dense) / residents)[table.municipality]
+    return (np.bincount(table.municipality, table.residents * values) / residents)[table.municipality].round(6)
 
 
 def check_scale(table: AreaTable, scale: int) -> None:
@@ -183,7 +189,8 @@ def make_neighbourhoods(
         built=built,
         residents=agents,
         status=np.nan_to_num(table.socio_economic).astype(np.float32),
-        anonymity=anonymity_of(table).round(6).astype(np.float32),
+        municipality_status=mean_of_municipality(table, np.nan_to_num(table.socio_economic)).astype(np.float32),
+        anonymity=anonymity_of(table).astype(np.float32),
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
         facilities=table.facilities.astype(np.float32),
@@ -288,7 +295,8 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
         raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
     neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
     municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
-    composition = make_composition(table, municipalities, counts, parameters, options.first_year)
+    first_year = table.first_year if options.first_year is None else options.first_year
+    composition = make_composition(table, municipalities, counts, parameters, first_year)
     composition = composition._replace(begin=np.array([-options.settling_months]))
     population = vacant_population(int(neighbourhoods.first[-1]))
     world = World(neighbourhoods, municipalities, population, parameters, options.seed, month=-options.settling_months)

@@ -44,9 +44,11 @@ class KnownYears:
 
     @classmethod
     def of_table(cls, table: AreaTable) -> "KnownYears | None":
-        """What the column `dwellings_growth` of a table says of every year; None where it has none."""
-        growth = table.dwellings_growth
-        return None if growth is None or not np.isfinite(growth).any() else cls(homes=growth[None, :])
+        """What a table says of the years of a run; None where it says nothing."""
+        homes = table.homes_known()
+        if homes is None and table.arrivals_by_year is None:
+            return None
+        return cls(table.arrivals_by_year, homes, table.first_year)
 
     def year(self, month: int) -> int:
         """The first of the years with the same known values that a month (completed ones) lies in, from 0."""

@@ -16,6 +16,8 @@ KINDS = ("cbs", "netherlands", "file")
 """Regions that are read from a table; every other name is that of municipalities."""
 YEAR_OF_CBS = 2017
 """Year of a table of CBS, where it is not said."""
+NO_SERIES = "none"
+"""Every year has the arrivals of the rates."""
 
 
 def load_region(
@@ -30,6 +32,8 @@ def load_region(
     scheme: str | Path | OriginScheme | None = None,
     areas: str | None = None,
     year: int | None = None,
+    arrivals: str | None = None,
+    homes: str | Path | Iterable[str | Path] | None = None,
 ) -> AreaTable:
     """Return the areas of a region.
 
@@ -53,6 +57,11 @@ def load_region(
         Of the table of CBS (2017 when left out), or of the areas of a municipality (the newest there is).
     scheme : str, path or OriginScheme, optional
         See `scenarios.plain.read_plain`; for ``file`` only.
+    arrivals : str, optional
+        Arrivals from abroad per year and motive: ``none`` (every year as 2018), ``history`` (CBS, the last year holds
+        from then on), or ``low``, ``middle`` or ``high`` after it.
+    homes : path or iterable of path, optional
+        Tables with dwellings in two or more years: so many homes are built, see `scenarios.homes.homes_built`.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def load_region(
         For an unknown region (with the nearest names), or an option that is missing or does not belong to it.
     """
     key = region_kind(name)
-    options: dict[str, object] = {
+    options: dict[str, Any] = {
         "table": table,
         "codes": codes,
         "extra": extra or None,
@@ -70,24 +79,38 @@ def load_region(
         "scheme": scheme,
         "areas": areas,
     }
+    found = read_areas(key, options, year)
+    if arrivals in (None, NO_SERIES) and not homes:
+        return found
+    from scenarios.homes import with_known_years
+
+    paths = [str(path) for path in ([homes] if isinstance(homes, str | Path) else homes or [])]
+    return with_known_years(found, arrivals, paths, first_year_of(key, areas, year))
+
+
+def first_year_of(key: str, areas: str | None, year: int | None) -> int:
+    """Year of the figures of a region, in which its runs begin."""
+    return int(settled_region({"name": key, "areas": areas, "year": year})["year"] or YEAR_OF_CBS)
+
+
+def read_areas(key: str, options: dict[str, Any], year: int | None) -> AreaTable:
+    """Return the areas of a region as its table has them; options as in `load_region`."""
     if key not in KINDS:
         _refuse(key, options, allowed=("codes", "areas"))
-        found = municipality_areas(key, areas, year)
-        return found if codes is None else found.select(codes)
+        found = municipality_areas(key, options["areas"], year)
+        return found if options["codes"] is None else found.select(options["codes"])
     year = YEAR_OF_CBS if year is None else year
+    table, codes, extra = options["table"], options["codes"], options["extra"] or ()
     if table is None or str(table) == "":
         raise InputError(f"region={key} needs a table: region.table=FILE")
+    placed = {name: options[name] for name in ("geometry", "geometry_code", "adjacency")}
     if key == "file":
         return read_plain(
-            table, codes, scheme=scheme, extra=extra or (), geometry=geometry, geometry_code=geometry_code,
-            adjacency=adjacency, year=year, level=areas,
-        )  # fmt: skip
-    cbs = ("table", "extra", "geometry", "geometry_code", "adjacency")
+            table, codes, scheme=options["scheme"], extra=extra, year=year, level=options["areas"], **placed
+        )
+    cbs = ("table", "extra", *placed)
     _refuse(key, options, allowed=(*cbs, "codes") if key == "cbs" else cbs)
-    return read_cbs(
-        table, codes, extra=extra or (), geometry=geometry, geometry_code=geometry_code, adjacency=adjacency,
-        year=year,
-    )  # fmt: skip
+    return read_cbs(table, codes, extra=extra, year=year, **placed)
 
 
 def region_kind(name: str | Sequence[str]) -> str:

@@ -21,8 +21,9 @@ class Neighbourhoods(NamedTuple):
         Dwellings at the start, occupied and vacant.
     residents : int64 [J]
         Agents at the start.
-    status, anonymity, mobility, with_children : float32 [J]
-        Socio-economic z-score; A in [0, 1]; scale of the moving rate; households with children over the national share.
+    status, municipality_status, anonymity, mobility, with_children : float32 [J]
+        Socio-economic z-score, and its mean over the residents of the municipality; A in [0, 1]; scale of the moving
+        rate; households with children over the national share.
     facilities : float32 [J, 7]
         Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
     x, y : float32 [J]
@@ -42,6 +43,7 @@ class Neighbourhoods(NamedTuple):
     built: Whole
     residents: Whole
     status: Floats
+    municipality_status: Floats
     anonymity: Floats
     mobility: Floats
     with_children: Floats
@@ -156,6 +158,8 @@ class Stocks(NamedTuple):
         Residents at the beginning of each of the last twelve months.
     shared : int64 [J]
         Of the dwellings now, how many are rooms let in others (`sim.phases.build`).
+    members : int64 [J]
+        Share of residents who were members of an association at month 0, in units of 1/65536; 0 where it has no effect.
     """
 
     opened: Whole
@@ -170,6 +174,7 @@ class Stocks(NamedTuple):
     former: WholeTable
     year: WholeTable
     shared: Whole
+    members: Whole
 
 
 def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities) -> Stocks:
@@ -189,5 +194,6 @@ def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities)
         np.zeros(municipality_count),
         np.zeros((areas, groups), np.int64),
         np.zeros((areas, 12), np.int64),
+        np.zeros(areas, np.int64),
         np.zeros(areas, np.int64),
     )

@@ -35,14 +35,13 @@ class Parameters:
         8, 3, 16, "encounters per month", "E", "Cox & Streeter 2019", "v: at all facilities together, at average supply"
     )
     funding_used: float = parameter(
-        1.0,
+        0.5,
         0.0,
         1.0,
         "share",
         "E",
         "Gieling et al. 2019: none for centres, schools, sports; Bagnall et al. 2018: some",
         "Part of a change of funding that changes what people use",
-        uncertain=False,
     )
     share_shops: float = parameter(0.35, 0.17, 0.53, "share", "E", "evidence 5.3", "Encounters at neighbourhood shops")
     share_library: float = parameter(0.08, 0.04, 0.12, "share", "E", "evidence 5.3", "Encounters in the library")
@@ -54,7 +53,7 @@ class Parameters:
     share_school: float = parameter(0.20, 0.10, 0.30, "share", "E", "evidence 5.3", "Encounters at the school gate")
     share_association: float = parameter(0.05, 0.02, 0.08, "share", "E", "evidence 5.3", "Encounters in associations")
     homophily_street: float = parameter(
-        0.02,
+        0.025,
         0.0,
         1.2,
         "log odds",
@@ -63,7 +62,7 @@ class Parameters:
         "eta: aversion to encounters with others",
     )
     homophily_facility: float = parameter(
-        0.29,
+        0.22,
         0.0,
         0.6,
         "log odds",
@@ -72,25 +71,25 @@ class Parameters:
         "eta_f: the same at a facility",
     )
     shared_language: float = parameter(
-        1, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
+        0.8, 0.0, 1.0, "share", "C", "calibrated: cohesion of Amsterdam", "Aversion a shared tongue undoes"
     )
     felt_language: float = parameter(
-        0.5, 0.0, 1.0, "share", "C", "calibrated: feeling at home in Amsterdam", "Felt diversity a shared tongue undoes"
+        0.9, 0.0, 1.0, "share", "C", "calibrated: feeling at home in Amsterdam", "Felt diversity a shared tongue undoes"
     )
     language_floor: float = parameter(
         0.4, 0.2, 0.7, "share", "E", "model section 3", "Encounters possible without a common language"
     )
     recognition: float = parameter(
-        0.13, 0.03, 0.2, "faces per encounter", "C", "calibrated; started from: evidence 5.3", "alpha: learning a face"
+        0.19, 0.03, 0.2, "faces per encounter", "C", "calibrated; started from: evidence 5.3", "alpha: learning a face"
     )
     forgetting: float = parameter(
-        0.036, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "delta: forgetting a face"
+        0.047, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "delta: forgetting a face"
     )
     local_circle: float = parameter(
         150, 80, 300, "people", "R", "Dunbar's number", "M: size of the circle one can know by face"
     )
     former_residents: float = parameter(
-        0.0,
+        1.0,
         0.0,
         1.0,
         "0 or 1",
@@ -101,13 +100,13 @@ class Parameters:
     )
     # Ties
     tie_formation: float = parameter(
-        0.012, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "p_T: making a tie"
+        0.0091, 0.005, 0.05, "per month", "C", "calibrated; started from: evidence 5.3", "p_T: making a tie"
     )
     tie_out_group: float = parameter(
-        1, 0.1, 1.0, "ratio", "C", "calibrated; started from: model section 3", "The same with other groups"
+        0.92, 0.1, 1.0, "ratio", "C", "calibrated; started from: model section 3", "The same with other groups"
     )
     tie_own_settings: float = parameter(
-        0.1,
+        0.109,
         0.0,
         0.3,
         "share",
@@ -116,7 +115,7 @@ class Parameters:
         "h: ties that begin in settings of one's own group",
     )
     tie_decay: float = parameter(
-        0.004,
+        0.00478,
         0.002,
         0.012,
         "per month",
@@ -125,22 +124,22 @@ class Parameters:
         "A tie ends",
     )
     tie_kept_moving: float = parameter(
-        0.76, 0.0, 0.9, "share", "C", "calibrated; started from: evidence 5.3", "kappa_T: ties kept on moving"
+        0.84, 0.0, 0.9, "share", "C", "calibrated; started from: evidence 5.3", "kappa_T: ties kept on moving"
     )
     tie_saturation: float = parameter(4, 2, 8, "ties", "E", "evidence 5.3", "K0: ties for half of their effect")
     # Contact
     contact_speed: float = parameter(0.08, 0.03, 0.2, "per month", "E", "model section 3", "Moving average of contact")
-    negative_contact: float = parameter(0.024, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
+    negative_contact: float = parameter(0.032, 0.02, 0.25, "share", "E", "evidence 5.3", "nu: encounters that go badly")
     # Belonging
     base: float = parameter(
-        0.656, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
+        0.61, 0.3, 0.8, "belonging", "C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4", "b0: level"
     )
-    disposition_spread: float = parameter(0.18, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
+    disposition_spread: float = parameter(0.177, 0.10, 0.18, "belonging", "E", "evidence 5.3", "SD of u")
     effect_familiarity: float = parameter(
-        0.08, 0.05, 0.25, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_phi"
+        0.135, 0.05, 0.25, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_phi"
     )
     faces_scale: float = parameter(
-        14,
+        9,
         6,
         60,
         "faces",
@@ -149,10 +148,10 @@ class Parameters:
         "F0: faces for 63 % of the effect",
     )
     effect_ties: float = parameter(
-        0.02, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
+        0.03, 0.02, 0.15, "belonging", "C", "calibrated; started from: Sampson 1991 (mediation)", "beta_K"
     )
     effect_residence: float = parameter(
-        0.095, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
+        0.045, 0.0, 0.12, "belonging", "C", "calibrated; started from: Lewicka 2011", "beta_tau: length of stay"
     )
     residence_scale: float = parameter(18, 18, 84, "months", "C", "calibrated; started from: Lewicka 2011", "tau0")
     effect_employment: float = parameter(0.03, 0.0, 0.08, "belonging", "E", "income gradient VM21", "beta_E")
@@ -166,7 +165,7 @@ class Parameters:
         "beta_S: a person's own position",
     )
     effect_place_position: float = parameter(
-        0.01,
+        0.013,
         0.0,
         0.05,
         "belonging per SD",
@@ -174,14 +173,23 @@ class Parameters:
         "calibrated; started from: Tolsma et al. 2009",
         "beta_N: the neighbourhood's position",
     )
+    effect_municipality_position: float = parameter(
+        0.01,
+        0.0,
+        0.08,
+        "belonging per SD",
+        "C",
+        "calibrated: cohesion of 21 municipalities, where status counts more than within a city",
+        "beta_M: the municipality's position",
+    )
     effect_language: float = parameter(
-        0.03, 0.0, 0.08, "belonging", "C", "calibrated; started from: evidence 5.3", "beta_L"
+        0.02, 0.0, 0.08, "belonging", "C", "calibrated; started from: evidence 5.3", "beta_L"
     )
     effect_reception: float = parameter(
         0.03, 0.0, 0.06, "belonging", "E", "no causal estimate exists", "beta_R: reception, newcomers only"
     )
     effect_amenities: float = parameter(
-        0.12,
+        0.095,
         0.0,
         0.15,
         "belonging",
@@ -190,20 +198,19 @@ class Parameters:
         "Facilities within reach",
     )
     amenities_funded: float = parameter(
-        1.0,
+        0.1,
         0.0,
-        1.0,
+        0.5,
         "share",
         "E",
         "Gieling et al. 2019: none for centres, schools, sports; Bagnall et al. 2018: some",
         "What a change of facilities adds to belonging by itself, of the effect of those at the start",
-        uncertain=False,
     )
     effect_diversity: float = parameter(
-        0.175, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
+        0.19, 0.0, 0.25, "belonging", "C", "calibrated; started from: own estimate: -.16 to -.19 in all", "beta_D"
     )
     diversity_migrants: float = parameter(
-        0.78,
+        0.935,
         0.2,
         1.0,
         "ratio",
@@ -212,7 +219,7 @@ class Parameters:
         "mu: the same for people with a background",
     )
     contact_buffer: float = parameter(
-        0, 0.0, 0.8, "share", "C", "calibrated; started from: Pettigrew & Tropp 2006", "gamma: contact softens"
+        0.1, 0.0, 0.8, "share", "C", "calibrated; started from: Pettigrew & Tropp 2006", "gamma: contact softens"
     )
     effect_turnover: float = parameter(
         0.01,
@@ -224,7 +231,7 @@ class Parameters:
         "beta_V: direct; most is mediated",
     )
     effect_anonymity: float = parameter(
-        0.2,
+        0.105,
         0.0,
         0.25,
         "belonging",
@@ -238,7 +245,7 @@ class Parameters:
         0.60, 0.5, 0.7, "belonging", "S", "VM21: 64.5 % at home at mean .64", "Feels at home from here", False
     )
     home_mark: float = parameter(
-        0.205,
+        0.18,
         0.0,
         0.3,
         "belonging",
@@ -257,7 +264,7 @@ class Parameters:
     withdrawal_slope: float = parameter(0.07, 0.04, 0.12, "belonging", "E", "evidence 5.3", "s_w")
     # Cohesion, the second construct: four statements of the Veiligheidsmonitor
     cohesion_faces: float = parameter(
-        6.3,
+        6,
         5,
         60,
         "faces",
@@ -269,7 +276,7 @@ class Parameters:
         6, 0.5, 6, "ties", "C", "calibrated; started from: VM21: 60 % cosy, help each other", "Ties for helping"
     )
     cohesion_harmony: float = parameter(
-        3.65,
+        4.75,
         0.0,
         6.0,
         "ratio",
@@ -298,9 +305,9 @@ class Parameters:
     reception_departure: float = parameter(0.10, 0.0, 0.25, "share", "E", "Foged: direction", "rho: fewer leave")
     congestion: float = parameter(1.0, 0.0, 2.0, "exponent", "E", "evidence 5.3", "eta_A: reception under load")
     crowding: float = parameter(0.5, 0.0, 1.0, "exponent", "E", "design", "Facilities under load")
-    # Off until the model is calibrated with them: 0, or 1 where all that exists counts
+    # What exists; 0, or 1 of homes, makes capacity somewhat more than now arrive
     capacity_reception: float = parameter(
-        0.0,
+        12.2,
         0.0,
         40.0,
         "people a year per 1,000 residents",
@@ -310,7 +317,7 @@ class Parameters:
         uncertain=False,
     )
     capacity_schools: float = parameter(
-        0.0,
+        0.05,
         0.0,
         0.2,
         "share of children",
@@ -320,17 +327,16 @@ class Parameters:
         uncertain=False,
     )
     capacity_homes: float = parameter(
-        1.0,
+        0.12,
         0.02,
         1.0,
         "share",
         "E",
         "arrivals from abroad are about a tenth of those who find a home",
         "Homes that fall vacant which newcomers from abroad can get",
-        uncertain=False,
     )
     load_expected: float = parameter(
-        0.0,
+        1.0,
         0.0,
         1.0,
         "share",
@@ -385,21 +391,29 @@ class Parameters:
         0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        1.1,
+        1.0,
         0.0,
         2.0,
         "utility per log",
         "C",
-        "calibrated; started from: steady segregation (CBS); Zuccotti 2023: weak",
+        "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Zuccotti 2023: weak",
         "Own-group share",
     )
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
-    choice_vacancies: float = parameter(0.5, 0.2, 1.0, "utility per log", "E", "evidence 5.2", "Vacant dwellings")
+    choice_vacancies: float = parameter(
+        0.8,
+        0.2,
+        1.0,
+        "utility per log",
+        "C",
+        "calibrated: change 2017 to 2024, municipalities with odd codes",
+        "Vacant dwellings",
+    )
     choice_distance: float = parameter(
         0.15, 0.0, 0.5, "utility per km", "E", "design", "Distance, within a municipality"
     )
     choice_near: float = parameter(
-        0.0,
+        1.0,
         0.0,
         1.0,
         "0 or 1",
@@ -409,30 +423,27 @@ class Parameters:
         uncertain=False,
     )
     distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
-    # Off (0) until the model is calibrated with them, and so not varied around their values (docs/hindcast.md)
     destination_own_group: float = parameter(
-        0.0,
+        1.0,
         0.0,
         2.0,
         "exponent",
-        "E",
-        "kin and own group at the destination; 1: a group goes where it lives",
+        "C",
+        "calibrated: change 2017 to 2024, municipalities with odd codes; 1: a group goes where it lives",
         "Own-group share in the choice of a municipality",
-        uncertain=False,
     )
     destination_vacancies: float = parameter(
-        0.0,
+        1.3,
         0.0,
         2.0,
         "elasticity",
-        "E",
-        "homes that fall vacant are let (Wheaton 1990)",
+        "C",
+        "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Wheaton 1990",
         "Moves to where homes are",
-        uncertain=False,
     )
     # Demography and housing
     group_ages: float = parameter(
-        0.0,
+        1.0,
         0.0,
         1.0,
         "exponent",
@@ -442,15 +453,21 @@ class Parameters:
         uncertain=False,
     )
     fertility: float = parameter(
-        1.0, 0.6, 1.4, "ratio", "R", "total of 1.62 and its shape recalled from CBS 2017", "Scale of births by age"
+        0.93,
+        0.6,
+        1.4,
+        "ratio",
+        "C",
+        "calibrated: births of 2017 to 2023 (CBS); the shape by age is recalled",
+        "Scale of births by age",
     )
     mortality: float = parameter(
-        1.0,
+        0.925,
         0.8,
         1.2,
         "ratio",
-        "R",
-        "Gompertz through three recalled figures: expectation of life 80.3; CBS 2017 about 81.7",
+        "C",
+        "calibrated: deaths of 2017 to 2023 (CBS); Gompertz through three recalled figures",
         "Scale of deaths by age",
     )
     vacancy: float = parameter(
@@ -461,86 +478,78 @@ class Parameters:
     )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New dwellings")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
-    # What the WRR names as consequences; each off (0) until the model is calibrated with it
+    # What the WRR names as consequences: that they act at all is an assumption, and 0 lies in every range
     school_turnover: float = parameter(
-        0.0,
+        0.5,
         0.0,
         1.0,
         "share",
         "E",
         "WRR 2020: schools as transit houses; size unknown",
         "Meeting at school, and the effect of competence, lost per share of pupils who are new",
-        uncertain=False,
     )
     association_members: float = parameter(
-        0.0,
+        0.5,
         0.0,
         1.0,
         "exponent",
         "E",
         "WRR 2020; Volker et al. 2007: communities need meeting places; size unknown",
         "Associations shrink with their members",
-        uncertain=False,
     )
     member_ties: float = parameter(
-        0.0,
+        0.25,
         0.0,
         1.0,
         "ratio",
         "E",
         "Bagnall et al. 2018: moderate evidence for places to meet; size unknown",
         "Members make so many more ties",
-        uncertain=False,
     )
     tie_withdrawn: float = parameter(
-        0.0,
+        0.5,
         0.0,
         1.0,
         "share",
         "E",
         "WRR 2020: withdrawal into one's own circle; size unknown",
         "How far one who withdraws is passed over as a tie",
-        uncertain=False,
     )
     moving_unsafe: float = parameter(
-        0.0,
+        0.25,
         0.0,
         1.0,
         "ratio",
         "E",
         "WRR 2020: direction; size unknown",
         "Those who feel unsafe move so much more",
-        uncertain=False,
     )
     withdrawal_unsafe: float = parameter(
-        0.0,
+        0.2,
         0.0,
         1.0,
         "share",
         "E",
         "Glas et al. 2019: fear and cohesion go together; size unknown",
         "Those who feel unsafe withdraw so much further",
-        uncertain=False,
     )
     room_sharing: float = parameter(
-        0.0,
+        0.01,
         0.0,
         0.1,
         "share of dwellings",
         "E",
         "no count at hand",
         "Rooms let in existing dwellings where hardly any are vacant",
-        uncertain=False,
     )
     effect_crowding: float = parameter(
-        0.0,
+        0.1,
         0.0,
         0.5,
         "belonging per share",
         "E",
         "no estimate",
         "Rooms shared per dwelling, on the belonging of all",
-        uncertain=False,
     )
     # Feeling unsafe
     unsafe_level: float = parameter(-1.6, -3.0, 0.0, "log odds", "E", "about 16 % feel unsafe at times", "Level")

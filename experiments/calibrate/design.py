@@ -13,10 +13,10 @@ from experiments.calibrate.trial import outputs_of
 from experiments.calibrate.trials import read_trials, run_trials
 
 
-def sobol_points(count: int, seed: int) -> np.ndarray:
-    """Scrambled Sobol points over the whole space, float64 [count, D]."""
-    points = qmc.Sobol(len(NAMES), seed=seed).random(1 << (count - 1).bit_length())[:count]
-    return qmc.scale(points, BOUNDS[:, 0], BOUNDS[:, 1])
+def sobol_points(count: int, seed: int, bounds: np.ndarray = BOUNDS) -> np.ndarray:
+    """Scrambled Sobol points over a whole space with bounds float64 [D, 2], float64 [count, D]."""
+    points = qmc.Sobol(len(bounds), seed=seed).random(1 << (count - 1).bit_length())[:count]
+    return qmc.scale(points, bounds[:, 0], bounds[:, 1])
 
 
 def run_design(folder: Path, data: Path, points: np.ndarray, seed: int, workers: int = 1,

@@ -21,29 +21,27 @@ class Emulator:
         Standard deviation of the error, each trial predicted from the others.
     explained : float64 [O]
         Share of the outputs' variance explained in this way.
+    bounds : float64 [D, 2]
+        Lowest and highest value of each parameter.
     """
 
     names: list[str]
     model: RidgeCV
     error: np.ndarray
     explained: np.ndarray
+    bounds: np.ndarray
 
     def predict(self, points: np.ndarray) -> np.ndarray:
         """Outputs at points, float64 [N, O]."""
-        return self.model.predict(features(points))
+        return self.model.predict(features(points, self.bounds))
 
 
-def unit(points: np.ndarray) -> np.ndarray:
-    """Points of the space as numbers from -1 to 1."""
-    return 2 * (points - BOUNDS[:, 0]) / (BOUNDS[:, 1] - BOUNDS[:, 0]) - 1
+def features(points: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Columns of the regression at points of a space, whose bounds are put at -1 and 1."""
+    return quadratic_terms(2 * (points - bounds[:, 0]) / (bounds[:, 1] - bounds[:, 0]) - 1)
 
 
-def features(points: np.ndarray) -> np.ndarray:
-    """Columns of the regression at points of the space."""
-    return quadratic_terms(unit(points))
-
-
-def fit_emulator(points: np.ndarray, names: list[str], outputs: np.ndarray) -> Emulator:
-    """Fit to a design: float64 [N, D] and [N, O]."""
-    ridge, error, explained = fit_ridge(features(points), outputs)
-    return Emulator(names, ridge, error, explained)
+def fit_emulator(points: np.ndarray, names: list[str], outputs: np.ndarray, bounds: np.ndarray = BOUNDS) -> Emulator:
+    """Fit to a design: float64 [N, D] and [N, O], in a space with bounds float64 [D, 2]."""
+    ridge, error, explained = fit_ridge(features(points, bounds), outputs)
+    return Emulator(names, ridge, error, explained, bounds)

@@ -7,7 +7,7 @@ from experiments.validate.frame import frame_of
 from experiments.validate.measures import slope_of
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
-from sim.measures import MEASURE_BY_NAME, measure_of
+from sim.measures import measure_of
 from sim.world import World
 
 
@@ -18,13 +18,16 @@ def as_simulated(world: World, sums: np.ndarray, table: AreaTable) -> Simulated:
 
 
 def municipality_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[str, float]:
-    """Slopes over large municipalities: of belonging, given controls, of cohesion, and of those with a background."""
+    """Slopes over large municipalities: of cohesion, given controls, of belonging, and of those with a background."""
     seen = as_simulated(world, sums, table)
     slopes, sides = neighbourhood_patterns.diversity_slope(seen), neighbourhood_patterns.migrants_too(seen)
+    richer = neighbourhood_patterns.richer_neighbourhoods(seen)
     return {
+        "town_slope_cohesion": slopes["cohesion"],
+        "town_slope_cohesion_controlled": slopes["cohesion_controlled"],
+        "town_slope_richer": richer["ratio"],
         "town_slope": slopes["slope"],
         "town_slope_controlled": slopes["controlled"],
-        "town_slope_cohesion": slopes["cohesion"],
         "town_slope_ratio": sides["ratio"],
     }
 
@@ -40,7 +43,7 @@ def national_patterns(world: World, sums: np.ndarray, table: AreaTable) -> dict[
         "belonging": levels["mean"],
         "at_home_born_here": levels["born_here"] / 100,
         "gap_born_abroad": levels["gap"] / 100,
-        "cohesion": float(measure_of(everyone, "cohesion")) / MEASURE_BY_NAME["cohesion"].factor,
+        "cohesion": levels["cohesion"],
         **{name: float(measure_of(everyone, name)) for name in ("faces", "ties", "withdrawn")},
         "residence": stay["r"],
         "residence_within_5": stay["within_5"] / 100,

@@ -8,6 +8,7 @@ An area is left out by re-weighting: draws of the full posterior with weights 1 
 sampling leave-one-out; Gelfand, Dey & Chang 1992), weights held to sqrt(S) times their mean (Ionides 2008).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +60,7 @@ class Likelihood:
 
     def beyond(self, outputs: np.ndarray) -> np.ndarray:
         """How many standard deviations each pattern lies beyond its band, 0 inside, float64 [N, B]."""
-        low, high, unit = self.bands.T
-        found = outputs[:, self.band_at]
-        return np.maximum(np.maximum(low - found, found - high), 0) / unit
+        return beyond_bands(outputs[:, self.band_at], self.bands)
 
     def of_bands(self, outputs: np.ndarray) -> np.ndarray:
         """Log likelihood of each pattern, 0 inside its band, float64 [N, B]."""
@@ -70,6 +69,12 @@ class Likelihood:
     def total(self, outputs: np.ndarray, mark: np.ndarray) -> np.ndarray:
         """Log likelihood, float64 [N]."""
         return self.of_values(outputs, mark).sum(axis=1) + self.of_bands(outputs).sum(axis=1)
+
+
+def beyond_bands(found: np.ndarray, bands: np.ndarray) -> np.ndarray:
+    """How many standard deviations outputs [N, B] lie beyond bands float64 [B, 3], 0 inside, float64 [N, B]."""
+    low, high, unit = bands.T
+    return np.maximum(np.maximum(low - found, found - high), 0) / unit
 
 
 def likelihood_of(targets: Targets, names: list[str], error: np.ndarray | None = None) -> Likelihood:
@@ -100,22 +105,33 @@ def sample_posterior(predict, likelihood: Likelihood, draws: int, seed: int, ste
     predict : callable
         Outputs [N, O] at points [N, D].
     """
+
+    def total(points: np.ndarray) -> np.ndarray:
+        return likelihood.total(predict(points[:, :-1]), points[:, -1])
+
+    return sample_within(total, np.stack([LOW, HIGH], axis=1), draws, seed, steps)
+
+
+def sample_within(log_likelihood: Callable[[np.ndarray], np.ndarray], bounds: np.ndarray, draws: int, seed: int,
+                  steps: int) -> np.ndarray:  # fmt: skip
+    """Draws from a likelihood with a uniform prior within bounds float64 [D, 2], float64 [draws, D], by emcee."""
     import emcee
 
+    low, high = bounds.T
+
     def log_probability(points: np.ndarray) -> np.ndarray:
-        inside = ((points >= LOW) & (points <= HIGH)).all(axis=1)
+        inside = ((points >= low) & (points <= high)).all(axis=1)
         found = np.full(len(points), -np.inf)
         if inside.any():
-            chosen = points[inside]
-            found[inside] = likelihood.total(predict(chosen[:, :-1]), chosen[:, -1])
+            found[inside] = log_likelihood(points[inside])
         return found
 
     generator = np.random.default_rng(seed)
-    walkers = 4 * len(LOW)
-    cloud = LOW + (HIGH - LOW) * generator.random((20_000, len(LOW)))
+    walkers = 4 * len(low)
+    cloud = low + (high - low) * generator.random((20_000, len(low)))
     best = np.argsort(-log_probability(cloud), kind="stable")[:walkers]
     moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
-    sampler = emcee.EnsembleSampler(walkers, len(LOW), log_probability, vectorize=True, moves=moves)
+    sampler = emcee.EnsembleSampler(walkers, len(low), log_probability, vectorize=True, moves=moves)
     state = emcee.State(cloud[best], random_state=np.random.RandomState(seed).get_state())
     sampler.run_mcmc(state, steps)
     chain = sampler.get_chain(discard=steps // 2, flat=True)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.calibrate.best_fit import best_fit, predicted_without
+from experiments.calibrate import change
+from experiments.calibrate.best_fit import predicted_without
 from experiments.calibrate.posterior import ALL_NAMES, HIGH, LOW, left_out
 from experiments.calibrate.space import NAMES, decay_of
-from experiments.calibrate.study import Study
+from experiments.calibrate.study import Study, Together
 from experiments.calibrate.targets import BANDS, Targets
 from experiments.results.folders import write_json
 from experiments.results.palette import hue
@@ -18,6 +19,7 @@ from experiments.validate.measures import agreement
 from scenarios.text import for_spreadsheets
 
 PREDICTORS = ("left_out", "best_left_out", "left_out_simulated", "posterior", "diversity", "constant")
+ROWS = 200  # of the sample that others draw from
 TEN = 10  # constructs are compared as marks out of ten
 
 
@@ -88,7 +90,7 @@ def parameters_table(study: Study) -> pl.DataFrame:
             "parameter": ALL_NAMES,
             "low": LOW,
             "high": HIGH,
-            "best_fit": best_fit(study.emulator, study.likelihood),
+            "best_fit": study.best,
             "mean": study.draws.mean(axis=0),
             "sd": spread,
             "share_of_prior": spread / prior,
@@ -115,15 +117,58 @@ def patterns_table(study: Study) -> pl.DataFrame:
                 "share_inside": ((drawn >= low) & (drawn <= high)).mean(),
                 "emulator_explains": study.emulator.explained[at],
                 "emulator_error": study.emulator.error[at],
+                "both_fits": None if study.together is None else study.together.level[name],
             }
         )
     return pl.DataFrame(rows)
 
 
+def moves_table(moved: change.ChangeStudy) -> pl.DataFrame:
+    """Parameters that the change is fitted with: mean, spread, and the share of the prior's spread left."""
+    low, high = change.BOUNDS.T
+    spread = moved.draws.std(axis=0)
+    return pl.DataFrame(
+        {
+            "parameter": change.NAMES,
+            "low": low,
+            "high": high,
+            "mean": moved.mean,
+            "sd": spread,
+            "share_of_prior": spread * np.sqrt(12) / (high - low),
+        }
+    )
+
+
+def change_table(moved: change.ChangeStudy, together: Together) -> pl.DataFrame:
+    """What the change of 2017 to 2024 is fitted to, and what both best fits give there and in the others."""
+    predicted = moved.emulator.predict(moved.mean[None, :])[0]
+    rows = []
+    for name in moved.emulator.names:
+        at = moved.emulator.names.index(name)
+        low, high, unit = change.BANDS.get(name, (None, None, None))
+        rows.append(
+            {
+                "figure": name,
+                "low": low,
+                "high": high,
+                "unit": unit,
+                "emulated": predicted[at],
+                change.FITTED_ON: together.fitted[name],
+                change.REPORTED_ON: together.reported[name],
+                "emulator_explains": moved.emulator.explained[at],
+                "emulator_error": moved.emulator.error[at],
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
 def posterior_table(study: Study) -> pl.DataFrame:
-    """The simulated draws as rows that ``thuis compare posterior=FILE parameters_drawn=true`` draws from."""
-    columns: dict[str, Any] = {name: study.sample[:, at] for at, name in enumerate(ALL_NAMES)}
+    """Draws as rows that ``thuis compare posterior=FILE`` draws from; the first are those that were simulated."""
+    draws = np.vstack([study.sample, study.draws[len(study.sample) : ROWS]])
+    columns: dict[str, Any] = {name: draws[:, at] for at, name in enumerate(ALL_NAMES)}
     columns["tie_decay"] = [decay_of(kept) for kept in columns["tie_kept_moving"]]
+    if study.moved is not None:  # independent of the others: the draws are in no order
+        columns |= {name: study.moved.draws[: len(draws), at] for at, name in enumerate(change.NAMES)}
     return pl.DataFrame(columns)
 
 
@@ -131,7 +176,10 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
     """Write every table, the figures and calibration.json; returns lines for the screen."""
     areas, parameters, patterns = areas_table(study, targets), parameters_table(study), patterns_table(study)
     found = agreements(areas)
-    for name, table in (("places", areas), ("agreement", found), ("parameters", parameters), ("patterns", patterns)):
+    tables = {"places": areas, "agreement": found, "parameters": parameters, "patterns": patterns}
+    if study.moved is not None and study.together is not None:
+        tables |= {"moves": moves_table(study.moved), "change": change_table(study.moved, study.together)}
+    for name, table in tables.items():
         for_spreadsheets(table).write_csv(folder / f"{name}.csv", float_precision=5)
     posterior_table(study).write_parquet(folder / "posterior.parquet")
     about = {"kind": "thuis calibration 2", "trials": study.trials, "parameters_fitted": len(NAMES) + 1}
@@ -144,6 +192,10 @@ def write_study(folder: Path, study: Study, targets: Targets, options: dict) -> 
         lines.append(
             f"{row['outcome']:16} {row['predictor']:19} r {r}  RMSE {row['rmse']:.3f}  bias {row['bias']:+.3f}"
         )
+    if "change" in tables:
+        for row in tables["change"].iter_rows(named=True):
+            both = ", ".join(f"{side} codes {row[side]:+.4f}" for side in (change.FITTED_ON, change.REPORTED_ON))
+            lines.append(f"{row['figure']:20} {both}")
     return lines
 
 

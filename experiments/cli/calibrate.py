@@ -14,7 +14,7 @@ from experiments.options.settings import LANGUAGES, LARGEST_SCALE, region_from
 from experiments.options.words import Command, Request, asks_for_help, read_words
 from scenarios.errors import InputError
 
-OF_NATIONAL = ("data", "first", "second", "sample")
+OF_NATIONAL = ("data", "first", "second", "sample", "change")
 OF_SURVEY = ("outcomes", "prior", "draws", "respondents", "scale", "language")
 
 
@@ -26,6 +26,7 @@ class CalibrateOptions:
     first: int = whole(512, 16, 100_000, "trials of a Sobol design over the whole space")
     second: int = whole(256, 8, 100_000, "trials where the first say that the parameters lie")
     sample: int = whole(128, 8, 100_000, "draws of the posterior that are simulated with other random numbers")
+    change: int = whole(40, 0, 100_000, "trials of the change from 2017 to 2024, to which moves are fitted; 0 for none")
     out: str = file_path("folder for all that is kept; a study that was stopped goes on where it was", "calibration")
     seed: int = whole(1, 0, 2**31 - 1, "seed of designs, sampler and simulations")
     workers: int = whole(1, 1, 256, "processes that simulate side by side")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.hindcast.counts import Counts
+from scenarios.counts import Counts
 
 DRAWS, LEVEL = 1000, 95.0
 FEWEST = 3

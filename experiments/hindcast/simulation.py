@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.hindcast.counts import Counts
 from experiments.options.settings import Settings
 from experiments.simulation.progress import Progress
 from scenarios.areas import AGES, AreaTable
 from scenarios.building import BuildOptions
+from scenarios.counts import Counts
 from scenarios.known_years import KnownYears
 from scenarios.policy import Schedule, policy_from
 from scenarios.start_cache import Starting, settled_start

@@ -5,9 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from experiments.hindcast.counts import Counts, kind_of, read_counts, year_of
-from experiments.hindcast.homes import homes_built
-from experiments.hindcast.matching import Match, match_areas
 from experiments.hindcast.measures import MatchedAreas, agreement, cities, parity, same_groups, spread_of_cities
 from experiments.hindcast.simulation import Simulated, simulate_years
 from experiments.options.settings import Settings
@@ -16,8 +13,11 @@ from experiments.results.version import version
 from experiments.simulation.progress import Progress
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
+from scenarios.counts import Counts, kind_of, read_counts, year_of
 from scenarios.errors import InputError
-from scenarios.known_years import KnownYears, country, known_arrivals
+from scenarios.homes import read_known_years
+from scenarios.known_years import country
+from scenarios.matching import Match, match_areas
 
 LONGEST = 50
 NEAR = 0.01  # how far the residents of a whole country may be from the figure known
@@ -96,32 +96,14 @@ def read_tables(settings: Settings, own: dict[str, Any], first_year: int | None)
     return Tables(table, first, first_municipalities, found, found_municipalities, areas, municipalities, begin, end)
 
 
-def known_years(settings: Settings, own: dict[str, Any], tables: Tables) -> KnownYears:
-    """Arrivals and homes built of the years between, as far as they are asked for."""
-    arrivals = homes = begin = None
-    if own["arrivals"] != "none":
-        arrivals, begin = known_arrivals(own["arrivals"], tables.first_year, tables.years), tables.first_year
-    if own["homes"]:
-        homes = homes_built(own["homes"], tables.table, tables.first_year, tables.years)
-    return KnownYears(arrivals, homes, begin)
-
-
 def study(settings: Settings, own: dict[str, Any], tables: Tables, progress: Progress) -> Study:
     """Simulate the years between and compare."""
-    known = known_years(settings, own, tables)
+    known = read_known_years(own["arrivals"], own["homes"], tables.table, tables.first_year, tables.years)
     simulated = simulate_years(settings, tables.table, tables.years, known, progress)
-    every = {
-        "municipalities": aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
-                                  simulated.start.municipalities({}), simulated.end.municipalities({}), 1),
-        "areas": aligned(tables.first, tables.later, tables.areas, simulated.start, simulated.end, own["at_least"]),
-    }  # fmt: skip
-    compared = {level: chosen(one, own["municipalities"]) for level, one in every.items()}
+    compared = compared_places(tables, simulated, own["municipalities"], own["at_least"])
     seed = settings.options.seed
     found = {level: agreement(one, seed) for level, one in compared.items() if len(one)}
-    rows = cities(
-        compared["areas"],
-        dict(zip(tables.first_municipalities.code, tables.first_municipalities.residents, strict=True)),
-    )
+    rows = cities(compared["areas"], residents_at_first(tables))
     result = {
         "kind": HINDCAST, "version": version(), "first_year": tables.first_year, "last_year": tables.last_year,
         "municipalities_reported": own["municipalities"], "later": own["later"], "arrivals": own["arrivals"],
@@ -129,12 +111,26 @@ def study(settings: Settings, own: dict[str, Any], tables: Tables, progress: Pro
         "matched": {"municipalities": matched(tables.municipalities), "areas": matched(tables.areas)},
         "compared": {level: len(one) for level, one in compared.items()}, "at_least": own["at_least"],
         "country": country_of(tables, simulated), "agreement": found,
-        "diversity_of_all_groups": same_groups(every["areas"]),
+        "diversity_of_all_groups": same_groups(compared["areas"]),
         "dissimilarity": {"cities": rows, "agreement": spread_of_cities(rows, seed)},
         "configuration": settings.as_dict() | {"parameters": asdict(settings.parameters)},
         "data": tables.table.digest, "data_source": tables.table.source, "notes": list(tables.table.notes),
     }  # fmt: skip
     return Study(tables, compared, simulated, result)
+
+
+def compared_places(tables: Tables, simulated: Simulated, which: str, at_least: int) -> dict[str, MatchedAreas]:
+    """The places of each of `LEVELS`, counted and simulated: of municipalities with odd or even codes, or of all."""
+    municipalities = aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
+                             simulated.start.municipalities({}), simulated.end.municipalities({}), 1)  # fmt: skip
+    areas = aligned(tables.first, tables.later, tables.areas, simulated.start, simulated.end, at_least)
+    return {"municipalities": chosen(municipalities, which), "areas": chosen(areas, which)}
+
+
+def residents_at_first(tables: Tables) -> dict[str, float]:
+    """Residents of every municipality in the earlier table, by code."""
+    first = tables.first_municipalities
+    return dict(zip(first.code, (float(n) for n in first.residents), strict=True))
 
 
 def aligned(first: Counts, later: Counts, match: Match, start: Counts, end: Counts, at_least: int) -> MatchedAreas:

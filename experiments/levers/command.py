@@ -22,6 +22,7 @@ from scenarios.areas import AreaTable
 
 RECEPTION_SEEDS = 3
 HELD = {"parameters_drawn": False, "roads": 0}  # levers are tested with the parameters in force
+DRAWN = {"parameters_drawn": True, "starts": 1, "roads": 0}  # and their ranges with parameters drawn anew each time
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class LeverOptions:
     """Options of `thuis levers check`."""
 
     replicates: int = whole(20, 1, MOST_REPLICATES, "seeds; with and without each lever they are the same")
-    range_replicates: int = whole(4, 0, MOST_REPLICATES, "seeds for both ends of each lever's range; 0 leaves it out")
+    range_replicates: int = whole(
+        20, 0, MOST_REPLICATES, "draws of parameters and seed for both ends of each lever's range; 0 leaves it out"
+    )
     years: int = whole(2, 1, LONGEST_YEARS, "years to simulate")
     scale: int = whole(1, 1, LARGEST_SCALE, "residents per agent; 1 simulates every resident")
     seed: int = whole(1, 0, LARGEST_SEED, "first seed")
@@ -42,7 +45,8 @@ COMMAND = Command(
     "levers check",
     "Move every lever by itself, in many seeds with the same draws with and without it, and see whether what it is\n"
     "for moves the right way in at least 95 of 100 seeds; count whom reception touches directly within a month; and\n"
-    "tell what each does to belonging at both ends of its range, with arrivals and capacity as they are.\n"
+    "tell what each does to belonging at both ends of its range, over draws of the parameters, with arrivals and\n"
+    "capacity as they are.\n"
     "Writes targets.parquet, reception.parquet, ranges.parquet and summary.json.",
     LeverOptions,
     parts=("region", "parameters"),
@@ -67,7 +71,8 @@ def main(argv: Sequence[str]) -> int:
     touched = directly_touched(design, table, RECEPTION_SEEDS)
     ranges = None
     if seeds:
-        few = design_from(options | HELD | {"replicates": seeds} | {k: values[k] for k in COMMAND.parts if k in values})
+        given = {key: values[key] for key in COMMAND.parts if key in values}
+        few = design_from(options | DRAWN | {"replicates": seeds} | given)
         ranges = ranges_table(few, table, progress_of(design.options.progress))
     with new_result(folder) as hidden:
         targets.write_parquet(hidden / "targets.parquet", compression="zstd")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from experiments.compare.design import Design, plan
@@ -14,6 +15,7 @@ from scenarios.policy.levers import full_names
 
 GROUPS = ("everyone", "newcomer")
 BASELINE = {"name": "as it is"}
+PERCENTILES = (5, 95)
 
 
 def ends() -> list[tuple[str, float]]:
@@ -25,10 +27,11 @@ def ends() -> list[tuple[str, float]]:
 
 
 def ranges_table(design: Design, table: AreaTable, progress: Progress) -> pl.DataFrame:
-    """A row per lever and end: how far mean belonging of everyone and of newcomers moves, with its spread over seeds.
+    """A row per lever and end: how far mean belonging of everyone and of newcomers moves, with its range over draws.
 
-    Columns `lever`, `value`, and per group `<group>` and `<group>_sd`: belonging at the end with the lever at that
-    value less without, mean and standard deviation over the replicates (the same draws with and without).
+    Columns `lever`, `value`, and per group `<group>`, `<group>_low` and `<group>_high`: belonging at the end with the
+    lever at that value less without; mean, 5th and 95th percentile over the replicates of the design, which have
+    parameters and seeds of their own (the same with and without).
     """
     moved = ends()
     policies: list[dict[str, Any]] = [BASELINE]
@@ -45,7 +48,7 @@ def ranges_table(design: Design, table: AreaTable, progress: Progress) -> pl.Dat
         for group, level in levels.items():
             difference = level[:, at] - level[:, 0]
             row[group] = float(difference.mean())
-            row[f"{group}_sd"] = float(difference.std(ddof=min(len(difference) - 1, 1)))
+            row[f"{group}_low"], row[f"{group}_high"] = map(float, np.percentile(difference, PERCENTILES))
         rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -54,11 +57,10 @@ def range_lines(ranges: pl.DataFrame) -> list[str]:
     """A Markdown table, a line per lever and end; "nothing" where every draw gives exactly the same."""
 
     def told(row: dict[str, Any], group: str) -> str:
-        if row[group] == 0 and row[f"{group}_sd"] == 0:
-            return "nothing"
-        return f"{row[group]:+.4f} ({row[f'{group}_sd']:.4f})"
+        values = row[group], row[f"{group}_low"], row[f"{group}_high"]
+        return "nothing" if values == (0, 0, 0) else "{:+.4f} ({:+.4f} to {:+.4f})".format(*values)
 
-    lines = ["| lever | to | belonging of all (spread over seeds) | of newcomers |", "| --- | --- | --- | --- |"]
+    lines = ["| lever | to | belonging of all (90 % of draws) | of newcomers |", "| --- | --- | --- | --- |"]
     for row in ranges.iter_rows(named=True):
         lines.append(f"| `{row['lever']}` | {row['value']:g} | {told(row, 'everyone')} | {told(row, 'newcomer')} |")
     return lines

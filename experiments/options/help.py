@@ -17,7 +17,9 @@ REGION_TEXT = {
     "region.adjacency": "file of neighbouring areas",
     "region.scheme": "origin scheme, for region=file",
     "region.areas": "of a municipality: wijken or buurten as they are (fetched once), or made_up to match its figures",
-    "region.year": "year of these areas, or of the CBS table",
+    "region.year": "year of these areas, or of the CBS table, in which the run begins",
+    "region.arrivals": "arrivals from abroad by year: none (every year as 2018), history, low, middle or high",
+    "region.homes": "tables with dwellings in two or more years: so many homes are built, a list",
 }
 LEVERS = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where, policy.budget"
 ENDS = "Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."

@@ -3,11 +3,9 @@
 import re
 
 from experiments.options.settings import names_in
+from experiments.options.words import REGION_SHORT
 from scenarios.errors import InputError
 from scenarios.regions.names import region_key
-
-SHORT = ("areas", "year")
-"""Options of a region that may be written without `region.` before them."""
 
 
 def with_municipalities(words: list[str]) -> list[str]:
@@ -26,7 +24,7 @@ def with_municipalities(words: list[str]) -> list[str]:
 
 def in_full(word: str) -> str:
     """The word with `region.` before an option of a region that was written without it."""
-    return f"region.{word}" if word.startswith(tuple(f"{name}=" for name in SHORT)) else word
+    return f"region.{word}" if word.startswith(tuple(f"{name}=" for name in REGION_SHORT)) else word
 
 
 def as_choice(word: str) -> str:

@@ -175,7 +175,7 @@ def region_from(value: Any) -> dict[str, Any]:
             raise InputError(f"region.{key}={one!r} is not a list; allowed is region.{key}=[A,B]")
     if isinstance(region.get("name"), list | tuple):
         region["name"] = region_kind([str(one) for one in region["name"]])
-    for key in ("name", "table", "geometry", "geometry_code", "adjacency", "scheme", "areas"):
+    for key in ("name", "table", "geometry", "geometry_code", "adjacency", "scheme", "areas", "arrivals"):
         if region.get(key) is not None and not isinstance(region[key], str | Path):
             raise InputError(f"region.{key}={region[key]!r} is not a text")
         region[key] = None if region.get(key) is None else str(region[key])

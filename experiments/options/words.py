@@ -10,9 +10,11 @@ from experiments.options.values import read_text, read_value
 from scenarios.errors import InputError, close_matches
 
 HELP = ("--help", "-h", "help")
-REGION_KEYS = ("name", "table", "codes", "extra", "geometry", "geometry_code", "adjacency", "scheme", "areas", "year")
-REGION_LISTS = ("codes", "extra")
-REGION_SHORT = ("areas", "year")  # options of a region that may be written without `region.` before them
+REGION_KEYS = ("name", "table", "codes", "extra", "geometry", "geometry_code", "adjacency", "scheme", "areas", "year",
+               "arrivals", "homes")  # fmt: skip
+REGION_LISTS = ("codes", "extra", "homes")
+REGION_SHORT = ("areas", "year", "arrivals", "homes")
+"""Options of a region that may be written without `region.` before them."""
 USUAL_REGION = "westland"
 DOTTED = ("region", "policy", "parameters", "factors", "slurm")
 

@@ -208,7 +208,7 @@ class ThuisRuns:
         parameters = self.base.changed(**varied) if varied else self.base
         months = 12 * int(row.get("years", self.plan.years))
         # Stages depend on the parameter only where the table tells of homes built.
-        building = parameters.building if self.table(region).dwellings_growth is not None else self.base.building
+        building = parameters.building if self.table(region).homes_known() is not None else self.base.building
         stages = self.stages(region, package, levers, months, scale, building)
         world, every = self.world(region, parameters, row["seed"], scale), self.every(months)
         findings = empty_findings(world, months // every + 1, max(len(stages.months_of), 1))

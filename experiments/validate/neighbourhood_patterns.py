@@ -13,9 +13,9 @@ NOT_URBAN, VERY_URBAN = 500, 2500  # addresses per km2: the classes of CBS
 
 
 def diversity_slope(simulated: Simulated) -> Parts:
-    """SF6: slope of mean belonging on diversity; also given density, position and one-person households.
+    """SF6: slope of mean cohesion on diversity; also given density, position and one-person households.
 
-    `cohesion` and `cohesion_controlled` are the same for the cohesion scale, on which the targets were computed.
+    `slope` and `controlled` are the same for belonging, a construct of its own.
     """
     f = compared_areas(simulated)
     weight = _weight(f)
@@ -34,10 +34,10 @@ def _weight(f: Frame) -> np.ndarray:
 
 
 def richer_neighbourhoods(simulated: Simulated) -> Parts:
-    """SF7: the slope in the upper half by socio-economic position over that in the lower half; both below 0."""
+    """SF7: the slope of cohesion in the upper half by socio-economic position over that in the lower; both below 0."""
     f = compared_areas(simulated)
     high = f.status >= np.median(f.status)
-    upper, lower = (slope_of(f.diversity[k], f.belonging[k], _weight(f)[k]) for k in (high, ~high))
+    upper, lower = (slope_of(f.diversity[k], f.cohesion[k], _weight(f)[k]) for k in (high, ~high))
     return {"ratio": upper / lower, "high": upper, "low": lower}
 
 
@@ -91,7 +91,7 @@ def turnover(simulated: Simulated) -> Parts:
 
 
 def urban_gradient(simulated: Simulated) -> Parts:
-    """SF14: mean belonging where fewer than 500 addresses are within a km2, minus where 2,500 or more are."""
+    """SF14: mean cohesion where fewer than 500 addresses are within a km2, minus where 2,500 or more are."""
     f = frame_of(simulated)
     addresses = np.expm1(f.density)
     rural, urban = addresses < NOT_URBAN, addresses >= VERY_URBAN

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.validate.following import LATER, Follower, at_home_by_birth
 from experiments.validate.frame import unbiased_diversity
 from experiments.validate.simulated import Simulated
-from sim.measures import mean_count
+from sim.measures import MEASURE_BY_NAME, mean_count, measure_of
 from sim.population import NOBODY
 from sim.world import World
 
@@ -58,7 +58,9 @@ def residence(simulated: Simulated) -> Parts:
 def levels(simulated: Simulated) -> Parts:
     """SF13: mean belonging; percent at home of those born here; the same of those born abroad, minus that."""
     born_here, abroad, mean = at_home_by_birth(simulated.world, simulated.world.parameters.home_threshold)
-    return {"mean": mean, "born_here": 100 * born_here, "gap": 100 * (abroad - born_here)}
+    everyone = simulated.sums.sum(axis=(0, 1))
+    cohesion = float(measure_of(everyone, "cohesion")) / MEASURE_BY_NAME["cohesion"].factor
+    return {"cohesion": cohesion, "born_here": 100 * born_here, "gap": 100 * (abroad - born_here), "mean": mean}
 
 
 def tie_turnover(follower: Follower) -> Parts:

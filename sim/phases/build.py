@@ -2,23 +2,25 @@
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ZERO, rule
+from sim.machine.arithmetic import ZERO, rule
 from sim.machine.compile_cache import phase
 from sim.machine.draws import RESIDENCE, draw, uniform
 
 
 @rule
 def rooms_let(j, more, s):
-    """Rooms let in existing dwellings of neighbourhood j: where under half the usual number are vacant.
+    """Rooms let in existing dwellings of neighbourhood j, or given up (below 0), in a month in which `more` are built.
 
-    As many as are missing to that half, up to the share `room_sharing` of all dwellings.
+    Where under half the usual number are vacant, as many are let as are missing to that half, up to the share
+    `room_sharing` of all dwellings. Where more than the usual number are vacant, new dwellings take the place of rooms.
     """
     homes = s.stocks.opened[j] + more - s.stocks.shared[j]
     spare = np.float32(s.neighbourhoods.built[j] - s.neighbourhoods.residents[j])
-    usual = HALF * spare / np.float32(max(s.neighbourhoods.built[j], 1)) * np.float32(homes)
-    missing = np.int64(usual) - s.stocks.vacant[j] - more
+    usual = np.int64(spare / np.float32(max(s.neighbourhoods.built[j], 1)) * np.float32(homes))
+    vacant = s.stocks.vacant[j] + more
     left = np.int64(s.c.room_sharing * np.float32(homes)) - s.stocks.shared[j]
-    return max(min(missing, left), 0)
+    given_up = min(min(more, s.stocks.shared[j]), vacant - usual)
+    return max(min(usual // 2 - vacant, left), 0) - max(given_up, 0)
 
 
 @phase

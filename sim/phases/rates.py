@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES
-from sim.machine.arithmetic import ONE, ZERO, compiled, rule
+from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.machine.struct import Floats, FloatTable
 from sim.measures import FINE
 from sim.motives import MOTIVE_COUNT
 from sim.phases.school_and_members import share_of_members, share_of_new_pupils
-from sim.rules.associations import association_size, usual_members
+from sim.rules.associations import association_size
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
 from sim.rules.neighbourhood import (
     exposed,
@@ -25,6 +25,7 @@ from sim.rules.neighbourhood import (
     neighbourhood_term,
     neighbourhood_terms,
     school_stability,
+    status_term,
     turnover,
 )
 from sim.rules.reception import effective_reception, reach
@@ -109,6 +110,16 @@ def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
 
 
 @compiled
+def associations_left(j, s):
+    """What is left of the associations of neighbourhood j, from their members at month 0, which are noted then."""
+    members = share_of_members(j, s)
+    if s.run.month[0] <= 0:
+        s.stocks.members[j] = np.int64(members / UNITS + HALF)
+        return ONE
+    return association_size(members, np.float32(s.stocks.members[j]) * UNITS, s.c.association_members)
+
+
+@compiled
 def supply_facilities(j, residents, s):
     """Facilities of neighbourhood j after funding and crowding, and their mean over amenities as it counts."""
     crowd = np.float32(residents) / np.float32(max(s.neighbourhoods.residents[j], 1))
@@ -117,8 +128,7 @@ def supply_facilities(j, residents, s):
         quantity, funding = s.neighbourhoods.facilities[j, kind], s.conditions.funding[j, kind]
         s.rates.supply[j, kind] = facility_supply(quantity, funding_in_use(funding, s.c), crowd, s.c)
         if kind == ASSOCIATION and s.c.association_members > ZERO:
-            size = association_size(share_of_members(j, s), usual_members(quantity, s.c), s.c.association_members)
-            s.rates.supply[j, kind] *= size
+            s.rates.supply[j, kind] *= associations_left(j, s)
         if IS_AMENITY[kind]:
             amenity += s.rates.supply[j, kind] * AMENITY_WEIGHT
             at_start += quantity * AMENITY_WEIGHT
@@ -239,7 +249,7 @@ def set_rates(worker, low, high, s):
         homes = np.float32(max(s.stocks.opened[j] - s.stocks.shared[j], 1))
         rates.crowding[j] = np.float32(s.stocks.shared[j]) / homes
         terms = neighbourhood_terms(
-            neighbourhoods.status[j],
+            status_term(neighbourhoods.status[j], neighbourhoods.municipality_status[j], s.c),
             rates.amenity[j],
             rates.turnover[j],
             neighbourhoods.anonymity[j],

@@ -4,7 +4,7 @@ All arguments and results are single precision unless a docstring says otherwise
 """
 
 from sim.rules.allocation import drawing_range, lottery_number
-from sim.rules.associations import association_size, joining_chance, usual_members
+from sim.rules.associations import association_size, joining_chance
 from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.cohesion import cohesion_score
 from sim.rules.housing import answer_to_vacancy, home_utility, moving_chance, sampling_correction
@@ -33,6 +33,7 @@ from sim.rules.neighbourhood import (
     neighbourhood_term,
     neighbourhood_terms,
     school_stability,
+    status_term,
     turnover,
 )
 from sim.rules.people import age_of, is_newcomer, is_of_working_age
@@ -85,9 +86,9 @@ __all__ = [
     "reach",
     "sampling_correction",
     "school_stability",
+    "status_term",
     "tie_chance",
     "tie_formation_of",
     "turnover",
-    "usual_members",
     "withdraw_unsafe",
 ]

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from sim.machine.arithmetic import HALF, ONE, exponential, logarithm, rule
+from sim.machine.arithmetic import HALF, ONE, ZERO, clip, exponential, logarithm, rule
 
 JOINING_FROM = 6  # years of age
 MOST_JOINING = np.float32(0.4)
-USUAL_BELONGING = np.float32(0.64)  # national mean
-LEAST_SIZE = np.float32(0.01)
+LEAST_SIZE, MOST_SIZE = np.float32(0.01), np.float32(2.0)
 
 
 @rule
@@ -17,14 +16,12 @@ def joining_chance(supply, belonging, coefficients):
 
 
 @rule
-def usual_members(supply, coefficients):
-    """j / (j + q), j = joining x supply x (0.5 + 0.64): the share of members that joining and quitting lead to."""
-    joining = coefficients.joining * supply * (HALF + USUAL_BELONGING)
-    return joining / max(joining + coefficients.quitting, LEAST_SIZE * LEAST_SIZE)
+def association_size(members, at_start, exponent):
+    """(members / members at the start)^nu, the ratio from 0.01 to 2: associations shrink with the members they lose.
 
-
-@rule
-def association_size(members, usual, exponent):
-    """min(1, members/usual)^nu: what is left of the associations of a neighbourhood that has fewer members."""
-    ratio = max(members, LEAST_SIZE * usual) / max(usual, LEAST_SIZE * LEAST_SIZE)
-    return exponential(exponent * logarithm(min(max(ratio, LEAST_SIZE), ONE)))
+    Both are shares of the residents. At the start nothing is lost: what associations are then is in their supply. More
+    members make them larger, so that chance in a small neighbourhood does not only ever lower them.
+    """
+    if at_start <= ZERO:
+        return ONE
+    return exponential(exponent * logarithm(clip(members / at_start, LEAST_SIZE, MOST_SIZE)))

@@ -29,11 +29,12 @@ def moving_chance(by_age, months_here, belonging, mobility, coefficients):
 
 @rule
 def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, coefficients):
-    """U = 1.1 log own-group share - 1.0 |S - S_j| + 0.5 log vacancies - 0.15 km + attraction (Zuccotti et al. 2023).
+    """U = c_g log own-group share - c_S |S - S_j| + c_v log vacancies - c_d km + attraction (Zuccotti et al. 2023).
 
     Similarity in socio-economic status weighs at least as much as origin; no tipping point is built in. With the
     logarithm and a weight of one a group spreads as it is distributed already (housing and networks keep it there), and
-    more evenly with a lower weight; shares below 1/200 count as 1/200.
+    more evenly with a lower weight; shares below 1/200 count as 1/200. Homes are chosen in proportion to their number
+    where c_v is 1.
     """
     c = coefficients
     return (

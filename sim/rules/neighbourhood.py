@@ -72,11 +72,21 @@ def school_stability(new_pupils, coefficients):
 
 
 @rule
+def status_term(status, of_municipality, coefficients):
+    """beta_N S_j + beta_M S_m: the socio-economic status of the neighbourhood, and of its municipality as a whole."""
+    c = coefficients
+    return c.effect_place_position * status + c.effect_municipality_position * of_municipality
+
+
+@rule
 def neighbourhood_terms(status, amenity, turnover_rate, anonymity, crowding, coefficients):
-    """What all of a neighbourhood share of b*: beta_N S_j, beta_Q (Q - 1), -beta_V V, -beta_A A and -beta_C C."""
+    """What all of a neighbourhood share of b*: status, beta_Q (Q - 1), -beta_V V, -beta_A A and -beta_C C.
+
+    `status` is the result of `status_term`.
+    """
     c = coefficients
     return NeighbourhoodTerms(
-        c.effect_place_position * status,
+        status,
         c.effect_amenities * (amenity - ONE),
         -(c.effect_turnover * turnover_rate),
         -(c.effect_anonymity * anonymity),

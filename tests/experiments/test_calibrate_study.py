@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.calibrate import design, study
+from experiments.calibrate import change, design, study
 from experiments.calibrate.space import BOUNDS, NAMES
 from experiments.calibrate.targets import BANDS, load_targets
 from experiments.cli.calibrate import main
@@ -14,7 +14,8 @@ from sim.parameters import Parameters
 from tests.tools.paths import shared_data
 
 TRUTH = {"effect_diversity": 0.06, "base": 0.66, "cohesion_harmony": 4.5}
-WORDS = ["first=64", "second=16", "sample=8"]
+MOVES = {"destination_own_group": 1.1, "fertility": 0.92}
+WORDS = ["first=64", "second=16", "sample=8", "change=40"]
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,16 +42,26 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         inside = 0.1 * off[0] / np.ptp(BOUNDS[at[0]])
         return found | {name: (low + high) / 2 + inside * (high - low) for name, (low, high, _) in BANDS.items()}
 
-    monkeypatch.setattr(design, "outputs_of", outputs_of)
+    def compared_change(known: None, parameters: Parameters, which: str) -> dict[str, float]:
+        own, births = (getattr(parameters, name) - true for name, true in MOVES.items())
+        off = {"births": births, "rise_slope": 0.2 * own + 0.1 * births, "district_rise_slope": 0.15 * own}
+        return {name: (low + high) / 2 + off.get(name, 1e-4 * own) for name, (low, high, _) in change.BANDS.items()}
+
+    for name in ("_change", "load_change"):
+        monkeypatch.setattr(change, name, lambda *given: None)
+    monkeypatch.setattr(change, "simulate_change", lambda known, parameters, seed: parameters)
+    monkeypatch.setattr(change, "compared_change", compared_change)
+    for module in (design, study):
+        monkeypatch.setattr(module, "outputs_of", outputs_of)
     monkeypatch.setattr(study, "sample_posterior", partial(study.sample_posterior, steps=600))
     return trials
 
 
 def test_a_study_finds_the_truth_and_is_resumed(simulated: list[int], tmp_path, capsys) -> None:
     words = [f"data={shared_data()}", f"out={tmp_path}", *WORDS]
-    assert main(words) == 0 and len(simulated) == 64 + 16 + 8
+    assert main(words) == 0 and len(simulated) == 64 + 16 + 8 + 1  # the last: both fits together
     said = capsys.readouterr().out
-    assert "88 trials" in said and said.rstrip().endswith("calibration.json")
+    assert "128 trials" in said and said.rstrip().endswith("calibration.json")
     agreement = pl.read_csv(tmp_path / "agreement.csv")
     without = agreement.filter(pl.col("predictor").is_in(["left_out", "best_left_out", "left_out_simulated"]))
     assert len(without) == 3 * 7 and without["pearson"].min() > 0.97
@@ -64,11 +75,18 @@ def test_a_study_finds_the_truth_and_is_resumed(simulated: list[int], tmp_path, 
     assert free["share_of_prior"].median() > 0.7
     assert (pl.read_csv(tmp_path / "patterns.csv")["share_inside"] == 1).all()
     drawn = pl.read_parquet(tmp_path / "posterior.parquet")
-    assert len(drawn) == 8 and set(drawn.columns) == {*NAMES, "home_mark", "tie_decay"}
+    assert len(drawn) == 200 and set(drawn.columns) == {*NAMES, "home_mark", "tie_decay", *change.NAMES}
+    moves = pl.read_csv(tmp_path / "moves.csv")
+    for name, true in MOVES.items():
+        row = moves.row(by_predicate=pl.col("parameter") == name, named=True)
+        assert row["mean"] == pytest.approx(true, abs=0.05) and row["share_of_prior"] < 0.5
+    figures = pl.read_csv(tmp_path / "change.csv")
+    slope = figures.row(by_predicate=pl.col("figure") == "rise_slope", named=True)
+    assert slope["odd"] == slope["even"] == pytest.approx(slope["emulated"], abs=0.002)
 
     written = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.suffix in (".csv", ".parquet", ".json")}
     (tmp_path / "first" / "00007.json").unlink()
     for name in written:
         (tmp_path / name).unlink()
-    assert main(words) == 0 and len(simulated) == 88 + 1
+    assert main(words) == 0 and len(simulated) == 89 + 1 + 1
     assert {name: (tmp_path / name).read_bytes() for name in written} == written

@@ -8,14 +8,21 @@ import polars as pl
 import pytest
 
 from experiments.cli.command import main
-from experiments.hindcast.counts import Counts, kind_of, read_counts, year_of
-from experiments.hindcast.homes import homes_built
-from experiments.hindcast.matching import match_areas, same_name
+from experiments.compare.command import COMMAND as COMPARE
 from experiments.hindcast.measures import MatchedAreas, agreement, cities, dissimilarity, parity
+from experiments.options.requests import RUN
+from experiments.options.settings import settings_from
+from experiments.options.words import read_words
+from experiments.simulation.simulate import load_table
+from experiments.sweep.request import SWEEP
+from scenarios.counts import Counts, kind_of, read_counts, year_of
 from scenarios.errors import InputError
+from scenarios.homes import homes_built
 from scenarios.known_years import KnownYears, country, known_arrivals, national_arrivals
+from scenarios.matching import match_areas, same_name
 from scenarios.plain import read_plain
 from scenarios.policy import Schedule, policy_from
+from scenarios.start_cache import table_digest
 from sim.machine.threads import ThreadPool
 from sim.month import Clock, pass_month
 from sim.motives import MOTIVES
@@ -264,6 +271,28 @@ def test_homes_between_two_tables_are_those_of_the_area(tmp_path):
     assert np.isnan(growth[:, 15:]).all()  # other borders
     with pytest.raises(InputError, match="two tables of different years"):
         homes_built([str(first)], read_plain(first), 2017, 2)
+
+
+def test_any_region_takes_arrivals_and_homes_by_year(tmp_path):
+    """As options of a region, so that a run, a comparison and a sweep have them alike."""
+    first, later = made_up_country(tmp_path)
+    words = ["region=file", f"region.table={first}", "arrivals=high", f"homes=[{first},{later}]", "scale=20"]
+    for command in (RUN, COMPARE, SWEEP):
+        assert read_words(command, words).region["arrivals"] == "high"
+    settings = settings_from(read_words(RUN, words).nested())
+    table, plain = load_table(settings.region), load_table(settings.region | {"arrivals": "none", "homes": None})
+    assert plain.arrivals_by_year is None and plain.first_year is None
+    known = KnownYears.of_table(table)
+    np.testing.assert_array_equal(known.homes[0], homes_built([str(first), str(later)], table, 2017, 1)[0])
+    year = country()["scenarios"]["high"]["arrivals"] / national_arrivals(2018).sum()
+    assert known.arrivals[known.year(12 * 40)].mean() == pytest.approx(year, rel=0.25)
+    np.testing.assert_array_equal(table.select([table.code[3]]).homes_by_year, table.homes_by_year[:, [3]])
+    assert table.notes[-1].startswith("The run begins in 2017") and table_digest(table) != table_digest(plain)
+    begun, usual = (Schedule(policy_from({}), one, 20).known for one in (table, plain))
+    assert usual is None and begun is not None and begun.first_year == 2017
+    np.testing.assert_array_equal(begun.arrivals, table.arrivals_by_year)
+    with pytest.raises(InputError, match="arrivals=few is not allowed"):
+        load_table(settings.region | {"arrivals": "few"})
 
 
 BOTH = ["region=file", "region.table={first}", "later={later}"]

@@ -59,7 +59,9 @@ def test_what_each_lever_does_at_the_ends_of_its_range(levers_and_world, monkeyp
     monkeypatch.setattr(ranges, "ends", lambda: chosen)
     table = ranges.ranges_table(*levers_and_world, Quiet())
     assert table["everyone"][1] < 0 < table["everyone"][2]
-    lines = ranges.range_lines(table.with_columns(everyone=pl.lit(0.0), everyone_sd=pl.lit(0.0)))
+    assert (table["everyone_low"] <= table["everyone"]).all() and (table["everyone"] <= table["everyone_high"]).all()
+    zero = {name: pl.lit(0.0) for name in ("everyone", "everyone_low", "everyone_high")}
+    lines = ranges.range_lines(table.with_columns(**zero))
     assert all("nothing" in line for line in lines[2:])
 
 

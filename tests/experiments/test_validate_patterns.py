@@ -93,8 +93,9 @@ def test_dissimilarity_and_diversity_by_hand():
 
 def test_a_pattern_holds_when_all_its_parts_do():
     about = KNOWN["SF13"]
-    good, bad = {"mean": 0.64, "born_here": 64.0, "gap": -7.0}, {"mean": 0.58, "born_here": 64.0, "gap": -7.0}
-    rows = rows_of("SF13", about, "here", [good, good | {"mean": 0.65}])
+    good = {"cohesion": 0.64, "born_here": 64.0, "gap": -7.0}
+    bad = good | {"cohesion": 0.58}
+    rows = rows_of("SF13", about, "here", [good, good | {"cohesion": 0.65}])
     assert verdict(rows, "SF13", "here") is True
     assert rows[0].low < 0.645 < rows[0].high
     assert verdict(rows_of("SF13", about, "here", [bad]), "SF13", "here") is False

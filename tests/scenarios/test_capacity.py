@@ -9,7 +9,7 @@ from sim.month import set_rates_now
 from sim.motives import DECLARED
 from sim.parameters import Parameters
 from sim.world import World
-from tests.tools.worlds import pass_months, small_table, small_world
+from tests.tools.worlds import BARE, pass_months, small_table, small_world
 
 MANY, FEW = np.full(6, 0.006), np.full(6, 0.001)
 
@@ -18,7 +18,7 @@ def test_capacity_from_own_arrivals_is_never_exceeded_and_from_what_exists_it_is
     table = small_table(arrival_rate=np.stack([MANY, FEW]))
     agents = np.bincount(table.municipality, table.residents)
     yearly = table.arrival_rate * agents[:, None]
-    before = capacity_of(table, agents, yearly, Parameters())
+    before = capacity_of(table, agents, yearly, BARE)
     assert before[:, 0] == pytest.approx(1.1 * yearly.sum(axis=1)) and (before.min(axis=1) > yearly.sum(axis=1)).all()
     exists = Parameters(capacity_reception=12.2, capacity_schools=0.05)
     found = capacity_of(table, agents, yearly, exists)
@@ -43,7 +43,7 @@ def loads(parameters: Parameters) -> np.ndarray:
 
 
 def test_expected_arrivals_take_chance_out_of_the_load() -> None:
-    drawn, expected = (loads(Parameters(load_expected=x)) for x in (0.0, 1.0))
+    drawn, expected = (loads(BARE.changed(load_expected=x)) for x in (0.0, 1.0))
     assert drawn.std(axis=0).min() > 0.1 and drawn.max() > 1.05
     np.testing.assert_allclose(expected, 1 / 1.1, rtol=1e-4)
 
@@ -62,7 +62,9 @@ def test_a_year_of_few_arrivals_is_counted_in_whole_agents_without_loss() -> Non
 
 
 def test_homes_that_newcomers_can_get_and_the_permit_rule() -> None:
-    open_to_all, to_few = small_world(), small_world(parameters=Parameters(capacity_homes=0.02, load_expected=1.0))
+    open_to_all, to_few = (
+        small_world(parameters=BARE.changed(capacity_homes=homes, load_expected=1.0)) for homes in (1.0, 0.02)
+    )
     for world in (open_to_all, to_few):
         world.conditions.permit[:] = 1.0
         set_rates_now(world, ThreadPool(1))

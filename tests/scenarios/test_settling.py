@@ -13,7 +13,7 @@ from sim.world import World
 from tests.tools.worlds import pass_months, small_table
 
 # How far a mean may move in the last year of settling, of 60 months, in a place of 2,100 residents: trend and chance.
-DRIFT = {"belonging": 0.005, "at_home": 0.03, "faces": 0.7, "ties": 0.12, "withdrawal": 0.012, "months_here": 4.0}
+DRIFT = {"belonging": 0.005, "at_home": 0.03, "faces": 0.7, "ties": 0.16, "withdrawal": 0.012, "months_here": 4.0}
 # And how far in the first year of the run proper.
 START = {"belonging": 0.012, "at_home": 0.03, "faces": 1.5, "ties": 0.15, "withdrawal": 0.012, "months_here": 6.0}
 

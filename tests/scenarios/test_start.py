@@ -173,7 +173,7 @@ def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
 @pytest.mark.parametrize("built", [3, 100, 6000])
 def test_room_for_new_places_is_never_wanting(built: int) -> None:
     """Ten years of building by chance, a thousand times, need fewer rows than are kept."""
-    parameters, options = Parameters(building=0.02), BuildOptions(years=10, building=1.5)
+    parameters, options = Parameters(building=0.02, room_sharing=0.0), BuildOptions(years=10, building=1.5)
     room = room_needed(np.array([built]), options, parameters)[0]
     expected = built * 0.02 * 1.5 / 12
     more = np.random.default_rng(1).random((1000, 120)) < expected % 1

@@ -10,7 +10,6 @@ from sim.month import set_rates_now
 from sim.parameter import describe
 from sim.parameters import Parameters
 from sim.population import MEMBER, NOBODY
-from sim.rules import usual_members
 from sim.world import World
 from tests.tools.worlds import pass_months, small_world
 
@@ -19,11 +18,16 @@ CONSEQUENCES = (
     "school_turnover", "association_members", "member_ties", "tie_withdrawn", "moving_unsafe", "withdrawal_unsafe",
     "room_sharing", "effect_crowding",
 )  # fmt: skip
-OFF = ("choice_near", "load_expected", "former_residents", "capacity_reception", "capacity_schools", *CONSEQUENCES)
+MECHANISMS = (
+    "choice_near", "load_expected", "former_residents", "capacity_reception", "capacity_schools", "amenities_funded",
+    "funding_used", *CONSEQUENCES,
+)  # fmt: skip
+OFF = dict.fromkeys(CONSEQUENCES, 0.0)
 
 
 def world_with(seed: int = 2, **parameters: float) -> World:
-    return small_world(seed, parameters=Parameters().changed(**parameters))
+    """A small world without any of the consequences but those given."""
+    return small_world(seed, parameters=Parameters().changed(**OFF | parameters))
 
 
 def residents(world: World) -> np.ndarray:
@@ -35,11 +39,11 @@ def areas_of(world: World, rows: np.ndarray) -> np.ndarray:
     return np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
 
 
-def test_all_are_off_where_nothing_is_said() -> None:
+def test_all_are_on_and_the_range_of_each_includes_that_there_is_no_such_thing() -> None:
     known = describe(Parameters)
-    assert {name: (known[name].default, known[name].low) for name in OFF} == dict.fromkeys(OFF, (0.0, 0.0))
-    for name in ("amenities_funded", "funding_used"):
-        assert (known[name].default, known[name].low) == (1.0, 0.0)
+    assert {known[name].low for name in MECHANISMS} == {0.0}
+    assert min(known[name].default for name in MECHANISMS) > 0
+    assert all(known[name].uncertain for name in CONSEQUENCES)
 
 
 def test_pupils_who_come_and_go_meet_less_and_competence_does_less() -> None:
@@ -67,8 +71,13 @@ def test_pupils_who_come_and_go_meet_less_and_competence_does_less() -> None:
     np.testing.assert_allclose(fewer, lost, rtol=2e-3)
 
 
-def test_associations_with_few_members_shrink() -> None:
-    world = world_with(association_members=0.7)
+def test_associations_that_lost_members_shrink_and_nothing_is_lost_at_the_start() -> None:
+    world, without = (world_with(association_members=nu) for nu in (0.7, 0.0))
+    for each in (world, without):
+        set_rates_now(each, ThreadPool(1))
+    np.testing.assert_array_equal(world.rates.supply, without.rates.supply)
+    at_start = world.stocks.members[1] / 65536
+    pass_months(world, 1)
     rows = residents(world)
     few = rows[areas_of(world, rows) == 1]
     world.population.flags[few] &= ~MEMBER
@@ -77,7 +86,7 @@ def test_associations_with_few_members_shrink() -> None:
     of_age = few[world.month - world.population.born[few].astype(int) >= 72]
     members = (world.population.flags[of_age] & MEMBER > 0).mean()
     quantity = world.neighbourhoods.facilities[1, ASSOCIATION]
-    left = (members / float(usual_members(quantity, world.coefficients))) ** 0.7
+    left = (members / at_start) ** 0.7
     assert 0.2 < left < 0.8
     people = world.stocks.people[1].sum()
     crowd = max(people / world.neighbourhoods.residents[1], 1) ** -float(world.coefficients.crowding)
@@ -151,7 +160,7 @@ def test_shares_that_left_are_of_those_who_lived_there() -> None:
 def test_what_a_facility_adds_is_told_from_the_character_of_a_neighbourhood() -> None:
     """With nothing added straight into belonging, only meeting is left; with nothing used, nothing at all."""
     terms, met, digests = [], [], []
-    for added, used in ((1.0, 1.0), (0.0, 1.0), (0.0, 0.0)):
+    for added, used in ((0.5, 1.0), (0.0, 1.0), (0.0, 0.0)):
         world = world_with(amenities_funded=added, funding_used=used, crowding=0.0)
         if used == 0:
             usual = world_with(amenities_funded=added, funding_used=used, crowding=0.0)
@@ -164,7 +173,7 @@ def test_what_a_facility_adds_is_told_from_the_character_of_a_neighbourhood() ->
             digests.append(state_digest(pass_months(world, 3)))
     lively = [kind not in ("park", "school") for kind in FACILITIES]
     at_start = world.neighbourhoods.facilities[:, lively].mean(axis=1)
-    np.testing.assert_allclose(terms[0] - terms[1], world.parameters.effect_amenities * at_start, atol=1e-5)
+    np.testing.assert_allclose(terms[0] - terms[1], 0.5 * world.parameters.effect_amenities * at_start, atol=1e-5)
     np.testing.assert_array_equal(terms[1], terms[2])
     assert (met[0] == met[1]).all() and (met[1] > 1.3 * met[2]).all()
     assert digests[0] == digests[1]

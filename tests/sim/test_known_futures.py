@@ -13,12 +13,12 @@ from sim.parameters import Parameters
 from sim.population import COLUMNS, EMPLOYED, NOBODY, STAYER, vacant_population
 from sim.ties import END_BITS
 from sim.world import World
-from tests.tools.worlds import close, pass_months, small_table, small_world
+from tests.tools.worlds import BARE, close, pass_months, small_table, small_world
 
 
 def standstill() -> World:
     """A closed world in which work, ties and language stand still and belonging is not noisy; all are twenty."""
-    world = close(small_world(settling_months=36))
+    world = close(small_world(settling_months=36, parameters=BARE))
     names = ("noise", "tie_formation", "job_finding", "job_loss", "language_learning", "language_course")
     world.coefficients = world.coefficients._replace(**dict.fromkeys(names, np.float32(0)))
     world.tables = world.tables._replace(asylum_finding=np.zeros_like(world.tables.asylum_finding))
@@ -66,6 +66,7 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     amenity = neighbourhoods.facilities[:, [kind not in ("park", "school") for kind in FACILITIES]].mean(axis=1)
     neighbourhood_term = (
         c.effect_place_position * neighbourhoods.status
+        + c.effect_municipality_position * neighbourhoods.municipality_status
         + c.effect_amenities * (amenity - 1)
         - c.effect_anonymity * neighbourhoods.anonymity
     )

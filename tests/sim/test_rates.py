@@ -10,7 +10,7 @@ from sim.month import Clock, observe_world, set_rates_now
 from sim.motives import MOTIVES, NO_MOTIVE
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER
 from sim.world import World
-from tests.tools.worlds import pass_months, small_world
+from tests.tools.worlds import BARE, pass_months, small_world
 
 RELATIVE = 2e-5
 SCHOOL = FACILITIES.index("school")
@@ -19,7 +19,7 @@ SCHOOL = FACILITIES.index("school")
 @pytest.fixture(scope="module")
 def world() -> World:
     """Two years on, with every lever that the rates read set to a value of its own; the rates are those of month 24."""
-    world = pass_months(small_world(seed=4), 24)
+    world = pass_months(small_world(seed=4, parameters=BARE), 24)
     random = np.random.default_rng(1)
     world.neighbourhoods.host_language[:] = [1.0, 0.0, 0.6]  # no group of this scheme but the first speaks it: make one
     c = world.conditions
@@ -92,9 +92,12 @@ def test_diversity_turnover_and_what_all_residents_share(world: World) -> None:
     others = stocks.gone.sum(axis=1, keepdims=True) - stocks.gone
     np.testing.assert_allclose(rates.gone_other, others / (size[:, None] - people), rtol=RELATIVE)
     lively = [kind not in ("park", "school") for kind in FACILITIES]
+    character = neighbourhoods.facilities[:, lively].mean(axis=1)
+    added = float(c.amenities_funded) * (supply(world)[:, lively].mean(axis=1) - character)
     shared = (
         float(c.effect_place_position) * neighbourhoods.status
-        + float(c.effect_amenities) * (supply(world)[:, lively].mean(axis=1) - 1)
+        + float(c.effect_municipality_position) * neighbourhoods.municipality_status
+        + float(c.effect_amenities) * (character + added - 1)
         - float(c.effect_turnover) * turnover
         - float(c.effect_anonymity) * neighbourhoods.anonymity
     )

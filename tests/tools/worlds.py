@@ -57,6 +57,16 @@ def small_table(
     return AreaTable.validated(**(values | changes))
 
 
+BARE = Parameters().changed(
+    **dict.fromkeys(("school_turnover", "association_members", "member_ties", "tie_withdrawn", "moving_unsafe"), 0.0),
+    **dict.fromkeys(("withdrawal_unsafe", "room_sharing", "effect_crowding"), 0.0),
+    **dict.fromkeys(("capacity_reception", "capacity_schools", "load_expected", "former_residents"), 0.0),
+    funding_used=1.0,
+    capacity_homes=1.0,
+)
+"""Without the consequences of coming and going, and with capacity from what arrives: equations of the rest by hand."""
+
+
 def small_world(
     seed: int = 1,
     threads: int = 1,

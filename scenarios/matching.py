@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from experiments.hindcast.counts import Counts
+from scenarios.counts import Counts
 
 LAND_CHANGE, LAND_LEAST = 0.05, 5.0
 """Land may differ by a twentieth or five hectares: coasts and the way of measuring change, borders by more."""

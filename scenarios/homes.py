@@ -1,14 +1,51 @@
-"""Homes built per area and year, from tables that count dwellings in two or more years."""
+"""What is known of the years of a run: homes built per area, from tables that count dwellings, and arrivals."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from experiments.hindcast.counts import Counts, kind_of, read_levels, year_of
-from experiments.hindcast.matching import match_areas
 from scenarios.areas import AreaTable
+from scenarios.counts import Counts, kind_of, read_levels, year_of
 from scenarios.errors import InputError
+from scenarios.known_years import KnownYears, country, known_arrivals
+from scenarios.matching import match_areas
+
+
+def read_known_years(arrivals: str, homes: Sequence[str], table: AreaTable, first_year: int, years: int) -> KnownYears:
+    """Arrivals and homes built of the years of a run, as far as they are asked for.
+
+    Parameters
+    ----------
+    arrivals : {"none", "history", "low", "middle", "high"}
+    homes : sequence of str
+        Tables that count dwellings, see `homes_built`; none, all neighbourhoods build alike.
+
+    Raises
+    ------
+    InputError
+    """
+    known = begin = built = None
+    if arrivals != "none":
+        known, begin = known_arrivals(arrivals, first_year, years), first_year
+    if homes:
+        built = homes_built(list(homes), table, first_year, years)
+    return KnownYears(known, built, begin)
+
+
+def with_known_years(table: AreaTable, arrivals: str | None, homes: Sequence[str], first_year: int) -> AreaTable:
+    """The same areas with what is known of the years of a run that begins in `first_year`; see `read_known_years`."""
+    last = max(country()["arrivals"]) + 1  # from then on a scenario is the same every year
+    known = read_known_years(arrivals or "none", homes, table, first_year, max(last - first_year, 0) + 1)
+    told = [f"arrivals from abroad per year: {arrivals}"] if known.arrivals is not None else []
+    told += [f"homes built per year from {', '.join(Path(path).name for path in homes)}"] if homes else []
+    year = f"The run begins in {first_year}; {'; '.join(told)}."
+    return replace(
+        table, first_year=known.first_year, arrivals_by_year=known.arrivals, homes_by_year=known.homes,
+        notes=[*table.notes, year],
+    )  # fmt: skip
 
 
 def homes_built(paths: list[str], table: AreaTable, first_year: int, years: int) -> np.ndarray:
@@ -19,7 +56,7 @@ def homes_built(paths: list[str], table: AreaTable, first_year: int, years: int)
     Parameters
     ----------
     paths : list of str
-        Tables with the columns code, residents and dwellings, see `experiments.hindcast.counts`; each of one year.
+        Tables with the columns code, residents and dwellings, see `scenarios.counts`; each of one year.
 
     Raises
     ------
