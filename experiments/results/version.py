@@ -1,6 +1,7 @@
 """Which version of the program made a result."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
@@ -38,11 +39,14 @@ def source_digest(folders: Sequence[str], left_out: Sequence[str] = ()) -> str:
     left_out : sequence of str
         Names of folders within them that do not count.
     """
-    home = Path(__file__).resolve().parents[2]
+    home, apart = Path(__file__).resolve().parents[2], {"__pycache__", *left_out}
     found = hashlib.sha256()
     for folder in folders:
-        for path in sorted((home / folder).rglob("*")):
-            name = path.relative_to(home)
-            if path.suffix in KINDS and not {"__pycache__", *left_out} & set(name.parts):
-                found.update(name.as_posix().encode() + b"\0" + path.read_bytes())
+        names = []
+        for place, inner, files in os.walk(home / folder):
+            inner[:] = [name for name in inner if name not in apart]
+            parts = Path(place).relative_to(home).parts
+            names += [(*parts, name) for name in files if os.path.splitext(name)[1] in KINDS and name not in apart]
+        for name in sorted(names):
+            found.update("/".join(name).encode() + b"\0" + home.joinpath(*name).read_bytes())
     return found.hexdigest()
