@@ -83,7 +83,10 @@ def test_a_study_goes_on_where_it_was_and_keeps_apart_from_others(tmp_path, monk
 
 
 @pytest.mark.slow
-def test_from_words_to_figures(tmp_path) -> None:
+def test_from_words_to_figures(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some 1,300 runs: of a few months here, for what they find is not looked at."""
+    monkeypatch.setattr("experiments.sensitivity.outcomes.MONTHS", 2)
+    monkeypatch.setattr("experiments.sensitivity.outcomes.SETTLING", 1)
     words = [
         f"out={tmp_path}",
         "trajectories=2",
