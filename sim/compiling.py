@@ -19,7 +19,9 @@ from sim.machine.compile_cache import entries
 # Approximate seconds of compiling: the longest begin first, and the bar shows the time left. Others take one second.
 SECONDS: dict[str, float] = {
     "update_residents": 9,
-    "arrive": 9,
+    "arrive": 5,
+    "allot_homes": 4,
+    "seek_homes": 4,
     "observe": 4,
     "form_ties": 3,
     "set_rates": 2,
@@ -29,7 +31,8 @@ SECONDS |= {"add_first_residents": 3, "form_first_ties": 3, "renew": 2, "choose_
 # Entries that call the same functions compile faster one after another in the same process.
 TOGETHER = (
     ("update_residents", "form_ties", "form_first_ties", "renew"),
-    ("arrive", "add_first_residents", "choose_homes", "settle_movers"),
+    ("arrive", "add_first_residents", "settle_movers"),
+    ("seek_homes", "allot_homes", "choose_homes", "list_arrivals"),
 )
 looked = set[str]()  # entries that were checked before
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.checks import raise_fault
 from sim.machine.threads import ThreadPool
-from sim.phases.arrive import arrive
+from sim.phases.arrive import allot_homes, arrive, list_arrivals, seek_homes
 from sim.phases.beneficiaries import count_beneficiaries
 from sim.phases.build import build
 from sim.phases.census import census, remember
@@ -30,33 +30,32 @@ from sim.phases.update_residents import update_residents
 from sim.workspace import BLOCK
 from sim.world import World
 
-Bounds = list[int]
+PIECES = 4  # into which a thread's part of a long phase is divided
 
 
-def by_neighbourhood(world: World, pool: ThreadPool) -> Bounds:
+def by_neighbourhood(world: World) -> np.ndarray:
     """Neighbourhoods, of equal numbers of rows."""
-    return pool.by_weight(world.stocks.opened)
+    return world.stocks.opened
 
 
-def by_block(world: World, pool: ThreadPool) -> Bounds:
+def by_block(world: World) -> np.ndarray:
     """Blocks of 2,048 rows, counted over all neighbourhoods; none straddles two, so the last of each is smaller."""
     opened = world.stocks.opened
     blocks = (opened + BLOCK - 1) // BLOCK
     rows = np.full(blocks.sum(), BLOCK)
     last = np.cumsum(blocks) - 1
     rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
-    return pool.by_weight(rows)
+    return rows
 
 
-def by_municipality(world: World, pool: ThreadPool) -> Bounds:
+def by_municipality(world: World) -> np.ndarray:
     """Municipalities, of equal numbers of rows."""
-    rows = np.bincount(world.neighbourhoods.municipality, world.stocks.opened, len(world.municipalities.key))
-    return pool.by_weight(rows)
+    return np.bincount(world.neighbourhoods.municipality, world.stocks.opened, len(world.municipalities.key))
 
 
-def at_once(world: World, pool: ThreadPool) -> Bounds:
+def at_once(world: World) -> np.ndarray:
     """One thread, for all neighbourhoods at once."""
-    return [0, 1]
+    return np.ones(1)
 
 
 @dataclass(frozen=True)
@@ -64,15 +63,23 @@ class Phase:
     """A phase of the month: its name, its compiled function, how its work is divided over threads.
 
     Call it as ``phase(world, pool)``.
+
+    Attributes
+    ----------
+    share : callable
+        The rows of each unit of work, in order.
+    pieces : int
+        Pieces that each thread's part is divided into: a thread that is done takes over those of a slower one.
     """
 
     name: str
     function: Any
-    share: Callable[[World, ThreadPool], Bounds]
+    share: Callable[[World], np.ndarray]
+    pieces: int = 1
 
     def __call__(self, world: World, pool: ThreadPool) -> None:
         """Run the phase over a world."""
-        pool.share(self.function, self.share(world, pool), world.state(pool.threads))
+        pool.share(self.function, pool.by_weight(self.share(world), self.pieces), world.state(pool.threads))
 
 
 Step = Callable[[World, ThreadPool], None]
@@ -87,12 +94,12 @@ def table(*phases: Phase) -> dict[str, Step]:
 BEGIN = Phase("begin", begin_month, by_neighbourhood)
 CHECK = Phase("check", check_month, at_once)
 COUNT = Phase("count", count_beneficiaries, by_neighbourhood)
-OBSERVE = Phase("observe", observe, by_neighbourhood)
+OBSERVE = Phase("observe", observe, by_neighbourhood, PIECES)
 EXPECT = Phase("expect", expect_arrivals, by_municipality)
 RATES = Phase("rates", set_rates, by_neighbourhood)
-LIVE = Phase("live", update_residents, by_block)
+LIVE = Phase("live", update_residents, by_block, PIECES)
 TIES = Phase("ties", form_ties, by_neighbourhood)
-CENSUS = Phase("census", census, by_neighbourhood)
+CENSUS = Phase("census", census, by_neighbourhood, PIECES)
 PHASES: dict[str, Step] = table(
     EXPECT,
     RATES,
@@ -102,11 +109,14 @@ PHASES: dict[str, Step] = table(
     TIES,
     Phase("leave", leave, by_neighbourhood),
     Phase("plan", plan_moves, at_once),
-    Phase("choose", choose_homes, by_neighbourhood),
+    Phase("choose", choose_homes, by_neighbourhood, PIECES),
     Phase("group", group_movers, at_once),
-    Phase("settle", settle_movers, by_neighbourhood),
+    Phase("settle", settle_movers, by_neighbourhood, PIECES),
     Phase("vacate", leave_old_homes, by_neighbourhood),
-    Phase("arrive", arrive, by_municipality),
+    Phase("list", list_arrivals, by_municipality),
+    Phase("seek", seek_homes, by_neighbourhood, PIECES),
+    Phase("allot", allot_homes, by_municipality),
+    Phase("arrive", arrive, by_neighbourhood, PIECES),
     CENSUS,
 )
 SETTLING_PHASES: dict[str, Step] = table(EXPECT, RATES, LIVE, TIES, Phase("renew", renew, by_neighbourhood), CENSUS)

@@ -32,7 +32,8 @@ class Work(NamedTuple):
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
     option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
-    wait_… : of arrivals who have a home but have not moved in [W, 16]
+    wait_row : int64 [W, 16]
+        Of arrivals who have a home but have not moved in.
     group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
         `out` has the measures one after another, 256 numbers each: at distances the compiler knows, so that it sees
         that they do not overlap and works on many residents at once.
@@ -67,11 +68,6 @@ class Work(NamedTuple):
     option_attraction: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_utility: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_taken: Annotated[np.ndarray, "int64", 2, (LANES,)]
-    wait_kind: Annotated[np.ndarray, "int64", 2, (WAITING,)]
-    wait_serial: Annotated[np.ndarray, "uint64", 2, (WAITING,)]
-    wait_age: Annotated[np.ndarray, "int64", 2, (WAITING,)]
-    wait_origin: Annotated[np.ndarray, "uint8", 2, (WAITING,)]
-    wait_home: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -117,6 +113,20 @@ class Moves(NamedTuple):
         Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
     free : int64 [J]
         How many of those are left for arrivals.
+    births : int64 [J]
+        Children born this month by the neighbourhood of the parent.
+    parent : int64 [rows]
+        Their parents, from the first row of the neighbourhood on.
+    arrivals : int64 [K]
+        Arrivals in each municipality who may find a home.
+    arrival_first : int64 [K + 1]
+        Segment of each municipality in `kind`, `sequence` and `home`.
+    kind, sequence, home : int64 [rows]
+        A motive + 1 from abroad or 7, the number within the kind, and the neighbourhood preferred (-2 none).
+    guests : int64 [J]
+        Newborns and arrivals who get a home in each neighbourhood.
+    guest : int64 [rows]
+        Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`.
     """
 
     movers: Whole
@@ -130,9 +140,18 @@ class Moves(NamedTuple):
     vacant_first: Whole
     vacant: Whole
     free: Whole
+    births: Whole
+    parent: Whole
+    arrivals: Whole
+    arrival_first: Whole
+    kind: Whole
+    sequence: Whole
+    home: Whole
+    guests: Whole
+    guest: Whole
 
 
-def no_moves(areas: int, rows: int) -> Moves:
+def no_moves(areas: int, municipalities: int, rows: int) -> Moves:
     """Reserve memory for the moves of a month; the system allocates only what is used."""
 
     def whole(size: int) -> np.ndarray:
@@ -150,4 +169,13 @@ def no_moves(areas: int, rows: int) -> Moves:
         vacant_first=whole(areas + 1),
         vacant=whole(rows),
         free=whole(areas),
+        births=whole(areas),
+        parent=whole(rows),
+        arrivals=whole(municipalities),
+        arrival_first=whole(municipalities + 1),
+        kind=whole(rows),
+        sequence=whole(rows),
+        home=whole(rows),
+        guests=whole(areas),
+        guest=whole(rows),
     )

@@ -1,6 +1,7 @@
 """Threads that share the work of a phase."""
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -22,16 +23,26 @@ class ThreadPool:
         self.executor = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
     def share(self, function: Any, bounds: Any, *states: Any) -> None:
-        """Call function(worker, low, high, *states) for each pair of neighbouring bounds, a thread for each."""
-        parts = [part for part in pairwise(bounds) if part[1] > part[0]]
+        """Call function(worker, low, high, *states) for each pair of neighbouring bounds.
+
+        Each thread takes the next pair when it has finished one, so that a busy processor holds up no other.
+        """
+        parts = deque(part for part in pairwise(bounds) if part[1] > part[0])
         if self.executor is None:
-            parts = [(bounds[0], bounds[-1])]
-        waiting = [
-            self.executor.submit(function, worker, *part, *states)  # type: ignore[union-attr]
-            for worker, part in enumerate(parts[1:], 1)
-        ]
-        if parts:
-            function(0, *parts[0], *states)  # on this thread, which would only wait
+            function(0, bounds[0], bounds[-1], *states)
+            return
+
+        def work(worker: int) -> None:
+            """Do what is left, part by part."""
+            while True:
+                try:
+                    low, high = parts.popleft()
+                except IndexError:  # none is left
+                    return
+                function(worker, low, high, *states)
+
+        waiting = [self.executor.submit(work, worker) for worker in range(1, min(self.threads, len(parts)))]
+        work(0)  # on this thread, which would only wait
         for future in waiting:
             future.result()
 
@@ -39,8 +50,8 @@ class ThreadPool:
         """Bounds that divide `count` things evenly."""
         return [count * part // self.threads for part in range(self.threads + 1)]
 
-    def by_weight(self, weights: np.ndarray) -> list[int]:
-        """Bounds that divide things so that their weights are about equal."""
-        reached = np.concatenate(([0], np.cumsum(weights)))
-        goals = [reached[-1] * part / self.threads for part in range(self.threads + 1)]
+    def by_weight(self, weights: np.ndarray, pieces: int = 1) -> list[int]:
+        """Bounds that divide things so that their weights are about equal, into so many pieces a thread."""
+        reached, parts = np.concatenate(([0], np.cumsum(weights))), self.threads * pieces
+        goals = [reached[-1] * part / parts for part in range(parts + 1)]
         return [int(np.searchsorted(reached, goal)) for goal in goals[:-1]] + [len(weights)]

@@ -1,10 +1,14 @@
-"""Arrivals: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted."""
+"""Arrivals: births, domestic in-movers and migrants by motive, housed where there is room; the unhoused are counted.
+
+Four steps, so that all threads share the arrivals of one municipality: those who come are listed in the order of a
+lottery, each looks for a home, each in turn gets a neighbourhood with a vacancy, and neighbourhoods house theirs.
+"""
 
 import numpy as np
 
 from sim.machine.arithmetic import ZERO, allocating, compiled, exponential, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
-from sim.machine.compile_cache import allocating_phase
+from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
 from sim.phases.home_choice import NO_HOME, any_home, choose_home
 from sim.phases.new_residents import (
@@ -53,44 +57,6 @@ def poisson(mean, serial, purpose, s):
 
 
 @rule
-def take_row(serial, j, s):
-    """The row that an arrival gets in neighbourhood j, which has a vacancy."""
-    s.moves.free[j] -= 1
-    return allocate_row(serial, j, s)
-
-
-@compiled
-def add_newborn(parent, j, municipality, s):
-    """One newborn of a parent in neighbourhood j."""
-    serial = birth_serial(s.population.serial[parent], s.run.month[0])
-    home = j if s.moves.free[j] > 0 else any_home(municipality, serial, s)
-    if home == NO_HOME:
-        s.flows.unhoused_births[j] += 1
-        return
-    row = take_row(serial, home, s)
-    add_child(row, home, serial, parent, s)
-    s.flows.births[home] += 1
-
-
-@compiled
-def add_newborns(municipality, s):
-    """Newborns get a row in their parent's neighbourhood, else anywhere in the municipality."""
-    p = s.population
-    for member in range(s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]):
-        j = s.municipalities.member[member]
-        start = s.neighbourhoods.first[j]
-        end = start + s.stocks.opened[j]
-        for base in range(start, end, AT_ONCE):
-            bits = nonzero_rows(p.intention, base, end)
-            while bits:
-                parent = base + lowest_bit(bits)
-                bits = clear_lowest_bit(bits)
-                if p.intention[parent] == GIVE_BIRTH:
-                    p.intention[parent] = NOTHING
-                    add_newborn(parent, j, municipality, s)
-
-
-@rule
 def newcomer_of(kind, municipality, sequence, s):
     """Who comes: serial, age in months and origin group; kind 1 to 6 is a motive from abroad, 7 is domestic."""
     month = s.run.month[0]
@@ -132,59 +98,168 @@ def queue(municipality, s):
     return kinds[order], sequence[order]
 
 
+@allocating_phase
+def list_arrivals(worker, low, high, s):
+    """List who wants to come to municipalities low to high - 1; more than there are vacancies need no list."""
+    moves = s.moves
+    for k in range(low, high):
+        s.stocks.inflow[k, s.run.month[0] % 12] = 0
+        vacancies = 0
+        for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+            j = s.municipalities.member[member]
+            moves.free[j] = s.stocks.vacant[j] - s.flows.moved_in[j] - s.flows.moved_within[j]
+            moves.guests[j] = 0
+            vacancies += moves.free[j]
+        kinds, sequences = queue(k, s)
+        moves.arrivals[k] = min(len(kinds), vacancies)
+        s.flows.unhoused[first_of(k, s)] += len(kinds) - moves.arrivals[k]
+        for n in range(moves.arrivals[k]):
+            moves.kind[moves.arrival_first[k] + n] = kinds[n]
+            moves.sequence[moves.arrival_first[k] + n] = sequences[n]
+
+
+@rule
+def first_of(k, s):
+    """The first neighbourhood of a municipality, where those who find no home are counted."""
+    return s.municipalities.member[s.municipalities.member_first[k]]
+
+
 @compiled
-def find_homes(municipality, kinds, sequences, worker, s):
-    """Allocate homes to some arrivals, whose serials mark their rows as taken; return how many found one."""
-    work, free, housed = s.work, s.moves.free, 0
-    for n in range(len(kinds)):
-        kind = kinds[n]
-        serial, age, origin = newcomer_of(kind, municipality, sequences[n], s)
-        seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s))
-        home = choose_home(municipality, np.int64(-1), seeker, free, worker, s)
-        if home == NO_HOME:
-            home = any_home(municipality, serial, s)
-        if home == NO_HOME:
-            s.flows.unhoused[s.municipalities.member[s.municipalities.member_first[municipality]]] += 1
-            continue
-        row = take_row(serial, home, s)
+def list_births(j, s):
+    """List the parents of neighbourhood j who have a child this month."""
+    p, start, births = s.population, s.neighbourhoods.first[j], 0
+    end = start + s.stocks.opened[j]
+    for base in range(start, end, AT_ONCE):
+        bits = nonzero_rows(p.intention, base, end)
+        while bits:
+            parent = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            if p.intention[parent] == GIVE_BIRTH:
+                p.intention[parent] = NOTHING
+                s.moves.parent[start + births] = parent
+                births += 1
+    s.moves.births[j] = births
+
+
+@compiled
+def choose_for_arrival(k, slot, worker, s):
+    """The neighbourhood of municipality k that an arrival prefers among those that still have a vacancy."""
+    kind = s.moves.kind[slot]
+    serial, _, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
+    seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s))
+    return choose_home(k, np.int64(-1), seeker, s.moves.free, worker, s)
+
+
+@phase
+def seek_homes(worker, low, high, s):
+    """List the births of neighbourhoods low to high - 1, and let their part of the arrivals look for a home.
+
+    A neighbourhood's part is an equal share of the list of its municipality, so that neighbourhoods can be divided over
+    threads; nobody takes a home yet.
+    """
+    for j in range(low, high):
+        list_births(j, s)
+        k = np.int64(s.neighbourhoods.municipality[j])
+        begin, end = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
+        place = 0
+        while s.municipalities.member[begin + place] != j:
+            place += 1
+        arrivals, first = s.moves.arrivals[k], s.moves.arrival_first[k]
+        for n in range(arrivals * place // (end - begin), arrivals * (place + 1) // (end - begin)):
+            s.moves.home[first + n] = choose_for_arrival(k, first + n, worker, s)
+
+
+@rule
+def add_guest(home, guest, s):
+    """Give someone one of the vacancies of a neighbourhood: an arrival by the place in the list, a child as ~place."""
+    s.moves.guest[s.moves.vacant_first[home] + s.moves.guests[home]] = guest
+    s.moves.guests[home] += 1
+    s.moves.free[home] -= 1
+
+
+@compiled
+def allot_to_newborns(k, s):
+    """Newborns get a home in their parent's neighbourhood, else anywhere in municipality k."""
+    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+        j = s.municipalities.member[member]
+        first = s.neighbourhoods.first[j]
+        for place in range(first, first + s.moves.births[j]):
+            home = j
+            if s.moves.free[j] == 0:
+                serial = birth_serial(s.population.serial[s.moves.parent[place]], s.run.month[0])
+                home = any_home(k, serial, s)
+            if home == NO_HOME:
+                s.flows.unhoused_births[j] += 1
+            else:
+                add_guest(home, ~place, s)
+
+
+@phase
+def allot_homes(worker, low, high, s):
+    """Give everyone a neighbourhood of municipalities low to high - 1, one after another: newborns first.
+
+    An arrival whose choice has filled up meanwhile chooses among what is left.
+    """
+    for k in range(low, high):
+        allot_to_newborns(k, s)
+        for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
+            home = s.moves.home[slot]
+            if home != NO_HOME and s.moves.free[home] == 0:
+                home = choose_for_arrival(k, slot, worker, s)
+            if home == NO_HOME:
+                serial = arrival_serial(
+                    s.municipalities.key[k], s.moves.kind[slot], s.run.month[0], s.moves.sequence[slot]
+                )
+                home = any_home(k, serial, s)
+            if home == NO_HOME:
+                s.flows.unhoused[first_of(k, s)] += 1
+            else:
+                add_guest(home, slot, s)
+
+
+@compiled
+def find_rows(j, guests, worker, s):
+    """Allocate rows of neighbourhood j to some people, whose serials mark them as taken."""
+    k, month = s.neighbourhoods.municipality[j], s.run.month[0]
+    for n in range(len(guests)):
+        guest = guests[n]
+        if guest < 0:
+            serial = birth_serial(s.population.serial[s.moves.parent[~guest]], month)
+        else:
+            serial = arrival_serial(s.municipalities.key[k], s.moves.kind[guest], month, s.moves.sequence[guest])
+        row = allocate_row(serial, j, s)
         s.population.serial[row] = serial
         prefetch_record(s.population, row)
-        work.wait_kind[worker, housed], work.wait_serial[worker, housed] = kind, serial
-        work.wait_age[worker, housed], work.wait_origin[worker, housed] = age, origin
-        work.wait_home[worker, housed], work.wait_row[worker, housed] = home, row
-        housed += 1
-    return housed
+        s.work.wait_row[worker, n] = row
 
 
 @compiled
-def move_in(housed, worker, s):
-    """Write the arrivals who found a home into their rows."""
-    work = s.work
-    for n in range(housed):
-        kind, serial = work.wait_kind[worker, n], work.wait_serial[worker, n]
-        age, origin = work.wait_age[worker, n], work.wait_origin[worker, n]
-        home, row = work.wait_home[worker, n], work.wait_row[worker, n]
+def move_in(j, guests, worker, s):
+    """Write the people who found a row of neighbourhood j."""
+    k = np.int64(s.neighbourhoods.municipality[j])
+    for n in range(len(guests)):
+        guest, row = guests[n], s.work.wait_row[worker, n]
+        if guest < 0:
+            add_child(row, j, s.population.serial[row], s.moves.parent[~guest], s)
+            s.flows.births[j] += 1
+            continue
+        kind = s.moves.kind[guest]
+        serial, age, origin = newcomer_of(kind, k, s.moves.sequence[guest], s)
         if kind == DOMESTIC:
-            add_domestic(row, home, (serial, age, origin), s)
-            s.flows.domestic[home] += 1
+            add_domestic(row, j, (serial, age, origin), s)
+            s.flows.domestic[j] += 1
         else:
-            add_migrant(row, home, (serial, kind - 1, age, origin), s)
-            s.flows.immigrated[home] += 1
+            add_migrant(row, j, (serial, kind - 1, age, origin), s)
+            s.flows.immigrated[j] += 1
 
 
-@allocating_phase
+@phase
 def arrive(worker, low, high, s):
-    """House all arrivals of municipalities low to high - 1."""
-    for municipality in range(low, high):
-        s.stocks.inflow[municipality, s.run.month[0] % 12] = 0
-        for member in range(
-            s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]
-        ):
-            j = s.municipalities.member[member]
-            s.moves.free[j] = s.stocks.vacant[j] - s.flows.moved_in[j] - s.flows.moved_within[j]
-        add_newborns(municipality, s)
-        kinds, sequences = queue(municipality, s)
-        for begin in range(0, len(kinds), WAITING):
-            end = begin + WAITING
-            housed = find_homes(municipality, kinds[begin:end], sequences[begin:end], worker, s)
-            move_in(housed, worker, s)
+    """House the newborns and arrivals of neighbourhoods low to high - 1."""
+    for j in range(low, high):
+        first = s.moves.vacant_first[j]
+        for begin in range(0, s.moves.guests[j], WAITING):
+            end = min(begin + WAITING, s.moves.guests[j])
+            guests = s.moves.guest[first + begin : first + end]
+            find_rows(j, guests, worker, s)
+            move_in(j, guests, worker, s)

@@ -14,6 +14,7 @@ from sim.machine.prefetch import prefetch_to_read
 from sim.phases.expectations import response_of_municipality
 from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
+from sim.phases.new_residents import from_distribution
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
@@ -27,25 +28,25 @@ AHEAD = 2  # movers whose rows are prefetched
 
 @phase
 def plan_moves(worker, low, high, s):
-    """Reserve where the movers and the vacant rows of each neighbourhood are listed (all neighbourhoods at once)."""
+    """Reserve where the movers and vacant rows of each neighbourhood are listed, and the arrivals of a municipality.
+
+    All neighbourhoods at once.
+    """
     moves = s.moves
     for j in range(len(moves.movers)):
         moves.offset[j + 1] = moves.offset[j] + moves.movers[j]
         moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.vacant[j]
+    for k in range(len(moves.arrivals)):
+        moves.arrival_first[k + 1] = moves.arrival_first[k]
+        for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+            moves.arrival_first[k + 1] += s.stocks.vacant[s.municipalities.member[member]]
 
 
 @rule
 def destination_by_chance(municipality, line, word, s):
     """One of the municipalities that people of an origin group go to who leave this one; -1 is not simulated."""
-    u = uniform(word)
-    low, high = 0, s.municipalities.destination.shape[1] - 1
-    while low < high:
-        middle = (low + high) // 2
-        if u < s.municipalities.destination_chance[municipality, line, middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return np.int64(s.municipalities.destination[municipality, low])
+    index = from_distribution(word, s.municipalities.destination_chance[municipality, line])
+    return np.int64(s.municipalities.destination[municipality, index])
 
 
 @compiled

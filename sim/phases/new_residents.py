@@ -41,12 +41,15 @@ def birth_serial(parent, month):
 
 @rule
 def from_distribution(word, cumulative):
-    """Index drawn from a cumulative distribution."""
-    u = uniform(word)
-    for index in range(len(cumulative) - 1):
-        if u < cumulative[index]:
-            return index
-    return len(cumulative) - 1
+    """Index drawn from a cumulative distribution: the first with more than a uniform number, found by halving."""
+    u, low, high = uniform(word), 0, len(cumulative) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < cumulative[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @rule
