@@ -1,0 +1,42 @@
+"""Arrivals: where homes are short some find none, and threads share what one municipality has without a difference."""
+
+import numpy as np
+
+from sim.digest import state_digest
+from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
+from sim.world import World
+from tests.tools.worlds import pass_months, small_table, small_world
+
+FULL = Parameters(vacancy=0.02, arrivals_scale=2.0, building=0.0)
+
+
+def one_full_municipality(threads: int) -> tuple[World, int]:
+    """A municipality to which far more want to come than fit, a year on, and how many found no home."""
+    world, unhoused = small_world(table=small_table(municipalities=1), parameters=FULL), 0
+    world.municipalities.domestic[:] *= 4
+    pool = ThreadPool(threads)
+    for _ in range(12):
+        pass_months(world, 1, pool)
+        unhoused += int(world.flows.unhoused.sum())
+    return world, unhoused
+
+
+def test_a_full_municipality_is_the_same_for_any_number_of_threads() -> None:
+    world, unhoused = one_full_municipality(1)
+    assert unhoused > 100 and world.flows.domestic.sum() > 0  # choices filled up while others chose
+    for threads in (2, 3):
+        other, others_unhoused = one_full_municipality(threads)
+        assert (state_digest(other), others_unhoused) == (state_digest(world), unhoused)
+
+
+def test_threads_take_every_piece_once() -> None:
+    taken: list[tuple[int, int]] = []
+    ThreadPool(3).share(lambda worker, low, high: taken.append((low, high)), [0, 2, 2, 5, 6, 9, 14])
+    assert sorted(taken) == [(0, 2), (2, 5), (5, 6), (6, 9), (9, 14)]
+
+
+def test_pieces_weigh_the_same() -> None:
+    pool = ThreadPool(2)
+    bounds = pool.by_weight(np.ones(64), 4)
+    assert bounds == list(range(0, 65, 8))
