@@ -199,25 +199,25 @@ def sums_by_background(values, others, background):
 
 
 @compiled
-def reclassify_newcomers(size, worker, s):
-    """Take newcomers, who are few, one by one from the sums of the established to their own."""
+def count_newcomers(size, worker, s):
+    """Add newcomers, who are few, one by one to the sums of their class."""
     group, newcomer, out = s.work.group[worker], s.work.newcomer[worker], s.work.out[worker]
-    sums = s.work.sums[worker]
     for base in range(0, size, AT_ONCE):
         bits = nonzero_rows(newcomer, base, size)
         while bits:
             n = base + lowest_bit(bits)
             bits = clear_lowest_bit(bits)
-            code = np.int64(group[n])
+            sums = s.work.sums[worker, group[n]]
             for count in range(COLUMNS):
-                value = np.int64(out[count * STRETCH + n])
-                sums[code, count] += value
-                sums[code - NEWCOMER, count] -= value
+                sums[count] += np.int64(out[count * STRETCH + n])
 
 
 @compiled
 def add_stretch(size, worker, s):
-    """Add the counts of a stretch of rows to the sums of the four classes, and its adults to the histogram."""
+    """Add the counts of a stretch of rows to the sums, and its adults to the histogram.
+
+    The first two classes hold newcomers too, until they are handed over.
+    """
     background, out, sums = s.work.background[worker][:size], s.work.out[worker], s.work.sums[worker]
     counts, bins = s.work.counts[worker], s.work.bins[worker]
     for count in range(0, COLUMNS, 2):
@@ -227,7 +227,7 @@ def add_stretch(size, worker, s):
         sums[1, count] += found[0][1]
         sums[0, count + 1] += found[1][0]
         sums[1, count + 1] += found[1][1]
-    reclassify_newcomers(size, worker, s)
+    count_newcomers(size, worker, s)
     for n in range(size):  # four copies of the histogram in turn: one that was just written takes long to read
         counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(bins[n]))] += np.int32(1)
 
@@ -237,6 +237,9 @@ def hand_over(j, worker, s):
     """The counts of a neighbourhood as they are reported; the scratch is emptied for the next."""
     found, counts = s.work.sums[worker], s.work.counts[worker]
     sums, histogram = s.observed.sums[j], s.observed.histogram[j]
+    for count in range(COLUMNS):
+        found[0, count] -= found[NEWCOMER, count]
+        found[1, count] -= found[NEWCOMER + 1, count]
     for wanted in range(CLASS_COUNT):
         for count in range(COUNT_COLUMNS):
             sums[wanted, count] = found[wanted, count]
