@@ -108,8 +108,12 @@ def by_band(months, values):
 
 
 @rule
-def may_have_event(u, age, stay, belonging, flags, bounds, c):
-    """Whether a draw can bring a death, a birth, a move or a departure to someone of an age in months."""
+def may_have_event(u, who, bounds, c):
+    """Whether a draw can bring a death, a birth, a move or a departure to someone.
+
+    `who` is (age in months, months at the address, belonging, flags).
+    """
+    age, stay, belonging, flags = who
     move = most_moving(by_band(age, bounds.moves), stay, belonging, bounds, c)
     leave = bounds.leave if (flags & (BORN_ABROAD | STAYER)) == BORN_ABROAD else bounds.stays
     return (
@@ -121,8 +125,12 @@ def may_have_event(u, age, stay, belonging, flags, bounds, c):
 
 
 @rule
-def may_change(u, age, language, belonging, flags, bounds, c):
-    """Whether a draw can bring work, end it, or bring membership of an association or its end."""
+def may_change(u, who, bounds, c):
+    """Whether a draw can bring work, end it, or bring membership of an association or its end.
+
+    `who` is (age in months, language, belonging, flags).
+    """
+    age, language, belonging, flags = who
     of_age = is_of_working_age(age)
     find = job_chance(bounds.find, language, ONE, ZERO, bounds.support, c) if of_age else ZERO
     lose = bounds.lose if of_age else RETIRE

@@ -175,8 +175,8 @@ def flag_events(start, stop, bounds, worker, s):
         age = np.int32(np.int32(month) - np.int32(born[n]))
         stay = months_since(month, moved_in[n])
         alive = inhabited[n] > ZERO
-        flag[n] = alive & may_have_event(uniform_of(event[n]), age, stay, belonging[n], flags[n], bounds, c)
-        change[n] = alive & may_change(uniform_of(job[n]), age, language[n], belonging[n], flags[n], bounds, c)
+        flag[n] = alive & may_have_event(uniform_of(event[n]), (age, stay, belonging[n], flags[n]), bounds, c)
+        change[n] = alive & may_change(uniform_of(job[n]), (age, language[n], belonging[n], flags[n]), bounds, c)
         seeks = seeks_tie(uniform_of(second[n]), (faces_own[n], faces_other[n]), has_flag(flags[n], MEMBER), c)
         intention[n] = SEEKS_TIE if alive & seeks else NOTHING
 
