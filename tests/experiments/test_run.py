@@ -212,6 +212,18 @@ def wait_until(ready, seconds: float = 240) -> None:
         time.sleep(0.05)
 
 
+def test_a_run_imports_neither_the_compiler_nor_matplotlib(tmp_path: Path) -> None:
+    """Each takes half a second or more of a run that takes one and a half."""
+    words = f"run region=vaals scale=50 years=1 progress=none out={tmp_path / 'a'}".split()
+    script = (
+        "import sys; from experiments.cli.command import main; assert main(sys.argv[1:]) == 0; "
+        "print(sorted({'numba', 'scipy', 'matplotlib', 'pandas', 'mesa'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", script, *words]
+    process = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert process.stdout.splitlines()[-1] == "[]"
+
+
 def test_help_is_quick_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "experiments", "--help"]
     process = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
