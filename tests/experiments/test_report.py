@@ -70,7 +70,7 @@ def test_the_page_stands_alone(folder: Path) -> None:
         assert (
             "{" + "{" not in page
             and "Markup(" not in page
-            and "None" not in page
+            and "None" not in page.replace("None of these policies", "")
             and "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
         )
     assert "Bibliotheken" in dutch and "Libraries" in english and "thuis verify" in dutch
