@@ -66,7 +66,7 @@ def test_a_plan_is_better_when_it_is_so_surely_and_nearly_always(shift: float, v
 def test_draws_beyond_a_sweep_are_refused_with_the_range_they_need() -> None:
     names, wide, narrow = ["parameters.base"], np.array([[0.4, 0.8]]), np.array([[0.4, 0.5]])
     found, within = drawn(names, wide, Parameters(), None, 50, 1, "plan draws")
-    assert within == 1 and len(np.unique(found)) > 30
+    assert within == 1 and len(np.unique(found)) > 20
     assert not np.isin(found, drawn(names, wide, Parameters(), None, 1, 1, "plan held out")[0]).all()
     with pytest.raises(InputError, match=r"sweep it over factors.parameters.base=\[0\.5"):
         drawn(names, narrow, Parameters(), None, 20, 1, "plan draws")
