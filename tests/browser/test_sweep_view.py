@@ -27,7 +27,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> SweepPages:
     """A sweep of Vaals with its emulator."""
     factors = {"policy.libraries.funding": [1, 2], "parameters.effect_amenities": [0.065, 0.145]}
     sweep = thuis.sweep("vaals", policy="libraries", factors=factors, design="latin_hypercube", runs=24, years=YEARS,
-                        scale=100, out=tmp_path_factory.mktemp("sweep") / "lhs", progress="none")  # fmt: skip
+                        scale=10, out=tmp_path_factory.mktemp("sweep") / "lhs", progress="none")  # fmt: skip
     thuis.emulate(sweep, ["at_home", "spent"])
     return SweepPages(sweep.path)
 
