@@ -5,31 +5,40 @@ import numpy as np
 from sim.machine.arithmetic import compiled
 from sim.population import MEMBER, NOBODY
 from sim.rules.associations import JOINING_FROM
-from sim.rules.people import SCHOOL_FROM, SCHOOL_UNTIL
+from sim.rules.people import SCHOOL_FROM, SCHOOL_UNTIL, has_flag
 
-YEAR = np.int64(12)
+YEAR = np.int32(12)
 
 
 @compiled
 def share_of_new_pupils(j, s):
     """P: of the children at school in neighbourhood j, the share who came to live there within twelve months."""
-    p, month = s.population, s.run.month[0]
-    first, pupils, new = s.neighbourhoods.first[j], 0, 0
-    for row in range(first, first + s.stocks.opened[j]):
-        age = month - np.int64(p.born[row])
-        if p.serial[row] != NOBODY and SCHOOL_FROM <= age < SCHOOL_UNTIL:
-            pupils += 1
-            new += month - np.int64(p.moved_in[row]) <= YEAR
+    month, first = np.int32(s.run.month[0]), s.neighbourhoods.first[j]
+    end = first + s.stocks.opened[j]
+    serial, born, moved_in = (
+        s.population.serial[first:end],
+        s.population.born[first:end],
+        s.population.moved_in[first:end],
+    )
+    # Compared as months are stored, in 16 bits and without a branch, so that the compiler counts many rows at once.
+    oldest, youngest = np.int16(month - np.int32(SCHOOL_UNTIL)), np.int16(month - np.int32(SCHOOL_FROM))
+    since, pupils, new = np.int16(month - YEAR), np.int32(0), np.int32(0)
+    for n in range(len(serial)):
+        at_school = (born[n] > oldest) & (born[n] <= youngest) & (serial[n] != NOBODY)
+        pupils = np.int32(pupils + at_school)
+        new = np.int32(new + (at_school & (moved_in[n] >= since)))
     return np.float32(new) / np.float32(max(pupils, 1))
 
 
 @compiled
 def share_of_members(j, s):
     """Of the residents of neighbourhood j old enough to join an association, the share who are members."""
-    p, month = s.population, s.run.month[0]
-    first, people, members = s.neighbourhoods.first[j], 0, 0
-    for row in range(first, first + s.stocks.opened[j]):
-        if p.serial[row] != NOBODY and month - np.int64(p.born[row]) >= 12 * JOINING_FROM:
-            people += 1
-            members += (p.flags[row] & MEMBER) != 0
+    month, first = np.int32(s.run.month[0]), s.neighbourhoods.first[j]
+    end = first + s.stocks.opened[j]
+    serial, born, flags = s.population.serial[first:end], s.population.born[first:end], s.population.flags[first:end]
+    youngest, people, members = np.int16(month - np.int32(12 * JOINING_FROM)), np.int32(0), np.int32(0)
+    for n in range(len(serial)):
+        grown = (born[n] <= youngest) & (serial[n] != NOBODY)
+        people = np.int32(people + grown)
+        members = np.int32(members + (grown & has_flag(flags[n], MEMBER)))
     return np.float32(members) / np.float32(max(people, 1))
