@@ -63,8 +63,12 @@ def leave(world: World, register: Register) -> None:
     stocks.gone[:] = 0
     stocks.leavers[:, world.month % 12] = 0
     intention = world.population.intention
+    households, rules = world.parameters.households >= 0.5, register.model.lookups.rules
 
     def depart(agent: Resident) -> None:
+        if households:  # who left with another has no intention any more
+            rules.leave_in_household(agent.row, agent.neighbourhood.index, register.model.lookups.state)
+            return
         j = agent.neighbourhood.index
         stocks.gone[j, agent.origin] += 1
         if agent.intention == DIE:
@@ -75,6 +79,10 @@ def leave(world: World, register: Register) -> None:
         agent.leave()
 
     let_act(those_with((intention == DIE) | (intention == EMIGRATE), register), depart, register)
+    if households:
+        for j in range(world.areas):
+            world.moves.movers[j] = rules.cancel_moves(j, register.model.lookups.state)
+        return
     movers = those_with(world.population.intention == MOVE, register)
     here = [agent.neighbourhood.index for agent in movers]
     world.moves.movers[:] = np.bincount(np.array(here, np.int64), minlength=world.areas)

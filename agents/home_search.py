@@ -32,7 +32,8 @@ class LooksForHome(Person):
         for attempt in range(ATTEMPTS):
             _, where, luck = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month, attempt)
             found = self.model.destination(self.neighbourhood.municipality, self.origin, where)
-            if lookups.c.destination_vacancies == 0 or luck * MOST_ANSWER < self.model.answer(found):
+            ready = lookups.c.destination_vacancies == 0 and not self.in_household
+            if ready or luck * MOST_ANSWER < self.model.answer(found, self.looks_for):
                 break
         return found
 
@@ -82,6 +83,24 @@ class LooksForHome(Person):
             found.append((place, correction))
         return found
 
+    @property
+    def in_household(self) -> bool:
+        """Whether people live in households; everyone lives alone otherwise."""
+        return bool(self.model.lookups.c.households >= 0.5)
+
+    @property
+    def looks_for(self) -> int:
+        """The kind of dwelling looked for: 0 of one person, 1 of others without children, 2 of families."""
+        lookups = self.model.lookups
+        return lookups.rules.looks_for(self.row, lookups.state) if self.in_household else 0
+
+    def fit_of(self, option: Neighbourhood) -> np.float32:
+        """What dwellings of the kind that one looks for add to the utility of a neighbourhood."""
+        if not self.in_household:
+            return np.float32(0)
+        lookups = self.model.lookups
+        return np.float32(lookups.rules.dwelling_fit(option.dwelling_kinds[self.looks_for], lookups.parameters))
+
     def utility_of(self, option: Neighbourhood, here: Neighbourhood | None, correction: float = 0.0) -> float:
         """Utility of a home in this neighbourhood for this person."""
         distance = here.distance(option) if here is not None else 0.0
@@ -91,6 +110,6 @@ class LooksForHome(Person):
             option.status,
             option.vacant,
             distance,
-            option.attraction + np.float32(correction),
+            option.attraction + self.fit_of(option) + np.float32(correction),
             self.model.lookups.parameters,
         )

@@ -62,6 +62,7 @@ class Neighbourhood:
         self.first = int(neighbourhoods.first[index])
         self.x, self.y = neighbourhoods.x[index], neighbourhoods.y[index]
         self.status, self.mobility = neighbourhoods.status[index], neighbourhoods.mobility[index]
+        self.dwelling_kinds = neighbourhoods.dwelling_kinds[index].tolist()
         near = slice(*neighbourhoods.near_first[index : index + 2])
         self.near = neighbourhoods.near[near].tolist()
 

@@ -5,13 +5,14 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.household import Household
 from agents.neighbourhood import Neighbourhood
 from agents.ranges import BOOKED, WHOLE, allowed, changed, refused
 from agents.surroundings import Surroundings
 from agents.ties import ties_of
 from scenarios.errors import InputError
 from sim.motives import MOTIVES, NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, STAYER, Population
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NEVER, ROLES, STAYER, Population
 from sim.rules.people import NEWCOMER_MONTHS
 
 READ_ONLY = BOOKED | {
@@ -143,6 +144,8 @@ class Person(mesa.Agent):
     tie_news = column("tie_news", "1 when a partner left or moved since last month.")
     tie_end = column("tie_end", "Month in which the first of the ties ends.")
 
+    role_index = column("role", "Place in the household, see `sim.population`.")
+
     employed = flag(EMPLOYED, "Has work.")
     member = flag(MEMBER, "Is a member of an association.")
     stayer = flag(STAYER, "Came to stay for good.")
@@ -221,6 +224,16 @@ class Person(mesa.Agent):
     def feels_at_home(self) -> bool:
         """Whether belonging reaches the threshold of the surveys."""
         return bool(self.belonging >= self.model.world.parameters.home_threshold)
+
+    @property
+    def role(self) -> str:
+        """Place in the household: head, partner, child or housemate."""
+        return ROLES[self.role_index]
+
+    @property
+    def household(self) -> Household:
+        """Those with whom the person lives, and how; everyone lives alone unless `parameters.households` is 1."""
+        return Household(self)
 
     @property
     def partners(self) -> "list[Person]":

@@ -11,12 +11,12 @@ import numpy as np
 
 from scenarios.errors import InputError
 from sim.motives import MOTIVES, NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, GIVE_BIRTH, MEMBER, NOBODY, SEEKS_TIE, STAYER, Population
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NOBODY, PAIR, SEEKS_TIE, STAYER, Population
 from sim.world import World
 
 SHORT = (-32768, 32767)
 MOST_FLAGS = int(BORN_ABROAD | STAYER | EMPLOYED | MEMBER)
-INTENTIONS = tuple(code + seeks for seeks in (0, int(SEEKS_TIE)) for code in range(int(GIVE_BIRTH) + 1))
+INTENTIONS = tuple(code + seeks for seeks in (0, int(SEEKS_TIE)) for code in range(int(PAIR) + 1))
 
 FLOATS: dict[str, tuple[float, float]] = {
     "belonging": (0, 1),
@@ -42,6 +42,8 @@ BOOKED = {
     "tie_count": "ties are made by make_acquaintance and end in keep_ties",
     "tie_own": "ties are made by make_acquaintance and end in keep_ties",
     "tie_end": "ties are made by make_acquaintance and end in keep_ties",
+    "household": "households form, part and move in the engine",
+    "role": "households form, part and move in the engine",
     "tie_news": "it is set for the partners of those who leave or move",
 }
 """Columns that an agent may read only, with the reason."""

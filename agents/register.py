@@ -100,6 +100,9 @@ class Register:
         model, row, here = self.model, agent.own_row, agent.neighbourhood.index
         stocks, group = model.world.stocks, agent.origin
         rules, state = scalar_rules(), model.world.state()
+        alone = True
+        if model.world.parameters.households >= 0.5:
+            alone = rules.remove_from_household(row, here, state)
         rules.tell_partners(row, state)
         rules.vacate(row, NOBODY, state)
         model.world.population.moved_in[row] = model.month - 1  # vacant since last month, so to be let in the next
@@ -108,7 +111,8 @@ class Register:
         agent._row = GONE
         agent.remove()
         stocks.people[here, group] -= 1
-        stocks.vacant[here] += 1
+        stocks.empty[here] += 1
+        stocks.vacant[here] += alone
         model.counted = None
 
     def synchronise(self) -> None:

@@ -8,9 +8,11 @@ docs/own_behaviour.md. `make_acquaintance`, which writes the rows of two people,
 
 from typing import Any
 
+import numpy as np
+
 from agents.home_search import LooksForHome
 from scenarios.errors import InputError
-from sim.machine.arithmetic import HALF
+from sim.machine.arithmetic import HALF, ONE
 from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.life_events import (
     ASYLUM_MONTHS,
@@ -21,7 +23,7 @@ from sim.phases.life_events import (
     RETIRE,
     TIE_FROM,
 )
-from sim.population import DIE, EMIGRATE, GIVE_BIRTH, MOVE, NOBODY, NOTHING, SEEKS_TIE
+from sim.population import DIE, EMIGRATE, GIVE_BIRTH, MOVE, NOBODY, NOTHING, PAIR, SEEKS_TIE
 from sim.rules.associations import JOINING_FROM
 from sim.rules.leaving import TWELFTH
 from sim.rules.people import OLDEST, WORKING_FROM, WORKING_UNTIL
@@ -46,6 +48,7 @@ class Resident(LooksForHome):
         self.decide()
         self.settle_in()
         self.seek_tie()
+        self.seek_partner()
 
     def chance(self, purpose: int) -> float:
         """Uniform number in [0, 1) for own behaviour: one for each person, month and purpose.
@@ -119,21 +122,37 @@ class Resident(LooksForHome):
             if luck < lookups.death[age]:
                 event = DIE
         elif luck < MOVE_FROM:
-            if luck - BIRTH_FROM < lookups.birth[age]:
+            if luck - BIRTH_FROM < self.chance_of_child(age):
                 event = GIVE_BIRTH
         elif luck < LEAVE_FROM:
             if luck - MOVE_FROM < self.chance_to_move(lookups.move[age]):
                 event = MOVE
-        elif luck - LEAVE_FROM < self.chance_to_leave():
+        elif self.decides_on_leaving and luck - LEAVE_FROM < self.chance_to_leave():
             event = EMIGRATE
         self.intention = event
+
+    @property
+    def decides_on_leaving(self) -> bool:
+        """Whether the person decides on leaving the country: partners and minors follow the head of the household."""
+        lookups = self.model.lookups
+        return not self.in_household or lookups.rules.may_depart(self.row, min(self.age, OLDEST), lookups.state)
+
+    def chance_of_child(self, age: int) -> float:
+        """This month's chance of a child."""
+        lookups = self.model.lookups
+        if self.in_household:
+            return lookups.rules.birth_in_role(self.row, age, lookups.state)
+        return lookups.birth[age]
 
     def chance_to_move(self, by_age: float) -> float:
         """This month's chance to move house."""
         lookups = self.model.lookups
-        return lookups.rules.moving_chance(
+        chance = lookups.rules.moving_chance(
             by_age, self.months_here, self.belonging, self.neighbourhood.mobility, lookups.parameters
         )
+        if self.in_household:
+            return lookups.rules.moving_in_role(chance, self.row, min(self.age, OLDEST), lookups.state)
+        return chance
 
     def chance_to_leave(self) -> float:
         """This month's chance to leave the country: the mover's hazard of the motive; small for people born here."""
@@ -200,6 +219,14 @@ class Resident(LooksForHome):
         chance = lookups.rules.tie_chance(self.faces_own, self.faces_other, formation, c.tie_out_group, c.local_circle)
         if luck >= TIE_FROM and luck - TIE_FROM < HALF * chance:
             self.intention |= SEEKS_TIE
+
+    def seek_partner(self) -> None:
+        """Look for a partner to live with: those who have none and to whom nothing else happens this month."""
+        lookups, luck = self.model.lookups, np.float32(self.luck[2])
+        if self.in_household and self.intention == NOTHING:
+            chance = lookups.rules.pairing_in_role(self.row, min(self.age, OLDEST), lookups.state)
+            if ONE - luck < chance:
+                self.intention = PAIR
 
     def make_acquaintance(self) -> None:
         """Make the tie that was sought, if a partner is found: one resident after the other, since two rows change."""

@@ -16,11 +16,20 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from sim import rules
+from sim.households import (
+    birth_in_role,
+    cancel_moves,
+    looks_for,
+    may_depart,
+    moving_in_role,
+    pairing_in_role,
+    remove_from_household,
+)
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.machine.struct_types import state_type
 from sim.parameters import Coefficients
-from sim.phases.expectations import response_of_municipality
-from sim.phases.leave import vacate
+from sim.phases.leave import leave_in_household, vacate
+from sim.phases.move import answer_of_municipality
 from sim.rules.allocation import lottery_number
 from sim.state import STATE as LAYOUT
 from sim.ties import form_tie, tell_partners, update_ties
@@ -112,6 +121,11 @@ def home_utility(own_share, status, neighbourhood_status, vacancies, distance, a
     )
 
 
+def dwelling_fit(share, parameters):
+    """See `sim.rules.households`."""
+    return rules.dwelling_fit(share, unpacked(parameters))
+
+
 def luck(seed, serial, month):
     """The month's four draws of one person: noise in belonging, and the uniforms of life events, ties, and work."""
     noise, event, ties, work = draw(seed, serial, month, MONTHLY)
@@ -167,6 +181,7 @@ PARAMETER_RULES = {
     joining_chance: 2,
     moving_chance: 4,
     home_utility: 6,
+    dwelling_fit: 1,
 }
 DRAWS: dict[Any, tuple[Any, ...]] = {
     luck: (SERIAL, SERIAL, WHOLE),
@@ -181,7 +196,15 @@ ON_ROWS: dict[Any, tuple[Any, ...]] = {
     form_tie: (WHOLE, WHOLE, WHOLE, WHOLE, STATE),
     tell_partners: (WHOLE, STATE),
     vacate: (WHOLE, SERIAL, STATE),
-    response_of_municipality: (WHOLE, NUMBER, STATE),
+    answer_of_municipality: (WHOLE, WHOLE, STATE),
+    looks_for: (WHOLE, STATE),
+    moving_in_role: (NUMBER, WHOLE, WHOLE, STATE),
+    birth_in_role: (WHOLE, WHOLE, STATE),
+    pairing_in_role: (WHOLE, WHOLE, STATE),
+    may_depart: (WHOLE, WHOLE, STATE),
+    leave_in_household: (WHOLE, WHOLE, STATE),
+    cancel_moves: (WHOLE, STATE),
+    remove_from_household: (WHOLE, WHOLE, STATE),
 }
 
 

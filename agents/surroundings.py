@@ -100,9 +100,8 @@ class Surroundings(Figures, mesa.Model):
         at = bisect_right(known.destination_chance[municipality, line].tolist(), luck)
         return int(known.destination[municipality, at] if at < known.destination.shape[1] else OUTSIDE)
 
-    def answer(self, municipality: int) -> float:
-        """How movers answer the homes of a municipality that stand empty, 1 at the vacancy of the start or outside."""
+    def answer(self, municipality: int, kind: int) -> float:
+        """How movers answer a municipality's vacant dwellings and those of their kind; 1 outside."""
         if municipality == OUTSIDE:
             return 1.0
-        response = self.world.coefficients.destination_vacancies
-        return self.lookups.rules.response_of_municipality(municipality, response, self.lookups.state)
+        return self.lookups.rules.answer_of_municipality(municipality, kind, self.lookups.state)

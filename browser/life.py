@@ -1,5 +1,6 @@
 """One resident month by month: whom they meet, and every term of the equation of belonging."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from browser.movers import area_of, newcomers
 from sim.machine.threads import ThreadPool
 from sim.month import LIVE, PHASES, Step
 from sim.motives import MOTIVES, NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER
+from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, ROLES
 from sim.world import World
 
 LIFE_MONTHS = 60  # how far back a life is told
@@ -157,18 +158,43 @@ def portrait(world: World, row: int) -> dict[str, Any]:
         "language": float(p.language[row]),
         "withdrawal": float(p.withdrawal[row]),
         "belonging": float(p.belonging[row]),
+        "role": ROLES[p.role[row]],
+        "lives_with": Counter(ROLES[p.role[other]] for other in others_at_home(world, row)),
     }
+
+
+def others_at_home(world: World, row: int) -> list[int]:
+    """Rows of those with whom a person lives; nobody where everyone lives alone."""
+    found, following = [], int(world.population.household[row])
+    while following != row:
+        found.append(following)
+        following = int(world.population.household[following])
+    return found
+
+
+def people_at(world: World, rows: np.ndarray) -> list[dict[str, Any]]:
+    """Who lives in these rows: their number, age, group, place in the household, how much at home, and where."""
+    p, month = world.population, world.month
+    new = newcomers(p.motive[rows], p.arrived[rows], month)
+    return [
+        {"id": str(int(p.serial[one])), "age": max(month - int(p.born[one]), 0) // 12, "origin": int(p.origin[one]),
+         "newcomer": bool(fresh), "belonging": float(p.belonging[one]), "home": int(home),
+         "role": ROLES[p.role[one]]}
+        for one, fresh, home in zip(rows, new, area_of(world, rows), strict=True)
+    ]  # fmt: skip
+
+
+def household(world: World, row: int) -> list[dict[str, Any]] | None:
+    """Those with whom a person lives: head, partner, children from the eldest, housemates; None without households."""
+    if world.parameters.households < 0.5:
+        return None
+    p = world.population
+    others = sorted(others_at_home(world, row), key=lambda one: (int(p.role[one]), int(p.born[one])))
+    return people_at(world, np.array(others, np.int64))
 
 
 def friends(world: World, row: int) -> list[dict[str, Any]]:
     """Those with whom a person has a tie: who they are, how much at home, and where they live."""
     from agents.ties import ties_of
 
-    p, month = world.population, world.month
-    partners = ties_of(p, np.array([row]))[1]
-    new = newcomers(p.motive[partners], p.arrived[partners], month)
-    return [
-        {"id": str(int(p.serial[one])), "age": max(month - int(p.born[one]), 0) // 12, "origin": int(p.origin[one]),
-         "newcomer": bool(fresh), "belonging": float(p.belonging[one]), "home": int(home)}
-        for one, fresh, home in zip(partners, new, area_of(world, partners), strict=True)
-    ]  # fmt: skip
+    return people_at(world, ties_of(world.population, np.array([row]))[1])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from browser.life import LIFE_MONTHS, Life, find, friends, portrait
+from browser.life import LIFE_MONTHS, Life, find, friends, household, portrait
 from browser.people import sample
 from browser.timeline import Timeline
 from sim.machine.threads import ThreadPool
@@ -41,7 +41,9 @@ class Viewer:
         if self.life is not None:
             self.life.forget_before(month - LIFE_MONTHS)
         row = -1 if person is None or person == int(NOBODY) else find(world, person)
-        now = {**portrait(world, row), "friends": friends(world, row)} if row >= 0 else None
+        now = None
+        if row >= 0:
+            now = {**portrait(world, row), "friends": friends(world, row), "household": household(world, row)}
         lived = None if self.life is None else self.life.months
         yield {"people": sample(world, area, person), "person": now, "life": lived}
 

@@ -11,6 +11,7 @@ from scenarios.borders import near_areas
 from scenarios.capacity import capacity_of
 from scenarios.errors import InputError
 from scenarios.gravity import MunicipalityFigures, destinations, known_positions
+from scenarios.households import dwelling_kinds, form_first_households, household_count, relative_kinds
 from scenarios.known_years import arrivals_before
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
 from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
@@ -18,6 +19,7 @@ from sim.machine.threads import ThreadPool
 from sim.motives import MOTIVES
 from sim.neighbourhoods import Municipalities, Neighbourhoods
 from sim.parameters import Parameters
+from sim.phases.build import ROWS_PER_HOME
 from sim.population import bytes_per_row, vacant_population
 from sim.rates_by_age import cumulative
 from sim.world import World
@@ -128,6 +130,27 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
     return built + np.ceil(expected + 6.0 * stray + let).astype(np.int64) + 4
 
 
+def in_households(parameters: Parameters) -> bool:
+    """Whether people live in households, or each in a dwelling of their own."""
+    return parameters.households >= 0.5
+
+
+def places_needed(agents: np.ndarray, built: np.ndarray, occupied: np.ndarray) -> np.ndarray:
+    """Rows per neighbourhood in use at the start, int64 [J].
+
+    One for each dwelling where everyone lives alone; else one for everyone, three for each vacant dwelling, and a
+    twentieth more for those who are born.
+    """
+    places = agents + ROWS_PER_HOME * (built - occupied) + agents // 20 + 8
+    return np.where(agents == occupied, built, places)
+
+
+def rows_needed(built: np.ndarray, places: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
+    """Rows per neighbourhood for those in use at the start and for the dwellings built over the horizon, int64 [J]."""
+    more = room_needed(built, options, parameters) - built
+    return places + (ROWS_PER_HOME * more + places // 10 if in_households(parameters) else more)
+
+
 def anonymity_of(table: AreaTable) -> np.ndarray:
     """Anonymity A of urban life, float64 [J] in [0, 1]: the residents' mean of log(1 + addresses per km2/100) / log 61.
 
@@ -173,9 +196,11 @@ def make_neighbourhoods(
     check_scale(table, options.scale)
     agents = np.maximum(np.round(table.residents / options.scale), 1).astype(np.int64)
     counts = apportion(agents, table.origin)
-    vacant = np.maximum(np.round(agents * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)
-    built = agents + vacant
-    room = room_needed(built, with_homes(options, table), parameters)
+    occupied = household_count(table, agents) if in_households(parameters) else agents
+    vacant = np.maximum(np.round(occupied * parameters.vacancy / (1 - parameters.vacancy)), 1).astype(np.int64)
+    built = occupied + vacant
+    places = places_needed(agents, built, occupied)
+    room = rows_needed(built, places, with_homes(options, table), parameters)
     check_memory(int(room.sum()))
     mobility = mobility_of(table, parameters)
     x, y = known_positions(table)
@@ -187,12 +212,15 @@ def make_neighbourhoods(
         municipality=table.municipality.astype(np.int32),
         first=np.concatenate(([0], np.cumsum(room))),
         built=built,
+        occupied=occupied.copy(),
+        places=places,
         residents=agents,
         status=np.nan_to_num(table.socio_economic).astype(np.float32),
         municipality_status=mean_of_municipality(table, np.nan_to_num(table.socio_economic)).astype(np.float32),
         anonymity=anonymity_of(table).astype(np.float32),
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
+        dwelling_kinds=dwelling_kinds(table).astype(np.float32),
         facilities=table.facilities.astype(np.float32),
         x=np.nan_to_num(x).astype(np.float32),
         y=np.nan_to_num(y).astype(np.float32),
@@ -238,6 +266,7 @@ def make_municipalities(
         first_generation=np.asarray(scheme.first_generation, np.float32),
         destination=going.destination,
         destination_chance=going.chance,
+        dwelling_kinds=relative_kinds(table, neighbourhoods).astype(np.float32),
         capacity=capacity_of(table, agents, 12 * arrivals, parameters),
     )
 
@@ -302,5 +331,7 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     world = World(neighbourhoods, municipalities, population, parameters, options.seed, month=-options.settling_months)
     shared, states = pool.by_weight(neighbourhoods.residents), (world.state(pool.threads), state_of(composition))
     pool.share(add_first_residents, shared, *states)
+    if in_households(parameters):
+        form_first_households(world, table, parameters.vacancy)
     pool.share(form_first_ties, shared, *states)
     return world

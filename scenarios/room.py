@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenarios.building import BuildOptions, check_memory, room_needed
+from scenarios.building import BuildOptions, check_memory, rows_needed
 from sim.neighbourhoods import Neighbourhoods
 from sim.parameters import Parameters
 
@@ -25,7 +25,9 @@ def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Neighbo
     """
 
     def first_rows(neighbourhoods: Neighbourhoods) -> np.ndarray:
-        room = np.maximum(np.diff(neighbourhoods.first), room_needed(neighbourhoods.built, options, parameters))
+        room = np.maximum(
+            np.diff(neighbourhoods.first), rows_needed(neighbourhoods.built, neighbourhoods.places, options, parameters)
+        )
         check_memory(int(room.sum()))
         return np.concatenate(([0], np.cumsum(room)))
 

@@ -178,7 +178,7 @@ def first_row(n, j, s):
     Were they side by side, all who look for a home would get them in one order, and two policies would soon house
     different people.
     """
-    return s.neighbourhoods.first[j] + n * s.neighbourhoods.built[j] // s.neighbourhoods.residents[j]
+    return s.neighbourhoods.first[j] + n * s.neighbourhoods.places[j] // s.neighbourhoods.residents[j]
 
 
 @phase

@@ -1,6 +1,6 @@
 """Conservation of people: integer identities that are checked every month (`sim.phases.check`)."""
 
-from sim.phases.check import FLOWS_DIFFER, MOVES_DIFFER, ROWS_DIFFER
+from sim.phases.check import FLOWS_DIFFER, HOMES_LACK, MOVES_DIFFER, ROWS_DIFFER
 from sim.world import World
 
 
@@ -22,6 +22,8 @@ def raise_fault(world: World, month: int) -> None:
         raise ConservationError(
             f"month {month}: residents and vacant rows do not make up the rows of neighbourhood {j}"
         )
+    if fault == HOMES_LACK:
+        raise ConservationError(f"month {month}: more households than dwellings in neighbourhood {j}")
     if fault == FLOWS_DIFFER:
         change = (
             flows.births[j] + flows.immigrated[j] + flows.domestic[j] + flows.moved_in[j]

@@ -23,6 +23,7 @@ from sim.phases.expectations import expect_arrivals
 from sim.phases.leave import leave
 from sim.phases.move import choose_homes, group_movers, leave_old_homes, plan_moves, settle_movers
 from sim.phases.observe import Observations, empty_observations, observe
+from sim.phases.pair import form_couples
 from sim.phases.rates import set_rates
 from sim.phases.renew import renew
 from sim.phases.tie_formation import form_ties
@@ -107,6 +108,7 @@ PHASES: dict[str, Step] = table(
     Phase("build", build, by_neighbourhood),
     LIVE,
     TIES,
+    Phase("pair", form_couples, by_neighbourhood),
     Phase("leave", leave, by_neighbourhood),
     Phase("plan", plan_moves, at_once),
     Phase("choose", choose_homes, by_neighbourhood, PIECES),

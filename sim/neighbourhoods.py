@@ -19,11 +19,17 @@ class Neighbourhoods(NamedTuple):
         First row of each neighbourhood's run in the population table.
     built : int64 [J]
         Dwellings at the start, occupied and vacant.
+    occupied : int64 [J]
+        Dwellings at the start in which a household lives.
+    places : int64 [J]
+        Rows in use at the start: as many as dwellings where everyone lives alone (`households` is 0).
     residents : int64 [J]
         Agents at the start.
     status, municipality_status, anonymity, mobility, with_children : float32 [J]
         Socio-economic z-score, and its mean over the residents of the municipality; A in [0, 1]; scale of the moving
         rate; households with children over the national share.
+    dwelling_kinds : float32 [J, 3]
+        Shares of dwellings in which, at the start, one person lives, others without children, and families with them.
     facilities : float32 [J, 7]
         Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
     x, y : float32 [J]
@@ -41,12 +47,15 @@ class Neighbourhoods(NamedTuple):
     municipality: Short
     first: Whole
     built: Whole
+    occupied: Whole
+    places: Whole
     residents: Whole
     status: Floats
     municipality_status: Floats
     anonymity: Floats
     mobility: Floats
     with_children: Floats
+    dwelling_kinds: FloatTable
     facilities: FloatTable
     x: Floats
     y: Floats
@@ -79,6 +88,8 @@ class Municipalities(NamedTuple):
         Where people go who leave the municipality; -1 is a municipality that is not simulated.
     destination_chance : float32 [K, L, N]
         Cumulative chance of each, by origin group, or in one line (L = 1) for all groups.
+    dwelling_kinds : float32 [K, 3]
+        Shares of dwellings by kind over those of all that are simulated, see `Neighbourhoods`.
     capacity : float32 [K, 3]
         People a year the municipality can take in: reception places, school seats, facilities, before policy. (The
         fourth part of the incorporation capacity, homes that fall vacant in a year, is counted every month.)
@@ -95,6 +106,7 @@ class Municipalities(NamedTuple):
     first_generation: Floats
     destination: ShortTable
     destination_chance: FloatCube
+    dwelling_kinds: FloatTable
     capacity: FloatTable
 
 
@@ -137,7 +149,9 @@ class Stocks(NamedTuple):
     Attributes
     ----------
     opened : int64 [J]
-        Dwellings now, occupied and vacant.
+        Rows in use now, lived in and vacant: a place for one person each.
+    homes : int64 [J]
+        Dwellings now, occupied and vacant: one for each row where everyone lives alone.
     people : int64 [J, G]
         Residents by origin group.
     activity, language : int64 [J, G]
@@ -146,6 +160,8 @@ class Stocks(NamedTuple):
         Who left the neighbourhood last month, deaths included, by origin group.
     leavers : int64 [J, 12]
         Who left it alive in each of the last twelve months (turnover).
+    empty : int64 [J]
+        Rows without a resident at the end of the month.
     vacant : int64 [J]
         Dwellings vacant at the end of the month, to be allocated in the next.
     inflow : int64 [K, 12]
@@ -163,11 +179,13 @@ class Stocks(NamedTuple):
     """
 
     opened: Whole
+    homes: Whole
     people: WholeTable
     activity: WholeTable
     language: WholeTable
     gone: WholeTable
     leavers: WholeTable
+    empty: Whole
     vacant: Whole
     inflow: WholeTable
     spent: Doubles
@@ -183,12 +201,14 @@ def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities)
     groups = municipalities.discrimination.shape[0]
     people, activity, language, gone = (np.zeros((areas, groups), np.int64) for _ in range(4))
     return Stocks(
+        neighbourhoods.places.copy(),
         neighbourhoods.built.copy(),
         people,
         activity,
         language,
         gone,
         np.zeros((areas, 12), np.int64),
+        np.zeros(areas, np.int64),
         np.zeros(areas, np.int64),
         np.zeros((municipality_count, 12), np.int64),
         np.zeros(municipality_count),

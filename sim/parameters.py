@@ -476,6 +476,66 @@ class Parameters:
     vacancy_response: float = parameter(
         1.0, 0.0, 2.0, "elasticity", "E", "homes that fall vacant are let (Wheaton 1990)", "Domestic arrivals"
     )
+    households: float = parameter(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "E",
+        "a switch: from a half on people live in households, below it everyone moves and leaves alone",
+        "Whether people live, move, arrive and leave in households",
+        uncertain=False,
+    )
+    separation: float = parameter(
+        0.022,
+        0.0,
+        0.06,
+        "per year",
+        "R",
+        "CBS 2017: some 95,000 of 4.2 million couples",
+        "Couples who part",
+        uncertain=False,
+    )
+    partnering: float = parameter(
+        0.12,
+        0.0,
+        0.6,
+        "per year",
+        "E",
+        "so that kinds of households stay as CBS counts them",
+        "Looking for a partner",
+        uncertain=False,
+    )
+    leaving_home: float = parameter(
+        0.75,
+        0.3,
+        2.0,
+        "ratio",
+        "E",
+        "CBS 2019: half leave home by 23.5",
+        "Moves of adult children over those of their age",
+        uncertain=False,
+    )
+    moving_family: float = parameter(
+        0.8,
+        0.4,
+        1.0,
+        "ratio",
+        "E",
+        "Feijten & Mulder 2002: families settle; size chosen",
+        "Moves of families with children",
+        uncertain=False,
+    )
+    choice_dwelling: float = parameter(
+        1.5,
+        0.0,
+        3.0,
+        "exponent",
+        "E",
+        "dwellings are let again to the kind of household they held; size chosen",
+        "Households choose where dwellings of their kind are",
+        uncertain=False,
+    )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New dwellings")
     arrivals_scale: float = parameter(1.0, 0.0, 3.0, "ratio", "S", "CBS: 191 thousand in 2018", "Arrivals from abroad")
     # What the WRR names as consequences: that they act at all is an assumption, and 0 lies in every range

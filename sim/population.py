@@ -16,7 +16,9 @@ NOBODY = np.uint64(0)  # the serial of a vacant row
 LONG_AGO = np.int16(-2400)  # moved in or arrived before the records begin
 NEVER = np.int16(32767)  # the month of arrival of someone born here
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
-NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH = (np.uint8(code) for code in range(5))
+NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH, PAIR = (np.uint8(code) for code in range(6))
+HEAD, PARTNER, CHILD, HOUSEMATE = (np.uint8(role) for role in range(4))
+ROLES = ("head", "partner", "child", "housemate")
 SEEKS_TIE = np.uint8(128)
 CACHE_LINE = 64  # bytes of a cache line
 LARGE = 1 << 22  # bytes from which large pages are worthwhile
@@ -71,6 +73,10 @@ class Population(NamedTuple):
         1 when a partner left or moved since last month.
     tie_end : int16 [rows]
         The month in which the first of the ties ends; 32767 without ties.
+    household : uint32 [rows]
+        The row of the next member of the household, in a ring: that of someone who lives alone is their own.
+    role : uint8 [rows]
+        Place in the household: HEAD, PARTNER, CHILD or HOUSEMATE. Every household has one head.
     ties : uint64 [rows, 8]
         Mutual: both partners hold it, see `sim.ties` for the meaning of its bits. In a row that fell vacant this month
         because someone moved, the first tie points to their new row.
@@ -96,6 +102,8 @@ class Population(NamedTuple):
     tie_own: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
     tie_news: Annotated[np.ndarray, "uint8", 1, Column(when_vacated=None, on_moving=RESET, counted=False)]
     tie_end: Annotated[np.ndarray, "int16", 1, Column(int(NEVER), int(NEVER), RESET, counted=False)]
+    household: Annotated[np.ndarray, "uint32", 1, Column(on_moving=RESET, counted=False)]
+    role: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET, counted=False)]
     ties: Annotated[np.ndarray, "uint64", 2, Column(when_vacated=None, on_moving=RESET, counted=False)]
 
 

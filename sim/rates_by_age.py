@@ -20,6 +20,13 @@ MOVES_BY_AGE = {
 DEATH_AT_50, DEATH_GROWTH, DEATH_INFANT = 0.0029, 0.098, 0.0035
 # Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of the residents are women.
 FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
+# Share who live with a partner by age, both sexes (CBS 2017, shape recalled), and births to those without over those
+# with one. Children of a household that arrives: one, two or three, so 1.8 on average.
+PAIRED_BY_AGE = {
+    15: 0.0, 18: 0.02, 20: 0.08, 22: 0.18, 25: 0.40, 28: 0.57, 30: 0.64, 35: 0.74, 45: 0.75, 50: 0.75, 110: 0.75,
+}  # fmt: skip
+BIRTHS_ALONE = 0.2
+MEAN_CHILDREN, DOMESTIC_COUPLES, DOMESTIC_SHARING = 1.8, 0.35, 0.15
 # Asylum migrants: monthly chance of finding work by year since arrival, before L and the hiring ratio: fitted to CBS,
 # 6/19/43/47 % employed 2/3/6/9 years after arrival (cohort 2014).
 ASYLUM_FINDING = (0.0025, 0.006, 0.0165, 0.019, 0.018, 0.018, 0.0155, 0.0135, 0.0125, 0.012, 0.012)
@@ -32,6 +39,8 @@ class RatesByAge(NamedTuple):
     ----------
     death, birth, move : float32 [111]
         Birth is per resident of either sex; move is before length of stay and belonging come in.
+    birth_paired, birth_alone : float32 [111]
+        Birth of those who live with a partner and of those who do not; as many in all.
     asylum_finding : float32 [11]
         By years since arrival.
     arrival_age : float32 [6, 111]
@@ -40,17 +49,30 @@ class RatesByAge(NamedTuple):
         Share with work on arrival.
     mover_age : float32 [111]
         Cumulative distribution of age of domestic movers.
+    adult_age : float32 [7, 111]
+        The same for the heads of households that arrive, by kind: motives, then domestic.
+    in_couple, with_children, shares_home : float32 [7]
+        Share of those households that are couples; that bring children; of those alone, that share a dwelling.
+    household_size : float32 [7]
+        Mean size of those households, so that as many people arrive.
     highest_death, highest_birth, highest_move : float32 [5]
         A little more than the highest chance within each band of age.
     """
 
     death: Floats
     birth: Floats
+    birth_paired: Floats
+    birth_alone: Floats
     move: Floats
     asylum_finding: Floats
     arrival_age: FloatTable
     arrival_work: Floats
     mover_age: Floats
+    adult_age: FloatTable
+    in_couple: Floats
+    with_children: Floats
+    shares_home: Floats
+    household_size: Floats
     highest_death: Floats
     highest_birth: Floats
     highest_move: Floats
@@ -77,8 +99,37 @@ def highest_by_band(chances: np.ndarray) -> np.ndarray:
     return np.maximum.reduceat(chances, BAND_YEARS) * np.float32(1.001)
 
 
+def births_by_pairing(birth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Births of those with and without a partner, whose mean over both is `birth`: those without have a fifth."""
+    paired = np.interp(np.arange(AGES, dtype=float), list(PAIRED_BY_AGE), list(PAIRED_BY_AGE.values()))
+    with_partner = birth / (paired + BIRTHS_ALONE * (1 - paired))
+    return with_partner, BIRTHS_ALONE * with_partner
+
+
+def arriving_households(ages: np.ndarray) -> dict[str, np.ndarray]:
+    """What households arrive, such that the people in them have the ages of those who come.
+
+    Parameters
+    ----------
+    ages : float64 [7, 111]
+        Weights of ages by kind of arrival: motives, then domestic.
+    """
+    in_couple = np.array([*(m.in_couple for m in DECLARED), DOMESTIC_COUPLES])
+    minors = ages[:, :18].sum(axis=1) / ages.sum(axis=1)
+    size = (1 + in_couple) / (1 - minors)
+    return {
+        "adult_age": cumulative(np.where(np.arange(AGES) < 18, 0.0, ages)),
+        "in_couple": in_couple.astype(np.float32),
+        "with_children": np.minimum(minors * size / MEAN_CHILDREN, 1).round(7).astype(np.float32),
+        "shares_home": np.array([*(m.shares_home for m in DECLARED), DOMESTIC_SHARING], np.float32),
+        "household_size": size.round(7).astype(np.float32),
+    }
+
+
 @lru_cache(64)
-def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0) -> RatesByAge:
+def rate_tables(
+    mortality: float = 1.0, fertility: float = 1.0, asylum: float = 1.0, households: bool = False
+) -> RatesByAge:
     """Tables scaled by the parameters of that name; shared by all worlds that have the same, so not to be changed."""
     age = np.arange(AGES, dtype=float)
     death = np.minimum(DEATH_AT_50 * np.exp(DEATH_GROWTH * (age - 50)), 0.9) * mortality
@@ -87,19 +138,25 @@ def rate_tables(mortality: float = 1.0, fertility: float = 1.0, asylum: float = 
     shape[(age < 15) | (age > 49)] = 0
     birth = shape / shape.sum() * FERTILITY_TOTAL / 2 * fertility
     move = np.interp(age, list(MOVES_BY_AGE), list(MOVES_BY_AGE.values())) / 100
-    deaths, births, moves = (
+    paired, alone = births_by_pairing(birth)
+    deaths, births, paired, alone, moves = (
         np.minimum(yearly / 12, most).round(9).astype(np.float32)
-        for yearly, most in ((death, 0.19), (birth, 0.19), (move, 1.0))
+        for yearly, most in ((death, 0.19), (birth, 0.19), (paired, 0.19), (alone, 0.19), (move, 1.0))
     )
+    arriving = np.array([arrival_age_weights(*ages) for ages in (m.arrival_age for m in DECLARED)])
+    moving = move * np.exp(-((np.maximum(age - 60, 0) / 18) ** 2))
     return RatesByAge(
         death=deaths,
         birth=births,
+        birth_paired=paired,
+        birth_alone=alone,
         move=moves,
         asylum_finding=(np.array(ASYLUM_FINDING) * asylum).round(9).astype(np.float32),
-        arrival_age=cumulative(np.array([arrival_age_weights(*ages) for ages in (m.arrival_age for m in DECLARED)])),
+        arrival_age=cumulative(arriving),
         arrival_work=np.array([m.works_on_arrival for m in DECLARED], np.float32),
-        mover_age=cumulative(move * np.exp(-((np.maximum(age - 60, 0) / 18) ** 2))),
+        mover_age=cumulative(moving),
+        **arriving_households(np.vstack((arriving, moving))),
         highest_death=highest_by_band(deaths),
-        highest_birth=highest_by_band(births),
+        highest_birth=highest_by_band(paired if households else births),
         highest_move=highest_by_band(moves),
     )

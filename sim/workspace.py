@@ -32,6 +32,8 @@ class Work(NamedTuple):
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
     option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
+    seeker_kind : int64 [W, 1]
+        The kind of dwelling that one looks for.
     wait_row : int64 [W, 16]
         Of arrivals who have a home but have not moved in.
     group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
@@ -68,6 +70,7 @@ class Work(NamedTuple):
     option_attraction: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_utility: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
     option_taken: Annotated[np.ndarray, "int64", 2, (LANES,)]
+    seeker_kind: Annotated[np.ndarray, "int64", 2, (1,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -111,8 +114,10 @@ class Moves(NamedTuple):
         Segment of each neighbourhood in `vacant`.
     vacant : int64 [rows]
         Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
+    taken : int64 [J]
+        Dwellings given to movers this month.
     free : int64 [J]
-        How many of those are left for arrivals.
+        How many vacant dwellings are left for arrivals.
     births : int64 [J]
         Children born this month by the neighbourhood of the parent.
     parent : int64 [rows]
@@ -139,6 +144,7 @@ class Moves(NamedTuple):
     order: Whole
     vacant_first: Whole
     vacant: Whole
+    taken: Whole
     free: Whole
     births: Whole
     parent: Whole
@@ -168,6 +174,7 @@ def no_moves(areas: int, municipalities: int, rows: int) -> Moves:
         order=whole(rows),
         vacant_first=whole(areas + 1),
         vacant=whole(rows),
+        taken=whole(areas),
         free=whole(areas),
         births=whole(areas),
         parent=whole(rows),

@@ -74,7 +74,9 @@ class World:
         """Use these parameters from the next month on."""
         self.parameters = parameters
         self.coefficients: Any = coefficients(parameters)
-        self.tables: RatesByAge = rate_tables(parameters.mortality, parameters.fertility, parameters.job_finding_asylum)
+        self.tables: RatesByAge = rate_tables(
+            parameters.mortality, parameters.fertility, parameters.job_finding_asylum, parameters.households >= 0.5
+        )
         self.motive_rates: MotiveRates = motive_rates(parameters)
         self.facility_shares: FacilityShares = facility_shares(parameters)
         self.key = seed_key(self.seed)

@@ -12,13 +12,13 @@ const reasons = {
   people: ["familiarity", "ties"], here: ["residence"], work: ["employment", "status"], language: ["language"], reception: ["reception"],
   neighbourhood: ["diversity", "neighbourhood_status", "amenities", "turnover", "anonymity", "crowding"], self: ["disposition"],
 };
-const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", left: "×" };
+const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", household: "⌂", left: "×" };
 
 export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
   if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); if (state.person) box.append(make("div", { class: "skeleton", "aria-hidden": "true" })); return; }
   const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
-  if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [friends(person, follow)] : []), why(entry, person));
+  if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [family(person, follow), friends(person, follow)] : []), why(entry, person));
   const opened = [...box.querySelectorAll("details")].map((one) => one.open);
   box.replaceChildren(...parts);
   box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? false; });
@@ -34,11 +34,19 @@ function portrait(person) {
     other: number(person.faces_other, 0), ties: counted("count_ties", person.ties), work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
   });
 }
+function described(one, person) {
+  return t(one.age < adult ? "friend_child" : "friend", { age: one.age, kind: kindOf(one.newcomer), origin: origin(one), belonging: number(one.belonging, 2), place: one.home === person.home ? t("same_place") : state.world.names[one.home] });
+}
 function friends(person, follow) {
   if (!person.friends.length) return make("p", { class: "quiet", text: t("friends_none") });
-  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: t(one.age < adult ? "friend_child" : "friend", {
-    age: one.age, kind: kindOf(one.newcomer), origin: origin(one), belonging: number(one.belonging, 2), place: one.home === person.home ? t("same_place") : state.world.names[one.home] }) })));
+  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: described(one, person) })));
   return make("details", {}, make("summary", { text: t("friends_title", { count: person.friends.length }) }), make("ul", { class: "plain" }, ...rows));
+}
+// Those with whom the person lives, each of whom can be followed in turn.
+function family(person, follow) {
+  if (!person.household.length) return make("p", { class: "quiet", text: t("household_none") });
+  const rows = person.household.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: `${t(`role_${one.role}`)}: ${described(one, person)}` })));
+  return make("details", { class: "household" }, make("summary", { text: t("household_title", { count: person.household.length }) }), make("ul", { class: "plain" }, ...rows));
 }
 function meter(value, most) {
   const box = make("span", { class: "meter" }, make("i", { class: value < 0 ? "neg" : "" }), make("b"));
@@ -71,6 +79,10 @@ function happened(life, person) {
     if (now.home === undefined || before.home === undefined) continue;
     if (now.home !== before.home) say("moved", "e_moved", { place: state.world.names[now.home] });
     else if (now.months_here < before.months_here) say("moved", "e_moved_within");
+    const [was, is] = [before.lives_with, now.lives_with], more = (role) => (is[role] ?? 0) > (was[role] ?? 0), partner = (one) => one.role === "partner" || Boolean(one.lives_with.partner);
+    if (partner(now) !== partner(before)) say("household", partner(now) ? "e_together" : "e_apart");
+    if (before.role === "child" && now.role !== "child") say("household", "e_left_home");
+    if (now.role !== "child" && before.role !== "child" && more("child")) say("household", "e_child");
     if (now.employed !== before.employed) say(now.employed ? "worked" : "unemployed", now.employed ? "e_work" : "e_no_work");
     if (now.member && !before.member) say("member", "e_member");
     if (now.ties > before.ties) say("met", "e_tie");

@@ -81,6 +81,6 @@ def counts_of_world(world: World, table: AreaTable, scale: int) -> Counts:
     ages = np.bincount(area * len(AGES) + kind, minlength=len(table) * len(AGES)).reshape(-1, len(AGES))
     return Counts(
         code=table.code, name=table.name, municipality=[table.municipality_code[k] for k in table.municipality],
-        residents=people.sum(axis=1) * scale, land=table.land_area, dwellings=world.stocks.opened * float(scale),
+        residents=people.sum(axis=1) * scale, land=table.land_area, dwellings=world.stocks.homes * float(scale),
         groups=table.scheme.groups, origin=people / total[:, None], age=ages / total[:, None],
     )  # fmt: skip

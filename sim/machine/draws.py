@@ -16,7 +16,7 @@ LOW_WORD, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 # What a draw is for. A seed gives the same run only as long as these numbers keep their meaning: never re-use one.
 MONTHLY, TIE_PARTNER, TIE_KEPT, MOVING, CHOICE, ARRIVAL_COUNT, PERSON, PERSON_MORE, RESIDENCE = range(9)
 START_TIES, HOUSE_LOTTERY, PARAMETERS, EXTRA_CHOICE, VACANCY_START = range(9, 14)
-TIE_CHOSEN = 14
+TIE_CHOSEN, HOUSEHOLD, MATE, HOUSEMATE_SEARCH = range(14, 18)
 EXTRA_PROBES = 64  # purposes 64.. are the further blocks of a search for a partner, 128.. of a choice of home
 
 FIRST_MONTH = np.int64(32768)  # months before the start are negative; the counter word is not

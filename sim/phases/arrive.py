@@ -6,10 +6,18 @@ lottery, each looks for a home, each in turn gets a neighbourhood with a vacancy
 
 import numpy as np
 
+from sim.households import are_kept, join, shares
 from sim.machine.arithmetic import ZERO, allocating, compiled, exponential, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
+from sim.phases.arriving_households import (
+    LAST_SEQUENCE,
+    count_households,
+    house_household,
+    household_serial,
+    seeking_household,
+)
 from sim.phases.home_choice import NO_HOME, any_home, choose_home
 from sim.phases.new_residents import (
     DOMESTIC,
@@ -22,13 +30,12 @@ from sim.phases.new_residents import (
     own_status,
 )
 from sim.phases.vacancy_allocation import allocate_row
-from sim.population import GIVE_BIRTH, NOTHING
+from sim.population import CHILD, GIVE_BIRTH, NOTHING
 from sim.records import prefetch_record
 from sim.rules.allocation import lottery_number
 from sim.workspace import WAITING
 
 CHUNK = np.float32(16.0)
-LAST_SEQUENCE = 65535
 
 
 @rule
@@ -71,6 +78,14 @@ def newcomer_of(kind, municipality, sequence, s):
     return serial, years * 12 + np.int64(words[2] % np.uint64(12)), np.uint8(origin)
 
 
+@rule
+def serial_of(key, kind, month, sequence, s):
+    """Serial of the n-th arrival of a kind, or of the head of its n-th household."""
+    if are_kept(s):
+        return household_serial(key, kind, month, sequence)
+    return arrival_serial(key, kind, month, sequence)
+
+
 @allocating
 def queue(municipality, s):
     """List who wants to come this month, in the order of a lottery: no kind has precedence where homes are short.
@@ -84,15 +99,18 @@ def queue(municipality, s):
     count = np.zeros(DOMESTIC + 1, np.int64)
     for kind in range(1, DOMESTIC + 1):
         mean = s.rates.domestic[municipality] if kind == DOMESTIC else s.rates.expected[municipality, kind - 1]
+        if are_kept(s):
+            mean /= s.ages.household_size[kind - 1]
         count[kind] = poisson(mean, arrival_serial(key, kind, month, LAST_SEQUENCE), ARRIVAL_COUNT, s)
-    s.stocks.inflow[municipality, month % 12] += count[:DOMESTIC].sum()
+    if not are_kept(s):
+        s.stocks.inflow[municipality, month % 12] += count[:DOMESTIC].sum()
     people = count.sum()
     kinds, sequence, lottery = np.empty(people, np.int64), np.empty(people, np.int64), np.empty(people, np.uint64)
     at = 0
     for kind in range(1, DOMESTIC + 1):
         for n in range(count[kind]):
             kinds[at], sequence[at] = kind, n
-            lottery[at] = lottery_number(arrival_serial(key, kind, month, n), s.run.key, month)
+            lottery[at] = lottery_number(serial_of(key, kind, month, n, s), s.run.key, month)
             at += 1
     order = np.argsort(lottery)
     return kinds[order], sequence[order]
@@ -107,12 +125,15 @@ def list_arrivals(worker, low, high, s):
         vacancies = 0
         for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
             j = s.municipalities.member[member]
-            moves.free[j] = s.stocks.vacant[j] - s.flows.moved_in[j] - s.flows.moved_within[j]
+            moves.free[j] = s.stocks.vacant[j] - moves.taken[j]
             moves.guests[j] = 0
             vacancies += moves.free[j]
         kinds, sequences = queue(k, s)
         moves.arrivals[k] = min(len(kinds), vacancies)
-        s.flows.unhoused[first_of(k, s)] += len(kinds) - moves.arrivals[k]
+        if are_kept(s):
+            count_households(k, kinds, sequences, s)
+        else:
+            s.flows.unhoused[first_of(k, s)] += len(kinds) - moves.arrivals[k]
         for n in range(moves.arrivals[k]):
             moves.kind[moves.arrival_first[k] + n] = kinds[n]
             moves.sequence[moves.arrival_first[k] + n] = sequences[n]
@@ -145,8 +166,11 @@ def list_births(j, s):
 def choose_for_arrival(k, slot, worker, s):
     """The neighbourhood of municipality k that an arrival prefers among those that still have a vacancy."""
     kind = s.moves.kind[slot]
-    serial, _, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
-    seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s))
+    if are_kept(s):
+        seeker = seeking_household(kind, k, s.moves.sequence[slot], s)
+    else:
+        serial, _, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
+        seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s), 0)
     return choose_home(k, np.int64(-1), seeker, s.moves.free, worker, s)
 
 
@@ -178,6 +202,53 @@ def add_guest(home, guest, s):
 
 
 @compiled
+def add_to_household(parent, serial, j, s):
+    """A newborn in the household of the parent, who needs no dwelling: the last row opens where none is empty."""
+    row = allocate_row(serial, j, s)
+    closed = s.neighbourhoods.first[j] + s.stocks.opened[j]
+    if row < 0 and closed < s.neighbourhoods.first[j + 1]:
+        row = closed
+        s.stocks.opened[j] += 1
+    if row < 0 or shares(parent, s):
+        s.flows.unhoused_births[j] += 1
+        return
+    add_child(row, j, serial, parent, s)
+    join(row, parent, CHILD, s)
+    s.flows.births[j] += 1
+
+
+@compiled
+def add_newborns_to_households(k, s):
+    """The children born in municipality k, each in the household of the parent."""
+    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+        j = s.municipalities.member[member]
+        first = s.neighbourhoods.first[j]
+        for place in range(first, first + s.moves.births[j]):
+            parent = s.moves.parent[place]
+            add_to_household(parent, birth_serial(s.population.serial[parent], s.run.month[0]), j, s)
+
+
+@compiled
+def choose_again(k, slot, worker, s):
+    """The neighbourhood that an arrival prefers, chosen anew where it has filled up; else any with a vacancy, or -2."""
+    home = s.moves.home[slot]
+    if home != NO_HOME and s.moves.free[home] == 0:
+        home = choose_for_arrival(k, slot, worker, s)
+    if home == NO_HOME:
+        key, month = s.municipalities.key[k], s.run.month[0]
+        home = any_home(k, serial_of(key, s.moves.kind[slot], month, s.moves.sequence[slot], s), s)
+    return home
+
+
+@compiled
+def house_households(k, worker, s):
+    """House the households that arrive in municipality k, in the order of the lottery; count who finds no home."""
+    for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
+        home = choose_again(k, slot, worker, s)
+        s.flows.unhoused[first_of(k, s)] += house_household(s.moves.kind[slot], k, s.moves.sequence[slot], home, s)
+
+
+@compiled
 def allot_to_newborns(k, s):
     """Newborns get a home in their parent's neighbourhood, else anywhere in municipality k."""
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
@@ -198,19 +269,16 @@ def allot_to_newborns(k, s):
 def allot_homes(worker, low, high, s):
     """Give everyone a neighbourhood of municipalities low to high - 1, one after another: newborns first.
 
-    An arrival whose choice has filled up meanwhile chooses among what is left.
+    An arrival whose choice has filled up meanwhile chooses among what is left. Households move in at once.
     """
     for k in range(low, high):
+        if are_kept(s):
+            add_newborns_to_households(k, s)
+            house_households(k, worker, s)
+            continue
         allot_to_newborns(k, s)
         for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
-            home = s.moves.home[slot]
-            if home != NO_HOME and s.moves.free[home] == 0:
-                home = choose_for_arrival(k, slot, worker, s)
-            if home == NO_HOME:
-                serial = arrival_serial(
-                    s.municipalities.key[k], s.moves.kind[slot], s.run.month[0], s.moves.sequence[slot]
-                )
-                home = any_home(k, serial, s)
+            home = choose_again(k, slot, worker, s)
             if home == NO_HOME:
                 s.flows.unhoused[first_of(k, s)] += 1
             else:

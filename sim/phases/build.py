@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from sim.households import are_kept
 from sim.machine.arithmetic import ZERO, rule
 from sim.machine.compile_cache import phase
 from sim.machine.draws import RESIDENCE, draw, uniform
+
+ROWS_PER_HOME = 3  # for a household of more than the mean
 
 
 @rule
@@ -14,8 +17,8 @@ def rooms_let(j, more, s):
     Where under half the usual number are vacant, as many are let as are missing to that half, up to the share
     `room_sharing` of all dwellings. Where more than the usual number are vacant, new dwellings take the place of rooms.
     """
-    homes = s.stocks.opened[j] + more - s.stocks.shared[j]
-    spare = np.float32(s.neighbourhoods.built[j] - s.neighbourhoods.residents[j])
+    homes = s.stocks.homes[j] + more - s.stocks.shared[j]
+    spare = np.float32(s.neighbourhoods.built[j] - s.neighbourhoods.occupied[j])
     usual = np.int64(spare / np.float32(max(s.neighbourhoods.built[j], 1)) * np.float32(homes))
     vacant = s.stocks.vacant[j] + more
     left = np.int64(s.c.room_sharing * np.float32(homes)) - s.stocks.shared[j]
@@ -37,6 +40,11 @@ def build(worker, low, high, s):
             more += let
             s.stocks.shared[j] += let
         room = s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j]
-        opened = min(s.stocks.opened[j] + more, room)
-        s.stocks.vacant[j] += opened - s.stocks.opened[j]
+        rows = more * ROWS_PER_HOME if are_kept(s) else more
+        opened = min(s.stocks.opened[j] + rows, room)
+        if not are_kept(s):
+            more = opened - s.stocks.opened[j]
+        s.stocks.empty[j] += opened - s.stocks.opened[j]
         s.stocks.opened[j] = opened
+        s.stocks.homes[j] += more
+        s.stocks.vacant[j] += more

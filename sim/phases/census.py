@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from sim.machine.arithmetic import ONE, compiled
+from sim.machine.arithmetic import HALF, ONE, compiled
 from sim.machine.compile_cache import phase
 from sim.measures import FINE
 from sim.phases.observe import FINE_UNITS, whole
-from sim.population import NOBODY
+from sim.population import HEAD, NOBODY
 from sim.workspace import STRETCH
 
 
@@ -17,6 +17,15 @@ def count_vacant(serial):
     for n in range(len(serial)):
         vacant += serial[n] == NOBODY
     return vacant
+
+
+@compiled
+def count_households(serial, role):
+    """Households among some rows: those who head one."""
+    households = 0
+    for n in range(len(serial)):
+        households += (role[n] == HEAD) & (serial[n] != NOBODY)
+    return households
 
 
 @compiled
@@ -80,4 +89,7 @@ def census(worker, low, high, s):
                 spoken[g] += found[2]
         people[0] -= vacant
         active[0] -= vacant * np.int64(FINE)
+        s.stocks.empty[j] = vacant
         s.stocks.vacant[j] = vacant
+        if s.c.households >= HALF:
+            s.stocks.vacant[j] = s.stocks.homes[j] - count_households(p.serial[first:end], p.role[first:end])

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.machine.compile_cache import phase
 
-ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER = range(4)
+ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER, HOMES_LACK = range(5)
 
 
 @phase
@@ -22,7 +22,7 @@ def begin_month(worker, low, high, s):
 
 @phase
 def check_month(worker, low, high, s):
-    """Residents + vacant = rows; arrivals - leavers = change; moves out = moves in (all neighbourhoods at once)."""
+    """Residents + empty = rows; households fit in dwellings; arrivals - leavers = change; moves out = moves in."""
     stocks, flows, moved = s.stocks, s.flows, np.int64(0)
     s.run.fault[0], s.run.fault[1] = ALL_WELL, 0
     for j in range(len(s.run.before)):
@@ -30,7 +30,10 @@ def check_month(worker, low, high, s):
         came = flows.births[j] + flows.immigrated[j] + flows.domestic[j] + flows.moved_in[j]
         went = flows.deaths[j] + flows.emigrated[j] + flows.moved_away[j] + flows.moved_out[j]
         moved += flows.moved_in[j] - flows.moved_out[j]
-        if after + stocks.vacant[j] != stocks.opened[j]:
+        if stocks.vacant[j] < 0:
+            s.run.fault[0], s.run.fault[1] = HOMES_LACK, j
+            return
+        if after + stocks.empty[j] != stocks.opened[j]:
             s.run.fault[0], s.run.fault[1] = ROWS_DIFFER, j
             return
         if after - s.run.before[j] != came - went:

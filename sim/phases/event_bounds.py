@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.households import are_kept
 from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, exponential, rule
 from sim.phases.life_events import BIRTH_FROM, LEAVE_FROM, MEMBER_FROM, MOVE_FROM, RETIRE
 from sim.phases.rates import associations_in
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, STAYER
 from sim.rates_by_age import BAND_FROM
 from sim.rules.associations import joining_chance
+from sim.rules.households import ADULT_AGE, MOST_PAIRING, pairing_chance, separation_chance
 from sim.rules.housing import HOME_LEVEL, LEAST_STAY
 from sim.rules.leaving import TWELFTH, departure_chance
 from sim.rules.people import has_flag, is_of_working_age
@@ -26,7 +28,8 @@ TWO = np.float32(2.0)
 class Bounds(NamedTuple):
     """What bounds the chances of everyone in a neighbourhood.
 
-    `fading`, `faded` and `away` are chords of the two exponentials of `moving_chance`, see `most_moving`.
+    `fading`, `faded` and `away` are chords of the two exponentials of `moving_chance`, see `most_moving`; `parting` and
+    `pairing` are those of couples, 0 where everyone lives alone.
     """
 
     deaths: tuple
@@ -36,6 +39,8 @@ class Bounds(NamedTuple):
     fading: float
     faded: float
     away: tuple
+    parting: float
+    pairing: float
     leave: float
     stays: float
     find: float
@@ -53,14 +58,20 @@ def bounds_of(j, s):
     for year in range(len(s.ages.asylum_finding)):
         finding = max(finding, s.ages.asylum_finding[year])
     natives = c.emigration_natives * TWELFTH
+    leaving_home, parting, pairing = ONE, ZERO, ZERO
+    if are_kept(s):
+        leaving_home = max(c.leaving_home, c.moving_family, ONE)
+        parting, pairing = separation_chance(ADULT_AGE, c) * SLACK, pairing_chance(MOST_PAIRING, c) * SLACK
     return Bounds(
         deaths=five(s.ages.highest_death),
         births=five(s.ages.highest_birth),
         moves=five(s.ages.highest_move),
-        mobility=s.neighbourhoods.mobility[j] * (ONE + c.moving_unsafe) * SLACK,
+        mobility=s.neighbourhoods.mobility[j] * (ONE + c.moving_unsafe) * leaving_home * SLACK,
         fading=(ONE - exponential(-TWO)) / (TWO * c.moving_recent_scale),
         faded=exponential(-TWO),
         away=chords(c.moving_belonging),
+        parting=parting,
+        pairing=pairing,
         leave=max(departure_chance(highest, ZERO, ZERO, ZERO, ZERO, c), natives) * SLACK,
         stays=natives * SLACK,
         find=finding * SLACK,
@@ -95,7 +106,7 @@ def most_moving(by_age, stay, belonging, bounds, c):
     """
     recent = LEAST_STAY + c.moving_recent * max(ONE - bounds.fading * stay, bounds.faded)
     away = max(bounds.away[0] - bounds.away[1] * belonging, bounds.away[2] - bounds.away[3] * belonging)
-    return by_age * c.moving_scale * recent * away * bounds.mobility
+    return max(by_age * c.moving_scale * recent * away * bounds.mobility, bounds.parting)
 
 
 @rule

@@ -3,13 +3,21 @@
 import numpy as np
 
 from sim.facilities import FACILITY_COUNT, SCHOOL
-from sim.machine.arithmetic import ZERO, compiled
+from sim.households import are_kept
+from sim.machine.arithmetic import ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.motives import KNOWLEDGE, MOTIVE_COUNT
 from sim.rules.housing import answer_to_vacancy
 from sim.rules.reception import arrivals_that_count, permitted_share
 
 LEAST_CAPACITY = np.float32(1e-3)
+
+
+@rule
+def people_for_vacancies(j, s):
+    """People whom the vacant dwellings of neighbourhood j can house, at the mean size of its households."""
+    vacant, people = s.stocks.vacant[j], s.stocks.opened[j] - s.stocks.empty[j]
+    return vacant * people // max(s.stocks.homes[j] - vacant, 1) if are_kept(s) else vacant
 
 
 @compiled
@@ -22,7 +30,7 @@ def incorporation_capacity(k, s):
     low, high = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
     for member in range(low, high):
         j = s.municipalities.member[member]
-        homes += s.stocks.vacant[j]
+        homes += people_for_vacancies(j, s)
         for month in range(12):
             homes += s.stocks.leavers[j, month]
         schools += s.conditions.funding[j, SCHOOL]
@@ -38,14 +46,14 @@ def incorporation_capacity(k, s):
 @compiled
 def response_of_municipality(k, response, s):
     """How the number of people from elsewhere in the country responds to vacant dwellings in a municipality."""
-    vacant, opened, spare, built = 0, 0, 0, 0
+    vacant, homes, spare, built = 0, 0, 0, 0
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
         j = s.municipalities.member[member]
         vacant += s.stocks.vacant[j]
-        opened += s.stocks.opened[j]
-        spare += s.neighbourhoods.built[j] - s.neighbourhoods.residents[j]
+        homes += s.stocks.homes[j]
+        spare += s.neighbourhoods.built[j] - s.neighbourhoods.occupied[j]
         built += s.neighbourhoods.built[j]
-    vacancy = np.float32(vacant) / np.float32(max(opened, 1))
+    vacancy = np.float32(vacant) / np.float32(max(homes, 1))
     natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
     return answer_to_vacancy(vacancy, natural, response)
 

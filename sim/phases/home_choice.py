@@ -3,8 +3,10 @@
 import numpy as np
 
 from sim.coefficients import coefficients_of
+from sim.households import are_kept
 from sim.machine.arithmetic import HALF, ZERO, compiled, rule
 from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
+from sim.rules.households import dwelling_fit
 from sim.rules.housing import home_utility, sampling_correction
 from sim.workspace import LANES
 
@@ -17,7 +19,7 @@ MINUS_INFINITY = np.float32(-3.0e38)
 @rule
 def people_in(j, s):
     """Residents of neighbourhood j at the start of the month: rows that are open and not vacant."""
-    return s.stocks.opened[j] - s.stocks.vacant[j]
+    return s.stocks.opened[j] - s.stocks.empty[j]
 
 
 @rule
@@ -64,6 +66,9 @@ def list_option(n, j, from_neighbourhood, group, worker, s):
     work.option_vacancies[worker, n] = np.float32(s.stocks.vacant[j])
     work.option_distance[worker, n] = kilometres(from_neighbourhood, j, s) if from_neighbourhood >= 0 else ZERO
     work.option_attraction[worker, n] = s.conditions.attraction[j]
+    if are_kept(s):
+        share = s.neighbourhoods.dwelling_kinds[j, work.seeker_kind[worker, 0]]
+        work.option_attraction[worker, n] += dwelling_fit(share, s.c)
 
 
 @compiled
@@ -132,7 +137,8 @@ def choose_home(municipality, from_neighbourhood, seeker, free, worker, s):
     int64
         Neighbourhood, or -2 where none of them has a vacant row.
     """
-    serial, group, status = seeker
+    serial, group, status, kind = seeker
+    s.work.seeker_kind[worker, 0] = kind
     draw_options(serial, worker, s)
     if s.c.choice_near >= HALF:
         shown = list_near_options(municipality, from_neighbourhood, group, worker, s)

@@ -7,6 +7,7 @@ look-up tell which draws cannot bring an event (`sim.phases.event_bounds`).
 
 import numpy as np
 
+from sim.households import are_kept, birth_in_role, may_depart, moving_in_role, pairing_in_role
 from sim.machine.arithmetic import HALF, ONE, ZERO, rule
 from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.rates import associations_in
@@ -19,6 +20,7 @@ from sim.population import (
     MEMBER,
     MOVE,
     NOTHING,
+    PAIR,
     SEEKS_TIE,
     STAYER,
 )
@@ -85,12 +87,31 @@ def life_event(row, j, u, received, s):
     if u < s.ages.death[age]:
         return DIE
     if u < MOVE_FROM:
-        return GIVE_BIRTH if u >= BIRTH_FROM and u - BIRTH_FROM < s.ages.birth[age] else NOTHING
+        birth = birth_in_role(row, age, s) if are_kept(s) else s.ages.birth[age]
+        return GIVE_BIRTH if u >= BIRTH_FROM and u - BIRTH_FROM < birth else NOTHING
     if u < LEAVE_FROM:
         stay = np.float32(max(np.int64(month) - np.int64(p.moved_in[row]), 0))
         move = moving_chance(s.ages.move[age], stay, p.belonging[row], s.neighbourhoods.mobility[j], s.c)
+        if are_kept(s):
+            move = moving_in_role(move, row, age, s)
         return MOVE if u - MOVE_FROM < move else NOTHING
+    if are_kept(s) and not may_depart(row, age, s):
+        return NOTHING
     return EMIGRATE if u - LEAVE_FROM < leave_chance(row, received, s) else NOTHING
+
+
+@rule
+def event_of(row, j, uniforms, received, s):
+    """The life event of one person, or else whether they look for a partner to live with.
+
+    `uniforms` are two numbers: of the event, and of the partner, of which the end is looked at.
+    """
+    event, partner = uniforms
+    found = life_event(row, j, event, received, s)
+    if found != NOTHING or not are_kept(s):
+        return found
+    chance = pairing_in_role(row, age_of(s.run.month[0], s.population.born[row]), s)
+    return PAIR if ONE - partner < chance else NOTHING
 
 
 @rule

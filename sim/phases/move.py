@@ -6,6 +6,7 @@ grouped by the neighbourhood they want, homes are allocated there, and the old h
 
 import numpy as np
 
+from sim.households import NO_ROW, are_kept, leads, leave_household, looks_for, next_member, size_of
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
@@ -16,9 +17,10 @@ from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
 from sim.phases.leave import vacate
 from sim.phases.new_residents import from_distribution
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
-from sim.population import MOVE, NEVER, NOBODY, NOTHING
+from sim.population import GIVE_BIRTH, HEAD, MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.rules.allocation import lottery_number
+from sim.rules.households import answer_to_fit
 from sim.rules.housing import MOST_ANSWER
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
@@ -35,7 +37,7 @@ def plan_moves(worker, low, high, s):
     moves = s.moves
     for j in range(len(moves.movers)):
         moves.offset[j + 1] = moves.offset[j] + moves.movers[j]
-        moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.vacant[j]
+        moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.empty[j]
     for k in range(len(moves.arrivals)):
         moves.arrival_first[k + 1] = moves.arrival_first[k]
         for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
@@ -49,23 +51,35 @@ def destination_by_chance(municipality, line, word, s):
     return np.int64(s.municipalities.destination[municipality, index])
 
 
+@rule
+def answer_of_municipality(k, kind, s):
+    """How movers answer the vacant dwellings of a municipality, and households the dwellings of their kind."""
+    answer = ONE
+    if s.c.destination_vacancies != ZERO:
+        answer = response_of_municipality(k, s.c.destination_vacancies, s)
+    if are_kept(s):
+        answer *= answer_to_fit(s.municipalities.dwelling_kinds[k, kind], s.c)
+    return answer
+
+
 @compiled
-def destination_of(municipality, origin, serial, s):
+def destination_of(municipality, origin, serial, kind, s):
     """The municipality someone goes to who leaves this one; -1 is one that is not simulated.
 
     One with few homes empty is passed over by chance, and another is drawn: so people go in proportion to chance and
-    `answer_to_vacancy` (rejection sampling; after eight the last one is kept).
+    `answer_to_vacancy`, and households by the dwellings of their kind (rejection sampling; after eight the last one is
+    kept).
     """
     line = np.int64(origin) if s.municipalities.destination_chance.shape[1] > 1 else 0
     found = OUTSIDE
     for attempt in range(ATTEMPTS):
         words = draw(s.run.key, serial, s.run.month[0], MOVING + (attempt << 8))
         found = destination_by_chance(municipality, line, words[1], s)
-        if s.c.destination_vacancies == ZERO:
+        if s.c.destination_vacancies == ZERO and not are_kept(s):
             break
         answer = ONE
         if found != OUTSIDE:
-            answer = response_of_municipality(found, s.c.destination_vacancies, s)
+            answer = answer_of_municipality(found, kind, s)
         if uniform(words[2]) * MOST_ANSWER < answer:
             break
     return found
@@ -79,12 +93,13 @@ def choose_destination(row, j, worker, s):
     municipality = np.int64(s.neighbourhoods.municipality[j])
     words = draw(s.run.key, serial, s.run.month[0], MOVING)
     from_neighbourhood = j
+    kind = looks_for(row, s) if are_kept(s) else 0
     if uniform(words[0]) < s.c.moving_between:
-        municipality = destination_of(municipality, p.origin[row], serial, s)
+        municipality = destination_of(municipality, p.origin[row], serial, kind, s)
         if municipality == OUTSIDE:
             return OUTSIDE
         from_neighbourhood = np.int64(-1)
-    seeker = (serial, p.origin[row], p.status[row])
+    seeker = (serial, p.origin[row], p.status[row], kind)
     return choose_home(municipality, from_neighbourhood, seeker, s.stocks.vacant, worker, s)
 
 
@@ -148,7 +163,9 @@ def move_record(source, target, same_neighbourhood, s):
     """Copy a person to a vacant row. Faces stay behind on leaving the neighbourhood; each tie is kept by chance."""
     p, month = s.population, s.run.month[0]
     copy_kept(p, source, target)
-    p.intention[target] = NOTHING
+    p.intention[target] = GIVE_BIRTH if p.intention[source] == GIVE_BIRTH else NOTHING
+    p.household[target] = np.uint32(target)
+    p.role[target] = HEAD
     p.moved_in[target] = month
     p.faces_own[target] = p.faces_own[source] if same_neighbourhood else ZERO
     p.faces_other[target] = p.faces_other[source] if same_neighbourhood else ZERO
@@ -165,6 +182,57 @@ def move_record(source, target, same_neighbourhood, s):
     p.tie_end[target] = NEVER
 
 
+@rule
+def give_back(first, s):
+    """Free the rows that were taken for a household for which there are too few."""
+    p, row = s.population, first
+    while True:
+        following = next_member(row, s)
+        p.serial[row] = NOBODY
+        p.household[row] = 0
+        row = following
+        if row == first:
+            return NO_ROW
+
+
+@rule
+def allocate_to_household(source, j, s):
+    """Rows in neighbourhood j for someone and all who move with them: the first, or -1 where there are too few.
+
+    They are linked in the order of the old ones, and marked by the serials of those who get them.
+    """
+    p = s.population
+    first = allocate_row(p.serial[source], j, s)
+    if first < 0:
+        return NO_ROW
+    p.serial[first] = p.serial[source]
+    p.household[first] = np.uint32(first)
+    last = first
+    member = next_member(source, s) if leads(source, s) else source
+    while member != source:
+        row = allocate_row(p.serial[member], j, s)
+        if row < 0:
+            return give_back(first, s)
+        p.serial[row] = p.serial[member]
+        p.household[row] = np.uint32(first)
+        p.household[last] = np.uint32(row)
+        last, member = row, next_member(member, s)
+    return first
+
+
+@compiled
+def allocate_homes_to_households(j, applicants, ranks, s):
+    """Give the vacant dwellings of neighbourhood j to applicants by rank, and a row to each who moves with them."""
+    left = s.stocks.vacant[j]
+    for rank in ranks:
+        if left == 0:
+            break
+        mover = applicants[rank]
+        s.moves.target[mover] = allocate_to_household(s.moves.row[mover], j, s)
+        left -= s.moves.target[mover] >= 0
+    s.moves.taken[j] = s.stocks.vacant[j] - left
+
+
 @compiled
 def allocate_homes(j, applicants, ranks, s):
     """Give the vacancies of neighbourhood j to applicants by rank; their serials mark the rows as taken."""
@@ -176,6 +244,31 @@ def allocate_homes(j, applicants, ranks, s):
         s.moves.target[mover] = row
         if row >= 0:
             p.serial[row] = serial
+            s.moves.taken[j] += 1
+
+
+@rule
+def move_alone(source, target, same_neighbourhood, s):
+    """Move one person, who then heads a household of one; returns 1."""
+    move_record(source, target, same_neighbourhood, s)
+    return 1
+
+
+@compiled
+def move_household(source, target, same_neighbourhood, s):
+    """Move someone, and all who move with them, to the rows that were linked for them; return how many."""
+    p, people, old, new = s.population, 0, source, target
+    whole = leads(source, s)
+    while True:
+        following, following_new = next_member(old, s), next_member(new, s)
+        move_record(old, new, same_neighbourhood, s)
+        p.household[new] = np.uint32(following_new)
+        if whole:
+            p.role[new] = p.role[old]
+        people += 1
+        old, new = following, following_new
+        if not whole or old == source:
+            return people
 
 
 @compiled
@@ -199,11 +292,11 @@ def move_records(j, applicants, s):
         if target < 0:
             continue
         same = source >= first and source < end
-        move_record(source, target, same, s)
+        people = move_household(source, target, same, s) if are_kept(s) else move_alone(source, target, same, s)
         if same:
-            s.flows.moved_within[j] += 1
+            s.flows.moved_within[j] += people
         else:
-            s.flows.moved_in[j] += 1
+            s.flows.moved_in[j] += people
 
 
 @allocating_phase
@@ -216,7 +309,11 @@ def settle_movers(worker, low, high, s):
         list_vacancies(j, s)
         applicants = s.moves.order[s.moves.first[j] : s.moves.first[j + 1]]
         ranks = np.argsort(s.moves.lottery[applicants])
-        allocate_homes(j, applicants, ranks, s)
+        s.moves.taken[j] = 0
+        if are_kept(s):
+            allocate_homes_to_households(j, applicants, ranks, s)
+        else:
+            allocate_homes(j, applicants, ranks, s)
         move_records(j, applicants, s)
 
 
@@ -229,15 +326,11 @@ def prefetch_leaver(mover, last, s):
         prefetch_news(s.moves.row[mover + 1], s)
 
 
-@compiled
-def leave_home(mover, j, s):
-    """Vacate a mover's old row, with a note of the new one; those who found no home stay."""
+@rule
+def leave_row(row, j, wanted, target, s):
+    """Vacate the old row of someone who moves, with a note of the new one."""
     p, flows = s.population, s.flows
-    row, wanted, target = s.moves.row[mover], s.moves.wanted[mover], s.moves.target[mover]
     p.intention[row] = NOTHING
-    if wanted == NO_HOME or (wanted >= 0 and target < 0):
-        flows.no_home[j] += 1
-        return
     if wanted == OUTSIDE:
         flows.moved_away[j] += 1
     elif wanted != j:
@@ -250,6 +343,34 @@ def leave_home(mover, j, s):
         onward = note_of(target, p.serial[row], wanted == j)
     tell_partners(row, s)
     vacate(row, onward, s)
+
+
+@compiled
+def leave_home_as_household(row, j, wanted, target, s):
+    """Vacate the old rows of someone and of all who move with them."""
+    if not leads(row, s):
+        leave_household(row, s)
+    old, new = row, target
+    while True:
+        following = next_member(old, s)
+        following_new = next_member(new, s) if wanted >= 0 else new
+        leave_row(old, j, wanted, new, s)
+        old, new = following, following_new
+        if old == row:
+            return
+
+
+@compiled
+def leave_home(mover, j, s):
+    """Vacate a mover's old row or rows; those who found no home stay."""
+    row, wanted, target = s.moves.row[mover], s.moves.wanted[mover], s.moves.target[mover]
+    if wanted == NO_HOME or (wanted >= 0 and target < 0):
+        s.population.intention[row] = NOTHING
+        s.flows.no_home[j] += size_of(row, s) if are_kept(s) and leads(row, s) else 1
+    elif are_kept(s):
+        leave_home_as_household(row, j, wanted, target, s)
+    else:
+        leave_row(row, j, wanted, target, s)
 
 
 @phase

@@ -5,7 +5,7 @@ import numpy as np
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, rule
 from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
 from sim.motives import FAMILY, NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
+from sim.population import BORN_ABROAD, EMPLOYED, HEAD, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
 from sim.rules.people import NEWCOMER_MONTHS, WORKING_FROM, is_of_working_age
 
 # Serials: 31 bits for the key (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
@@ -85,6 +85,8 @@ def write_person(row, person, month, s):
     p.tie_news[row] = 0
     p.tie_end[row] = NEVER
     p.ties[row, 0] = 0
+    p.household[row] = np.uint32(row)
+    p.role[row] = HEAD
 
 
 @rule

@@ -246,7 +246,7 @@ def set_rates(worker, low, high, s):
         alike_pairs = mix_groups(j, everyone, potential, mixed, s)
         rates.felt_diversity[j] = felt_diversity(same, alike_pairs, s.c)
         rates.turnover[j] = turnover(leavers, exposed(everyone[0], np.float32(year) * TWELFTH, s.c))
-        homes = np.float32(max(s.stocks.opened[j] - s.stocks.shared[j], 1))
+        homes = np.float32(max(s.stocks.homes[j] - s.stocks.shared[j], 1))
         rates.crowding[j] = np.float32(s.stocks.shared[j]) / homes
         terms = neighbourhood_terms(
             status_term(neighbourhoods.status[j], neighbourhoods.municipality_status[j], s.c),

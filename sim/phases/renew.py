@@ -1,5 +1,8 @@
 """Renewal, while settling: instead of leaving and moving, residents stay and their length of residence starts again."""
 
+import numpy as np
+
+from sim.households import are_kept, leads, next_member
 from sim.machine.arithmetic import ONE, ZERO, clip, rule
 from sim.machine.compile_cache import phase
 from sim.motives import ASYLUM
@@ -24,6 +27,18 @@ def begin_anew(row, moves, arrives, s):
             p.flags[row] &= ~EMPLOYED
 
 
+@rule
+def renew_others(row, j, moves, s):
+    """Renew all who would have left or moved with the head of their household; return how many."""
+    member, others = next_member(row, s), 0
+    while member != row:
+        s.stocks.gone[j, s.population.origin[member]] += 1
+        begin_anew(member, moves, False, s)
+        others += 1
+        member = next_member(member, s)
+    return others
+
+
 @phase
 def renew(worker, low, high, s):
     """Renew residents instead of letting them leave or move, while settling.
@@ -41,6 +56,8 @@ def renew(worker, low, high, s):
                 continue
             intention = p.intention[row]
             p.intention[row] = NOTHING
+            if are_kept(s) and intention in (EMIGRATE, MOVE) and leads(row, s):
+                left += renew_others(np.int64(row), j, intention == MOVE, s)
             leaves = intention in (DIE, EMIGRATE, MOVE)
             arrives = p.arrived[row] == month or p.born[row] == month
             if leaves:

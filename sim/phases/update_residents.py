@@ -17,7 +17,7 @@ from sim.machine.draws import MONTHLY, bell, draw, uniform
 from sim.machine.table_lookup import look_up
 from sim.motives import NO_MOTIVE
 from sim.phases.event_bounds import bounds_of, may_change, may_have_event
-from sim.phases.life_events import change_work_or_member, life_event, seeks_tie
+from sim.phases.life_events import change_work_or_member, event_of, seeks_tie
 from sim.phases.tie_formation import form_ties_in
 from sim.phases.tie_upkeep import flag_ties, keep_up_ties, prefetch_partners
 from sim.population import EMPLOYED, MEMBER, NOBODY, NOTHING, SEEKS_TIE
@@ -175,7 +175,9 @@ def flag_events(start, stop, bounds, worker, s):
         age = np.int32(np.int32(month) - np.int32(born[n]))
         stay = months_since(month, moved_in[n])
         alive = inhabited[n] > ZERO
-        flag[n] = alive & may_have_event(uniform_of(event[n]), (age, stay, belonging[n], flags[n]), bounds, c)
+        pairs = ONE - uniform_of(second[n]) < bounds.pairing
+        may_happen = may_have_event(uniform_of(event[n]), (age, stay, belonging[n], flags[n]), bounds, c)
+        flag[n] = alive & (may_happen | pairs)
         change[n] = alive & may_change(uniform_of(job[n]), (age, language[n], belonging[n], flags[n]), bounds, c)
         seeks = seeks_tie(uniform_of(second[n]), (faces_own[n], faces_other[n]), has_flag(flags[n], MEMBER), c)
         intention[n] = SEEKS_TIE if alive & seeks else NOTHING
@@ -195,7 +197,8 @@ def apply_flagged_events(start, stop, j, worker, s):
         while bits:
             n = base + lowest_bit(bits)
             bits = clear_lowest_bit(bits)
-            intention[start + n] |= life_event(start + n, j, uniform_of(s.work.event[worker, n]), reception[n], s)
+            uniforms = uniform_of(s.work.event[worker, n]), uniform_of(s.work.second[worker, n])
+            intention[start + n] |= event_of(start + n, j, uniforms, reception[n], s)
 
 
 @compiled

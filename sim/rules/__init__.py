@@ -7,6 +7,14 @@ from sim.rules.allocation import drawing_range, lottery_number
 from sim.rules.associations import association_size, joining_chance
 from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.cohesion import cohesion_score
+from sim.rules.households import (
+    answer_to_fit,
+    dwelling_fit,
+    dwelling_kind,
+    moving_as_role,
+    pairing_chance,
+    separation_chance,
+)
 from sim.rules.housing import answer_to_vacancy, home_utility, moving_chance, sampling_correction
 from sim.rules.language import next_language
 from sim.rules.leaving import departure_chance
@@ -44,6 +52,7 @@ from sim.rules.work import job_chance
 
 __all__ = [
     "age_of",
+    "answer_to_fit",
     "answer_to_vacancy",
     "arrivals_that_count",
     "association_size",
@@ -57,6 +66,8 @@ __all__ = [
     "diversity",
     "diversity_burden",
     "drawing_range",
+    "dwelling_fit",
+    "dwelling_kind",
     "effective_reception",
     "encounters",
     "exposed",
@@ -73,6 +84,7 @@ __all__ = [
     "lottery_number",
     "mixed_rate",
     "mixed_share",
+    "moving_as_role",
     "moving_chance",
     "neighbourhood_term",
     "neighbourhood_terms",
@@ -82,10 +94,12 @@ __all__ = [
     "next_language",
     "next_withdrawal",
     "own_tie_share",
+    "pairing_chance",
     "permitted_share",
     "reach",
     "sampling_correction",
     "school_stability",
+    "separation_chance",
     "status_term",
     "tie_chance",
     "tie_formation_of",

@@ -88,7 +88,7 @@ def test_a_mover_goes_in_proportion_to_chance_and_the_answer_to_vacancy():
     where = world.municipalities.destination[0]
     weight = chance * np.where(where < 0, 1.0, np.array([*answer, 1.0])[where])
     one, group = np.int64(0), np.uint8(1)
-    drawn = np.array([destination_of(one, group, np.uint64(serial), s) for serial in range(1, 20_001)])
+    drawn = np.array([destination_of(one, group, np.uint64(serial), 0, s) for serial in range(1, 20_001)])
     expected = weight / weight.sum()
     found = np.array([(drawn == municipality).mean() for municipality in where])
     np.testing.assert_allclose(found, expected, atol=4 * np.sqrt(0.25 / 20_000))

@@ -158,7 +158,7 @@ def test_the_conservation_check_fires(fault) -> None:
 
 def test_the_conservation_check_fires_on_a_corrupted_stock() -> None:
     def corrupt(world: World, pool: ThreadPool) -> None:
-        world.stocks.vacant[2] += 1
+        world.stocks.empty[2] += 1
 
     with pytest.raises(ConservationError, match="vacant"):
         pass_month(small_world(settling_months=2), ThreadPool(1), Clock(), PHASES | {"corrupt": corrupt})

@@ -23,7 +23,7 @@ ONE, TOGETHER, OWN = 0.006, 0.025, 0.004
 def choose_all(here, status, serials, found, s):
     """Homes chosen by people with these serials who move from neighbourhood `here`, or from outside (-1)."""
     for n in range(len(serials)):
-        found[n] = choose_home(0, here, (serials[n], np.uint8(1), status), s.stocks.vacant, 0, s)
+        found[n] = choose_home(0, here, (serials[n], np.uint8(1), status, 0), s.stocks.vacant, 0, s)
 
 
 @compiled

@@ -1,5 +1,7 @@
 """Random worlds: what must hold of any of them; `tests/tools/campaign.py` tries thousands."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 
@@ -30,8 +32,8 @@ def test_limits_are_reached_monotonically(case: Case) -> None:
 @settings(max_examples=15)
 @given(cases())
 def test_nobody_moves_where_the_rate_is_nought(case: Case) -> None:
-    """Nobody moves where the moving rate is nought, whatever else happens."""
-    running = begin(case, ThreadPool(1))
+    """Nobody moves where the moving rate is nought and no couple parts, whatever else happens."""
+    running = begin(replace(case, changed=case.changed | {"separation": 0.0}), ThreadPool(1))
     world = running.world
     world.neighbourhoods = world.neighbourhoods._replace(mobility=np.zeros_like(world.neighbourhoods.mobility))
     for _ in range(case.months):

@@ -129,9 +129,9 @@ def test_load_reception_and_expected_arrivals(world: World) -> None:
         np.testing.assert_allclose(rates.expected[k], expected, rtol=RELATIVE)
         built, spare = (
             world.neighbourhoods.built[here].sum(),
-            (world.neighbourhoods.built - world.neighbourhoods.residents)[here].sum(),
+            (world.neighbourhoods.built - world.neighbourhoods.occupied)[here].sum(),
         )
-        vacancy = stocks.vacant[here].sum() / stocks.opened[here].sum() / (max(spare, 1) / built)
+        vacancy = stocks.vacant[here].sum() / stocks.homes[here].sum() / (max(spare, 1) / built)
         domestic = municipalities.domestic[k] * np.clip(1 + c.vacancy_response * (vacancy - 1), 0, 2)
         assert rates.domestic[k] == pytest.approx(domestic, rel=RELATIVE)
 

@@ -12,6 +12,7 @@ from sim import rules
 from sim.motives import NO_MOTIVE
 from sim.parameter import describe
 from sim.parameters import Coefficients, Parameters, coefficients
+from sim.rules.households import MOST_PAIRING
 
 
 def doubled(parameters: Parameters) -> Coefficients:
@@ -34,6 +35,11 @@ def given_parameters(*names: str) -> st.SearchStrategy[Coefficients]:
     """Coefficients in which these parameters take any value of their range, so that no two can be confused."""
     values = st.fixed_dictionaries({name: st.floats(KNOWN[name].low, KNOWN[name].high) for name in names})
     return values.map(lambda chosen: doubled(Parameters().changed(**chosen)))
+
+
+def single(c: Coefficients) -> Coefficients:
+    """The coefficients in single precision, as rules take them."""
+    return Coefficients(*map(np.float32, c))
 
 
 def call(rule, *values) -> float:
@@ -296,6 +302,40 @@ def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: in
     )
     found = call(rules.home_utility, own, mine, theirs, vacant, km, lever, c)
     assert found == pytest.approx(expected, rel=2e-5, abs=1e-5)
+
+
+HOUSEHOLDS = given_parameters("separation", "partnering", "leaving_home", "moving_family", "choice_dwelling")
+
+
+@given(HOUSEHOLDS, st.integers(0, 110))
+def test_couples_part_and_form_by_age(c: Coefficients, age: int) -> None:
+    parting = 1.3 if age < 50 else 0.6 if age < 65 else 0.1
+    assert call(rules.separation_chance, age, c) == near(c.separation / 12 * parting)
+    bands = ((18, 0), (23, 0.3), (35, 1), (50, 0.7), (65, 0.3), (111, 0.06))
+    looking = next(share for until, share in bands if age < until)
+    assert call(rules.pairing_chance, age, c) == near(c.partnering / 12 * looking)
+    assert call(rules.pairing_chance, age, c) <= call(rules.pairing_chance, MOST_PAIRING, c)
+
+
+@given(HOUSEHOLDS, share, st.integers(0, 110), st.booleans(), st.booleans(), st.booleans())
+def test_who_moves_by_place_in_the_household(
+    c, chance: float, age: int, leads: bool, child: bool, family: bool
+) -> None:
+    found = float(rules.moving_as_role(np.float32(chance), leads, child, family, age, single(c)))
+    factor = c.leaving_home if child else c.moving_family if leads and family else 1
+    assert found == near(chance * factor if age >= 18 else 0)
+
+
+@given(HOUSEHOLDS, share, st.floats(0, 3))
+def test_dwellings_of_a_kind_draw_households_of_that_kind(c: Coefficients, part: float, relative: float) -> None:
+    assert call(rules.dwelling_fit, part, c) == near(c.choice_dwelling * log(max(part, 0.02)))
+    assert call(rules.answer_to_fit, relative, c) == near(max(relative, 0.02) ** c.choice_dwelling)
+    assert [rules.dwelling_kind(*household) for household in ((1, False), (2, False), (2, True), (5, True))] == [
+        0,
+        1,
+        2,
+        2,
+    ]
 
 
 def test_chances_stay_within_their_part_of_the_draw() -> None:

@@ -2,13 +2,29 @@
 
 import numpy as np
 
+from sim.household_kinds import label_households
 from sim.motives import NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, MOST_TIES, NEVER, NOBODY, NOTHING, STAYER, Population
+from sim.population import (
+    BORN_ABROAD,
+    CHILD,
+    EMPLOYED,
+    HEAD,
+    HOUSEMATE,
+    MOST_TIES,
+    NEVER,
+    NOBODY,
+    NOTHING,
+    PARTNER,
+    STAYER,
+    Population,
+)
+from sim.rules.households import ADULT_AGE
 from sim.ties import END_BITS, IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
 from sim.world import World
 
 BLANK = ("origin", "motive", "flags", "born", "arrived", "tie_count", "tie_own", "belonging", "disposition",
-         "faces_own", "faces_other", "contact", "withdrawal", "language", "status")  # fmt: skip
+         "faces_own", "faces_other", "contact", "withdrawal", "language", "status",
+         "household", "role")  # fmt: skip
 
 
 def check_state(world: World) -> None:
@@ -23,6 +39,7 @@ def check_state(world: World) -> None:
     check_lives(world, lived_in)
     check_ties(world, lived_in)
     check_stocks(world, lived_in)
+    check_households(world, lived_in)
 
 
 def opened_rows(world: World) -> np.ndarray:
@@ -116,10 +133,40 @@ def check_stocks(world: World, lived_in: np.ndarray) -> None:
         here = np.flatnonzero(lived_in[first : first + count]) + first
         counts = np.bincount(world.population.origin[here], minlength=world.stocks.people.shape[1])
         assert np.array_equal(counts, world.stocks.people[j])
-        assert world.stocks.vacant[j] == count - len(here) >= 0
+        assert world.stocks.empty[j] == count - len(here) >= 0
         assert count <= world.neighbourhoods.first[j + 1] - first
     counted = [stock for name, stock in world.stocks._asdict().items() if name != "spent"]  # a cut saves money
     assert all((stock >= 0).all() for stock in (*counted, *world.flows))
     for name in ("felt_diversity", "negative", "gone_own", "gone_other", "trouble"):
         rate = getattr(world.rates, name)
         assert rate.min() >= 0 and rate.max() <= 1, f"rates.{name}"
+
+
+def check_households(world: World, lived_in: np.ndarray) -> None:
+    """Every household is one ring of rows of one neighbourhood, with one head, and takes one dwelling."""
+    p, rows = world.population, np.flatnonzero(lived_in)
+    following = p.household[rows].astype(np.int64)
+    if world.parameters.households < 0.5:
+        assert np.array_equal(following, rows), "someone who lives alone is linked to another"
+        assert (p.role[rows] == HEAD).all()
+        assert np.array_equal(world.stocks.homes, world.stocks.opened)
+        return
+    assert lived_in[following].all(), "a household has a member in a vacant row"
+    assert len(np.unique(following)) == len(rows), "two people are followed by one"
+    first = world.neighbourhoods.first
+    assert np.array_equal(*(np.searchsorted(first, at, side="right") for at in (rows, following)))
+    _, number = np.unique(label_households(world)[1], return_inverse=True)
+    role = p.role[rows]
+    heads, partners, children, mates = (np.bincount(number, role == code) for code in (HEAD, PARTNER, CHILD, HOUSEMATE))
+    assert (heads == 1).all(), "a household has not one head"
+    assert (partners <= 1).all() and not ((mates > 0) & (partners + children > 0)).any()
+    homes = np.bincount(np.searchsorted(first, rows[role == HEAD], side="right") - 1, minlength=world.areas)
+    assert np.array_equal(homes + world.stocks.vacant, world.stocks.homes), "dwellings are not households and vacancies"
+
+
+def minors_without_adult(world: World) -> int:
+    """Households in which everyone is under eighteen."""
+    rows, household = label_households(world)
+    _, number = np.unique(household, return_inverse=True)
+    age = world.month - world.population.born[rows].astype(np.int64)
+    return int((np.bincount(number, age >= 12 * ADULT_AGE) == 0).sum())

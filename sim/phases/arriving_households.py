@@ -1,0 +1,201 @@
+"""Households that arrive: who is in them, and their dwelling; nobody under eighteen comes alone."""
+
+import numpy as np
+
+from sim.households import NO_ROW, is_adult, join, leads, next_member, size_of
+from sim.machine.arithmetic import compiled, rule
+from sim.machine.draws import ARRIVAL_COUNT, HOUSEHOLD, HOUSEMATE_SEARCH, draw, pick, uniform
+from sim.phases.home_choice import NO_HOME
+from sim.phases.new_residents import (
+    DOMESTIC,
+    add_domestic,
+    add_migrant,
+    arrival_serial,
+    from_distribution,
+    own_status,
+)
+from sim.phases.vacancy_allocation import allocate_row
+from sim.population import CHILD, HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.rules.allocation import drawing_range
+from sim.rules.households import (
+    ADULT_AGE,
+    MOST_IN_SHARED,
+    SHARING_FROM,
+    SHARING_UNTIL,
+    answer_to_fit,
+    dwelling_kind,
+)
+from sim.rules.housing import MOST_ANSWER
+
+LAST_SEQUENCE = 65535
+SERIALS_PER_HOUSEHOLD = 8  # of the head, then of those who come along
+PARTNERS_APART = 36  # months between the ages of partners who arrive, at most
+TWO_FROM, THREE_FROM = np.float32(0.4), np.float32(0.8)  # one child, two or three: 1.8 on average
+SIBLINGS_FROM = 12
+PROBES, COMPANY_ATTEMPTS = 16, 4
+
+
+@rule
+def household_serial(key, kind, month, number):
+    """Serial of the head of the n-th household of a kind; the next seven are for those who come along."""
+    return arrival_serial(key, kind, month, (number * SERIALS_PER_HOUSEHOLD) & LAST_SEQUENCE)
+
+
+@rule
+def children_of(u, v, kind, s):
+    """How many children a household of a kind brings."""
+    if u >= s.ages.with_children[kind - 1]:
+        return 0
+    return 1 if v < TWO_FROM else 2 if v < THREE_FROM else 3
+
+
+@rule
+def company_of(serial, kind, municipality, s):
+    """Whether a head brings a partner, and how many children.
+
+    From elsewhere in the country households come in proportion to the dwellings of their kind, as movers within it do
+    (`answer_to_fit`, by rejection; the last of four is kept).
+    """
+    partner, children = 0, 0
+    for attempt in range(1, COMPANY_ATTEMPTS + 1):
+        words = draw(s.run.key, serial, s.run.month[0], HOUSEHOLD + (attempt << 8))
+        partner = 1 if uniform(words[0]) < s.ages.in_couple[kind - 1] else 0
+        children = children_of(uniform(words[1]), uniform(words[2]), kind, s)
+        if kind != DOMESTIC:
+            break
+        relative = s.municipalities.dwelling_kinds[municipality, dwelling_kind(1 + partner + children, children > 0)]
+        if uniform(words[3]) * MOST_ANSWER < answer_to_fit(relative, s.c):
+            break
+    return partner, children
+
+
+@rule
+def head_age(words, kind, s):
+    """Age in months of the head."""
+    return from_distribution(words[0], s.ages.adult_age[kind - 1]) * 12 + np.int64(words[2] % np.uint64(12))
+
+
+@rule
+def origin_of_arrival(word, kind, municipality, s):
+    """Origin group of a household."""
+    if kind == DOMESTIC:
+        return np.uint8(from_distribution(word, s.municipalities.domestic_origin[municipality]))
+    return np.uint8(from_distribution(word, s.municipalities.arrival_origin[municipality, kind - 1]))
+
+
+@rule
+def add_arrival(row, home, newcomer, s):
+    """Write someone who arrives into a row and count them; `newcomer` is (serial, kind, age in months, origin)."""
+    serial, kind, age, origin = newcomer
+    if kind == DOMESTIC:
+        add_domestic(row, home, (serial, age, origin), s)
+        s.flows.domestic[home] += 1
+    else:
+        add_migrant(row, home, (serial, kind - 1, age, origin), s)
+        s.flows.immigrated[home] += 1
+
+
+@rule
+def shares_with(row, s):
+    """Whether someone of the age of those who share lives here alone, or heads a shared dwelling that has room."""
+    p = s.population
+    if p.serial[row] == NOBODY or p.role[row] != HEAD or not is_adult(row, s):
+        return False
+    age = np.int64(s.run.month[0]) - np.int64(p.born[row])
+    if age < SHARING_FROM or age >= SHARING_UNTIL:
+        return False
+    return next_member(row, s) == row or (not leads(row, s) and size_of(row, s) < MOST_IN_SHARED)
+
+
+@rule
+def find_shared(serial, j, s):
+    """Find a dwelling to share in neighbourhood j: the row of its head, or -1."""
+    first, opened = s.neighbourhoods.first[j], s.stocks.opened[j]
+    span = drawing_range(opened)
+    for block in range(PROBES // 4):
+        for word in draw(s.run.key, serial, s.run.month[0], HOUSEMATE_SEARCH + (block << 8)):
+            offset = pick(word, span)
+            if offset < opened and shares_with(first + offset, s):
+                return first + offset
+    return NO_ROW
+
+
+@rule
+def age_of_member(n, partner, head, words, s):
+    """Age in months of the n-th who comes along: the partner, or a child of the head."""
+    if n == 1 and partner:
+        apart = pick(words[0], 2 * PARTNERS_APART + 1) - PARTNERS_APART
+        return max(head + apart, np.int64(ADULT_AGE * 12))
+    oldest = min(max(head - ADULT_AGE * 12, np.int64(SIBLINGS_FROM)), np.int64(ADULT_AGE * 12))
+    return pick(words[0], oldest)
+
+
+@rule
+def add_company(row, home, head, company, s):
+    """Write those who come along with a head into rows of a neighbourhood; return how many found no row.
+
+    `head` is (serial, kind, age in months, origin), `company` (has a partner, number of children).
+    """
+    serial, kind, age, origin = head
+    partner, children = company
+    missing = 0
+    for n in range(1, 1 + partner + children):
+        other = serial + np.uint64(n)
+        words = draw(s.run.key, other, s.run.month[0], HOUSEHOLD)
+        found = allocate_row(other, home, s)
+        if found < 0:
+            missing += 1
+            continue
+        add_arrival(found, home, (other, kind, age_of_member(n, partner, age, words, s), origin), s)
+        join(found, row, PARTNER if n == 1 and partner else CHILD, s)
+    return missing
+
+
+@rule
+def arriving_head(kind, municipality, number, s):
+    """The head of the n-th household of a kind: (serial, kind, age in months, origin)."""
+    serial = household_serial(s.municipalities.key[municipality], kind, s.run.month[0], number)
+    words = draw(s.run.key, serial, s.run.month[0], ARRIVAL_COUNT)
+    return serial, kind, head_age(words, kind, s), origin_of_arrival(words[1], kind, municipality, s)
+
+
+@rule
+def seeking_household(kind, municipality, number, s):
+    """A household that looks for a home, as `choose_home` takes it."""
+    serial, _, _, origin = arriving_head(kind, municipality, number, s)
+    partner, children = company_of(serial, kind, municipality, s)
+    looks = dwelling_kind(1 + partner + children, children > 0)
+    return serial, origin, own_status(serial, np.float32(0), kind == DOMESTIC, s), looks
+
+
+@compiled
+def count_households(k, kinds, numbers, s):
+    """Count who wants to come to municipality k from abroad, and those whose households are beyond all vacancies."""
+    month, first = s.run.month[0], s.municipalities.member[s.municipalities.member_first[k]]
+    for n in range(len(kinds)):
+        serial = household_serial(s.municipalities.key[k], kinds[n], month, numbers[n])
+        partner, children = company_of(serial, kinds[n], k, s)
+        if kinds[n] != DOMESTIC:
+            s.stocks.inflow[k, month % 12] += 1 + partner + children
+        if n >= s.moves.arrivals[k]:
+            s.flows.unhoused[first] += 1 + partner + children
+
+
+@compiled
+def house_household(kind, municipality, number, home, s):
+    """House one household that arrives in a neighbourhood, -2 for none; return how many of it found no home."""
+    serial, _, age, origin = arriving_head(kind, municipality, number, s)
+    partner, children = company_of(serial, kind, municipality, s)
+    size = 1 + partner + children
+    row = NO_ROW if home == NO_HOME else allocate_row(serial, home, s)
+    if row < 0:
+        return size
+    word = draw(s.run.key, serial, s.run.month[0], HOUSEHOLD)[3]
+    shared = size == 1 and uniform(word) < s.ages.shares_home[kind - 1]
+    beside = find_shared(serial, home, s) if shared else NO_ROW
+    add_arrival(row, home, (serial, kind, age, origin), s)
+    if beside >= 0:
+        join(row, beside, HOUSEMATE, s)
+    else:
+        s.moves.free[home] -= 1
+    return add_company(row, home, (serial, kind, age, origin), (partner, children), s)

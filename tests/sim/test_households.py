@@ -1,0 +1,106 @@
+"""Households: as many of each kind as the table says, one dwelling each, and nobody under eighteen without an adult."""
+
+import numpy as np
+import pytest
+
+from scenarios.households import dwelling_kinds
+from sim.checkpoint import load_checkpoint, save_checkpoint
+from sim.digest import state_digest
+from sim.household_kinds import count_households, label_households
+from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
+from sim.population import HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.world import World
+from tests.tools.states import check_state, minors_without_adult
+from tests.tools.worlds import lived_in, pass_months, small_table, small_world
+
+KINDS = ("one_person", "couple", "couple_with_children", "one_parent", "shared")
+
+
+def households(threads: int = 1, **parameters: float) -> World:
+    """A world whose people live in households."""
+    return small_world(threads=threads, parameters=Parameters().changed(households=1.0, **parameters))
+
+
+def shares_of(world: World) -> np.ndarray:
+    """Shares of households of one person, others without children, and with children, float64 [3]."""
+    alone, couple, family, parent, shared = count_households(world).kinds.sum(axis=0)
+    return np.array([alone, couple + shared, family + parent]) / (alone + couple + family + parent + shared)
+
+
+def test_kinds_and_sizes_begin_as_in_the_table() -> None:
+    table, world = small_table(), households()
+    homes = world.stocks.people.sum(axis=1) / table.household_size
+    wanted = (dwelling_kinds(table) * homes[:, None]).sum(axis=0) / homes.sum()
+    np.testing.assert_allclose(shares_of(world), wanted, atol=0.02)
+    counted = count_households(world)
+    assert counted.people.sum() / counted.kinds.sum() == pytest.approx(np.average(table.household_size), abs=0.03)
+
+
+def test_kinds_stay_as_they_are_and_no_child_is_left_alone() -> None:
+    world = households()
+    before = shares_of(world)
+    for _ in range(84):
+        pass_months(world, 1)
+        assert minors_without_adult(world) == 0
+    check_state(world)
+    assert (
+        np.abs(shares_of(world) - before).max() < 0.06
+    )  # of a thousand households: twice the standard error, and drift
+
+
+def test_one_digest_for_threads_and_for_a_run_taken_up_again(tmp_path) -> None:
+    whole, first = pass_months(households(), 12), pass_months(households(2), 5, ThreadPool(2))
+    save_checkpoint(first, tmp_path / "kept")
+    second, _ = load_checkpoint(tmp_path / "kept")
+    assert state_digest(pass_months(second, 7)) == state_digest(whole)
+
+
+def test_a_household_moves_as_one() -> None:
+    world = households()
+    p, moved = world.population, 0
+    for _ in range(12):
+        rows, household = label_households(world)
+        together = {int(s): int(h) for s, h in zip(p.serial[rows], household, strict=True)}
+        heads = {int(p.serial[row]) for row in rows if p.role[row] == HEAD}
+        shared = set(household[p.role[rows] == HOUSEMATE].tolist())
+        area = {int(s): a for s, a in zip(p.serial[rows], areas_of(world, rows), strict=True)}
+        pass_months(world, 1)
+        rows = lived_in(world)
+        now = {int(s): a for s, a in zip(p.serial[rows], areas_of(world, rows), strict=True)}
+        for head in heads & now.keys():
+            home = together[head]
+            if now[head] == area[head] or home in shared:
+                continue
+            others = [s for s, h in together.items() if h == home and s != head and s in now]
+            moved += len(others) > 0
+            assert all(now[other] == now[head] for other in others)
+    assert moved > 3
+
+
+def areas_of(world: World, rows: np.ndarray) -> list[int]:
+    """Neighbourhoods of rows."""
+    return (np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1).tolist()
+
+
+def test_newborns_live_with_a_parent_and_those_who_part_live_apart() -> None:
+    world = pass_months(households(separation=0.06, partnering=0.0), 24)
+    rows, household = label_households(world)
+    infants = rows[world.month - world.population.born[rows] < 24]
+    homes = set(household[world.population.role[rows] == HEAD].tolist())
+    assert len(infants) > 10 and set(household[np.isin(rows, infants)].tolist()) <= homes
+    fewer = count_households(world).kinds[:, [1, 2]].sum()
+    kept = count_households(pass_months(households(separation=0.0, partnering=0.0), 24)).kinds[:, [1, 2]].sum()
+    assert fewer < 0.95 * kept
+
+
+def test_partners_are_found_by_those_who_have_none() -> None:
+    none, many = (pass_months(households(partnering=chance), 12) for chance in (0.0, 0.6))
+    assert (many.population.role == PARTNER).sum() > (none.population.role == PARTNER).sum() + 20
+
+
+def test_where_everyone_lives_alone_the_parameters_of_households_say_nothing() -> None:
+    plain = pass_months(small_world(), 6)
+    other = small_world(parameters=Parameters().changed(separation=0.05, partnering=0.5, leaving_home=2.0))
+    assert state_digest(plain) == state_digest(pass_months(other, 6))
+    assert count_households(plain).kinds[:, 0].sum() == (plain.population.serial != NOBODY).sum()
