@@ -29,7 +29,7 @@ from sim.population import Population, vacant_population
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
-FORMAT = "thuis checkpoint 6"
+FORMAT = "thuis checkpoint 7"
 DIGEST = "digest"  # name of the last member
 PARTS: dict[str, Any] = {
     "neighbourhoods": Neighbourhoods,
