@@ -1,12 +1,11 @@
 """A household as Mesa's users see it: its members, its kind and where it lives, read from the engine's table."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.household_kinds import kind_of
 
 if TYPE_CHECKING:
     from agents.neighbourhood import Neighbourhood
-    from agents.person import Person
 
 
 class Household:
@@ -18,7 +17,7 @@ class Household:
         Any of its members.
     """
 
-    def __init__(self, resident: "Person") -> None:
+    def __init__(self, resident: Any) -> None:
         self._resident = resident
 
     def __repr__(self) -> str:
@@ -37,7 +36,7 @@ class Household:
         return sorted(found, key=lambda row: (int(p.role[row]), int(p.born[row]), row))
 
     @property
-    def members(self) -> "list[Person]":
+    def members(self) -> list[Any]:
         """Its members as agents, made when first asked for: head, partner, children from the eldest, housemates."""
         return [self._resident.model.resident_at(row) for row in self.rows]
 
