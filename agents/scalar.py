@@ -63,6 +63,11 @@ def belonging_terms(person, faces, ties, months, employed, status, language, rec
     )
 
 
+def status_term(status, of_municipality, parameters):
+    """See `sim.rules.neighbourhood`."""
+    return rules.status_term(status, of_municipality, unpacked(parameters))
+
+
 def neighbourhood_terms(status, amenity, turnover, anonymity, crowding, parameters):
     """See `sim.rules.neighbourhood`."""
     return rules.neighbourhood_terms(status, amenity, turnover, anonymity, crowding, unpacked(parameters))
@@ -171,6 +176,7 @@ PLAIN_RULES = {
 }
 PARAMETER_RULES = {
     belonging_terms: 9,
+    status_term: 2,
     neighbourhood_terms: 5,
     belonging_target: 10,
     next_withdrawal: 2,

@@ -105,10 +105,11 @@ CASES = [
          lambda w: here(w) & without_work(w) & (w.population.origin > 0), WORKED),
     Case("work.retention", {"retention": -4, **AREA},
          lambda w: here(w) & of_working_age(w) & (w.population.flags & EMPLOYED != 0), WORKED),
-    Case("admission.permit", {"permit": 2, **IN_GM0000}, acts=lambda w: w.rates.expected[:, 1],
+    # Who is let in counts for the load of the same month, and so for the reception of those who are there.
+    Case("admission.permit", {"permit": 2, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED, acts=lambda w: w.rates.expected[:, 1],
          beside={"places": 0.2, **IN_GM0000}, motive="knowledge"),
-    Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **IN_GM0000}, acts=lambda w: w.rates.expected[:, 2],
-         motive="study"),
+    Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED,
+         acts=lambda w: w.rates.expected[:, 2], motive="study"),
     Case("housing.building", {"building": 5, **AREA}, here, TIED, acts=lambda w: w.stocks.opened),
     # Only movers and arrivals choose; they may also take a place that another mover or arrival would have had.
     Case("housing.attraction", {"attraction": 5, **AREA}, acts=lambda w: w.conditions.attraction),
