@@ -18,7 +18,7 @@ export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
   if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); if (state.person) box.append(make("div", { class: "skeleton", "aria-hidden": "true" })); return; }
   const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
-  if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [family(person, follow), friends(person, follow)] : []), why(entry, person));
+  if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [...(person.household ? [family(person, follow)] : []), friends(person, follow)] : []), why(entry, person));
   const opened = [...box.querySelectorAll("details")].map((one) => one.open);
   box.replaceChildren(...parts);
   box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? false; });

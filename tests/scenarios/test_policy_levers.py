@@ -106,8 +106,8 @@ CASES = [
     Case("work.retention", {"retention": -4, **AREA},
          lambda w: here(w) & of_working_age(w) & (w.population.flags & EMPLOYED != 0), WORKED),
     # Who is let in counts for the load of the same month, and so for the reception of those who are there.
-    Case("admission.permit", {"permit": 2, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED, acts=lambda w: w.rates.expected[:, 1],
-         beside={"places": 0.2, **IN_GM0000}, motive="knowledge"),
+    Case("admission.permit", {"permit": 2, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED,
+         acts=lambda w: w.rates.expected[:, 1], beside={"places": 0.2, **IN_GM0000}, motive="knowledge"),
     Case("admission.arrivals", {"migrants": "study", "arrivals": 9, **IN_GM0000}, newcomers(within=in_gm0000), RECEIVED,
          acts=lambda w: w.rates.expected[:, 2], motive="study"),
     Case("housing.building", {"building": 5, **AREA}, here, TIED, acts=lambda w: w.stocks.opened),
