@@ -13,6 +13,7 @@ from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
 from sim.phases.arriving_households import (
     LAST_SEQUENCE,
+    add_arrival,
     count_households,
     house_household,
     household_serial,
@@ -22,8 +23,6 @@ from sim.phases.home_choice import NO_HOME, any_home, choose_home
 from sim.phases.new_residents import (
     DOMESTIC,
     add_child,
-    add_domestic,
-    add_migrant,
     arrival_serial,
     birth_serial,
     from_distribution,
@@ -313,12 +312,7 @@ def move_in(j, guests, worker, s):
             continue
         kind = s.moves.kind[guest]
         serial, age, origin = newcomer_of(kind, k, s.moves.sequence[guest], s)
-        if kind == DOMESTIC:
-            add_domestic(row, j, (serial, age, origin), s)
-            s.flows.domestic[j] += 1
-        else:
-            add_migrant(row, j, (serial, kind - 1, age, origin), s)
-            s.flows.immigrated[j] += 1
+        add_arrival(row, j, (serial, kind, age, origin), s)
 
 
 @phase
