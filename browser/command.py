@@ -9,10 +9,11 @@ from typing import Any
 from browser.static_files import LANGUAGES
 from experiments.options.declaration import choice, file_path, options_from, several, whole, words, yes_or_no
 from experiments.options.help import help_of
-from experiments.options.settings import LARGEST_SEED, region_from
+from experiments.options.settings import LARGEST_SEED, parameters_from, region_from
 from experiments.options.words import Command, asks_for_help, read_words
 from scenarios.errors import InputError
 from scenarios.policy import package_names
+from sim.parameters import Parameters
 
 SPARE = 5  # places besides those of a class: the teacher, and pages that are loaded again
 LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"]
@@ -45,11 +46,12 @@ COMMAND = Command(
     "view",
     "Look at a simulation in the browser: a map, people, time, policy levers, two policies side by side.",
     ViewOptions,
-    parts=("region",),
+    parts=("region", "parameters"),
     usual_region="gouda",
     examples=(
         "thuis view",
         "thuis view region=urk port=9000 open=false",
+        "thuis view region=vaals parameters.effect_turnover=0",
         "thuis view sweep=out/lhs",
         "thuis view export=my_page region=gouda policy=libraries years=5 language=nl",
         "thuis view region=file region.table=my_city.csv region.geometry=my_city.geojson",
@@ -58,8 +60,8 @@ COMMAND = Command(
 )
 
 
-def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any]]:
-    """Options and region that words ask for, checked.
+def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any], Parameters]:
+    """Options, region and parameters that words ask for, checked; those of a sweep where they do not say.
 
     Raises
     ------
@@ -67,15 +69,18 @@ def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any]]:
     """
     request = read_words(COMMAND, argv)
     options = options_from(ViewOptions, request.values, COMMAND.name)
-    if options.sweep is not None and not request.region:
+    region, fixed = request.nested()["region"], {}
+    if options.sweep is not None:
         from experiments.sweep.plan import load_plan
 
-        return options, region_from(load_plan(Path(options.sweep)).fixed.get("region", COMMAND.usual_region))
-    return options, region_from(request.nested()["region"])
+        plan = load_plan(Path(options.sweep))
+        fixed = plan.fixed["parameters"]
+        region = region if request.region else plan.fixed.get("region", COMMAND.usual_region)
+    return options, region_from(region), parameters_from(fixed | request.parameters)
 
 
-def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
-    """What visitors share, for these options and this region."""
+def make_house(options: ViewOptions, requested: dict[str, Any], parameters: Parameters) -> Any:
+    """What visitors share, for these options, this region and these parameters."""
     from browser.house import OWN, House, Limits
     from scenarios.region import is_by_name_alone, load_region
 
@@ -84,7 +89,8 @@ def make_house(options: ViewOptions, requested: dict[str, Any]) -> Any:
     table = load_region(name, **region)
     many = options.students + SPARE if options.students else 0
     limits = Limits(max(options.visitors, many), max(options.per_address, many), options.agents, options.idle)
-    house = House(name, None, limits) if is_by_name_alone(requested) else House(OWN, table, limits)
+    named = is_by_name_alone(requested)
+    house = House(name, None, limits, parameters) if named else House(OWN, table, limits, parameters)
     if options.sweep is not None:
         from browser.sweep_pages import SweepPages
 
@@ -107,8 +113,8 @@ def main(argv: Sequence[str]) -> int:
     if asks_for_help(argv):
         print(help_of(COMMAND))
         return 0
-    options, region = read_view(argv)
-    house = make_house(options, region)
+    options, region, parameters = read_view(argv)
+    house = make_house(options, region, parameters)
     if options.export is not None:
         return export(options, house)
     from browser.server import make_app, make_server, warm_up

@@ -11,6 +11,6 @@ def seed_of(seed: int, number: int) -> int:
     return int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0] >> np.uint64(11))
 
 
-def parameters_of(seed: int, number: int) -> Parameters:
-    """A draw of the uncertain parameters, as `thuis compare` makes it."""
-    return draw_parameters(Parameters(), None, 100, np.random.Generator(np.random.PCG64([seed, number])))
+def parameters_of(seed: int, number: int, around: Parameters) -> Parameters:
+    """A draw of the uncertain parameters around those in force, as `thuis compare` makes it."""
+    return draw_parameters(around, None, 100, np.random.Generator(np.random.PCG64([seed, number])))

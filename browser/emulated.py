@@ -8,7 +8,6 @@ from experiments.emulate.answers import Run, answers_for
 from experiments.emulate.emulator import Emulator
 from experiments.options.settings import region_from
 from scenarios.errors import InputError
-from sim.parameters import Parameters
 
 
 def emulated(emulator: Emulator, region: str, first: Timeline, second: Timeline) -> dict[str, Any]:
@@ -24,7 +23,7 @@ def emulated(emulator: Emulator, region: str, first: Timeline, second: Timeline)
     run = Run(region_from(region), first.table, years, first.scale)
     policies = [policy_of(each.events, each.table.code) for each in (first, second)]
     try:
-        found = answers_for(emulator, run, policies, [Parameters()])
+        found = answers_for(emulator, run, policies, [first.world.parameters])
     except InputError:
         return {"month": 12 * years, "changes": {}}
     told = {name: {"mean": one.mean, "error": one.error} for name, one in found.changes.get("visitor", {}).items()}

@@ -28,6 +28,7 @@ from scenarios.regions.municipality import municipality_areas
 from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
 from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -73,15 +74,18 @@ class House:
         The region a visitor without a wish gets.
     own : AreaTable or None
         Loaded from the command line, named `OWN`.
+    parameters : Parameters
+        Of every simulation here.
     """
 
     default: str
     own: AreaTable | None = None
     limits: Limits = field(default_factory=Limits)
+    parameters: Parameters = field(default_factory=Parameters)
 
     def __post_init__(self) -> None:
         self.memory = self.limits.memory or psutil.virtual_memory().available // 2
-        self.starts = Starts(self.memory // 4)
+        self.starts = Starts(self.memory // 4, self.parameters)
         self.addresses = Addresses(self.limits.per_address)
         self.tables: OrderedDict[str, AreaTable] = OrderedDict()
         self.uploads: list[float] = []
@@ -98,7 +102,7 @@ class House:
         """What every page asks for first, as JSON: places, levers and packages; put together once."""
         with self._opens:
             if not self._opening:
-                found = {**catalogue(), "regions": self.regions(), "default": self.default,
+                found = {**catalogue(self.parameters), "regions": self.regions(), "default": self.default,
                          "most_upload": MOST_UPLOAD, "sweep": self.sweep is not None}  # fmt: skip
                 self._opening = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
             return self._opening

@@ -6,7 +6,7 @@ that may differ by neighbourhood is set in one of them by the name ``lever@row``
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from scenarios.policy import Policy, Schedule, levers, load_policy, package_name
 from scenarios.policy.levers import Lever, full_names
 from scenarios.policy.measures import Measure, Setting
 from scenarios.policy.words import policy_in_words
-from sim.parameter import describe
 from sim.parameters import Parameters
 
 Event = tuple[int, str, float | str | None]
@@ -80,8 +79,8 @@ def shown_levers() -> list[Lever]:
     return list(levers().values())
 
 
-def catalogue() -> dict[str, Any]:
-    """What the page needs to draw sliders and offer packages, and which parameters switch a mechanism off."""
+def catalogue(parameters: Parameters) -> dict[str, Any]:
+    """What the page needs to draw sliders and offer packages; which parameters are 0, and which are not as usual."""
     rows = [lever_row(lever, at) for lever in shown_levers() for at in range(len(lever.full_names))]
     packages = [
         {
@@ -93,8 +92,10 @@ def catalogue() -> dict[str, Any]:
         for name in package_names()
         for policy in [load_policy(name)]
     ]
-    zero = [name for name, about in describe(Parameters).items() if about.default == 0]
-    return {"levers": rows, "elements": ELEMENTS, "packages": packages, "zero": zero}
+    values, usual = asdict(parameters), asdict(Parameters())
+    zero = [name for name, value in values.items() if value == 0]
+    changed = {name: value for name, value in values.items() if value != usual[name]}
+    return {"levers": rows, "elements": ELEMENTS, "packages": packages, "zero": zero, "changed": changed}
 
 
 def known_levers() -> dict[str, tuple[float, float]]:

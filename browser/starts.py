@@ -46,12 +46,12 @@ def scale_for(table: AreaTable, requested: int, most_agents: int) -> int:
 
 def settled(
     table: AreaTable,
+    parameters: Parameters,
     seed: int,
     scale: int,
     pool: ThreadPool,
     on_month: Callable[[World], None],
     keep: bool = False,
-    parameters: Parameters | None = None,
 ) -> Start:
     """A settled world as `thuis run` makes or keeps it; only the room for later building differs.
 
@@ -59,12 +59,10 @@ def settled(
     ----------
     keep : bool
         Keep it on the disk. What visitors ask for is not: each seed would be another file in the operator's cache.
-    parameters : Parameters, optional
-        Other than those in force.
     """
     options = BuildOptions(seed=seed, scale=scale, years=HORIZON // 12, building=MOST_BUILDING)
     how = Starting(cache="use" if keep else "read", month=on_month)
-    world = settled_start(table, parameters or Parameters(), options, pool, how)
+    world = settled_start(table, parameters, options, pool, how)
     like = World(world.neighbourhoods, world.municipalities, vacant_population(0), world.parameters, seed)
     return Start(table, scale, like, take(world))
 
@@ -74,10 +72,18 @@ Key = tuple[str, int, int, int]
 
 
 class Starts:
-    """The last few starts, within a limit of memory; two visitors who want the same one wait for the same work."""
+    """The last few starts, within a limit of memory; two visitors who want the same one wait for the same work.
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    Parameters
+    ----------
+    limit : int
+        Bytes.
+    parameters : Parameters
+        Those in force; each other future draws the uncertain ones around them.
+    """
+
+    def __init__(self, limit: int, parameters: Parameters) -> None:
+        self.limit, self.parameters = limit, parameters
         self.kept: OrderedDict[Key, Start] = OrderedDict()
         self.lock = threading.Lock()
         self.working: dict[Key, threading.Lock] = {}
@@ -94,9 +100,9 @@ class Starts:
                 if found is not None:
                     self.kept.move_to_end(key)
                     return found
-            drawn = parameters_of(key[1], key[3]) if key[3] else None
+            drawn = parameters_of(key[1], key[3], self.parameters) if key[3] else self.parameters
             seed = seed_of(key[1], key[3]) if key[3] else key[1]
-            found = settled(table, seed, key[2], pool, on_month, keep, drawn)
+            found = settled(table, drawn, seed, key[2], pool, on_month, keep)
             with self.lock:
                 self.kept[key] = found
                 while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):

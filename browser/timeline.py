@@ -17,7 +17,6 @@ from experiments.simulation.simulate import Simulation
 from scenarios.areas import AreaTable
 from scenarios.policy import Schedule
 from sim.machine.threads import ThreadPool
-from sim.parameters import Parameters
 from sim.world import World
 
 SAMPLES_KEPT = 48  # months
@@ -105,7 +104,7 @@ class Timeline:
             self.world = revive(self.shelf.nearest(max(self.sent, 0)), self.world)
             self.rewind, self.simulation = False, None
         if self.simulation is None:
-            settings = Settings({}, {}, Parameters(), Options(scale=self.scale))
+            settings = Settings({}, {}, self.world.parameters, Options(scale=self.scale))
             self.simulation = Simulation(settings, self.table, self.new_schedule(), self.world, self.pool)
         return self.simulation
 

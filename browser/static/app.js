@@ -73,8 +73,8 @@ function restart() {
 function sources(world) {
   document.title = `Thuis · ${world.title[language()]}`;
   byId("source").textContent = world.source[language()];
-  const bare = world.shapes.areas.filter((rings) => !rings.length).length;
-  byId("notes").replaceChildren(...[...world.notes[language()], ...(bare ? [t("no_outline", { count: bare })] : [])].map((text) => make("li", { text })));
+  const bare = world.shapes.areas.filter((rings) => !rings.length).length, changed = Object.entries(state.catalogue.changed).map(([name, value]) => `${name} = ${value}`).join(", ");
+  byId("notes").replaceChildren(...[...world.notes[language()], ...(changed ? [t("changed_parameters", { changed })] : []), ...(bare ? [t("no_outline", { count: bare })] : [])].map((text) => make("li", { text })));
 }
 function newWorld() {
   const { world } = state;
@@ -102,7 +102,7 @@ function showAll() {
   busy(state.month < state.goal ? t("simulating") : "");
   map.draw(); showTime();
   if (nowAndThen()) {
-    showLegend(); showLevers(); askRange(); showFutures(); showSentence(); showEmulated();
+    showLegend(); showLevers(); askRange(); showFutures(); showSentence(); refreshOpening(); showEmulated();
     if (!byId("whole").hidden) { panels.showTiles(); panels.showCharts(); panels.showAreas(); panels.showNumbers(); }
     if (!byId("one").hidden) { showStory(); panels.showOneChart(); }
   }

@@ -7,7 +7,7 @@ const tall = 150, font = "12px system-ui, sans-serif";
 let goTo = () => {};
 export function listenCharts(go) { goTo = go; }
 
-// chart: { title, digits, lines: [{ values (one per month), label, style, dash, width, fill }], band: { low, high }, axis: [low, high], zero, from }
+// chart: { title, digits (decimals, "%", or "pp" for a difference of shares), lines: [{ values (one per month), label, style, dash, width, fill }], band: { low, high }, axis: [low, high], zero, from }
 export function fillCharts(box, charts) {
   while (box.children.length > charts.length) { box.lastChild.plot?.destroy(); box.lastChild.remove(); }
   while (box.children.length < charts.length) box.append(make("div", { class: "chart" }, make("h3"), make("div", { class: "plot", role: "img" }), make("ul", { class: "legend" })));
@@ -59,14 +59,15 @@ function options(box, width) {
     scales: { x: { time: false, range: () => { const from = (box.chart.from ?? 0) / 12; return [from, Math.max(from + 2, Math.ceil((Math.max(state.month, ...box.chart.lines.map((one) => one.values.length - 1 + (box.chart.from ?? 0)))) / 12))]; } }, y: { range: (_, low, high) => yRange(box, low, high) } },
     axes: [
       { font, stroke: theme("--quiet"), grid: { show: false }, ticks: { show: false }, size: 28, gap: 8, incrs: [1, 2, 5, 10], values: (_, years) => years.map((year, n) => (n === years.length - 1 ? t("year_unit", { year: number(year) }) : number(year))) },
-      { font, stroke: theme("--quiet"), grid, ticks: { show: false }, size: 46, gap: 4, values: (_, ticks) => ticks.map((tick) => tickText(tick, ticks, box.chart.digits)) },
+      { font, stroke: theme("--quiet"), grid, ticks: { show: false }, size: chart.digits === "pp" ? 56 : 46, gap: 4, values: (_, ticks) => ticks.map((tick) => tickText(tick, ticks, box.chart.digits)) },
     ],
     hooks: { draw: [(plot) => now(plot)], ready: [(plot) => plot.over.addEventListener("click", () => { const year = plot.posToVal(plot.cursor.left, "x"); if (year >= 0) goTo(Math.round(12 * year)); })] },
   };
 }
 function tickText(tick, ticks, digits) {
-  const step = (ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1) * (digits === "%" ? 100 : 1), needed = decimals(step);
-  return digits === "%" ? `${number(100 * tick, needed)}%` : number(tick, needed);
+  const share = digits === "%" || digits === "pp", step = (ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1) * (share ? 100 : 1), needed = decimals(step);
+  if (share) return `${number(100 * tick, needed)}${digits === "%" ? "%" : ` ${t("points")}`}`;
+  return number(tick, needed);
 }
 // What happened, as signs over the chart in the months in which it did; those of one month below each other.
 function placeEvents(box) {

@@ -1,10 +1,12 @@
 // Guided stories docked beside the map: every step sets the page to what it speaks of, and asks something.
+import { kinds } from "./marks.js";
 import { setPage } from "./setting.js";
 import { state } from "./state.js";
 import { byId, make, t } from "./text.js";
 import { play } from "./time.js";
 
-const library = [0, "facilities.funding.library", 2], oneCounter = [0, "reception.one_stop", 1], work = [0, "work.support", 1];
+const library = [0, "facilities.funding.library", 2], everyPlace = kinds.map((kind) => [0, `facilities.funding.${kind}`, 2]);
+const oneCounter = [0, "reception.one_stop", 1], work = [0, "work.support", 1];
 const austerity = [0, "policy", "austerity"], arrivals = [0, "admission.arrivals.asylum", 3], places = [0, "reception.places", 3];
 // By story, what the page is set to in each of its steps; the words are in the texts.
 const settings = {
@@ -17,7 +19,7 @@ const settings = {
     { measure: "faces", month: 24, pick: ["turnover", "most"], person: "newcomer" },
   ],
   meeting: [
-    { measure: "facilities", marks: true }, { measure: "at_home", b: [library], play: 60 }, { measure: "faces", b: [library], month: 60 },
+    { measure: "facilities", marks: true }, { measure: "at_home", b: [library], play: 60 }, { measure: "at_home", b: everyPlace, month: 60 },
     { measure: "at_home", b: [austerity], month: 60 },
   ],
   reception: [

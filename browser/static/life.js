@@ -12,7 +12,7 @@ const reasons = {
   people: ["familiarity", "ties"], here: ["residence"], work: ["employment", "status"], language: ["language"], reception: ["reception"],
   neighbourhood: ["diversity", "neighbourhood_status", "amenities", "turnover", "anonymity", "crowding"], self: ["disposition"],
 };
-const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", household: "⌂", left: "×" };
+const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", household: "⚭", left: "×" };
 
 export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
@@ -21,7 +21,7 @@ export function showPerson(follow) {
   if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [...(person.household ? [family(person, follow)] : []), friends(person, follow)] : []), why(entry, person));
   const opened = [...box.querySelectorAll("details")].map((one) => one.open);
   box.replaceChildren(...parts);
-  box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? false; });
+  box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? one.open; });
   const events = happened(life, person);
   byId("happened").replaceChildren(...events.toReversed().slice(0, 14).map((one) => make("li", {}, make("i", { class: `sign ${one.kind}`, "aria-hidden": "true", text: signs[one.kind] }), make("span", { text: `${t("month_short", { month: one.month })}: ${one.text}` }))));
   byId("happened-part").hidden = !events.length;
@@ -34,19 +34,25 @@ function portrait(person) {
     other: number(person.faces_other, 0), ties: counted("count_ties", person.ties), work: person.age < 18 || person.age > 66 ? "" : t(person.employed ? "works" : "no_work"), member: person.member ? t("is_member") : "",
   });
 }
-function described(one, person) {
-  return t(one.age < adult ? "friend_child" : "friend", { age: one.age, kind: kindOf(one.newcomer), origin: origin(one), belonging: number(one.belonging, 2), place: one.home === person.home ? t("same_place") : state.world.names[one.home] });
+function described(one) {
+  return t(one.age < adult ? "child" : "grown_up", { age: one.age, kind: kindOf(one.newcomer), origin: origin(one), belonging: number(one.belonging, 2) });
 }
 function friends(person, follow) {
   if (!person.friends.length) return make("p", { class: "quiet", text: t("friends_none") });
-  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: described(one, person) })));
-  return make("details", {}, make("summary", { text: t("friends_title", { count: person.friends.length }) }), make("ul", { class: "plain" }, ...rows));
+  const rows = person.friends.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: t("friend", { who: described(one), place: one.home === person.home ? t("same_place") : state.world.names[one.home] }) })));
+  return make("details", { class: "friends" }, make("summary", { text: t("friends_title", { count: person.friends.length }) }), make("ul", { class: "plain" }, ...rows));
+}
+// What someone at home is to a person: their partner, parent, child or housemate.
+function kin(own, other) {
+  if (own === "housemate" || other === "housemate") return "housemate";
+  const child = other === "child";
+  return own === "child" ? (child ? "other_child" : "parent") : child ? "child" : "partner";
 }
 // Those with whom the person lives, each of whom can be followed in turn.
 function family(person, follow) {
   if (!person.household.length) return make("p", { class: "quiet", text: t("household_none") });
-  const rows = person.household.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: `${t(`role_${one.role}`)}: ${described(one, person)}` })));
-  return make("details", { class: "household" }, make("summary", { text: t("household_title", { count: person.household.length }) }), make("ul", { class: "plain" }, ...rows));
+  const rows = person.household.map((one) => make("li", {}, make("button", { type: "button", onclick: () => follow(one.id), text: `${t(`kin_${kin(person.role, one.role)}`)}: ${described(one)}` })));
+  return make("details", { class: "household", open: "" }, make("summary", { text: t("household_title", { count: person.household.length }) }), make("ul", { class: "plain" }, ...rows));
 }
 function meter(value, most) {
   const box = make("span", { class: "meter" }, make("i", { class: value < 0 ? "neg" : "" }), make("b"));

@@ -2,7 +2,7 @@
 import { colourOf, inkOn, theme } from "./colours.js";
 import { drawFlows } from "./flows.js";
 import { drawMarks } from "./marks.js";
-import { drawResidents, lookAt, residentAt, residentsShown } from "./residents.js";
+import { drawResidents, lookAt, residentAt, roomForResidents } from "./residents.js";
 import { areaRange, sure } from "./range.js";
 import { shown, state, tooFew } from "./state.js";
 import { byId } from "./text.js";
@@ -86,10 +86,12 @@ export function paintMap(c, pixel) {
     c.stroke(paths[j]);
   }
   if (difference) for (const j of seen) if (!sure(areaRange(j, values[j]))) hatch(c, pixel, j);
+  c.setTransform(pixel * k, 0, 0, pixel * k, pixel * left, pixel * top);
+  outline(c, state.pick, 3); // below the names
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
   const taken = [], marked = new Set(); // boxes with something written in them
   if (state.marks) for (const j of seen) if (drawMarks(c, j, ...centre(j), wide(j), tall(j), taken)) marked.add(j);
-  for (const j of seen) write(c, j, inkOn(say(j), state.measure, difference), taken, marked.has(j));
+  for (const j of [...seen.filter((j) => j === state.pick), ...seen.filter((j) => j !== state.pick)]) write(c, j, inkOn(say(j), state.measure, difference), taken, marked.has(j));
 }
 // Where the futures do not agree on more or less.
 function hatch(c, pixel, j) {
@@ -116,11 +118,13 @@ function outlines(c, pixel) {
   for (const path of view.paths) { c.fill(path, "evenodd"); c.stroke(path); }
 }
 function write(c, j, ink, taken, marked) {
-  if (wide(j) < 46 || tall(j) < 30) return;
+  const chosen = j === state.pick; // named even where its name is wider than it is
+  if (chosen && roomForResidents(j)) return;
+  if (!chosen && (wide(j) < 46 || tall(j) < 30)) return;
   const [x, middle] = centre(j), y = marked ? middle - Math.min(tall(j) * 0.26, 40) : middle;
   c.font = "13px system-ui, sans-serif"; c.textAlign = "center"; c.textBaseline = "middle";
   const name = state.world.names[j].replace(/^(Wijk|Buurt) \d+ /, ""), half = c.measureText(name).width / 2 + 3, box = [x - half, y - 8, x + half, y + 8];
-  if (2 * half > wide(j) * 0.85 - 2 || taken.some((other) => overlap(box, other))) return;
+  if (!chosen && (2 * half > wide(j) * 0.85 - 2 || taken.some((other) => overlap(box, other)))) return;
   taken.push(box);
   c.strokeStyle = ink === "#000000" ? "rgba(255,255,255,.45)" : "rgba(0,0,0,.45)"; c.lineWidth = 3; c.strokeText(name, x, y);
   c.fillStyle = ink; c.fillText(name, x, y);
@@ -134,7 +138,7 @@ function paintOver(now) {
   drawResidents(c, pixel);
   if (state.flows) { c.setTransform(pixel, 0, 0, pixel, 0, 0); drawFlows(c); }
   c.setTransform(pixel * view.zoom, 0, 0, pixel * view.zoom, pixel * view.left, pixel * view.top);
-  outline(c, hover, 2); outline(c, state.pick, 3);
+  if (hover !== state.pick) outline(c, hover, 2);
   c.setTransform(pixel, 0, 0, pixel, 0, 0);
   pin(c);
   if (underWay(now)) { drawTravellers(c, now); requestAnimationFrame(drawOver); } // every second frame is enough

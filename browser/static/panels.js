@@ -28,12 +28,12 @@ export function showTiles() {
 // ---- charts
 export function showCharts() {
   const [a, b] = state.runs, { measure } = state, { digits, axis, steps } = measures[measure], charts = [];
-  const name = t(`m_${measure}`);
+  const name = t(`m_${measure}`), points = digits === "%" ? "pp" : digits;
   charts.push({ title: name, digits, axis, lines: [line(series(a, measure), b ? "quiet" : "ink", t(b ? "today_line" : "everyone"), { width: b ? 1.8 : 2.4 }), ...(b ? [line(series(b, measure), "accent", t("policy_line"), { width: 2.4 })] : [])] });
   if (b) {
     const known = band();
-    charts.push({ title: t("chart_difference", { measure: name }), digits, zero: true, least: 2 * steps[1], band: known, lines: [line(minus(series(b, measure), series(a, measure)), "purple-ink", t(known ? "difference_band" : "view_diff"), { width: 2.4 })] });
-    if (measure === "at_home") charts.push({ title: t("chart_groups"), digits, zero: true, least: 2 * steps[1], lines: [line(minus(series(b, "at_home_established"), series(a, "at_home_established")), "blue", t("established")), line(minus(series(b, "at_home_newcomers"), series(a, "at_home_newcomers")), "orange-ink", t("newcomers_line"))] });
+    charts.push({ title: t("chart_difference", { measure: name }), digits: points, zero: true, least: 2 * steps[1], band: known, lines: [line(minus(series(b, measure), series(a, measure)), "purple-ink", t(known ? "difference_band" : "view_diff"), { width: 2.4 })] });
+    if (measure === "at_home") charts.push({ title: t("chart_groups"), digits: points, zero: true, least: 2 * steps[1], lines: [line(minus(series(b, "at_home_established"), series(a, "at_home_established")), "blue", t("established")), line(minus(series(b, "at_home_newcomers"), series(a, "at_home_newcomers")), "orange-ink", t("newcomers_line"))] });
     charts.push({ title: t("chart_cost"), digits: 1, zero: true, least: 0.1, lines: [line(minus(series(b, "spent"), series(a, "spent")).map((euros) => euros / 1e6), "green-ink", t("cost_line"))] });
   } else if (measure === "at_home") {
     charts.push({ title: t("chart_groups_level"), digits, axis, lines: [line(series(a, "at_home_established"), "blue", t("established")), line(series(a, "at_home_newcomers"), "orange-ink", t("newcomers_line"))] });

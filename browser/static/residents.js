@@ -21,8 +21,10 @@ function home(id) {
   }
   return homes.get(id);
 }
+// Whether a neighbourhood is large enough on the screen for its residents, who then stand where its name would.
+export function roomForResidents(j) { return wide(j) >= near; }
 export function residentsShown() {
-  return state.pick !== null && state.people?.area === state.pick && visible(state.pick) && wide(state.pick) >= near;
+  return state.pick !== null && state.people?.area === state.pick && visible(state.pick) && roomForResidents(state.pick);
 }
 export function drawResidents(c, pixel) {
   shown = [];

@@ -22,8 +22,11 @@ export function t(key, values = {}) {
   const text = words[now][key] ?? key;
   return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
 }
-// A count with its noun: count_ties of 1 is count_ties_one.
-export function counted(key, value) { return t(Math.round(value) === 1 ? `${key}_one` : key, { count: number(value) }); }
+// A count with its noun: count_ties of 1 is count_ties_one, and of 0 count_ties_none where there are words for it.
+export function counted(key, value) {
+  const count = Math.round(value), special = { 0: `${key}_none`, 1: `${key}_one` }[count];
+  return t(special in words[now] ? special : key, { count: number(value) });
+}
 const formats = {}; // making one takes longer than using it a hundred times
 export function number(value, digits = 0) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";

@@ -1,7 +1,7 @@
 // Time: play, pause, step and scrub over months already simulated; the simulation runs ahead in the background.
 import { connected, want } from "./link.js";
 import { lastMonth, state } from "./state.js";
-import { byId, number, t, when } from "./text.js";
+import { byId, make, number, t, when } from "./text.js";
 
 let lastTick = 0, owed = 0, since = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
 
@@ -64,5 +64,6 @@ export function showTime() {
   scrub.max = most;
   if (scrub !== document.activeElement || state.playing || Number(scrub.value) !== state.goal) scrub.value = state.goal;
   scrub.setAttribute("aria-valuetext", when(state.month));
-  byId("when").textContent = `${t("month_short", { month: state.month })} · ${t("year_short", { year: Math.floor(Math.max(state.month - 1, 0) / 12) + 1 })}`;
+  const month = t("month_short", { month: state.month }), year = t("year_short", { year: Math.floor(Math.max(state.month - 1, 0) / 12) + 1 });
+  byId("when").replaceChildren(make("span", { text: month }), " · ", make("span", { text: year }));
 }

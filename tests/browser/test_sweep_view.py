@@ -16,6 +16,7 @@ from browser.sweep_pages import SweepPages
 from browser.timeline import Timeline
 from scenarios.archetypes import archetype
 from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
 from tests.browser.conftest import serving
 from tests.tools.page import wait
 
@@ -62,7 +63,7 @@ def test_a_run_of_the_sweep_is_opened_in_full(pages: SweepPages, address: str) -
 
 
 def test_the_emulator_answers_for_levers_that_the_sweep_has(pages: SweepPages) -> None:
-    start = settled(archetype("vaals"), 1, 100, ThreadPool(1), lambda world: None)
+    start = settled(archetype("vaals"), Parameters(), 1, 100, ThreadPool(1), lambda world: None)
 
     def told(events: list[Any]) -> dict[str, Any]:
         first, second = (Timeline.of(start, each, ThreadPool(1), 50_000_000) for each in ([], events))

@@ -32,6 +32,7 @@ from scenarios.archetypes import archetype
 from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
+from sim.parameters import Parameters
 from tests.tools.odd_table_cases import stray
 from tests.tools.odd_tables import workbook
 
@@ -50,7 +51,7 @@ def unpack(data: bytes) -> tuple[tuple[int, int, int], dict[str, float], np.ndar
 @pytest.fixture(scope="module")
 def start():
     """Urk with one agent per ten residents, settled."""
-    return settled(archetype("urk"), 3, 10, ThreadPool(1), lambda world: None)
+    return settled(archetype("urk"), Parameters(), 3, 10, ThreadPool(1), lambda world: None)
 
 
 def timeline(start, events=()) -> Timeline:
@@ -303,7 +304,7 @@ def test_neighbourhood_without_an_outline_is_left_off_the_map():
 
 
 def test_levers_have_words_in_both_languages_and_a_range():
-    found = catalogue()
+    found = catalogue(Parameters())
     assert len(found["levers"]) > 30
     for row in found["levers"]:
         assert row["text"]["nl"] and row["text"]["en"] and row["low"] <= row["today"] <= row["high"]
