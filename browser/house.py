@@ -138,7 +138,7 @@ class House:
             return municipality_areas(region_key(region))
         raise Refused(
             "this place is not known here, or the table put on the page has been released: put it there again",
-            "deze plaats is hier niet bekend, of de eigen tabel is weer losgelaten: geef haar opnieuw",
+            "deze plaats is hier niet bekend, of de eigen tabel is niet meer bewaard: bied haar opnieuw aan",
         )
 
     def upload(self, content: bytes) -> tuple[str, AreaTable]:

@@ -82,9 +82,10 @@ function card(row) {
     });
   });
   const scale = row.scale[language()], unit = row.unit.en === "share" ? "" : ` ${row.unit[language()]}`, through = row.target ? "" : throughText(row);
+  const today = row.unit.en === "times today's" ? t("today_is_one") : t("today", { value: leverValue(row, row.today) + unit });
   return make("div", { class: "lever", "data-row": row.name }, icon(row),
     make("div", { class: "row head" }, make("label", { for: id, text: row.target ? row.target[language()] : row.text[language()] }), output), input,
-    make("small", { id: `${id}-about` }, make("span", { text: `${t("today", { value: leverValue(row, row.today) + unit })}${scale ? ` · ${scale}` : ""} · ${priceText(row)}` }), ...(through ? [make("span", { class: "through", text: through })] : [])),
+    make("small", { id: `${id}-about` }, make("span", { text: `${today}${scale ? ` · ${scale}` : ""} · ${priceText(row)}` }), ...(through ? [make("span", { class: "through", text: through })] : [])),
     make("p", { class: "effect", role: "status" }));
 }
 function valueOf(run, row) {

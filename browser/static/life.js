@@ -19,9 +19,9 @@ export function showPerson(follow) {
   if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); if (state.person) box.append(make("div", { class: "skeleton", "aria-hidden": "true" })); return; }
   const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
   if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [...(person.household ? [family(person, follow)] : []), friends(person, follow)] : []), why(entry, person));
-  const opened = [...box.querySelectorAll("details")].map((one) => one.open);
+  const opened = new Map([...box.querySelectorAll("details")].map((one) => [one.className, one.open]));
   box.replaceChildren(...parts);
-  box.querySelectorAll("details").forEach((one, n) => { one.open = opened[n] ?? one.open; });
+  box.querySelectorAll("details").forEach((one) => { one.open = opened.get(one.className) ?? one.open; });
   const events = happened(life, person);
   byId("happened").replaceChildren(...events.toReversed().slice(0, 14).map((one) => make("li", {}, make("i", { class: `sign ${one.kind}`, "aria-hidden": "true", text: signs[one.kind] }), make("span", { text: `${t("month_short", { month: one.month })}: ${one.text}` }))));
   byId("happened-part").hidden = !events.length;

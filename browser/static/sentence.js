@@ -35,7 +35,7 @@ function atHome(a, b) {
   else if (range && range.low <= 0 && range.high >= 0) said.push(t("say_unsure", ends));
   else if (Math.abs(change) < small) said.push(`${t("say_same")}${range ? ` ${t("say_ends", ends)}` : `${counting()}.`}`);
   else said.push(t(`say_${change > 0 ? "more" : "less"}${same ? "" : "_of"}`, { people: people(change * adults), range: range ? t("say_range", { count: range.count, low: from, high: to }) : counting() }));
-  return [...said, ...whom(a, b), ...mix(a, b, change), ...cost(a, b)];
+  return [...said, ...mix(a, b, change), ...whom(a, b), ...cost(a, b)];
 }
 function other(a, b) {
   const one = total(a, state.measure), two = total(b, state.measure), range = wholeRange(two - one);

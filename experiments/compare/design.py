@@ -11,7 +11,7 @@ import numpy as np
 from experiments.compare.draws import draw_parameters, posterior_digest, posterior_rows, sample_name
 from experiments.options.declaration import choice, file_path, options_from, several, whole, words, yes_or_no
 from experiments.options.imported import behaviour_digests
-from experiments.options.repeat import command_line, parameter_words, plain_words, region_words
+from experiments.options.repeat import command_line, parameter_words, plain_words, policy_word, region_words
 from experiments.options.settings import (
     LANGUAGES,
     LARGEST_SCALE,
@@ -219,10 +219,8 @@ def drawn_parameters(design: Design, replicate: Replicate) -> Parameters:
 
 def command_of(design: Design) -> str:
     """The arguments that repeat a comparison: all that differ from the defaults."""
-    from scenarios.policy import package_names
-
-    values, usual, known = design.as_dict(), defaults(), package_names()
-    names = [name if name in known else f"{name}.yaml" for name in design.names]
+    values, usual = design.as_dict(), defaults()
+    names = [policy_word(policy) for policy in design.policies]
     return command_line([
         "thuis", "compare", *region_words(values["region"], usual["region"]), f"policies=[{','.join(names)}]",
         *plain_words(values, usual, always=("replicates", "years", "seed"), never=NO_MATTER),
@@ -238,6 +236,7 @@ def design_digest(design: Design, data_digest: str, code: str) -> str:
     sample = sample_name(design.parameters, design.options.posterior) if design.options.parameters_drawn else None
     if sample is not None:
         values["posterior"] = posterior_digest(sample)
+    values["policies"] = [{key: one for key, one in policy.items() if key != "file"} for policy in design.policies]
     values["behaviour"] = behaviour_digests(design.options.behaviour)
     text = json.dumps([values, data_digest, code], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

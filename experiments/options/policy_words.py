@@ -50,7 +50,7 @@ def changeable(package: Mapping[str, Any]) -> list[str]:
     found = []
     for part, value in package.items():
         inside = [f"{part}.{lever}" for lever in value] if isinstance(value, dict) else []
-        found += [] if part in ("name", "title", "text", "defaults") else inside or [part]
+        found += [] if part in ("name", "title", "text", "defaults", "file") else inside or [part]
     return found
 
 

@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from scenarios.errors import InputError
+
 PARTS = ("region", "policy", "policies", "parameters")
 
 
@@ -41,20 +43,29 @@ def parameter_words(parameters: Mapping[str, float], usual: Mapping[str, float])
     return [f"parameters.{key}={value!r}" for key, value in parameters.items() if value != usual[key]]
 
 
-def policy_words(policy: Mapping[str, Any]) -> list[str]:
-    """A policy and the changes of its package; an own one by its file."""
-    from scenarios.policy.packages import package_names, read_package
+def policy_word(policy: Mapping[str, Any]) -> str:
+    """How a policy is named on the command line: a package by its name, an own one by its file."""
+    from scenarios.policy.packages import package_names
 
-    name = policy.get("name", "baseline")
-    if name not in package_names():
-        return [f"policy={name}.yaml"]
-    usual = read_package(name)
+    name = str(policy.get("name", "baseline"))
+    return str(policy.get("file") or (name if name in package_names() else f"{name}.yaml"))
+
+
+def policy_words(policy: Mapping[str, Any]) -> list[str]:
+    """A policy and the changes of its package; an own one by its file, and what differs from it where it is there."""
+    from scenarios.policy.packages import read_package
+
+    name = policy_word(policy)
+    try:
+        usual = read_package(name)
+    except InputError:
+        return [f"policy={name}"]
     words = [] if name == "baseline" else [f"policy={name}"]
     for key, value in policy.items():
         nested = value.items() if isinstance(value, dict) and key not in ("title", "text") else [(None, value)]
         for inner, one in nested:
             base = usual.get(key, {}).get(inner) if inner is not None else usual.get(key)
-            if one != base and key not in ("title", "text", "defaults"):
+            if one != base and key not in ("title", "text", "defaults", "file"):
                 dotted = f"policy.{key}.{inner}" if inner is not None else f"policy.{key}"
                 words.append(f"++{dotted}={value_word(one)}")
     return words

@@ -86,7 +86,9 @@ def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> 
         lines.append(say("at_home", start=before, end=after))
         if before != after:
             lines.append(say("drift_policy" if has_measures(summary) else "drift"))
-        lines.append(say("cohesion", start=start["cohesion"], end=end["cohesion"]))
+        ends = {"start": start["cohesion"], "end": end["cohesion"]}
+        as_shown = {f"{value:.1f}" for value in ends.values()}
+        lines.append(say("cohesion_same" if len(as_shown) == 1 else "cohesion", **ends))
     established, newcomers = (share_at_home(end["groups"], name) for name in ("established", "newcomer"))
     if established is not None and newcomers is not None:
         lines.append(say("gap", established=in_hundred(established), newcomers=in_hundred(newcomers)))

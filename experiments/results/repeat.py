@@ -3,7 +3,14 @@
 from itertools import pairwise
 from typing import Any
 
-from experiments.options.repeat import command_line, parameter_words, plain_words, policy_words, region_words
+from experiments.options.repeat import (
+    command_line,
+    parameter_words,
+    plain_words,
+    policy_word,
+    policy_words,
+    region_words,
+)
 from experiments.options.settings import Options, defaults
 from experiments.results.phrases import fill
 
@@ -63,7 +70,7 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     if before["policy"] != now["policy"]:
         words = policy_words(now["policy"])
         if not any(word.startswith("policy=") for word in words):
-            words.insert(0, f"policy={now['policy'].get('name', 'baseline')}")
+            words.insert(0, f"policy={policy_word(now['policy'])}")
     return words + [f"parameters.{k}={v!r}" for k, v in now["parameters"].items() if v != before["parameters"][k]]
 
 

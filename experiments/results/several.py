@@ -98,5 +98,5 @@ def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
         name = f"{before}{key}"
         if isinstance(value, Mapping) and key not in ("title", "text"):
             yield from flat(value, f"{name}.")
-        elif key not in (*NO_SETTING, "title", "text", "language"):
+        elif key not in (*NO_SETTING, "title", "text", "language", "file"):
             yield name.removesuffix(".name"), value if not isinstance(value, list | dict) else json.dumps(value)

@@ -32,7 +32,7 @@ from sim.motives import MOTIVES
 
 TIMING = ("start", "ramp", "end", "duration", "where")
 ABOUT = {"migrants": ("motive", MOTIVES), "facilities": ("facility", FACILITIES)}
-POLICY_KEYS = ("name", "title", "text", *TIMING, "budget")
+POLICY_KEYS = ("name", "title", "text", *TIMING, "budget", "file")
 EVERYWHERE = "everywhere"
 MOST_MONTHS = 12_000
 

@@ -35,8 +35,7 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
     """
     if str(name) in built_by:
         raise InputError(f"policy {name} builds on itself (defaults: {' -> '.join([*built_by, str(name)])})")
-    own = str(name).endswith((".yaml", ".yml"))
-    if own:
+    if is_file(name):
         path = Path(name)
         if not path.exists():
             raise InputError(f"{path.name}: no such policy file")
@@ -54,11 +53,20 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
 def read_policy(policy: str | Path | Mapping[str, Any]) -> dict[str, Any]:
     """A policy's mapping, by name, by file or as it is; what it builds on merged in.
 
+    That of a file of one's own says under `file` what the file is called, for the line that repeats a run.
+
     Raises
     ------
     InputError
     """
-    return read_package(policy) if isinstance(policy, str | Path) else with_bases(policy, "policy")
+    if not isinstance(policy, str | Path):
+        return with_bases(policy, "policy")
+    return read_package(policy) | ({"file": Path(policy).name} if is_file(policy) else {})
+
+
+def is_file(policy: str | Path) -> bool:
+    """Whether a policy is named by a file of one's own, not by a package."""
+    return str(policy).endswith((".yaml", ".yml"))
 
 
 def with_bases(values: Mapping[str, Any], name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, Any]:

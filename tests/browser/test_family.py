@@ -27,7 +27,7 @@ def test_parameters_are_those_of_thuis_run() -> None:
     assert region["name"] == "vaals" and parameters == replace(Parameters(), effect_turnover=0)
     with pytest.raises(InputError, match=r"parameters\.households=2 is out of range; allowed is a number from 0 to 1"):
         read_view(["parameters.households=2"])
-    with pytest.raises(InputError, match=r"did you mean parameters\\.households"):
+    with pytest.raises(InputError, match=r"did you mean parameters\.households"):
         read_view(["parameters.household=1"])
 
 

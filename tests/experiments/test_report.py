@@ -13,12 +13,12 @@ import pytest
 
 from experiments.cli.command import main as thuis
 from experiments.compare.report.advice import advice, needed_people
-from experiments.compare.report.answer import glance
+from experiments.compare.report.answer import answers, glance
 from experiments.compare.report.finding import findings
 from experiments.compare.report.map_paths import HEIGHT, WIDTH, draw_areas, hexagons, outlines, thinned
 from experiments.compare.report.maps import FEWER, MORE, fill_of, labels, round_step
 from experiments.compare.report.material import Report
-from experiments.compare.report.words import all_words, number, round_euro, words_of
+from experiments.compare.report.words import all_words, number, round_euro, whole_percents, words_of
 from scenarios.region import load_region
 from tests.tools.paths import REPOSITORY, shared_data
 
@@ -142,6 +142,21 @@ def test_the_title_is_the_finding_and_small_differences_are_none(folder: Path) -
     assert "no difference that matters" in findings(changed)[0]
     assert {row["at_home"]["value"] for row in glance(changed)} == {"no difference"}
     assert advice(changed)[0]["lines"][0].startswith("None of these policies")
+    # The gain of the whole run may be certain while that of the end is too small to matter: then no price is told.
+    costly = [name for name, cost in summary["costs"].items() if cost["euro"] > 0]
+    assert costly and not any(any(sign.isdigit() for sign in row["per_home"]["value"]) for row in glance(changed))
+    lines = [line for one in answers(changed) for line in one["lines"]]
+    assert sum(line.startswith("What one more person at home costs is not told") for line in lines) == len(costly)
+
+
+def test_whole_percentages_add_up() -> None:
+    assert whole_percents([0.875, 0.125]) == [88, 12] and whole_percents([0.966, 0.036]) == [96, 4]
+    assert whole_percents([1 / 3] * 3) == [34, 33, 33] and whole_percents([0.2]) == [100]
+
+
+def test_the_page_says_for_how_many_residents_one_person_stands(folder: Path) -> None:
+    text = (folder / "report-en.html").read_text()
+    assert "one person for every 20 of them" in text and "Every resident was simulated" not in text
 
 
 def test_downloads_hold_the_numbers_of_the_tables(folder: Path) -> None:

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from experiments.cli.command import main
+from experiments.compare.design import command_of, design_from
 from experiments.options.settings import Options, known_keys, settings_from
 from experiments.results.chart_svg import draw_chart
 from experiments.results.figures import Material, belonging_over_time
@@ -101,6 +102,19 @@ def test_the_words_of_the_page_repeat_the_run(result: Path, tmp_path: Path) -> N
     assert main([*words, f"out={tmp_path / 'again'}", "threads=2"]) == 0
     assert summary_of(tmp_path / "again")["digest"] == summary_of(result)["digest"]
     assert (tmp_path / "again/months.parquet").read_bytes() == (result / "months.parquet").read_bytes()
+
+
+def test_an_own_policy_is_repeated_by_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plans.yaml").write_text("name: inner\nopen:\n  facilities: library\n  funding: 1.5\n")
+    words = ["region=urk", "scale=40", "years=1"]
+    assert main(["run", *words, "policy=plans.yaml", "policy.open.funding=2", "out=one"]) == 0
+    said = re.search(r"<pre>thuis (.*)</pre>", Path("one/page.html").read_text()).group(1)  # type: ignore[union-attr]
+    assert "policy=plans.yaml" in said and "++policy.open.funding=2" in said
+    assert main([*said.split(), "out=two"]) == 0
+    assert summary_of(Path("two"))["digest"] == summary_of(Path("one"))["digest"]
+    design = design_from({"region": "urk", "policies": ["baseline", "plans.yaml"]})
+    assert "policies=[baseline,plans.yaml]" in command_of(design).replace("'", "")
 
 
 def test_resumed_is_unbroken(result: Path, tmp_path: Path) -> None:

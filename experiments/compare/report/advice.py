@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from experiments.compare.report.answer import LEAST_SHARE, shares_told
-from experiments.compare.report.differences import status_of
+from experiments.compare.report.answer import LEAST_SHARE, road_percents, shares_told
+from experiments.compare.report.differences import is_priced, status_of
 from experiments.compare.report.material import Report, quoted
 from scenarios.policy import Policy, policy_from
 
@@ -45,15 +45,18 @@ def policy_named(report: Report, name: str) -> Policy:
 
 def assumed_term(report: Report, name: str) -> list[str]:
     """Whether what comes straight by an assumed term is a good part of the effect: then that comes first."""
-    share = straight(report, name)
-    if share is None or share < LEAST_SHARE:
+    percent = dict(road_percents(report, name)).get("straight")
+    if percent is None:
         return []
     elements = {s.lever.element for m in policy_named(report, name).measures for s in m.settings}
     w = report.words["advice"]["learn"]
     what = w["reception"] if elements == {RECEPTION} else w["facilities"] if RECEPTION not in elements else w["either"]
     return [
         report.say(
-            w["assumed"], policy=quoted(report.compared[name], report.language), share=report.percent(share), what=what
+            w["assumed"],
+            policy=quoted(report.compared[name], report.language),
+            share=report.percent(percent / 100),
+            what=what,
         )
     ]
 
@@ -189,7 +192,7 @@ def what_changes(report: Report, name: str) -> list[str]:
     if status_of(report, row) == "unsure":
         lines.append(report.say(w["zero"]))
     cost = report.summary["costs"][name]
-    if cost["euro_per_year_at_home_high"] is not None:
+    if is_priced(report, name):
         lines.append(
             report.say(
                 w["dear"],

@@ -5,9 +5,10 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.apart import carried
-from experiments.compare.report.differences import levels, shown, status_of
+from experiments.compare.report.differences import is_priced, levels, shown, status_of
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 from experiments.compare.report.tables import mark_of
+from experiments.compare.report.words import whole_percents
 from scenarios.policy import policy_from
 
 
@@ -30,7 +31,7 @@ def glance(report: Report) -> list[dict[str, Any]]:
             "at_home": shown(report, whole) | {"mark": assumed(report, name)},
             **{group: shown(report, report.at_home(name, group)) for group in GROUPS},
             "composition": composition_shown(report, name)[1],
-            "yearly": yearly(report, cost) | {"mark": price_mark(report, name)}, "per_home": per_home(report, cost),
+            "yearly": yearly(report, cost) | {"mark": price_mark(report, name)}, "per_home": per_home(report, name),
         })  # fmt: skip
     return rows
 
@@ -113,14 +114,22 @@ def composition(report: Report, name: str) -> list[str]:
 
 def by_road(report: Report, name: str) -> list[str]:
     """The pathways of the effect, where its parts can be given as shares."""
+    w = report.words["roads"]
+    said = [f"{report.percent(percent / 100)} {w['by'][road]}" for road, percent in road_percents(report, name)]
+    return [report.say(w["sentence"], parts=report.joined(said))] if said else []
+
+
+def road_percents(report: Report, name: str) -> list[tuple[str, int]]:
+    """Pathways of an effect with whole percentages that add up to 100, the largest first; none where shares say little.
+
+    A pathway of less than `LEAST_SHARE` is left out.
+    """
     found = report.summary["roads"][name]
     if not shares_told(found):
         return []
-    w, said = report.words["roads"], []
-    for road, part in sorted(found["roads"].items(), key=lambda each: -each[1]["share"]):
-        if part["share"] >= LEAST_SHARE:
-            said.append(f"{report.percent(part['share'])} {w['by'][road]}")
-    return [report.say(w["sentence"], parts=report.joined(said))]
+    parts = [(road, part["share"]) for road, part in found["roads"].items() if part["share"] >= LEAST_SHARE]
+    percents = whole_percents([share for _, share in parts])
+    return sorted(zip((road for road, _ in parts), percents, strict=True), key=lambda each: -each[1])
 
 
 def shares_told(found: dict[str, Any] | None) -> bool:
@@ -130,11 +139,8 @@ def shares_told(found: dict[str, Any] | None) -> bool:
 
 def assumed(report: Report, name: str) -> str:
     """The mark beside the number: how much of the effect comes directly through an assumed term."""
-    found = report.summary["roads"][name]
-    if not shares_told(found):
-        return ""
-    share = max(found["roads"]["straight"]["share"], 0.0)
-    return report.say(report.words["roads"]["mark"], share=report.percent(share)) if share >= LEAST_SHARE else ""
+    percent = dict(road_percents(report, name)).get("straight")
+    return "" if percent is None else report.say(report.words["roads"]["mark"], share=report.percent(percent / 100))
 
 
 def price_mark(report: Report, name: str) -> str:
@@ -206,15 +212,20 @@ def costs(report: Report, name: str) -> list[str]:
         w["cost" if found["euro"] > 0 else "saves"], euro=report.euro(abs(found["euro"])), low=report.euro(low),
         high=report.euro(high), each=report.rough(each, each), mark=mark_of(report, report.summary["prices"][name]),
     )]  # fmt: skip
-    if found["euro_per_year_at_home_low"] is not None:
+    if is_priced(report, name):
         told = {key: report.euro(found[f"euro_per_year_at_home{key}"]) for key in ("", "_low", "_high")}
-        persons = {key: report.rough(found[f"bought{key}"], found["bought_high"]) for key in ("", "_low", "_high")}
-        text = w["per_home" if found["euro_per_year_at_home"] is not None else "per_home_least"]
+        persons = {key: report.rough(found[f"bought{key}"], found[f"bought{key}"]) for key in ("", "_low", "_high")}
         lines.append(report.say(
-            text, euro=told[""], low=told["_low"], high=told["_high"], persons=persons[""], fewest=persons["_low"],
-            most=persons["_high"], budget=report.euro(report.summary["configuration"]["budget"]),
+            w["per_home"], euro=told[""], low=told["_low"], high=told["_high"], persons=persons[""],
+            fewest=persons["_low"], most=persons["_high"],
+            budget=report.euro(report.summary["configuration"]["budget"]),
         ))  # fmt: skip
+    elif found["euro"] > 0 and (status := status_of(report, report.at_home(name))) in UNPRICED:
+        lines.append(w[f"per_home_{status}"])
     return lines
+
+
+UNPRICED = ("unsure", "none")
 
 
 def yearly(report: Report, found: dict[str, Any]) -> dict[str, str]:
@@ -224,12 +235,14 @@ def yearly(report: Report, found: dict[str, Any]) -> dict[str, str]:
     return {"value": report.euro(value), "ends": ends}
 
 
-def per_home(report: Report, found: dict[str, Any]) -> dict[str, str]:
-    """Euro per year at home with its ends; with a lowest only, that."""
+def per_home(report: Report, name: str) -> dict[str, str]:
+    """Euro per year at home with its ends, where that can be told."""
+    found = report.summary["costs"][name]
     value, low, high = (found[f"euro_per_year_at_home{end}"] for end in ("", "_low", "_high"))
-    if value is not None:
+    if is_priced(report, name):
         return {"value": report.euro(value), "ends": f"{report.euro(low)} {report.words['to']} {report.euro(high)}"}
-    return {"value": "–" if low is None else report.say(report.words["at_least"], value=report.euro(low)), "ends": ""}
+    unpriced = found["euro"] > 0 and status_of(report, report.at_home(name)) in UNPRICED
+    return {"value": report.words["answer"]["not_told"] if unpriced else "–", "ends": ""}
 
 
 def ranking_sentence(report: Report) -> str:

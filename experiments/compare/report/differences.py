@@ -56,3 +56,9 @@ def levels(report: Report, row: dict[str, Any]) -> dict[str, str]:
         "value": f"{report.number(row['first'], 0)} → {report.number(with_policy, 0)}",
         "ends": f" {report.words['to']} ".join(ends),
     }
+
+
+def is_priced(report: Report, name: str) -> bool:
+    """Whether a price per extra person can be told: more feel at home for certain, at the end and over the run."""
+    cost = report.summary["costs"][name]
+    return status_of(report, report.at_home(name)) == "more" and cost["euro_per_year_at_home"] is not None

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.answer import GROUPS
+from experiments.compare.report.differences import is_priced
 from experiments.compare.report.material import Report
 from experiments.results.export_map import DEGREES, with_shapes
 from experiments.results.export_sheets import BOOK, HEADER, fitting, meanings_of, write_meanings
@@ -44,7 +45,7 @@ def headline(report: Report) -> pl.DataFrame:
                 "policy": title, "group": report.words["effects"]["groups"][group], "first": row["first"],
                 "level": row["first"] + row["difference"], **{key: row[key] for key in ("difference", "low", "high")},
                 "euro": cost["euro"] / report.summary["years"] if group == "everyone" else None,
-                "each": cost["euro_per_year_at_home"] if group == "everyone" else None,
+                "each": cost["euro_per_year_at_home"] if group == "everyone" and is_priced(report, name) else None,
             })  # fmt: skip
     kinds = dict.fromkeys(("first", "level", "difference", "low", "high", "euro", "each"), pl.Float64)
     frame = pl.DataFrame(rows, schema={"policy": pl.String, "group": pl.String, **kinds})

@@ -101,11 +101,10 @@ def question(report: Report) -> list[str]:
     """The question, and the method of the answer."""
     s, w = report.summary, report.words["question"]
     names = [quoted(title, report.language) for title in report.compared.values()]
-    how = report.say(w["how"], replicates=s["replicates"])
+    simulated = report.say(w["how_scale" if s["scale"] > 1 else "how_all"], scale=report.number(s["scale"], 0))
+    how = report.say(w["how"], replicates=s["replicates"], simulated=simulated)
     if s["parameters_drawn"]:
         how += " " + report.say(w["how_drawn"])
-    if s["scale"] > 1:
-        how += " " + report.say(w["how_scale"], scale=report.number(s["scale"], 0))
     verb = w["verb_one" if len(names) == 1 else "verb_more"]
     return [report.say(w["text"], verb=verb, policies=report.joined(names)), how]
 

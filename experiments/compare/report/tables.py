@@ -6,6 +6,7 @@ import polars as pl
 
 from experiments.compare.report.differences import shown, with_range
 from experiments.compare.report.material import Report, anchor_of, per_thousand
+from experiments.compare.report.words import whole_percents
 
 PERCENT = ("at_home", "withdrawn", "employed", "members")
 
@@ -156,8 +157,9 @@ def spread_rows(report: Report) -> list[dict[str, Any]]:
             return []
         known = sources(parts)
         total = sum(known.values())
-        for key, value in known.items():
-            share = report.percent(value / total) if total else "–"
+        percents = whole_percents(list(known.values())) if total else None
+        for n, (key, value) in enumerate(known.items()):
+            share = "–" if percents is None else report.percent(percents[n] / 100)
             row = per_thousand({"sd": value**0.5})
             sd = report.rough(row["sd"], 1000 * total**0.5)
             found.append({"title": title, "source": report.words["uncertainty"][key], "share": share, "sd": sd})

@@ -1,5 +1,6 @@
 """Texts of the report in English and Dutch, from words.yaml, and numbers in the local style."""
 
+from collections.abc import Sequence
 from functools import cache
 from math import floor, isfinite, log10
 from typing import Any
@@ -51,6 +52,17 @@ def rough(value: float | None, anchor: float, language: str, sign: bool = False)
         return "–"
     decimals = 1 - floor(log10(abs(anchor))) if anchor and isfinite(anchor) else 0
     return number(round(value, decimals), max(decimals, 0), language, sign)
+
+
+def whole_percents(parts: Sequence[float]) -> list[int]:
+    """Parts of a whole as whole percentages that add up to 100; those whose fractions are largest are rounded up."""
+    total = sum(parts)
+    exact = [100 * part / total for part in parts]
+    found = [floor(value) for value in exact]
+    by_fraction = sorted(range(len(parts)), key=lambda n: found[n] - exact[n])
+    for n in by_fraction[: 100 - sum(found)]:
+        found[n] += 1
+    return found
 
 
 def round_euro(value: float | None, language: str, words: dict[str, Any], digits: int = 2) -> str:
