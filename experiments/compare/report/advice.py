@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from experiments.compare.report.answer import LEAST_SHARE, road_percents, shares_told
+from experiments.compare.report.answer import LEAST_SHARE, NEXT_TO_NOTHING, road_percents, shares_told
 from experiments.compare.report.differences import is_priced, status_of
 from experiments.compare.report.material import Report, quoted
 from scenarios.policy import Policy, policy_from
@@ -13,7 +13,6 @@ from scenarios.policy import Policy, policy_from
 SEEN = 0.80, 0.05  # chance to find an effect that is there; to find one that is not
 RECEPTION = 1  # element of the agenda of the WRR whose measures reach persons, not neighbourhoods
 FEWEST_TO_DRAW = 6  # neighbourhoods among which lots can be drawn
-NEXT_TO_NOTHING = 0.5  # people per 1,000
 MUCH = 0.5  # of an effect, of a variance or of a range of cost
 
 
@@ -131,20 +130,15 @@ def people_to_ask(report: Report, name: str) -> list[str]:
     lines: list[str] = [
         report.say(
             w["survey"],
-            yes=people(report, yes_or_no),
+            yes=report.people(yes_or_no),
             value=report.rough(abs(share["difference"]), share["difference"]),
         )
     ]
     if on_scale is not None and on_scale < yes_or_no:
-        lines.append(report.say(w["scale"], scale=people(report, on_scale)))
+        lines.append(report.say(w["scale"], scale=report.people(on_scale)))
     if min(yes_or_no, on_scale or yes_or_no) > adults / 2:
-        lines.append(report.say(w["too_many"], adults=people(report, adults)))
+        lines.append(report.say(w["too_many"], adults=report.people(adults)))
     return [*lines, report.say(w["what"])]
-
-
-def people(report: Report, count: float) -> str:
-    """A number of people in two digits."""
-    return report.rough(count, count)
 
 
 def trial(report: Report, name: str) -> list[str]:

@@ -37,6 +37,7 @@ def glance(report: Report) -> list[dict[str, Any]]:
 
 
 GROUPS = ("established", "newcomer")
+NEXT_TO_NOTHING = 0.5  # people per 1,000
 LEAST_SHARE = 0.005  # of an effect, below which a pathway is not named
 FEWEST_ALIKE = 4
 ALIKE = 0.25  # spread between nine in ten neighbourhoods over the mean, below which they hardly differ
@@ -63,7 +64,7 @@ def matters(report: Report) -> str:
     """From which size on a difference counts, and how many people here that are."""
     people = report.matters * report.summary["start"]["end"]["adults"] / 1000
     return report.say(report.words["answer"]["matters"], matters=report.number(report.matters, 0),
-                      people=report.rough(people, people))  # fmt: skip
+                      people=report.people(people))  # fmt: skip
 
 
 def changes_nothing(report: Report, name: str) -> bool:
@@ -105,9 +106,10 @@ def round_like(value: float, anchor: float) -> float:
 
 
 def composition(report: Report, name: str) -> list[str]:
-    """The part of composition, and the sum of both."""
+    """The part of composition, and the sum of both; that it is next to nothing where it is."""
     both, others, total = composition_shown(report, name)
-    text = report.words["answer"]["composition" if any(digit in "123456789" for digit in others) else "same_people"]
+    part = report.at_home(name, part="composition")["difference"]
+    text = report.words["answer"]["same_people" if abs(part) < NEXT_TO_NOTHING else "composition"]
     share = report.number(100 * report.summary["in_both"][name], 1)
     return [report.say(text, both=both, others=others, total=total, share=share)]
 
@@ -214,7 +216,7 @@ def costs(report: Report, name: str) -> list[str]:
     )]  # fmt: skip
     if is_priced(report, name):
         told = {key: report.euro(found[f"euro_per_year_at_home{key}"]) for key in ("", "_low", "_high")}
-        persons = {key: report.rough(found[f"bought{key}"], found[f"bought{key}"]) for key in ("", "_low", "_high")}
+        persons = {key: report.people(found[f"bought{key}"]) for key in ("", "_low", "_high")}
         lines.append(report.say(
             w["per_home"], euro=told[""], low=told["_low"], high=told["_high"], persons=persons[""],
             fewest=persons["_low"], most=persons["_high"],

@@ -70,6 +70,10 @@ class Report:
         """An amount of euro in two digits."""
         return round_euro(value, self.language, self.words)
 
+    def people(self, count: float) -> str:
+        """A number of people in two digits, and never in parts."""
+        return self.rough(count, max(count, 10.0))
+
     def percent(self, share: float) -> str:
         """A share as a whole percentage."""
         return f"{self.number(100 * share, 0)}{self.words['percent']}"
