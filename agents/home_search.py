@@ -106,8 +106,7 @@ class LooksForHome(Person):
         distance = here.distance(option) if here is not None else 0.0
         return self.model.lookups.rules.home_utility(
             option.group_shares[self.origin],
-            self.status,
-            option.status,
+            abs(np.float32(self.status) - np.float32(option.status)),
             option.vacant,
             distance,
             option.attraction + self.fit_of(option) + np.float32(correction),

@@ -119,11 +119,11 @@ def moving_chance(by_age, months_here, belonging, mobility, parameters):
     return rules.moving_chance(by_age, months_here, belonging, mobility, unpacked(parameters))
 
 
-def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, parameters):
+def home_utility(own_share, apart, vacancies, distance, attraction, parameters):
     """See `sim.rules.housing`."""
-    return rules.home_utility(
-        own_share, status, neighbourhood_status, vacancies, distance, attraction, unpacked(parameters)
-    )
+    c = unpacked(parameters)
+    own_group, vacant = rules.own_group_term(own_share, c), rules.vacancy_term(vacancies, c)
+    return rules.home_utility(own_group, apart, vacant, distance, attraction, c)
 
 
 def dwelling_fit(share, parameters):
@@ -186,7 +186,7 @@ PARAMETER_RULES = {
     departure_chance: 5,
     joining_chance: 2,
     moving_chance: 4,
-    home_utility: 6,
+    home_utility: 5,
     dwelling_fit: 1,
 }
 DRAWS: dict[Any, tuple[Any, ...]] = {

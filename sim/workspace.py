@@ -4,15 +4,18 @@ from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
-from sim.machine.struct import Keys, Whole
+from sim.machine.ranks import AT_ONCE as SEEKERS
+from sim.machine.ranks import DRAWN as LANES
+from sim.machine.struct import FloatTable, Keys, Whole
 from sim.machine.table_lookup import AT_ONCE
 from sim.measures import BINS, COLUMNS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
 STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
-LANES = 16  # alternatives of one who looks for a home; twelve where they are all drawn
+OFFERED = 7  # numbers that everyone compares of a neighbourhood, beside that of the own group
+OPTIONS = LANES * SEEKERS  # homes compared by eight who look for one
+WORDS, DRAWS = 4, 2 * LANES // 4  # words of a draw, and draws of a choice: half for noise, half to pick alternatives
 WAITING = 16  # arrivals who look for homes before the first of them moves in
-MIDDLE = 1 << 31  # noise of alternatives that do not exist
 COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
 
 
@@ -31,9 +34,19 @@ class Work(NamedTuple):
         Of a table in which eight residents are looked up.
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
-    option_words, option_neighbourhood, option_… : of the alternatives of one who looks for a home [W, 16]
-    seeker_kind : int64 [W, 1]
-        The kind of dwelling that one looks for.
+    seekers : int64 [W, 1]
+        How many wait to choose a home, eight at most.
+    seeker_… : who they are [W, 8]
+        Their place in the list of movers or arrivals; the municipality they choose in, and the neighbourhood they come
+        from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`) and status.
+    seeker_low, seeker_high : uint32 [W, 64]
+        The words of their serials, for each draw of a choice.
+    option_words : uint32 [W, 256]
+        What is drawn, see `sim.phases.home_choice.word_of`.
+    option_at : int32 [W, 128]
+        Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
+    option_utility : float32 [W, 144]
+        Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
     wait_row : int64 [W, 16]
         Of arrivals who have a home but have not moved in.
     group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
@@ -60,17 +73,18 @@ class Work(NamedTuple):
     gone_other: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     reception: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     hours: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
-    option_words: Annotated[np.ndarray, "uint32", 3, (4, 8)]
-    option_neighbourhood: Annotated[np.ndarray, "int64", 2, (LANES,)]
-    option_noise: Annotated[np.ndarray, "uint32", 2, (LANES,), MIDDLE]
-    option_share: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_status: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_vacancies: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_distance: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_attraction: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_utility: Annotated[np.ndarray, "float32", 2, (LANES,), 1]
-    option_taken: Annotated[np.ndarray, "int64", 2, (LANES,)]
-    seeker_kind: Annotated[np.ndarray, "int64", 2, (1,)]
+    seekers: Annotated[np.ndarray, "int64", 2, (1,)]
+    seeker_slot: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_municipality: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_from: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_group: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_kind: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_status: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
+    seeker_low: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
+    seeker_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
+    option_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
+    option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
+    option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -116,6 +130,8 @@ class Moves(NamedTuple):
         Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
     taken : int64 [J]
         Dwellings given to movers this month.
+    offer : float32 [J, 7 + G]
+        What those who look for a home compare of each neighbourhood, see `sim.phases.home_offers`.
     free : int64 [J]
         How many vacant dwellings are left for arrivals.
     births : int64 [J]
@@ -145,6 +161,7 @@ class Moves(NamedTuple):
     vacant_first: Whole
     vacant: Whole
     taken: Whole
+    offer: FloatTable
     free: Whole
     births: Whole
     parent: Whole
@@ -157,7 +174,7 @@ class Moves(NamedTuple):
     guest: Whole
 
 
-def no_moves(areas: int, municipalities: int, rows: int) -> Moves:
+def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
     """Reserve memory for the moves of a month; the system allocates only what is used."""
 
     def whole(size: int) -> np.ndarray:
@@ -175,6 +192,7 @@ def no_moves(areas: int, municipalities: int, rows: int) -> Moves:
         vacant_first=whole(areas + 1),
         vacant=whole(rows),
         taken=whole(areas),
+        offer=np.zeros((areas, OFFERED + groups), np.float32),
         free=whole(areas),
         births=whole(areas),
         parent=whole(rows),

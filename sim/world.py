@@ -90,7 +90,8 @@ class World:
             compile_missing()
             self._state, self._workers = new_state(), workers
             self._state.put("work", work_for(workers))
-            self._state.put("moves", no_moves(self.areas, len(self.municipalities.key), len(self.population.serial)))
+            groups, rows = self.stocks.people.shape[1], len(self.population.serial)
+            self._state.put("moves", no_moves(self.areas, len(self.municipalities.key), groups, rows))
         state = self._state
         state.put("population", self.population)
         state.put("neighbourhoods", self.neighbourhoods)

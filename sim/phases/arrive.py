@@ -19,7 +19,8 @@ from sim.phases.arriving_households import (
     household_serial,
     seeking_household,
 )
-from sim.phases.home_choice import NO_HOME, any_home, choose_home
+from sim.phases.home_choice import NO_HOME, add_seeker, any_home, choose_waiting
+from sim.phases.home_offers import note_offer
 from sim.phases.new_residents import (
     DOMESTIC,
     add_child,
@@ -161,16 +162,16 @@ def list_births(j, s):
     s.moves.births[j] = births
 
 
-@compiled
-def choose_for_arrival(k, slot, worker, s):
-    """The neighbourhood of municipality k that an arrival prefers among those that still have a vacancy."""
+@rule
+def add_arrival_who_seeks(k, slot, worker, s):
+    """Let an arrival in municipality k wait for a choice; returns whether as many wait as choose together."""
     kind = s.moves.kind[slot]
     if are_kept(s):
         seeker = seeking_household(kind, k, s.moves.sequence[slot], s)
     else:
         serial, _, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
         seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s), 0)
-    return choose_home(k, np.int64(-1), seeker, s.moves.free, worker, s)
+    return add_seeker(slot, (k, np.int64(-1)), seeker, worker, s)
 
 
 @phase
@@ -189,7 +190,9 @@ def seek_homes(worker, low, high, s):
             place += 1
         arrivals, first = s.moves.arrivals[k], s.moves.arrival_first[k]
         for n in range(arrivals * place // (end - begin), arrivals * (place + 1) // (end - begin)):
-            s.moves.home[first + n] = choose_for_arrival(k, first + n, worker, s)
+            if add_arrival_who_seeks(k, first + n, worker, s):
+                choose_waiting(s.moves.home, s.moves.free, worker, s)
+    choose_waiting(s.moves.home, s.moves.free, worker, s)
 
 
 @rule
@@ -208,6 +211,7 @@ def add_to_household(parent, serial, j, s):
     if row < 0 and closed < s.neighbourhoods.first[j + 1]:
         row = closed
         s.stocks.opened[j] += 1
+        note_offer(j, s)
     if row < 0 or shares(parent, s):
         s.flows.unhoused_births[j] += 1
         return
@@ -232,7 +236,9 @@ def choose_again(k, slot, worker, s):
     """The neighbourhood that an arrival prefers, chosen anew where it has filled up; else any with a vacancy, or -2."""
     home = s.moves.home[slot]
     if home != NO_HOME and s.moves.free[home] == 0:
-        home = choose_for_arrival(k, slot, worker, s)
+        add_arrival_who_seeks(k, slot, worker, s)
+        choose_waiting(s.moves.home, s.moves.free, worker, s)
+        home = s.moves.home[slot]
     if home == NO_HOME:
         key, month = s.municipalities.key[k], s.run.month[0]
         home = any_home(k, serial_of(key, s.moves.kind[slot], month, s.moves.sequence[slot], s), s)

@@ -6,6 +6,7 @@ from sim.households import are_kept
 from sim.machine.arithmetic import ZERO, rule
 from sim.machine.compile_cache import phase
 from sim.machine.draws import RESIDENCE, draw, uniform
+from sim.phases.home_offers import note_offer
 
 ROWS_PER_HOME = 3  # for a household of more than the mean
 
@@ -28,7 +29,10 @@ def rooms_let(j, more, s):
 
 @phase
 def build(worker, low, high, s):
-    """Add the month's new dwellings in neighbourhoods low to high - 1, as far as there are rows reserved for them."""
+    """Add the month's new dwellings in neighbourhoods low to high - 1, as far as there are rows reserved for them.
+
+    What they offer those who look for a home is noted.
+    """
     twelfth, month = np.float32(1.0 / 12.0), s.run.month[0]
     for j in range(low, high):
         expected = np.float32(s.neighbourhoods.built[j]) * s.c.building * s.conditions.building[j] * twelfth
@@ -48,3 +52,4 @@ def build(worker, low, high, s):
         s.stocks.opened[j] = opened
         s.stocks.homes[j] += more
         s.stocks.vacant[j] += more
+        note_offer(j, s)

@@ -1,156 +1,197 @@
-"""Choice of a home: which neighbourhood, by multinomial logit over those with vacancies."""
+"""Choice of a home: which neighbourhood, by multinomial logit over those with vacancies.
+
+Eight who look for a home choose together, wherever they live, so that the processor draws and compares for eight at
+once; nobody's choice depends on who the others are.
+"""
 
 import numpy as np
 
-from sim.coefficients import coefficients_of
-from sim.households import are_kept
 from sim.machine.arithmetic import HALF, ZERO, compiled, rule
-from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
-from sim.rules.households import dwelling_fit
+from sim.machine.draws import EXTRA_CHOICE, LOW_WORD, WORD, draw, gumbel, pick
+from sim.machine.ranks import positions_of_ranks
+from sim.phases.home_offers import ATTRACTION, OWN_GROUP, STATUS, VACANCIES, X, Y
 from sim.rules.housing import home_utility, sampling_correction
-from sim.workspace import LANES
+from sim.workspace import DRAWS, LANES, OPTIONS, SEEKERS, WORDS
 
 CHOICES = 12  # compared where all are drawn
 NO_HOME = np.int64(-2)
 OUTSIDE = np.int64(-1)
 MINUS_INFINITY = np.float32(-3.0e38)
+HIGHEST, CHOSEN = OPTIONS, OPTIONS + SEEKERS  # where they stand, after the utilities
 
 
 @rule
-def people_in(j, s):
-    """Residents of neighbourhood j at the start of the month: rows that are open and not vacant."""
-    return s.stocks.opened[j] - s.stocks.empty[j]
+def place_of(option, n):
+    """Where the utility of an alternative of the n-th seeker stands: as the draws that are its noise lie in memory."""
+    return (option % WORDS * (LANES // WORDS) + option // WORDS) * SEEKERS + n
 
 
 @rule
-def kilometres(i, j, s):
-    """Straight distance between two neighbourhoods."""
-    x, y = s.neighbourhoods.x, s.neighbourhoods.y
-    dx, dy = x[i] - x[j], y[i] - y[j]
+def word_of(block, word, n):
+    """Where a word of the n-th seeker's draws stands."""
+    return (word * DRAWS + block) * SEEKERS + n
+
+
+@rule
+def kilometres(here, there):
+    """Straight distance between two neighbourhoods, from what they offer."""
+    dx, dy = here[X] - there[X], here[Y] - there[Y]
     return np.sqrt(dx * dx + dy * dy)
 
 
 @compiled
-def draw_options(serial, worker, s):
-    """All words of a choice: columns 0 to 3 for the noise of alternatives 0 to 15, columns 4 to 7 to pick them."""
-    words, key, month = s.work.option_words[worker], s.run.key, s.run.month[0]
-    for block in range(8):
-        a, b, c, d = draw(key, serial, month, EXTRA_CHOICE + ((block + 1) << 8))
-        words[0, block] = np.uint32(a)
-        words[1, block] = np.uint32(b)
-        words[2, block] = np.uint32(c)
-        words[3, block] = np.uint32(d)
-
-
-@compiled
-def weigh_options(status, worker, s):
-    """Utility of every alternative, noise included."""
-    work, c = s.work, coefficients_of(s.c)
-    share, there, vacancies = work.option_share[worker], work.option_status[worker], work.option_vacancies[worker]
-    distance, attraction = work.option_distance[worker], work.option_attraction[worker]
-    noise, utility = work.option_noise[worker], work.option_utility[worker]
-    for n in range(LANES):
-        utility[n] = home_utility(share[n], status, there[n], vacancies[n], distance[n], attraction[n], c) + gumbel(
-            np.uint64(noise[n])
-        )
-
-
-@compiled
-def list_option(n, j, from_neighbourhood, group, worker, s):
-    """Write the attributes of the n-th alternative, neighbourhood j."""
-    work, words = s.work, s.work.option_words[worker]
-    work.option_neighbourhood[worker, n] = j
-    work.option_noise[worker, n] = words[n % 4, n // 4]
-    work.option_share[worker, n] = np.float32(s.stocks.people[j, group]) / np.float32(max(people_in(j, s), 1))
-    work.option_status[worker, n] = s.neighbourhoods.status[j]
-    work.option_vacancies[worker, n] = np.float32(s.stocks.vacant[j])
-    work.option_distance[worker, n] = kilometres(from_neighbourhood, j, s) if from_neighbourhood >= 0 else ZERO
-    work.option_attraction[worker, n] = s.conditions.attraction[j]
-    if are_kept(s):
-        share = s.neighbourhoods.dwelling_kinds[j, work.seeker_kind[worker, 0]]
-        work.option_attraction[worker, n] += dwelling_fit(share, s.c)
-
-
-@compiled
-def list_options(municipality, from_neighbourhood, group, worker, s):
-    """List up to 12 neighbourhoods of a municipality, and the attributes of each; return their number."""
-    low, high = s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]
-    count, words = high - low, s.work.option_words[worker]
-    shown = min(count, CHOICES)
-    for n in range(shown):
-        index = n if count <= CHOICES else pick(np.uint64(words[n % 4, 4 + n // 4]), count)
-        list_option(n, s.municipalities.member[low + index], from_neighbourhood, group, worker, s)
-    return shown
+def draw_options(worker, s):
+    """The words of all choices: an alternative has one for its noise, and one to pick it."""
+    low, high, key, month = s.work.seeker_low[worker], s.work.seeker_high[worker], s.run.key, s.run.month[0]
+    words = s.work.option_words[worker]
+    first, second = words[word_of(0, 0, 0) : word_of(0, 1, 0)], words[word_of(0, 1, 0) : word_of(0, 2, 0)]
+    third, fourth = words[word_of(0, 2, 0) : word_of(0, 3, 0)], words[word_of(0, 3, 0) :]
+    for n in range(DRAWS * SEEKERS):
+        serial = (np.uint64(high[n]) << WORD) | np.uint64(low[n])
+        a, b, c, d = draw(key, serial, month, EXTRA_CHOICE + ((n // SEEKERS + 1) << 8))
+        first[n] = np.uint32(a)
+        second[n] = np.uint32(b)
+        third[n] = np.uint32(c)
+        fourth[n] = np.uint32(d)
 
 
 @rule
-def take_untaken(at, taken, count):
-    """The position of the at-th that is not among `count` taken ones, which it joins; they stay in ascending order."""
-    place = 0
-    while place < count and at >= taken[place]:
-        at += 1
-        place += 1
-    for n in range(count, place, -1):
-        taken[n] = taken[n - 1]
-    taken[place] = at
-    return at
-
-
-@compiled
-def list_near_options(municipality, from_neighbourhood, group, worker, s):
-    """List the own and the bordering neighbourhoods and others, drawn without replacement: 16 at most, or all.
-
-    Those drawn get `sampling_correction`, so that the choice is that of the logit among all. Return their number.
-    """
+def options_of(n, worker, s):
+    """Where the n-th seeker chooses: the municipality's first member, how many it has, and how many are compared."""
+    municipality = s.work.seeker_municipality[worker, n]
     low, high = s.municipalities.member_first[municipality], s.municipalities.member_first[municipality + 1]
-    count, words, taken = high - low, s.work.option_words[worker], s.work.option_taken[worker]
-    if count <= LANES:
-        for n in range(count):
-            list_option(n, s.municipalities.member[low + n], from_neighbourhood, group, worker, s)
-        return count
-    near = 0
-    if from_neighbourhood >= 0:
-        first = s.neighbourhoods.near_first[from_neighbourhood]
-        near = s.neighbourhoods.near_first[from_neighbourhood + 1] - first
-        for n in range(near):
-            taken[n] = s.neighbourhoods.near[first + n]
-            list_option(n, s.municipalities.member[low + taken[n]], from_neighbourhood, group, worker, s)
-    correction = sampling_correction(count - near, LANES - near)
-    for n in range(near, LANES):
-        index = take_untaken(pick(np.uint64(words[n % 4, 4 + n // 4]), count - n), taken, n)
-        list_option(n, s.municipalities.member[low + index], from_neighbourhood, group, worker, s)
-        s.work.option_attraction[worker, n] += correction
-    return LANES
+    most = LANES if s.c.choice_near >= HALF else CHOICES
+    return low, high - low, min(high - low, most)
+
+
+@rule
+def near_options(n, count, worker, s):
+    """The neighbourhoods that the n-th seeker compares in any case: the first in `near`, and how many.
+
+    None where all are compared, or all are drawn by chance, or the seeker comes from outside.
+    """
+    here = s.work.seeker_from[worker, n]
+    if here < 0 or count <= LANES or s.c.choice_near < HALF:
+        return 0, 0
+    first = s.neighbourhoods.near_first[here]
+    return first, s.neighbourhoods.near_first[here + 1] - first
 
 
 @compiled
-def choose_home(municipality, from_neighbourhood, seeker, free, worker, s):
-    """The neighbourhood of a municipality with the highest utility among those compared, with rows free.
+def pick_options(n, worker, s):
+    """Pick what the n-th seeker compares: ranks among those not taken before, or positions with `choice_near` = 0."""
+    at, words = s.work.option_at[worker], s.work.option_words[worker]
+    _, count, shown = options_of(n, worker, s)
+    first, near = near_options(n, count, worker, s)
+    without_return = s.c.choice_near >= HALF
+    for option in range(LANES):
+        place = option * SEEKERS + n
+        if option < near:
+            at[place] = s.neighbourhoods.near[first + option] - option
+        elif shown < count:
+            left = count - option if without_return else count
+            word = words[word_of(DRAWS // 2 + option // WORDS, option % WORDS, n)]
+            at[place] = pick(np.uint64(word), left)
+        else:
+            at[place] = 0 if without_return else option
 
-    Where there are more than twelve, twelve are drawn; with `choice_near` the own and bordering ones are always
-    compared, and of others so many are drawn that there are sixteen (McFadden's sampling of alternatives).
-    `from_neighbourhood` is where one moves from, -1 from outside; `seeker` is (serial, origin group, status); `free`
-    counts the rows that are still vacant, by neighbourhood.
 
-    Returns
-    -------
-    int64
-        Neighbourhood, or -2 where none of them has a vacant row.
+@compiled
+def weigh_options(n, free, worker, s):
+    """The utility of what the n-th seeker compares, without noise; the lowest of all where nothing is free."""
+    at, utility = s.work.option_at[worker], s.work.option_utility[worker]
+    here, kind, status = s.work.seeker_from[worker, n], s.work.seeker_kind[worker, n], s.work.seeker_status[worker, n]
+    group, c = OWN_GROUP + s.work.seeker_group[worker, n], s.c
+    low, count, shown = options_of(n, worker, s)
+    _, near = near_options(n, count, worker, s)
+    drawn = s.c.choice_near >= HALF and shown < count
+    correction = sampling_correction(count - near, LANES - near) if drawn else ZERO
+    for option in range(LANES):
+        place = place_of(option, n)
+        utility[place] = MINUS_INFINITY
+        if option < shown:
+            j = s.municipalities.member[low + at[option * SEEKERS + n]]
+            offer = s.moves.offer[j]
+            distance = kilometres(s.moves.offer[here], offer) if here >= 0 else ZERO
+            attraction = offer[ATTRACTION + kind] + (correction if option >= near else ZERO)
+            found = home_utility(offer[group], abs(status - offer[STATUS]), offer[VACANCIES], distance, attraction, c)
+            utility[place] = found if free[j] > 0 else MINUS_INFINITY
+
+
+@compiled
+def add_noise(worker, s):
+    """Add the noise of the logit to all utilities."""
+    words, utility, beside = s.work.option_words[worker], s.work.option_utility[worker], OPTIONS // WORDS
+    for word in range(WORDS):
+        noise, found = words[word_of(0, word, 0) :], utility[word * beside :]
+        for n in range(beside):
+            found[n] += gumbel(np.uint64(noise[n]))
+
+
+@compiled
+def compare_options(worker, s):
+    """Find the alternative of each seeker with the highest utility, -1 where nothing is free."""
+    utility = s.work.option_utility[worker]
+    for n in range(SEEKERS):
+        utility[HIGHEST + n] = MINUS_INFINITY
+        utility[CHOSEN + n] = np.float32(-1)
+    for option in range(LANES):
+        for n in range(SEEKERS):
+            found, highest = utility[place_of(option, n)], utility[HIGHEST + n]
+            utility[CHOSEN + n] = np.float32(option) if found > highest else utility[CHOSEN + n]
+            utility[HIGHEST + n] = found if found > highest else highest
+
+
+@compiled
+def choose_waiting(homes, free, worker, s):
+    """Let those who wait choose, each the neighbourhood with the highest utility among those compared, with rows free.
+
+    Where a municipality has more than twelve, twelve are drawn; with `choice_near` the own and bordering ones are
+    always compared, and of others so many are drawn, without replacement, that there are sixteen (McFadden's sampling
+    of alternatives). `homes` gets, in each seeker's slot, the neighbourhood, or -2 where none of them has a vacant row;
+    `free` counts the rows that are still vacant, by neighbourhood.
+    """
+    waiting = s.work.seekers[worker, 0]
+    if waiting == 0:
+        return
+    draw_options(worker, s)
+    for n in range(waiting):
+        pick_options(n, worker, s)
+    if s.c.choice_near >= HALF:
+        positions_of_ranks(s.work.option_at[worker])
+    for n in range(waiting):
+        weigh_options(n, free, worker, s)
+    add_noise(worker, s)
+    compare_options(worker, s)
+    for n in range(waiting):
+        chosen = np.int64(s.work.option_utility[worker, CHOSEN + n])
+        low, _, _ = options_of(n, worker, s)
+        home = NO_HOME
+        if chosen >= 0:
+            home = s.municipalities.member[low + s.work.option_at[worker, chosen * SEEKERS + n]]
+        homes[s.work.seeker_slot[worker, n]] = home
+    s.work.seekers[worker, 0] = 0
+
+
+@rule
+def add_seeker(slot, where, seeker, worker, s):
+    """Let someone wait for a choice; returns whether as many wait as choose together.
+
+    `slot` is where the choice is written, `where` (municipality, neighbourhood that one moves from or -1 from outside),
+    `seeker` (serial, origin group, status, kind of dwelling).
     """
     serial, group, status, kind = seeker
-    s.work.seeker_kind[worker, 0] = kind
-    draw_options(serial, worker, s)
-    if s.c.choice_near >= HALF:
-        shown = list_near_options(municipality, from_neighbourhood, group, worker, s)
-    else:
-        shown = list_options(municipality, from_neighbourhood, group, worker, s)
-    weigh_options(status, worker, s)
-    neighbourhoods, utility = s.work.option_neighbourhood[worker], s.work.option_utility[worker]
-    best, best_utility = NO_HOME, MINUS_INFINITY
-    for n in range(shown):
-        if utility[n] > best_utility and free[neighbourhoods[n]] > 0:
-            best, best_utility = neighbourhoods[n], utility[n]
-    return best
+    n = s.work.seekers[worker, 0]
+    s.work.seeker_slot[worker, n] = slot
+    s.work.seeker_municipality[worker, n], s.work.seeker_from[worker, n] = where
+    s.work.seeker_group[worker, n] = group
+    s.work.seeker_status[worker, n] = status
+    s.work.seeker_kind[worker, n] = kind
+    for block in range(DRAWS):
+        s.work.seeker_low[worker, block * SEEKERS + n] = np.uint32(serial & LOW_WORD)
+        s.work.seeker_high[worker, block * SEEKERS + n] = np.uint32(serial >> WORD)
+    s.work.seekers[worker, 0] = n + 1
+    return n + 1 == SEEKERS
 
 
 @rule

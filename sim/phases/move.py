@@ -13,7 +13,7 @@ from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import MOVING, draw, uniform
 from sim.machine.prefetch import prefetch_to_read
 from sim.phases.expectations import response_of_municipality
-from sim.phases.home_choice import NO_HOME, OUTSIDE, choose_home
+from sim.phases.home_choice import NO_HOME, OUTSIDE, add_seeker, choose_waiting
 from sim.phases.leave import vacate
 from sim.phases.new_residents import from_distribution
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
@@ -86,21 +86,23 @@ def destination_of(municipality, origin, serial, kind, s):
 
 
 @rule
-def choose_destination(row, j, worker, s):
-    """Where a mover wants to live: a neighbourhood, -1 for outside the simulated ones, -2 for staying."""
-    p = s.population
+def choose_destination(slot, j, worker, s):
+    """Let a mover of neighbourhood j wait for a choice of home; -1 is outside the simulated neighbourhoods."""
+    p, row = s.population, s.moves.row[slot]
     serial = p.serial[row]
     municipality = np.int64(s.neighbourhoods.municipality[j])
     words = draw(s.run.key, serial, s.run.month[0], MOVING)
-    from_neighbourhood = j
+    from_neighbourhood = np.int64(j)
     kind = looks_for(row, s) if are_kept(s) else 0
     if uniform(words[0]) < s.c.moving_between:
         municipality = destination_of(municipality, p.origin[row], serial, kind, s)
-        if municipality == OUTSIDE:
-            return OUTSIDE
         from_neighbourhood = np.int64(-1)
+    if municipality == OUTSIDE:
+        s.moves.wanted[slot] = OUTSIDE
+        return
     seeker = (serial, p.origin[row], p.status[row], kind)
-    return choose_home(municipality, from_neighbourhood, seeker, s.stocks.vacant, worker, s)
+    if add_seeker(slot, (municipality, from_neighbourhood), seeker, worker, s):
+        choose_waiting(s.moves.wanted, s.stocks.vacant, worker, s)
 
 
 @compiled
@@ -126,15 +128,15 @@ def list_movers(j, s):
 
 @phase
 def choose_homes(worker, low, high, s):
-    """Rows, destinations and lottery numbers of the movers of neighbourhoods low to high - 1."""
+    """Rows, wanted neighbourhoods (-2 to stay) and lottery numbers of the movers of neighbourhoods low to high - 1."""
     month = s.run.month[0]
     for j in range(low, high):
         list_movers(j, s)
         for slot in range(s.moves.offset[j], s.moves.offset[j + 1]):
-            row = s.moves.row[slot]
-            s.moves.wanted[slot] = choose_destination(row, j, worker, s)
-            s.moves.lottery[slot] = lottery_number(s.population.serial[row], s.run.key, month)
+            choose_destination(slot, j, worker, s)
+            s.moves.lottery[slot] = lottery_number(s.population.serial[s.moves.row[slot]], s.run.key, month)
             s.moves.target[slot] = -1
+    choose_waiting(s.moves.wanted, s.stocks.vacant, worker, s)
 
 
 @phase

@@ -15,7 +15,14 @@ from sim.rules.households import (
     pairing_chance,
     separation_chance,
 )
-from sim.rules.housing import answer_to_vacancy, home_utility, moving_chance, sampling_correction
+from sim.rules.housing import (
+    answer_to_vacancy,
+    home_utility,
+    moving_chance,
+    own_group_term,
+    sampling_correction,
+    vacancy_term,
+)
 from sim.rules.language import next_language
 from sim.rules.leaving import departure_chance
 from sim.rules.meeting import (
@@ -93,6 +100,7 @@ __all__ = [
     "next_faces",
     "next_language",
     "next_withdrawal",
+    "own_group_term",
     "own_tie_share",
     "pairing_chance",
     "permitted_share",
@@ -104,5 +112,6 @@ __all__ = [
     "tie_chance",
     "tie_formation_of",
     "turnover",
+    "vacancy_term",
     "withdraw_unsafe",
 ]

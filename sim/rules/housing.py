@@ -28,22 +28,33 @@ def moving_chance(by_age, months_here, belonging, mobility, coefficients):
 
 
 @rule
-def home_utility(own_share, status, neighbourhood_status, vacancies, distance, attraction, coefficients):
+def own_group_term(own_share, c):
+    """c_g log own-group share: shares below 1/200 count as 1/200.
+
+    With the logarithm and a weight of one a group spreads as it is distributed already (housing and networks keep it
+    there), and more evenly with a lower weight.
+    """
+    return c.choice_own_group * logarithm(max(own_share, LEAST_SHARE))
+
+
+@rule
+def vacancy_term(vacancies, c):
+    """c_v log vacancies: homes are chosen in proportion to their number where c_v is 1."""
+    return c.choice_vacancies * logarithm(max(vacancies, ONE))
+
+
+@rule
+def home_utility(own_group, apart, vacancies, distance, attraction, c):
     """U = c_g log own-group share - c_S |S - S_j| + c_v log vacancies - c_d km + attraction (Zuccotti et al. 2023).
 
-    Similarity in socio-economic status weighs at least as much as origin; no tipping point is built in. With the
-    logarithm and a weight of one a group spreads as it is distributed already (housing and networks keep it there), and
-    more evenly with a lower weight; shares below 1/200 count as 1/200. Homes are chosen in proportion to their number
-    where c_v is 1.
+    Similarity in socio-economic status weighs at least as much as origin; no tipping point is built in.
+
+    Parameters
+    ----------
+    own_group, vacancies : results of `own_group_term` and `vacancy_term`
+    apart : |S - S_j|, between one's own status and the neighbourhood's
     """
-    c = coefficients
-    return (
-        c.choice_own_group * logarithm(max(own_share, LEAST_SHARE))
-        - c.choice_position * abs(status - neighbourhood_status)
-        + c.choice_vacancies * logarithm(max(vacancies, ONE))
-        - c.choice_distance * distance
-        + attraction
-    )
+    return own_group - c.choice_position * apart + vacancies - c.choice_distance * distance + attraction
 
 
 @rule

@@ -6,9 +6,11 @@ import pytest
 from scenarios.areas import AreaTable
 from scenarios.borders import MOST_NEAR
 from sim.machine.arithmetic import compiled
+from sim.machine.ranks import AT_ONCE, DRAWN, positions_of_ranks
 from sim.parameters import Parameters
-from sim.phases.home_choice import choose_home, take_untaken
-from sim.rules.housing import home_utility
+from sim.phases.home_choice import add_seeker, choose_waiting
+from sim.phases.home_offers import note_offer
+from sim.rules.housing import home_utility, own_group_term, vacancy_term
 from sim.workspace import LANES
 from sim.world import World
 from tests.tools.worlds import small_table, small_world
@@ -22,15 +24,18 @@ ONE, TOGETHER, OWN = 0.006, 0.025, 0.004
 @compiled
 def choose_all(here, status, serials, found, s):
     """Homes chosen by people with these serials who move from neighbourhood `here`, or from outside (-1)."""
+    for j in range(len(s.stocks.opened)):
+        note_offer(j, s)
     for n in range(len(serials)):
-        found[n] = choose_home(0, here, (serials[n], np.uint8(1), status, 0), s.stocks.vacant, 0, s)
+        if add_seeker(n, (0, here), (serials[n], np.uint8(1), status, 0), 0, s):
+            choose_waiting(found, s.stocks.vacant, 0, s)
+    choose_waiting(found, s.stocks.vacant, 0, s)
 
 
 @compiled
-def untaken(draws, taken, begin):
-    """Positions that a row of draws takes, beside those taken at the beginning."""
-    for n in range(len(draws)):
-        draws[n] = take_untaken(draws[n], taken, begin + n)
+def find_positions(ranks):
+    """Positions of ranks among what is not taken yet."""
+    positions_of_ranks(ranks)
 
 
 def ring(**changes) -> AreaTable:
@@ -56,7 +61,8 @@ def full_logit(world: World, here: int) -> np.ndarray:
     own = (people[:, GROUP] / people.sum(axis=1)).astype(np.float32)
     away = np.hypot(n.x - n.x[here], n.y - n.y[here]) if here >= 0 else np.zeros(AREAS, np.float32)
     vacant, level = world.stocks.vacant.astype(np.float32), np.float32(0)
-    utility = [home_utility(own[j], STATUS, n.status[j], vacant[j], away[j], level, world.coefficients)
+    c, apart = world.coefficients, np.abs(STATUS - n.status)
+    utility = [home_utility(own_group_term(own[j], c), apart[j], vacancy_term(vacant[j], c), away[j], level, c)
                for j in range(AREAS)]  # fmt: skip
     weight = np.exp(np.array(utility, float)) * (vacant > 0)
     return weight / weight.sum()
@@ -76,18 +82,29 @@ def test_the_choice_is_that_of_the_full_logit(here: int, steepness: float) -> No
         assert as_before[here] < 0.6 * wanted[here] and np.abs(as_before - wanted).sum() / 2 > 0.15
 
 
-def test_others_are_drawn_without_replacement_and_evenly() -> None:
-    random, count, near = np.random.default_rng(1), 20, [3, 9]
-    drawn = np.zeros(count)
-    for _ in range(4000):
-        draws = np.array([random.integers(count - len(near) - n) for n in range(4)])
-        taken = np.array([*near, 0, 0, 0, 0])
-        untaken(draws, taken, len(near))
-        assert len({*draws.tolist(), *near}) == 6 and taken.tolist() == sorted([*draws.tolist(), *near])
-        drawn[draws] += 1
-    assert drawn[near].sum() == 0
-    others = np.delete(drawn, near)
-    assert np.abs(others - others.mean()).max() < 5 * np.sqrt(others.mean())
+def test_ranks_become_the_positions_that_nobody_before_took() -> None:
+    random = np.random.default_rng(1)
+    for count in (DRAWN, 17, 60, 500):
+        ranks = np.array([random.integers(count - n, size=AT_ONCE) for n in range(DRAWN)], np.int32)
+        ranks[:3, 0] = [4, 8, 8]  # 4, 9 and 10 as they are given to those who compare these in any case
+        expected = np.empty_like(ranks)
+        for person in range(AT_ONCE):
+            left = list(range(count))
+            expected[:, person] = [left.pop(rank) for rank in ranks[:, person]]
+        found = ranks.ravel().copy()
+        find_positions(found)
+        assert np.array_equal(found.reshape(ranks.shape), expected)
+
+
+def test_a_choice_does_not_depend_on_who_else_chooses() -> None:
+    world = small_world(table=ring(), parameters=Parameters(choice_near=1.0), settling_months=1)
+    serials = np.arange(1, 36, dtype=np.uint64) << np.uint64(33)
+    together, alone = np.empty(len(serials), np.int64), np.empty(1, np.int64)
+    choose_all(HERE, STATUS, serials, together, world.state())
+    assert len(set(together.tolist())) > 10
+    for serial, home in zip(serials, together, strict=True):
+        choose_all(HERE, STATUS, np.array([serial]), alone, world.state())
+        assert alone[0] == home
 
 
 def test_near_are_the_own_and_the_bordering_neighbourhoods() -> None:

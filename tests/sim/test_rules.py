@@ -300,7 +300,8 @@ def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: in
         - c.choice_distance * km
         + lever
     )
-    found = call(rules.home_utility, own, mine, theirs, vacant, km, lever, c)
+    own_group, vacancies = call(rules.own_group_term, own, c), call(rules.vacancy_term, vacant, c)
+    found = call(rules.home_utility, own_group, abs(mine - theirs), vacancies, km, lever, c)
     assert found == pytest.approx(expected, rel=2e-5, abs=1e-5)
 
 
