@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.households import live_alone
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
@@ -167,6 +168,7 @@ def add_first_resident(row, j, sequence, origin, s, t):
     status = own_status(serial, s.neighbourhoods.status[j], employed, s)
     came = np.int16(max(arrived, np.int64(LONG_AGO)))
     write_person(row, (serial, np.uint8(origin), motive, flags, age, came, START_BELONGING, language, status), 0, s)
+    live_alone(row, s)
     s.population.moved_in[row] = max(begin - here, np.int64(LONG_AGO))
     write_first_faces(row, j, origin, here, s, t)
 

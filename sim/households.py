@@ -8,6 +8,7 @@ neighbourhood.
 import numpy as np
 
 from sim.machine.arithmetic import HALF, ZERO, rule
+from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.draws import MATE, draw, pick, uniform
 from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, MOVE, NOBODY, NOTHING, PARTNER
 from sim.rules.allocation import drawing_range
@@ -35,6 +36,13 @@ def next_member(row, s):
 def is_adult(row, s):
     """Whether someone is eighteen or older."""
     return age_of(s.run.month[0], s.population.born[row]) >= ADULT_AGE
+
+
+@rule
+def live_alone(row, s):
+    """Begin a household of one."""
+    s.population.household[row] = np.uint32(row)
+    s.population.role[row] = HEAD
 
 
 @rule
@@ -97,8 +105,7 @@ def unlink(row, s):
     while next_member(member, s) != row:
         member = next_member(member, s)
     p.household[member] = p.household[row]
-    p.household[row] = np.uint32(row)
-    p.role[row] = HEAD
+    live_alone(row, s)
 
 
 @rule
@@ -175,19 +182,29 @@ def remove_from_household(row, j, s):
 
 
 @rule
+def may_move(row, s):
+    """Whether someone who wants to move can: no minor, and nobody whose head moves with them."""
+    p = s.population
+    role = p.role[row]
+    minor = role == CHILD and not is_adult(row, s)
+    return not minor and (role in (HEAD, HOUSEMATE) or p.intention[head_of(row, s)] != MOVE)
+
+
+@rule
 def cancel_moves(j, s):
     """Keep those from moving who cannot: minors, and those whose head moves with them; count the others."""
     p, movers = s.population, 0
     first = s.neighbourhoods.first[j]
-    for row in range(first, first + s.stocks.opened[j]):
-        if p.intention[row] == MOVE:
-            role = p.role[row]
-            minor = role == CHILD and not is_adult(row, s)
-            follows = role != HEAD and role != HOUSEMATE and p.intention[head_of(row, s)] == MOVE
-            if minor or follows:
-                p.intention[row] = NOTHING
-            else:
+    end = first + s.stocks.opened[j]
+    for base in range(first, end, AT_ONCE):
+        bits = nonzero_rows(p.intention, base, end)
+        while bits:
+            row = base + lowest_bit(bits)
+            bits = clear_lowest_bit(bits)
+            if p.intention[row] == MOVE and may_move(row, s):
                 movers += 1
+            elif p.intention[row] == MOVE:
+                p.intention[row] = NOTHING
     return movers
 
 
@@ -238,11 +255,12 @@ def pairing_in_role(row, age, s):
 def is_mate(candidate, row, own_group, s):
     """Whether someone heads a household without a partner, is of the wanted pool and of about the same age."""
     p = s.population
-    if p.serial[candidate] == NOBODY or not leads(candidate, s) or not is_adult(candidate, s):
+    # The narrowest columns first: candidates lie anywhere, and few get beyond these.
+    if p.role[candidate] != HEAD or (p.origin[candidate] == p.origin[row]) != own_group:
         return False
-    if (p.origin[candidate] == p.origin[row]) != own_group or p.intention[candidate] in (DIE, EMIGRATE, MOVE):
+    if abs(np.int64(p.born[candidate]) - np.int64(p.born[row])) > AGE_APART or not is_adult(candidate, s):
         return False
-    if abs(np.int64(p.born[candidate]) - np.int64(p.born[row])) > AGE_APART:
+    if p.intention[candidate] in (DIE, EMIGRATE, MOVE) or p.serial[candidate] == NOBODY or not leads(candidate, s):
         return False
     return not has_other(candidate, PARTNER, s) and head_of(row, s) != candidate
 

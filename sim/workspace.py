@@ -47,6 +47,8 @@ class Work(NamedTuple):
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
     option_utility : float32 [W, 144]
         Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
+    home : int64 [W, 1]
+        What someone chooses who chooses alone.
     wait_row : int64 [W, 16]
         Of arrivals who have a home but have not moved in.
     group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
@@ -85,6 +87,7 @@ class Work(NamedTuple):
     option_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
+    home: Annotated[np.ndarray, "int64", 2, (1,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -144,10 +147,15 @@ class Moves(NamedTuple):
         Segment of each municipality in `kind`, `sequence` and `home`.
     kind, sequence, home : int64 [rows]
         A motive + 1 from abroad or 7, the number within the kind, and the neighbourhood preferred (-2 none).
+    age, origin, partner, children : int64 [rows]
+        In the same segments: age in months and origin group of an arrival or head of a household, and who come along.
+    search : int64 [rows]
+        And where among the vacant rows of `home` the head of a household begins to search.
     guests : int64 [J]
         Newborns and arrivals who get a home in each neighbourhood.
     guest : int64 [rows]
-        Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`.
+        Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`; in households
+        the row that they have.
     """
 
     movers: Whole
@@ -170,6 +178,11 @@ class Moves(NamedTuple):
     kind: Whole
     sequence: Whole
     home: Whole
+    age: Whole
+    origin: Whole
+    partner: Whole
+    children: Whole
+    search: Whole
     guests: Whole
     guest: Whole
 
@@ -201,6 +214,11 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         kind=whole(rows),
         sequence=whole(rows),
         home=whole(rows),
+        age=whole(rows),
+        origin=whole(rows),
+        partner=whole(rows),
+        children=whole(rows),
+        search=whole(rows),
         guests=whole(areas),
         guest=whole(rows),
     )

@@ -6,11 +6,12 @@ lottery, each looks for a home, each in turn gets a neighbourhood with a vacancy
 
 import numpy as np
 
-from sim.households import are_kept, join, shares
+from sim.households import are_kept, join, live_alone, shares
 from sim.machine.arithmetic import ZERO, allocating, compiled, exponential, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
 from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
+from sim.machine.prefetch import prefetch_to_write
 from sim.phases.arriving_households import (
     LAST_SEQUENCE,
     add_arrival,
@@ -18,6 +19,7 @@ from sim.phases.arriving_households import (
     house_household,
     household_serial,
     seeking_household,
+    write_guests,
 )
 from sim.phases.home_choice import NO_HOME, add_seeker, any_home, choose_waiting
 from sim.phases.home_offers import note_offer
@@ -29,13 +31,14 @@ from sim.phases.new_residents import (
     from_distribution,
     own_status,
 )
-from sim.phases.vacancy_allocation import allocate_row
+from sim.phases.vacancy_allocation import allocate_row, begin_search
 from sim.population import CHILD, GIVE_BIRTH, NOTHING
 from sim.records import prefetch_record
 from sim.rules.allocation import lottery_number
 from sim.workspace import WAITING
 
 CHUNK = np.float32(16.0)
+AHEAD = 4  # households whose rows are prefetched
 
 
 @rule
@@ -164,35 +167,65 @@ def list_births(j, s):
 
 @rule
 def add_arrival_who_seeks(k, slot, worker, s):
-    """Let an arrival in municipality k wait for a choice; returns whether as many wait as choose together."""
+    """Let an arrival in municipality k wait for a choice; returns whether as many wait as choose together.
+
+    Who it is is drawn here, and noted.
+    """
     kind = s.moves.kind[slot]
     if are_kept(s):
-        seeker = seeking_household(kind, k, s.moves.sequence[slot], s)
+        seeker = seeking_household(slot, k, s)
     else:
-        serial, _, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
+        serial, age, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
+        s.moves.age[slot], s.moves.origin[slot] = age, origin
         seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s), 0)
     return add_seeker(slot, (k, np.int64(-1)), seeker, worker, s)
+
+
+@rule
+def part_of_arrivals(j, s):
+    """The segment of the arrivals of its municipality that is looked after with neighbourhood j: an equal share.
+
+    So neighbourhoods can be divided over threads.
+    """
+    k = np.int64(s.neighbourhoods.municipality[j])
+    begin, end = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
+    place = 0
+    while s.municipalities.member[begin + place] != j:
+        place += 1
+    arrivals, first = s.moves.arrivals[k], s.moves.arrival_first[k]
+    return first + arrivals * place // (end - begin), first + arrivals * (place + 1) // (end - begin)
+
+
+@compiled
+def begin_searches(j, s):
+    """Note where the households that chose begin to search for a row, for neighbourhood j's part of the arrivals."""
+    moves, k, month = s.moves, s.neighbourhoods.municipality[j], s.run.month[0]
+    begin, end = part_of_arrivals(j, s)
+    for slot in range(begin, end):
+        if moves.home[slot] != NO_HOME:
+            serial = household_serial(s.municipalities.key[k], moves.kind[slot], month, moves.sequence[slot])
+            moves.search[slot] = begin_search(serial, moves.home[slot], s)
 
 
 @phase
 def seek_homes(worker, low, high, s):
     """List the births of neighbourhoods low to high - 1, and let their part of the arrivals look for a home.
 
-    A neighbourhood's part is an equal share of the list of its municipality, so that neighbourhoods can be divided over
-    threads; nobody takes a home yet.
+    Nobody takes a home yet, but newborns join the household of the parent.
     """
     for j in range(low, high):
         list_births(j, s)
+        if are_kept(s):
+            add_newborns_to_households(j, s)
         k = np.int64(s.neighbourhoods.municipality[j])
-        begin, end = s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
-        place = 0
-        while s.municipalities.member[begin + place] != j:
-            place += 1
-        arrivals, first = s.moves.arrivals[k], s.moves.arrival_first[k]
-        for n in range(arrivals * place // (end - begin), arrivals * (place + 1) // (end - begin)):
-            if add_arrival_who_seeks(k, first + n, worker, s):
+        begin, end = part_of_arrivals(j, s)
+        for slot in range(begin, end):
+            if add_arrival_who_seeks(k, slot, worker, s):
                 choose_waiting(s.moves.home, s.moves.free, worker, s)
     choose_waiting(s.moves.home, s.moves.free, worker, s)
+    if are_kept(s):
+        for j in range(low, high):
+            begin_searches(j, s)
 
 
 @rule
@@ -211,7 +244,6 @@ def add_to_household(parent, serial, j, s):
     if row < 0 and closed < s.neighbourhoods.first[j + 1]:
         row = closed
         s.stocks.opened[j] += 1
-        note_offer(j, s)
     if row < 0 or shares(parent, s):
         s.flows.unhoused_births[j] += 1
         return
@@ -221,14 +253,12 @@ def add_to_household(parent, serial, j, s):
 
 
 @compiled
-def add_newborns_to_households(k, s):
-    """The children born in municipality k, each in the household of the parent."""
-    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
-        j = s.municipalities.member[member]
-        first = s.neighbourhoods.first[j]
-        for place in range(first, first + s.moves.births[j]):
-            parent = s.moves.parent[place]
-            add_to_household(parent, birth_serial(s.population.serial[parent], s.run.month[0]), j, s)
+def add_newborns_to_households(j, s):
+    """The children born in neighbourhood j, each in the household of the parent."""
+    first = s.neighbourhoods.first[j]
+    for place in range(first, first + s.moves.births[j]):
+        parent = s.moves.parent[place]
+        add_to_household(parent, birth_serial(s.population.serial[parent], s.run.month[0]), j, s)
 
 
 @compiled
@@ -237,8 +267,9 @@ def choose_again(k, slot, worker, s):
     home = s.moves.home[slot]
     if home != NO_HOME and s.moves.free[home] == 0:
         add_arrival_who_seeks(k, slot, worker, s)
-        choose_waiting(s.moves.home, s.moves.free, worker, s)
-        home = s.moves.home[slot]
+        s.work.seeker_slot[worker, 0] = 0
+        choose_waiting(s.work.home[worker], s.moves.free, worker, s)
+        home = s.work.home[worker, 0]
     if home == NO_HOME:
         key, month = s.municipalities.key[k], s.run.month[0]
         home = any_home(k, serial_of(key, s.moves.kind[slot], month, s.moves.sequence[slot], s), s)
@@ -248,9 +279,28 @@ def choose_again(k, slot, worker, s):
 @compiled
 def house_households(k, worker, s):
     """House the households that arrive in municipality k, in the order of the lottery; count who finds no home."""
-    for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
+    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+        note_offer(s.municipalities.member[member], s)  # newborns may have opened rows
+    end = s.moves.arrival_first[k] + s.moves.arrivals[k]
+    for slot in range(s.moves.arrival_first[k], end):
+        if slot + AHEAD < end:
+            prefetch_place(slot + AHEAD, s)
         home = choose_again(k, slot, worker, s)
-        s.flows.unhoused[first_of(k, s)] += house_household(s.moves.kind[slot], k, s.moves.sequence[slot], home, s)
+        s.flows.unhoused[first_of(k, s)] += house_household(slot, k, home, s)
+
+
+@rule
+def prefetch_place(slot, s):
+    """Prefetch what is read and written of the row that a household will probably get."""
+    moves, p = s.moves, s.population
+    if moves.home[slot] != NO_HOME:
+        low, high = moves.vacant_first[moves.home[slot]], moves.vacant_first[moves.home[slot] + 1]
+        row = moves.vacant[low + moves.search[slot] % (high - low)]
+        prefetch_to_write(p.serial, row)
+        prefetch_to_write(p.household, row)
+        prefetch_to_write(p.role, row)
+        prefetch_to_write(p.born, row)
+        prefetch_to_write(p.origin, row)
 
 
 @compiled
@@ -274,11 +324,10 @@ def allot_to_newborns(k, s):
 def allot_homes(worker, low, high, s):
     """Give everyone a neighbourhood of municipalities low to high - 1, one after another: newborns first.
 
-    An arrival whose choice has filled up meanwhile chooses among what is left. Households move in at once.
+    An arrival whose choice has filled up meanwhile chooses among what is left. Households get their rows at once.
     """
     for k in range(low, high):
         if are_kept(s):
-            add_newborns_to_households(k, s)
             house_households(k, worker, s)
             continue
         allot_to_newborns(k, s)
@@ -309,16 +358,15 @@ def find_rows(j, guests, worker, s):
 @compiled
 def move_in(j, guests, worker, s):
     """Write the people who found a row of neighbourhood j."""
-    k = np.int64(s.neighbourhoods.municipality[j])
     for n in range(len(guests)):
         guest, row = guests[n], s.work.wait_row[worker, n]
+        live_alone(row, s)
         if guest < 0:
             add_child(row, j, s.population.serial[row], s.moves.parent[~guest], s)
             s.flows.births[j] += 1
             continue
-        kind = s.moves.kind[guest]
-        serial, age, origin = newcomer_of(kind, k, s.moves.sequence[guest], s)
-        add_arrival(row, j, (serial, kind, age, origin), s)
+        newcomer = (s.population.serial[row], s.moves.kind[guest], s.moves.age[guest], np.uint8(s.moves.origin[guest]))
+        add_arrival(row, j, newcomer, s)
 
 
 @phase
@@ -329,5 +377,8 @@ def arrive(worker, low, high, s):
         for begin in range(0, s.moves.guests[j], WAITING):
             end = min(begin + WAITING, s.moves.guests[j])
             guests = s.moves.guest[first + begin : first + end]
-            find_rows(j, guests, worker, s)
-            move_in(j, guests, worker, s)
+            if are_kept(s):
+                write_guests(j, guests, s)
+            else:
+                find_rows(j, guests, worker, s)
+                move_in(j, guests, worker, s)

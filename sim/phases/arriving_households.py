@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.households import NO_ROW, is_adult, join, leads, next_member, size_of
+from sim.households import NO_ROW, join, leads, live_alone, next_member, size_of
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.draws import ARRIVAL_COUNT, HOUSEHOLD, HOUSEMATE_SEARCH, draw, pick, uniform
 from sim.phases.home_choice import NO_HOME
@@ -11,11 +11,14 @@ from sim.phases.new_residents import (
     add_domestic,
     add_migrant,
     arrival_serial,
+    born_in,
     from_distribution,
+    kind_of,
     own_status,
 )
-from sim.phases.vacancy_allocation import allocate_row
+from sim.phases.vacancy_allocation import allocate_row, begin_search, find_vacant
 from sim.population import CHILD, HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.records import prefetch_record
 from sim.rules.allocation import drawing_range
 from sim.rules.households import (
     ADULT_AGE,
@@ -99,10 +102,10 @@ def add_arrival(row, home, newcomer, s):
 def shares_with(row, s):
     """Whether someone of the age of those who share lives here alone, or heads a shared dwelling that has room."""
     p = s.population
-    if p.serial[row] == NOBODY or p.role[row] != HEAD or not is_adult(row, s):
-        return False
     age = np.int64(s.run.month[0]) - np.int64(p.born[row])
-    if age < SHARING_FROM or age >= SHARING_UNTIL:
+    if p.role[row] != HEAD or age < SHARING_FROM or age >= SHARING_UNTIL:
+        return False
+    if p.serial[row] == NOBODY:
         return False
     return next_member(row, s) == row or (not leads(row, s) and size_of(row, s) < MOST_IN_SHARED)
 
@@ -131,46 +134,54 @@ def age_of_member(n, partner, head, words, s):
 
 
 @rule
-def add_company(row, home, head, company, s):
-    """Write those who come along with a head into rows of a neighbourhood; return how many found no row.
+def place(row, home, newcomer, s):
+    """Give someone who arrives a row: what others may look at this month; `write_guests` writes the rest.
 
-    `head` is (serial, kind, age in months, origin), `company` (has a partner, number of children).
+    `newcomer` is (serial, age in months, origin).
     """
-    serial, kind, age, origin = head
-    partner, children = company
-    missing = 0
-    for n in range(1, 1 + partner + children):
+    p = s.population
+    p.serial[row], age, p.origin[row] = newcomer
+    p.born[row] = born_in(s.run.month[0], age)
+    live_alone(row, s)
+    s.moves.guest[s.moves.vacant_first[home] + s.moves.guests[home]] = row
+    s.moves.guests[home] += 1
+
+
+@rule
+def place_company(row, home, slot, s):
+    """Place those who come along with the head of a household; return how many found no row."""
+    serial, age, origin = s.population.serial[row], s.moves.age[slot], s.population.origin[row]
+    partner, missing = s.moves.partner[slot], 0
+    for n in range(1, 1 + partner + s.moves.children[slot]):
         other = serial + np.uint64(n)
         words = draw(s.run.key, other, s.run.month[0], HOUSEHOLD)
         found = allocate_row(other, home, s)
         if found < 0:
             missing += 1
             continue
-        add_arrival(found, home, (other, kind, age_of_member(n, partner, age, words, s), origin), s)
+        place(found, home, (other, age_of_member(n, partner, age, words, s), origin), s)
         join(found, row, PARTNER if n == 1 and partner else CHILD, s)
     return missing
 
 
 @rule
-def arriving_head(kind, municipality, number, s):
-    """The head of the n-th household of a kind: (serial, kind, age in months, origin)."""
-    serial = household_serial(s.municipalities.key[municipality], kind, s.run.month[0], number)
+def seeking_household(slot, municipality, s):
+    """A household that looks for a home, as `add_seeker` takes it; its age and origin are noted."""
+    kind, moves = s.moves.kind[slot], s.moves
+    serial = household_serial(s.municipalities.key[municipality], kind, s.run.month[0], moves.sequence[slot])
     words = draw(s.run.key, serial, s.run.month[0], ARRIVAL_COUNT)
-    return serial, kind, head_age(words, kind, s), origin_of_arrival(words[1], kind, municipality, s)
-
-
-@rule
-def seeking_household(kind, municipality, number, s):
-    """A household that looks for a home, as `choose_home` takes it."""
-    serial, _, _, origin = arriving_head(kind, municipality, number, s)
-    partner, children = company_of(serial, kind, municipality, s)
-    looks = dwelling_kind(1 + partner + children, children > 0)
+    origin = origin_of_arrival(words[1], kind, municipality, s)
+    moves.age[slot], moves.origin[slot] = head_age(words, kind, s), origin
+    looks = dwelling_kind(1 + moves.partner[slot] + moves.children[slot], moves.children[slot] > 0)
     return serial, origin, own_status(serial, np.float32(0), kind == DOMESTIC, s), looks
 
 
 @compiled
 def count_households(k, kinds, numbers, s):
-    """Count who wants to come to municipality k from abroad, and those whose households are beyond all vacancies."""
+    """Count who wants to come to municipality k from abroad, and those whose households are beyond all vacancies.
+
+    Of the others it is noted who comes along.
+    """
     month, first = s.run.month[0], s.municipalities.member[s.municipalities.member_first[k]]
     for n in range(len(kinds)):
         serial = household_serial(s.municipalities.key[k], kinds[n], month, numbers[n])
@@ -179,23 +190,40 @@ def count_households(k, kinds, numbers, s):
             s.stocks.inflow[k, month % 12] += 1 + partner + children
         if n >= s.moves.arrivals[k]:
             s.flows.unhoused[first] += 1 + partner + children
+        else:
+            slot = s.moves.arrival_first[k] + n
+            s.moves.partner[slot], s.moves.children[slot] = partner, children
 
 
 @compiled
-def house_household(kind, municipality, number, home, s):
+def house_household(slot, municipality, home, s):
     """House one household that arrives in a neighbourhood, -2 for none; return how many of it found no home."""
-    serial, _, age, origin = arriving_head(kind, municipality, number, s)
-    partner, children = company_of(serial, kind, municipality, s)
-    size = 1 + partner + children
-    row = NO_ROW if home == NO_HOME else allocate_row(serial, home, s)
+    kind, moves, month = s.moves.kind[slot], s.moves, s.run.month[0]
+    size = 1 + moves.partner[slot] + moves.children[slot]
+    if home == NO_HOME:
+        return size
+    serial = household_serial(s.municipalities.key[municipality], kind, month, moves.sequence[slot])
+    begin = moves.search[slot] if home == moves.home[slot] else begin_search(serial, home, s)
+    row = find_vacant(begin, home, s)
     if row < 0:
         return size
-    word = draw(s.run.key, serial, s.run.month[0], HOUSEHOLD)[3]
-    shared = size == 1 and uniform(word) < s.ages.shares_home[kind - 1]
-    beside = find_shared(serial, home, s) if shared else NO_ROW
-    add_arrival(row, home, (serial, kind, age, origin), s)
+    beside = NO_ROW
+    if size == 1 and uniform(draw(s.run.key, serial, month, HOUSEHOLD)[3]) < s.ages.shares_home[kind - 1]:
+        beside = find_shared(serial, home, s)
+    place(row, home, (serial, moves.age[slot], np.uint8(moves.origin[slot])), s)
     if beside >= 0:
         join(row, beside, HOUSEMATE, s)
     else:
-        s.moves.free[home] -= 1
-    return add_company(row, home, (serial, kind, age, origin), (partner, children), s)
+        moves.free[home] -= 1
+    return place_company(row, home, slot, s)
+
+
+@compiled
+def write_guests(j, rows, s):
+    """Write the people who arrive in households and got these rows of neighbourhood j."""
+    p, month = s.population, np.int64(s.run.month[0])
+    for row in rows:
+        prefetch_record(p, row)
+    for row in rows:
+        serial = p.serial[row]
+        add_arrival(row, j, (serial, kind_of(serial), month - np.int64(p.born[row]), p.origin[row]), s)

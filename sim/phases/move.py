@@ -6,7 +6,7 @@ grouped by the neighbourhood they want, homes are allocated there, and the old h
 
 import numpy as np
 
-from sim.households import NO_ROW, are_kept, leads, leave_household, looks_for, next_member, size_of
+from sim.households import NO_ROW, are_kept, leads, leave_household, live_alone, looks_for, next_member, size_of
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import allocating_phase, phase
@@ -17,7 +17,7 @@ from sim.phases.home_choice import NO_HOME, OUTSIDE, add_seeker, choose_waiting
 from sim.phases.leave import vacate
 from sim.phases.new_residents import from_distribution
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
-from sim.population import GIVE_BIRTH, HEAD, MOVE, NEVER, NOBODY, NOTHING
+from sim.population import GIVE_BIRTH, MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.rules.allocation import lottery_number
 from sim.rules.households import answer_to_fit
@@ -166,8 +166,7 @@ def move_record(source, target, same_neighbourhood, s):
     p, month = s.population, s.run.month[0]
     copy_kept(p, source, target)
     p.intention[target] = GIVE_BIRTH if p.intention[source] == GIVE_BIRTH else NOTHING
-    p.household[target] = np.uint32(target)
-    p.role[target] = HEAD
+    live_alone(target, s)
     p.moved_in[target] = month
     p.faces_own[target] = p.faces_own[source] if same_neighbourhood else ZERO
     p.faces_other[target] = p.faces_other[source] if same_neighbourhood else ZERO

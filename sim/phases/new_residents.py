@@ -5,7 +5,7 @@ import numpy as np
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, rule
 from sim.machine.draws import LOW_WORD, PERSON, PERSON_MORE, WORD, bell, draw, philox, uniform
 from sim.motives import FAMILY, NO_MOTIVE
-from sim.population import BORN_ABROAD, EMPLOYED, HEAD, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
+from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MEMBER, NEVER, NOTHING, STAYER
 from sim.rules.people import NEWCOMER_MONTHS, WORKING_FROM, is_of_working_age
 
 # Serials: 31 bits for the key (0 in the top bit), 4 for the kind, then month and sequence; births have the top bit.
@@ -33,6 +33,18 @@ def arrival_serial(key, kind, month, sequence):
 
 
 @rule
+def kind_of(serial):
+    """The kind of an arrival."""
+    return np.int64((serial >> np.uint64(28)) & np.uint64(15))
+
+
+@rule
+def born_in(month, age_months):
+    """The month of birth of someone of this age, as it is stored."""
+    return max(month - age_months, -32000)
+
+
+@rule
 def birth_serial(parent, month):
     """Serial of a child: 63 bits drawn from parent and month, so that one birth more renumbers no other."""
     words = philox(parent & LOW_WORD, parent >> WORD, np.uint64(month), np.uint64(0), np.uint64(1), np.uint64(2))
@@ -54,7 +66,9 @@ def from_distribution(word, cumulative):
 
 @rule
 def write_person(row, person, month, s):
-    """Write a new resident into a vacant row. Disposition u is drawn here; faces and ties begin at none.
+    """Write a new resident into a vacant row, but for the household. Disposition u is drawn here.
+
+    Faces and ties begin at none.
 
     `person` is (serial, origin, motive, flags, age in months, month of arrival, belonging, language, status).
     """
@@ -69,7 +83,7 @@ def write_person(row, person, month, s):
     p.motive[row] = motive
     p.flags[row] = flags
     p.intention[row] = NOTHING
-    p.born[row] = max(month - age_months, -32000)
+    p.born[row] = born_in(month, age_months)
     p.moved_in[row] = month
     p.arrived[row] = arrived
     p.disposition[row] = disposition
@@ -85,8 +99,6 @@ def write_person(row, person, month, s):
     p.tie_news[row] = 0
     p.tie_end[row] = NEVER
     p.ties[row, 0] = 0
-    p.household[row] = np.uint32(row)
-    p.role[row] = HEAD
 
 
 @rule

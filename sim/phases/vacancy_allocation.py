@@ -31,16 +31,28 @@ def list_vacancies(j, s):
 
 
 @rule
-def allocate_row(serial, j, s):
-    """The row a person gets in neighbourhood j, -1 where all its vacancies have been taken.
+def begin_search(serial, j, s):
+    """Where in the list of vacant rows of neighbourhood j a person begins to search: the first from a drawn row on.
 
-    Where the search begins depends on the person and the neighbourhood alone.
+    That depends on the person and the neighbourhood alone.
     """
     low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
-    count, key = high - low, np.int64(s.neighbourhoods.key[j])
-    words = draw(s.run.key, serial, key, VACANCY_START)
+    words = draw(s.run.key, serial, np.int64(s.neighbourhoods.key[j]), VACANCY_START)
     preferred = s.neighbourhoods.first[j] + pick(words[0], drawing_range(s.stocks.opened[j]))
-    at = np.searchsorted(s.moves.vacant[low:high], preferred)
+    return np.searchsorted(s.moves.vacant[low:high], preferred)
+
+
+@rule
+def allocate_row(serial, j, s):
+    """The row a person gets in neighbourhood j, -1 where all its vacancies have been taken."""
+    return find_vacant(begin_search(serial, j, s), j, s)
+
+
+@rule
+def find_vacant(at, j, s):
+    """The first row of the vacant ones of neighbourhood j, from the at-th on, that nobody has got; -1 for none."""
+    low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
+    count = high - low
     for step in range(count):
         row = s.moves.vacant[low + (at + step) % count]
         if s.population.serial[row] == NOBODY:
