@@ -25,6 +25,7 @@ from sim.phases.life_events import (
 )
 from sim.population import DIE, EMIGRATE, GIVE_BIRTH, MOVE, NOBODY, NOTHING, PAIR, SEEKS_TIE
 from sim.rules.associations import JOINING_FROM
+from sim.rules.belonging import person_state
 from sim.rules.leaving import TWELFTH
 from sim.rules.people import OLDEST, WORKING_FROM, WORKING_UNTIL
 
@@ -94,10 +95,11 @@ class Resident(LooksForHome):
         rules, c = lookups.rules, lookups.c
         weight = 1.0 if self.origin == 0 else c.diversity_migrants
         burden = rules.diversity_burden(neighbourhood.felt_diversity, self.contact, weight, c.contact_buffer)
-        target = rules.belonging_target(
+        person = person_state(
             self.disposition, self.familiar_faces, self.tie_count, self.months_here, self.employed, self.status,
-            self.language, self.reception(), neighbourhood.common, burden, lookups.parameters,
+            self.language, self.reception(),
         )  # fmt: skip
+        target = rules.belonging_target(person, neighbourhood.common, burden, lookups.parameters)
         self.belonging = rules.next_belonging(self.belonging, target, self.luck[0], c.adjustment, c.noise)
 
     def withdraw(self) -> None:
@@ -232,7 +234,7 @@ class Resident(LooksForHome):
         """Make the tie that was sought, if a partner is found: one resident after the other, since two rows change."""
         lookups, neighbourhood = self.model.lookups, self.neighbourhood
         self.intention &= ~SEEKS_TIE
-        lookups.rules.form_tie(self.own_row, neighbourhood.index, lookups.month, lookups.month, lookups.state)
+        lookups.rules.form_tie_alone(self.own_row, neighbourhood.index, lookups.month, lookups.state)
 
     def leave(self) -> None:
         """Die or leave the country: partners are notified, the dwelling falls vacant."""

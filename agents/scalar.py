@@ -32,12 +32,13 @@ from sim.phases.leave import leave_in_household, vacate
 from sim.phases.move import answer_of_municipality
 from sim.rules.allocation import lottery_number
 from sim.state import STATE as LAYOUT
-from sim.ties import form_tie, tell_partners, update_ties
+from sim.ties import form_tie_alone, tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
 OWN_PURPOSE = 1 << 20  # purposes of own behaviour begin here, far above those of the engine
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
 PARAMETERS = nb.float32[::1]
+PERSON = types.NamedUniTuple(NUMBER, len(rules.PersonState._fields), rules.PersonState)
 STATE = state_type(LAYOUT)
 
 
@@ -56,11 +57,9 @@ def unpack(typing_context, table):
 unpacked: Any = unpack  # to a type checker an intrinsic still wants its first argument
 
 
-def belonging_terms(person, faces, ties, months, employed, status, language, reception, burden, parameters):
+def belonging_terms(person, burden, parameters):
     """See `sim.rules.belonging`."""
-    return rules.belonging_terms(
-        person, faces, ties, months, employed, status, language, reception, burden, unpacked(parameters)
-    )
+    return rules.belonging_terms(person, burden, unpacked(parameters))
 
 
 def status_term(status, of_municipality, parameters):
@@ -73,14 +72,9 @@ def neighbourhood_terms(status, amenity, turnover, anonymity, crowding, paramete
     return rules.neighbourhood_terms(status, amenity, turnover, anonymity, crowding, unpacked(parameters))
 
 
-def belonging_target(
-    person, faces, ties, months, employed, status, language, reception, neighbourhood_term, burden, parameters
-):
+def belonging_target(person, neighbourhood_term, burden, parameters):
     """See `sim.rules.belonging`."""
-    terms = rules.belonging_terms(
-        person, faces, ties, months, employed, status, language, reception, burden, unpacked(parameters)
-    )
-    return rules.belonging_target(terms, neighbourhood_term)
+    return rules.belonging_target(rules.belonging_terms(person, burden, unpacked(parameters)), neighbourhood_term)
 
 
 def next_withdrawal(withdrawal, belonging, parameters):
@@ -175,10 +169,8 @@ PLAIN_RULES = {
     "next_belonging": 5,
 }
 PARAMETER_RULES = {
-    belonging_terms: 9,
     status_term: 2,
     neighbourhood_terms: 5,
-    belonging_target: 10,
     next_withdrawal: 2,
     withdraw_unsafe: 2,
     next_language: 3,
@@ -188,6 +180,10 @@ PARAMETER_RULES = {
     moving_chance: 4,
     home_utility: 5,
     dwelling_fit: 1,
+}
+OF_PERSONS: dict[Any, tuple[Any, ...]] = {
+    belonging_terms: (PERSON, NUMBER, PARAMETERS),
+    belonging_target: (PERSON, NUMBER, NUMBER, PARAMETERS),
 }
 DRAWS: dict[Any, tuple[Any, ...]] = {
     luck: (SERIAL, SERIAL, WHOLE),
@@ -199,7 +195,7 @@ DRAWS: dict[Any, tuple[Any, ...]] = {
 }
 ON_ROWS: dict[Any, tuple[Any, ...]] = {
     update_ties: (WHOLE, STATE),
-    form_tie: (WHOLE, WHOLE, WHOLE, WHOLE, STATE),
+    form_tie_alone: (WHOLE, WHOLE, WHOLE, STATE),
     tell_partners: (WHOLE, STATE),
     vacate: (WHOLE, SERIAL, STATE),
     answer_of_municipality: (WHOLE, WHOLE, STATE),
@@ -227,7 +223,7 @@ def scalar_rules() -> SimpleNamespace:
         setattr(found, name, for_single_numbers(getattr(rules, name).py_func, *(NUMBER,) * count))
     for function, count in PARAMETER_RULES.items():
         setattr(found, function.__name__, for_single_numbers(function, *(NUMBER,) * count, PARAMETERS))
-    for function, arguments in DRAWS.items():
+    for function, arguments in (OF_PERSONS | DRAWS).items():
         setattr(found, function.__name__, for_single_numbers(function, *arguments))
     for function, arguments in ON_ROWS.items():
         setattr(found, function.__name__, for_single_numbers(function.py_func, *arguments))

@@ -13,6 +13,7 @@ from sim.machine.threads import ThreadPool
 from sim.month import LIVE, PHASES, Step
 from sim.motives import MOTIVES, NO_MOTIVE
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, ROLES
+from sim.rules.belonging import person_state
 from sim.world import World
 
 LIFE_MONTHS = 60  # how far back a life is told
@@ -38,7 +39,7 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
     newcomer = bool(newcomers(p.motive[row], p.arrived[row], month))
     weight = 1.0 if origin == 0 else lookups.c.diversity_migrants
     burden = rules.diversity_burden(rates.felt_diversity[area], p.contact[row], weight, lookups.c.contact_buffer)
-    own = rules.belonging_terms(
+    person = person_state(
         p.disposition[row],
         p.faces_own[row] + p.faces_other[row],
         p.tie_count[row],
@@ -47,9 +48,8 @@ def terms_of(world: World, row: int, area: int, before: dict[str, Any], month: i
         before["status"],
         before["language"],
         rates.reception[area, motive] if newcomer else 0.0,
-        burden,
-        parameters,
     )
+    own = rules.belonging_terms(person, burden, parameters)
     around = rules.neighbourhood_terms(
         rules.status_term(neighbourhoods.status[area], neighbourhoods.municipality_status[area], parameters),
         rates.amenity[area],

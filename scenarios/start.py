@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.households import live_alone
+from sim.joint_draws import key_draws
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
@@ -18,7 +19,7 @@ from sim.phases.new_residents import START, arrival_serial, from_distribution, o
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
 from sim.rules.meeting import mixed_share
 from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
-from sim.ties import form_tie
+from sim.ties import draw_rows, form_tie
 
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)
 LONG_STAYERS = np.float32(0.93)
@@ -205,7 +206,10 @@ def form_first_ties(worker, low, high, s, t):
             here = np.float32(max(begin - np.int64(s.population.moved_in[row]), 0))
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
             for chance in range(MOST_TIES):
+                key_draws(chance, s.population.serial[row], chance - FIRST_TIE_MONTHS, worker, s)
+            draw_rows(worker, s)
+            for chance in range(MOST_TIES):
                 key = chance - FIRST_TIE_MONTHS
                 u = uniform(draw(s.run.key, s.population.serial[row], key, START_TIES)[0])
                 if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
-                    form_tie(row, j, key, begin, s)
+                    form_tie(row, j, begin, (chance, key, worker), s)

@@ -7,16 +7,18 @@ neighbourhood.
 
 import numpy as np
 
+from sim.joint_draws import draw_jointly, word_at
 from sim.machine.arithmetic import HALF, ZERO, rule
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.draws import MATE, draw, pick, uniform
+from sim.machine.prefetch import prefetch_to_read
 from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, MOVE, NOBODY, NOTHING, PARTNER
 from sim.rules.allocation import drawing_range
 from sim.rules.households import ADULT_AGE, AGE_APART, dwelling_kind, moving_as_role, pairing_chance, separation_chance
 from sim.rules.meeting import own_tie_share
 from sim.rules.people import age_of
+from sim.workspace import DRAWS, WORDS
 
-PROBES = 32  # rows in which someone looks for a partner
 NO_ROW = np.int64(-1)
 
 
@@ -266,16 +268,37 @@ def is_mate(candidate, row, own_group, s):
 
 
 @rule
-def find_mate(row, j, s):
-    """Find a partner to live with among the rows of neighbourhood j, or -1: the first suitable of up to 32."""
+def prefetch_candidates(j, n, worker, s):
+    """Prefetch what is read first of the rows in which the n-th of eight people looks for a partner."""
+    p, first, span = s.population, s.neighbourhoods.first[j], drawing_range(s.stocks.opened[j])
+    for block in range(DRAWS):
+        for word in range(WORDS):
+            row = first + pick(np.uint64(s.work.joint_words[worker, word_at(block, word, n)]), span)
+            prefetch_to_read(p.role, row)
+            prefetch_to_read(p.origin, row)
+            prefetch_to_read(p.born, row)
+
+
+@rule
+def draw_candidates(worker, s):
+    """Draw the rows in which eight people look for a partner, whose serials are noted (`key_draws`)."""
+    draw_jointly(MATE + (1 << 8), 1 << 8, worker, s)
+
+
+@rule
+def find_mate(row, j, n, worker, s):
+    """Find a partner to live with among the rows of neighbourhood j, or -1: the first suitable of up to 32.
+
+    `n` is the number among the eight whose candidates were drawn.
+    """
     p, month = s.population, s.run.month[0]
     serial, first, opened = p.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
     span = drawing_range(opened)
     own_share = own_tie_share(p.faces_own[row], p.faces_other[row], s.c.tie_out_group, s.c.tie_own_settings)
     own_group = uniform(draw(s.run.key, serial, month, MATE)[0]) < own_share
-    for block in range(1, PROBES // 4 + 1):
-        for word in draw(s.run.key, serial, month, MATE + (block << 8)):
-            offset = pick(word, span)
+    for block in range(DRAWS):
+        for word in range(WORDS):
+            offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, n)]), span)
             if offset < opened and is_mate(first + offset, row, own_group, s):
                 return first + offset
     return NO_ROW

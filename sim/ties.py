@@ -9,6 +9,7 @@ with probability kappa_T, by a draw keyed by both.
 
 import numpy as np
 
+from sim.joint_draws import draw_jointly, key_draws, word_at
 from sim.machine.arithmetic import ONE, ZERO, logarithm, rule
 from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_write
@@ -16,6 +17,7 @@ from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
 from sim.rules.meeting import chosen_share, own_tie_share
 from sim.rules.people import ADULT_MONTHS
+from sim.workspace import DRAWS, WORDS
 
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
 MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
@@ -23,7 +25,6 @@ IDENTITY = np.uint64(((1 << 26) - 1) << 12)
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
-PROBES = 32  # searches are few in a month; with fewer probes a small group would find its own members too seldom
 
 
 @rule
@@ -140,18 +141,19 @@ def is_chosen(candidate, serial, month, s):
 
 
 @rule
-def find_partner(row, j, own_share, month, s):
+def find_partner(row, j, own_share, searcher, s):
     """Find a partner among the rows of neighbourhood j, or -1: the first suitable of up to 32 rows.
 
-    `own_share` is the chance that the search is among one's own group.
+    With fewer a small group would find its own members too seldom. `own_share` is the chance that the search is among
+    one's own group, `searcher` (number among the eight whose rows were drawn, month of the draws, worker).
     """
+    number, month, worker = searcher
     serial, first, opened = s.population.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
     span = drawing_range(opened)
     own_group = uniform(draw(s.run.key, serial, month, TIE_PARTNER)[0]) < own_share
-    for block in range(PROBES // 4):
-        words = draw(s.run.key, serial, month, EXTRA_PROBES + block)
-        for word in words:
-            offset = pick(word, span)
+    for block in range(DRAWS):
+        for word in range(WORDS):
+            offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, number)]), span)
             found = first + offset
             if offset < opened and suits(found, row, own_group, month, s) and is_chosen(found, serial, month, s):
                 return found
@@ -185,19 +187,33 @@ def have_tie(row, partner, s):
 
 
 @rule
-def form_tie(row, j, month, begins, s):
+def draw_rows(worker, s):
+    """Draw the rows in which eight people look for a partner, whose serials and months are noted (`key_draws`)."""
+    draw_jointly(EXTRA_PROBES, 1, worker, s)
+
+
+@rule
+def form_tie_alone(row, j, month, s):
+    """Make one tie for someone, as `form_tie`, who searches alone."""
+    key_draws(0, s.population.serial[row], month, 0, s)
+    draw_rows(0, s)
+    form_tie(row, j, month, (0, month, 0), s)
+
+
+@rule
+def form_tie(row, j, begins, searcher, s):
     """Make one tie if a partner is found who is not one yet and both have a free slot; write both rows.
 
-    `month` keys the draws, the tie begins in `begins` (the same month, but for the ties of the start).
+    The tie begins in `begins`: the month of the draws, but for the ties of the start; `searcher`: see `find_partner`.
     """
     if s.population.tie_count[row] >= MOST_TIES:
         return
     own, other = s.population.faces_own[row], s.population.faces_other[row]
     own_share = own_tie_share(own, other, s.c.tie_out_group, s.c.tie_own_settings)
-    partner = find_partner(row, j, own_share, month, s)
+    partner = find_partner(row, j, own_share, searcher, s)
     if partner < 0 or s.population.tie_count[partner] >= MOST_TIES or have_tie(row, partner, s):
         return
-    end = begins + lifetime(s.population.serial[row], month, s)
+    end = begins + lifetime(s.population.serial[row], searcher[1], s)
     add_tie(row, partner, end, s)
     add_tie(partner, row, end, s)
 

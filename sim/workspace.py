@@ -39,10 +39,12 @@ class Work(NamedTuple):
     seeker_… : who they are [W, 8]
         Their place in the list of movers or arrivals; the municipality they choose in, and the neighbourhood they come
         from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`) and status.
-    seeker_low, seeker_high : uint32 [W, 64]
-        The words of their serials, for each draw of a choice.
-    option_words : uint32 [W, 256]
-        What is drawn, see `sim.phases.home_choice.word_of`.
+    joint_low, joint_high, joint_month : uint32, uint32 and int32 [W, 64]
+        Of eight people who draw together, for each of their eight draws: the words of the serial, and the month.
+    joint_words : uint32 [W, 256]
+        What they draw, see `sim.joint_draws.word_at`.
+    searcher_row : int64 [W, 8]
+        Who search together for someone in their neighbourhood.
     option_at : int32 [W, 128]
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
     option_utility : float32 [W, 144]
@@ -82,9 +84,11 @@ class Work(NamedTuple):
     seeker_group: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_kind: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_status: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
-    seeker_low: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
-    seeker_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
-    option_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
+    joint_low: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
+    joint_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
+    joint_month: Annotated[np.ndarray, "int32", 2, (DRAWS * SEEKERS,)]
+    joint_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
+    searcher_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
     home: Annotated[np.ndarray, "int64", 2, (1,)]

@@ -4,8 +4,6 @@ To find the n-th thing that nobody has taken, one passes over those taken before
 processor guesses wrong every other time. Here eight people pass over theirs together, without a branch.
 """
 
-from typing import Any
-
 from sim.machine.on_demand import Intrinsic, arrays, ir, types
 
 DRAWN, AT_ONCE = 16, 8  # things drawn by a person, and people
@@ -22,8 +20,8 @@ def positions_of_ranks(typing_context, ranks):
     def generate(context, builder, signature, arguments):
         lanes = ir.VectorType(ir.IntType(INT32), AT_ONCE)
         data = arrays.make_array(signature.args[0])(context, builder, arguments[0]).data
-        one: Any = ir.Constant(lanes, [1] * AT_ONCE)
-        taken: list[Any] = []  # what was not taken before each that is: ascending
+        one = ir.Constant(lanes, [1] * AT_ONCE)
+        taken = []  # what was not taken before each that is: ascending
         for n in range(DRAWN):
             at = builder.gep(data, [ir.Constant(ir.IntType(64), n * AT_ONCE)])
             place = builder.bitcast(at, lanes.as_pointer())

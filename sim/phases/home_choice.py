@@ -6,8 +6,9 @@ once; nobody's choice depends on who the others are.
 
 import numpy as np
 
+from sim.joint_draws import draw_jointly, key_draws, word_at
 from sim.machine.arithmetic import HALF, ZERO, compiled, rule
-from sim.machine.draws import EXTRA_CHOICE, LOW_WORD, WORD, draw, gumbel, pick
+from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
 from sim.machine.ranks import positions_of_ranks
 from sim.phases.home_offers import ATTRACTION, OWN_GROUP, STATUS, VACANCIES, X, Y
 from sim.rules.housing import home_utility, sampling_correction
@@ -27,32 +28,10 @@ def place_of(option, n):
 
 
 @rule
-def word_of(block, word, n):
-    """Where a word of the n-th seeker's draws stands."""
-    return (word * DRAWS + block) * SEEKERS + n
-
-
-@rule
 def kilometres(here, there):
     """Straight distance between two neighbourhoods, from what they offer."""
     dx, dy = here[X] - there[X], here[Y] - there[Y]
     return np.sqrt(dx * dx + dy * dy)
-
-
-@compiled
-def draw_options(worker, s):
-    """The words of all choices: an alternative has one for its noise, and one to pick it."""
-    low, high, key, month = s.work.seeker_low[worker], s.work.seeker_high[worker], s.run.key, s.run.month[0]
-    words = s.work.option_words[worker]
-    first, second = words[word_of(0, 0, 0) : word_of(0, 1, 0)], words[word_of(0, 1, 0) : word_of(0, 2, 0)]
-    third, fourth = words[word_of(0, 2, 0) : word_of(0, 3, 0)], words[word_of(0, 3, 0) :]
-    for n in range(DRAWS * SEEKERS):
-        serial = (np.uint64(high[n]) << WORD) | np.uint64(low[n])
-        a, b, c, d = draw(key, serial, month, EXTRA_CHOICE + ((n // SEEKERS + 1) << 8))
-        first[n] = np.uint32(a)
-        second[n] = np.uint32(b)
-        third[n] = np.uint32(c)
-        fourth[n] = np.uint32(d)
 
 
 @rule
@@ -80,7 +59,7 @@ def near_options(n, count, worker, s):
 @compiled
 def pick_options(n, worker, s):
     """Pick what the n-th seeker compares: ranks among those not taken before, or positions with `choice_near` = 0."""
-    at, words = s.work.option_at[worker], s.work.option_words[worker]
+    at, words = s.work.option_at[worker], s.work.joint_words[worker]
     _, count, shown = options_of(n, worker, s)
     first, near = near_options(n, count, worker, s)
     without_return = s.c.choice_near >= HALF
@@ -90,7 +69,7 @@ def pick_options(n, worker, s):
             at[place] = s.neighbourhoods.near[first + option] - option
         elif shown < count:
             left = count - option if without_return else count
-            word = words[word_of(DRAWS // 2 + option // WORDS, option % WORDS, n)]
+            word = words[word_at(DRAWS // 2 + option // WORDS, option % WORDS, n)]
             at[place] = pick(np.uint64(word), left)
         else:
             at[place] = 0 if without_return else option
@@ -121,9 +100,9 @@ def weigh_options(n, free, worker, s):
 @compiled
 def add_noise(worker, s):
     """Add the noise of the logit to all utilities."""
-    words, utility, beside = s.work.option_words[worker], s.work.option_utility[worker], OPTIONS // WORDS
+    words, utility, beside = s.work.joint_words[worker], s.work.option_utility[worker], OPTIONS // WORDS
     for word in range(WORDS):
-        noise, found = words[word_of(0, word, 0) :], utility[word * beside :]
+        noise, found = words[word_at(0, word, 0) :], utility[word * beside :]
         for n in range(beside):
             found[n] += gumbel(np.uint64(noise[n]))
 
@@ -154,7 +133,7 @@ def choose_waiting(homes, free, worker, s):
     waiting = s.work.seekers[worker, 0]
     if waiting == 0:
         return
-    draw_options(worker, s)
+    draw_jointly(EXTRA_CHOICE + (1 << 8), 1 << 8, worker, s)
     for n in range(waiting):
         pick_options(n, worker, s)
     if s.c.choice_near >= HALF:
@@ -187,9 +166,7 @@ def add_seeker(slot, where, seeker, worker, s):
     s.work.seeker_group[worker, n] = group
     s.work.seeker_status[worker, n] = status
     s.work.seeker_kind[worker, n] = kind
-    for block in range(DRAWS):
-        s.work.seeker_low[worker, block * SEEKERS + n] = np.uint32(serial & LOW_WORD)
-        s.work.seeker_high[worker, block * SEEKERS + n] = np.uint32(serial >> WORD)
+    key_draws(n, serial, s.run.month[0], worker, s)
     s.work.seekers[worker, 0] = n + 1
     return n + 1 == SEEKERS
 

@@ -32,13 +32,18 @@ def share_of_new_pupils(j, s):
 
 @compiled
 def share_of_members(j, s):
-    """Of the residents of neighbourhood j old enough to join an association, the share who are members."""
+    """Of the residents of neighbourhood j old enough to join an association, the share who are members.
+
+    Serials, eight bytes each, are not read: a vacant row has no flag and is born in month 0, and is taken off.
+    """
     month, first = np.int32(s.run.month[0]), s.neighbourhoods.first[j]
     end = first + s.stocks.opened[j]
-    serial, born, flags = s.population.serial[first:end], s.population.born[first:end], s.population.flags[first:end]
+    born, flags = s.population.born[first:end], s.population.flags[first:end]
     youngest, people, members = np.int16(month - np.int32(12 * JOINING_FROM)), np.int32(0), np.int32(0)
-    for n in range(len(serial)):
-        grown = (born[n] <= youngest) & (serial[n] != NOBODY)
+    for n in range(len(born)):
+        grown = born[n] <= youngest
         people = np.int32(people + grown)
         members = np.int32(members + (grown & has_flag(flags[n], MEMBER)))
+    if youngest >= 0:
+        people -= s.stocks.empty[j]
     return np.float32(members) / np.float32(max(people, 1))

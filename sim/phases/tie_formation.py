@@ -1,11 +1,13 @@
 """New ties: those who seek one find a partner in their own neighbourhood, one after the other, so both sides agree."""
 
+from sim.joint_draws import key_draws
 from sim.machine.arithmetic import compiled
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_for_later
 from sim.population import MOST_TIES, SEEKS_TIE
-from sim.ties import form_tie
+from sim.ties import draw_rows, form_tie
+from sim.workspace import SEEKERS
 
 
 @compiled
@@ -28,9 +30,18 @@ def prefetch_seekers(first, end, s):
 
 
 @compiled
-def form_ties_in(j, s):
+def form_waiting(waiting, j, worker, s):
+    """Form the ties of those who wait, one after the other."""
+    month = s.run.month[0]
+    draw_rows(worker, s)
+    for n in range(waiting):
+        form_tie(s.work.searcher_row[worker, n], j, month, (n, month, worker), s)
+
+
+@compiled
+def form_ties_in(j, worker, s):
     """Form the ties sought in neighbourhood j, in the order of rows."""
-    p, month = s.population, s.run.month[0]
+    p, month, waiting = s.population, s.run.month[0], 0
     first = s.neighbourhoods.first[j]
     end = first + s.stocks.opened[j]
     prefetch_seekers(first, end, s)
@@ -41,7 +52,14 @@ def form_ties_in(j, s):
             bits = clear_lowest_bit(bits)
             if p.intention[row] & SEEKS_TIE:
                 p.intention[row] &= ~SEEKS_TIE
-                form_tie(row, j, month, month, s)
+                s.work.searcher_row[worker, waiting] = row
+                key_draws(waiting, p.serial[row], month, worker, s)
+                waiting += 1
+                if waiting == SEEKERS:
+                    form_waiting(waiting, j, worker, s)
+                    waiting = 0
+    if waiting:
+        form_waiting(waiting, j, worker, s)
 
 
 @phase
@@ -49,4 +67,4 @@ def form_ties(worker, low, high, s):
     """Form the ties that are still sought in neighbourhoods low to high - 1."""
     for j in range(low, high):
         if not s.run.ties_formed[j]:
-            form_ties_in(j, s)
+            form_ties_in(j, worker, s)

@@ -21,7 +21,7 @@ from sim.phases.life_events import change_work_or_member, event_of, seeks_tie
 from sim.phases.tie_formation import form_ties_in
 from sim.phases.tie_upkeep import flag_ties, keep_up_ties, prefetch_partners
 from sim.population import EMPLOYED, MEMBER, NOBODY, NOTHING, SEEKS_TIE
-from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
+from sim.rules.belonging import PersonState, belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
 from sim.rules.meeting import common_language, encounters, next_contact, next_faces
 from sim.rules.people import has_flag, is_newcomer
@@ -124,7 +124,7 @@ def belong(start, stop, j, worker, s):
     diversity, neighbourhood_term = s.rates.felt_diversity[j], s.rates.neighbourhood_term[j]
     for n in range(len(belonging)):
         weight = ONE if origin[n] == 0 else c.diversity_migrants
-        terms = belonging_terms(
+        person = PersonState(
             disposition[n],
             faces_own[n] + faces_other[n],
             np.float32(tie_count[n]),
@@ -133,10 +133,9 @@ def belong(start, stop, j, worker, s):
             status[n],
             language[n],
             reception[n],
-            diversity_burden(diversity, contact[n], weight, c.contact_buffer),
-            c,
         )
-        target = belonging_target(terms, neighbourhood_term)
+        burden = diversity_burden(diversity, contact[n], weight, c.contact_buffer)
+        target = belonging_target(belonging_terms(person, burden, c), neighbourhood_term)
         after = next_belonging(belonging[n], target, bell(np.uint64(noise[n])), c.adjustment, c.noise)
         belonging[n] = after * inhabited[n]
 
@@ -251,7 +250,7 @@ def update_residents(worker, low, high, s):
             whole = block >= low and block + blocks <= high
             s.run.ties_formed[j] = np.int64(s.run.ties_at_once and whole)
             if s.run.ties_formed[j]:
-                form_ties_in(j, s)
+                form_ties_in(j, worker, s)
         block += blocks
         if block >= high:
             return

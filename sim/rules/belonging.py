@@ -1,11 +1,38 @@
 """Belonging, the central equation of the model."""
 
 from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, clip, exponential, rule
+
+
+class PersonState(NamedTuple):
+    """What of a person counts in b*: numbers in single precision.
+
+    Attributes
+    ----------
+    disposition : u
+    faces, ties, months_here : familiar faces F, ties k, months at the address tau
+    employed, status, language, reception : E (0 or 1), S in standard deviations, L and R in [0, 1]
+    """
+
+    disposition: float
+    faces: float
+    ties: float
+    months_here: float
+    employed: float
+    status: float
+    language: float
+    reception: float
+
+
+def person_state(*values: Any) -> PersonState:
+    """The same from Python's numbers, in single precision."""
+    single: Any = map(np.float32, values)
+    return PersonState(*single)
+
 
 REFERENCE_CONTACT = np.float32(0.3)
 BelongingTerms: Any = namedtuple(
@@ -21,29 +48,27 @@ def diversity_burden(diversity, contact, weight, buffer):
 
 
 @rule
-def belonging_terms(person, faces, ties, months_here, employed, status, language, reception, burden, coefficients):
+def belonging_terms(person, burden, coefficients):
     """The personal terms of b*: u, beta_phi (1 - e^(-F/F0)), beta_K k/(k+K0), beta_tau (1 - e^(-tau/tau0)), beta_E E,
     beta_S S, beta_L L, beta_R R and -beta_D burden.
 
     Parameters
     ----------
-    person : disposition u
-    faces, ties, months_here : familiar faces F, ties k, months at the address tau
-    employed, position, language, reception : E (0 or 1), S in standard deviations, L and R in [0, 1]
+    person : PersonState
     burden : result of `diversity_burden`
     coefficients : sim.parameters.Coefficients
     """
     c = coefficients
     return BelongingTerms(
         c.base,
-        person,
-        c.effect_familiarity * (ONE - exponential(-faces / c.faces_scale)),
-        c.effect_ties * ties / (ties + c.tie_saturation),
-        c.effect_residence * (ONE - exponential(-months_here / c.residence_scale)),
-        c.effect_employment * employed,
-        c.effect_position * status,
-        c.effect_language * language,
-        c.effect_reception * reception,
+        person.disposition,
+        c.effect_familiarity * (ONE - exponential(-person.faces / c.faces_scale)),
+        c.effect_ties * person.ties / (person.ties + c.tie_saturation),
+        c.effect_residence * (ONE - exponential(-person.months_here / c.residence_scale)),
+        c.effect_employment * person.employed,
+        c.effect_position * person.status,
+        c.effect_language * person.language,
+        c.effect_reception * person.reception,
         -(c.effect_diversity * burden),
     )
 

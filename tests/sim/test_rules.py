@@ -51,8 +51,8 @@ def call(rule, *values) -> float:
 def target(*values) -> float:
     """b* from the personal terms and the place's part, the last but two of the values."""
     *personal, neighbourhood_term, burden, c = values
-    single = [np.float32(value) for value in (*personal, burden)]
-    terms = rules.belonging_terms(*single, Coefficients(*map(np.float32, c)))
+    person = rules.PersonState(*map(np.float32, personal))
+    terms = rules.belonging_terms(person, np.float32(burden), Coefficients(*map(np.float32, c)))
     return float(rules.belonging_target(terms, np.float32(neighbourhood_term)))
 
 
