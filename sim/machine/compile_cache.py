@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.machine.cache_choice import code_folder, version_of
 from sim.machine.machine_code import address_in, host
-from sim.machine.on_demand import struct_types, types
+from sim.machine.on_demand import linking, struct_types, types
 from sim.machine.struct import Layout, State
 
 entries: dict[str, "Entry"] = {}
@@ -103,13 +103,15 @@ class Entry:
             return types.int64 if layout is None else struct_types.state_type(layout)
 
         njit: Any = numba.njit  # its types do not know the option _nrt
-        function = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True,
-                        **self.options)(self.py_func)  # fmt: skip
+        compiled = njit(error_model="numpy", nogil=True, **linking.OPTIONS, **self.options)
+        function = compiled(self.py_func)
         signature = tuple(map(type_of, self.arguments))
-        function.compile(signature)
+        with linking.linked_later():
+            function.compile(signature)
         made = function.overloads[signature]
         self.was_compiled = True
-        return made.fndesc.llvm_func_name, made.library.serialize_using_object_code()[2][0]
+        name = made.fndesc.llvm_func_name
+        return name, made.library.machine_code(name)
 
     def read(self) -> tuple[str, bytes] | None:
         """The machine code that is kept; None where there is none, or where its file is damaged."""

@@ -22,6 +22,7 @@ types: Any = ModuleOnDemand("numba.core.types")
 cgutils: Any = ModuleOnDemand("numba.core.cgutils")
 arrays: Any = ModuleOnDemand("numba.np.arrayobj")
 ir: Any = ModuleOnDemand("llvmlite.ir")
+linking: Any = ModuleOnDemand("sim.machine.linking")
 struct_types: Any = ModuleOnDemand("sim.machine.struct_types")
 
 
@@ -41,7 +42,7 @@ class Compilable:
     @cached_property
     def inside(self) -> Any:
         """The function for compiled code: the wrapper that Python needs takes a quarter of the time to compile."""
-        return self.compiled_by_numba(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        return self.compiled_by_numba(**linking.OPTIONS)
 
     @cached_property
     def outside(self) -> Any:
