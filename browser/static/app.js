@@ -208,7 +208,7 @@ function listen() {
     const file = event.dataTransfer.files[0];
     if (file && !saved) { if (!byId("upload").open) byId("upload").showModal(); upload(file, uploaded); }
   });
-  on("download", "change", () => { const what = byId("download").value; byId("download").value = ""; if (what === "csv") downloadData(); if (what === "png") downloadFigure(); });
+  on("download", "change", () => { const what = byId("download").value; byId("download").value = ""; if (what === "csv") downloadData(); if (what === "png") { showTab("whole"); downloadFigure(); } }); // charts of a hidden tab are not drawn
   on("banner-button", "click", () => { retries = 0; state.goal = Math.max(state.goal, state.month); open(); }); on("banner-close", "click", hideBanner);
   window.addEventListener("hashchange", () => { fromAddress(); restart(); });
   window.addEventListener("resize", later);

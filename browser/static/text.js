@@ -35,7 +35,10 @@ export function number(value, digits = 0) {
 }
 // How many decimals it takes to write a number, at most four.
 export function decimals(value) { let n = 0; while (n < 4 && Math.abs(Number(value.toFixed(n)) - value) > 1e-9) n += 1; return n; }
-export function signed(value, digits) { return (value > 0 ? "+" : "") + number(value, digits); }
+export function signed(value, digits) {
+  const text = number(value, digits);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text; // what is shown as nothing has no sign
+}
 export function percent(value) { return Number.isNaN(value) ? "–" : number(100 * value, 0) + "%"; }
 export function euro(value) {
   const size = Math.abs(value), unit = size < 1000 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 2); // three figures

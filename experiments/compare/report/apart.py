@@ -87,12 +87,13 @@ def carried(report: Report, name: str) -> list[str]:
         return []
     key, part = max(found["elements"].items(), key=lambda each: abs(each[1]["effect"]))
     together, years = 1000 * found["together"], report.summary["years"]
+    anchor = max(abs(together), 1.0)
     return [
         report.say(
             report.words["elements"]["carried"],
             element=element_title(report, key),
-            effect=report.rough(1000 * part["effect"], together, sign=True),
-            together=report.rough(together, together, sign=True),
+            effect=report.rough(1000 * part["effect"], anchor, sign=True),
+            together=report.rough(together, anchor, sign=True),
             euro=report.euro(part["euro"] / years),
             all=report.euro(report.summary["costs"][name]["euro"] / years),
         )

@@ -5,11 +5,14 @@ from typing import Any
 from experiments.compare.report.material import Report, anchor_of
 
 
-def with_range(report: Report, row: dict[str, Any], times: float = 1) -> dict[str, str]:
-    """A difference and its range as text; a dash where it does not exist."""
+def with_range(report: Report, row: dict[str, Any], times: float = 1, least: float = 0.0) -> dict[str, str]:
+    """A difference and its range as text; a dash where it does not exist.
+
+    `least` is the anchor of the rounding where the numbers are smaller: 1 for one decimal at most.
+    """
     if not row or row["difference"] is None:
         return {"value": "–", "ends": ""}
-    anchor = times * anchor_of(row)
+    anchor = max(times * anchor_of(row), least)
     value, low, high = (
         report.rough(None if row[k] is None else row[k] * times, anchor, sign=True)
         for k in ("difference", "low", "high")
@@ -23,7 +26,8 @@ def status_of(report: Report, row: dict[str, Any]) -> str:
     Returns
     -------
     {"absent", "same", "untold", "none", "unsure", "more", "fewer"}
-        Nobody there; not one number differs; no range; smaller than what matters; a range with zero in it; else.
+        Nobody there; not one number differs; no range; smaller than what matters; a range with zero in it (and with
+        differences that matter, where the estimate is smaller than those); else.
     """
     if not row or row["difference"] is None:
         return "absent"
@@ -31,16 +35,17 @@ def status_of(report: Report, row: dict[str, Any]) -> str:
         return "same"
     if row["low"] is None:
         return "untold"
-    if abs(row["difference"]) < report.matters:
-        return "none"
+    small = abs(row["difference"]) < report.matters
     if row["low"] <= 0 <= row["high"]:
-        return "unsure"
+        return "none" if small and max(-row["low"], row["high"]) < report.matters else "unsure"
+    if small:
+        return "none"
     return "more" if row["difference"] > 0 else "fewer"
 
 
 def shown(report: Report, row: dict[str, Any]) -> dict[str, str]:
     """A difference per 1,000 with its range; one that does not matter is called no difference."""
-    cell = with_range(report, row)
+    cell = with_range(report, row, least=1.0)
     if status_of(report, row) in ("none", "same"):
         cell["value"] = report.words["no_difference"]
     return cell
