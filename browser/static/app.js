@@ -141,6 +141,8 @@ function choosePlace(j) {
   byId("see-people").hidden = j === null || !onMap(j);
   showTab(j === null ? "whole" : "one"); askPeople();
 }
+// Charts of a hidden tab are not drawn, and those of one that is just shown with the next frame.
+function figure() { showTab("whole"); requestAnimationFrame(() => requestAnimationFrame(downloadFigure)); }
 function setMeasure(name) {
   state.measure = name; byId("measure").value = name;
   if (name === "facilities") setMarks(true);
@@ -208,7 +210,7 @@ function listen() {
     const file = event.dataTransfer.files[0];
     if (file && !saved) { if (!byId("upload").open) byId("upload").showModal(); upload(file, uploaded); }
   });
-  on("download", "change", () => { const what = byId("download").value; byId("download").value = ""; if (what === "csv") downloadData(); if (what === "png") { showTab("whole"); downloadFigure(); } }); // charts of a hidden tab are not drawn
+  on("download", "change", () => { const what = byId("download").value; byId("download").value = ""; if (what === "csv") downloadData(); if (what === "png") figure(); });
   on("banner-button", "click", () => { retries = 0; state.goal = Math.max(state.goal, state.month); open(); }); on("banner-close", "click", hideBanner);
   window.addEventListener("hashchange", () => { fromAddress(); restart(); });
   window.addEventListener("resize", later);
