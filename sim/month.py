@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.checks import raise_fault
 from sim.machine.threads import ThreadPool
-from sim.phases.arrive import allot_homes, arrive, list_arrivals, seek_homes
+from sim.phases.arrival_list import list_arrivals
+from sim.phases.arrive import allot_homes, arrive, seek_homes
 from sim.phases.beneficiaries import count_beneficiaries
 from sim.phases.build import build
 from sim.phases.census import census, remember
