@@ -31,6 +31,7 @@ from sim.parameters import Coefficients
 from sim.phases.leave import leave_in_household, vacate
 from sim.phases.move import answer_of_municipality
 from sim.rules.allocation import lottery_number
+from sim.rules.belonging import PersonState
 from sim.state import STATE as LAYOUT
 from sim.ties import form_tie_alone, tell_partners, update_ties
 
@@ -38,7 +39,7 @@ COUNT = len(Coefficients._fields)
 OWN_PURPOSE = 1 << 20  # purposes of own behaviour begin here, far above those of the engine
 NUMBER, SERIAL, WHOLE = nb.float32, nb.uint64, nb.int64
 PARAMETERS = nb.float32[::1]
-PERSON = types.NamedUniTuple(NUMBER, len(rules.PersonState._fields), rules.PersonState)
+PERSON = types.NamedUniTuple(NUMBER, len(PersonState._fields), PersonState)
 STATE = state_type(LAYOUT)
 
 

@@ -5,7 +5,7 @@ All arguments and results are single precision unless a docstring says otherwise
 
 from sim.rules.allocation import drawing_range, lottery_number
 from sim.rules.associations import association_size, joining_chance
-from sim.rules.belonging import PersonState, belonging_target, belonging_terms, diversity_burden, next_belonging
+from sim.rules.belonging import belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.cohesion import cohesion_score
 from sim.rules.households import (
     answer_to_fit,
@@ -58,7 +58,6 @@ from sim.rules.withdrawal import next_withdrawal
 from sim.rules.work import job_chance
 
 __all__ = [
-    "PersonState",
     "age_of",
     "answer_to_fit",
     "answer_to_vacancy",

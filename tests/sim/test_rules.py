@@ -12,6 +12,7 @@ from sim import rules
 from sim.motives import NO_MOTIVE
 from sim.parameter import describe
 from sim.parameters import Coefficients, Parameters, coefficients
+from sim.rules.belonging import PersonState
 from sim.rules.households import MOST_PAIRING
 
 
@@ -51,7 +52,7 @@ def call(rule, *values) -> float:
 def target(*values) -> float:
     """b* from the personal terms and the place's part, the last but two of the values."""
     *personal, neighbourhood_term, burden, c = values
-    person = rules.PersonState(*map(np.float32, personal))
+    person = PersonState(*map(np.float32, personal))
     terms = rules.belonging_terms(person, np.float32(burden), Coefficients(*map(np.float32, c)))
     return float(rules.belonging_target(terms, np.float32(neighbourhood_term)))
 
