@@ -180,7 +180,7 @@ def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 
 def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, opened: np.ndarray) -> Population:
-    """The population in the rows that `new` gives each neighbourhood; its ties were written with those of `old`."""
+    """The population in the rows that `new` gives each neighbourhood; links were written with those of `old`."""
     population, count = vacant_population(int(new[-1])), int(opened.sum())
     rows = open_rows(new, opened)
     for name, column in population._asdict().items():
@@ -192,6 +192,8 @@ def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, 
             for part in rows:
                 fill(member, column[part])
     moved = new[:-1] - old[:-1]
+    if moved.any():
+        population.household[:] = moved_rows(population.household.astype(np.int64), old, moved)
     with (
         reading(archive, "population/held") as (held, _, _),
         reading(archive, "population/ties") as (ties, dtype, _),
@@ -207,11 +209,15 @@ def read_population(archive: zipfile.ZipFile, old: np.ndarray, new: np.ndarray, 
     return population
 
 
+def moved_rows(rows: np.ndarray, first: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Where rows, int64 [N], stand after the neighbourhoods that began at rows `first` moved by `moved`."""
+    return rows + moved[np.clip(np.searchsorted(first, rows, side="right") - 1, 0, len(moved) - 1)]
+
+
 def repointed(ties: np.ndarray, first: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """Ties [N] with the partners' new rows, after the neighbourhoods that began at rows `first` moved by `moved`."""
-    row = (ties >> ROW_SHIFT).astype(np.int64)
-    area = np.clip(np.searchsorted(first, row, side="right") - 1, 0, len(moved) - 1)
-    return ((row + moved[area]).astype(np.uint64) << ROW_SHIFT) | (ties & WITHOUT_ROW)
+    row = moved_rows((ties >> ROW_SHIFT).astype(np.int64), first, moved)
+    return (row.astype(np.uint64) << ROW_SHIFT) | (ties & WITHOUT_ROW)
 
 
 def read_header(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:

@@ -56,6 +56,13 @@ def test_one_digest_for_threads_and_for_a_run_taken_up_again(tmp_path) -> None:
     assert state_digest(pass_months(second, 7)) == state_digest(whole)
 
 
+def test_members_stay_linked_where_a_run_taken_up_again_has_more_rows(tmp_path) -> None:
+    save_checkpoint(households(), tmp_path / "kept")
+    wider, _ = load_checkpoint(tmp_path / "kept", lambda known: known.first + 40 * np.arange(len(known.first)))
+    check_state(wider)
+    assert state_digest(pass_months(wider, 3)) == state_digest(pass_months(households(), 3))
+
+
 def test_a_household_moves_as_one() -> None:
     world = households()
     p, moved = world.population, 0
