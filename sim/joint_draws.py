@@ -22,6 +22,14 @@ def key_draws(n, serial, month, worker, s):
 
 
 @rule
+def add_searcher(row, waiting, worker, s):
+    """Let someone wait with those who search a neighbourhood together; returns how many wait now."""
+    s.work.searcher_row[worker, waiting] = row
+    key_draws(waiting, s.population.serial[row], s.run.month[0], worker, s)
+    return waiting + 1
+
+
+@rule
 def word_at(block, word, n):
     """Where a word of the n-th person's draws stands."""
     return (word * DRAWS + block) * SEEKERS + n

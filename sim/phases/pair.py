@@ -1,7 +1,7 @@
 """Couples form: those who look for a partner move in with someone of their neighbourhood who lives without one."""
 
 from sim.households import are_kept, draw_candidates, find_mate, move_together, prefetch_candidates
-from sim.joint_draws import key_draws
+from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import compiled
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
@@ -42,9 +42,7 @@ def form_couples(worker, low, high, s):
                     prefetch_to_read(p.faces_own, row)
                     prefetch_to_read(p.faces_other, row)
                     prefetch_to_read(p.household, row)
-                    s.work.searcher_row[worker, waiting] = row
-                    key_draws(waiting, p.serial[row], s.run.month[0], worker, s)
-                    waiting += 1
+                    waiting = add_searcher(row, waiting, worker, s)
                     if waiting == SEEKERS:
                         pair_waiting(waiting, j, worker, s)
                         waiting = 0

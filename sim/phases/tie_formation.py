@@ -1,6 +1,6 @@
 """New ties: those who seek one find a partner in their own neighbourhood, one after the other, so both sides agree."""
 
-from sim.joint_draws import key_draws
+from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import compiled
 from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
 from sim.machine.compile_cache import phase
@@ -41,7 +41,7 @@ def form_waiting(waiting, j, worker, s):
 @compiled
 def form_ties_in(j, worker, s):
     """Form the ties sought in neighbourhood j, in the order of rows."""
-    p, month, waiting = s.population, s.run.month[0], 0
+    p, waiting = s.population, 0
     first = s.neighbourhoods.first[j]
     end = first + s.stocks.opened[j]
     prefetch_seekers(first, end, s)
@@ -52,9 +52,7 @@ def form_ties_in(j, worker, s):
             bits = clear_lowest_bit(bits)
             if p.intention[row] & SEEKS_TIE:
                 p.intention[row] &= ~SEEKS_TIE
-                s.work.searcher_row[worker, waiting] = row
-                key_draws(waiting, p.serial[row], month, worker, s)
-                waiting += 1
+                waiting = add_searcher(row, waiting, worker, s)
                 if waiting == SEEKERS:
                     form_waiting(waiting, j, worker, s)
                     waiting = 0
