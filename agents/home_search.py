@@ -19,7 +19,7 @@ class LooksForHome(Person):
         """Where a mover wants to live: a neighbourhood's index, -1 for outside the simulated ones, -2 for staying."""
         lookups, here = self.model.lookups, self.neighbourhood
         far, _, _ = lookups.rules.moving_luck(lookups.key, self.serial, lookups.month, 0)
-        if far >= lookups.c.moving_between:
+        if far >= lookups.rules.share_moving_between(here.municipality, self.looks_for, lookups.state):
             return self.choose_home(self.model.neighbourhoods_of(here.municipality), here)
         municipality = self.choose_municipality()
         if municipality == OUTSIDE:
@@ -98,8 +98,7 @@ class LooksForHome(Person):
         """What dwellings of the kind that one looks for add to the utility of a neighbourhood."""
         if not self.in_household:
             return np.float32(0)
-        lookups = self.model.lookups
-        return np.float32(lookups.rules.dwelling_fit(option.dwelling_kinds[self.looks_for], lookups.parameters))
+        return np.float32(option.dwelling_fit[self.looks_for])
 
     def utility_of(self, option: Neighbourhood, here: Neighbourhood | None, correction: float = 0.0) -> float:
         """Utility of a home in this neighbourhood for this person."""

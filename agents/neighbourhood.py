@@ -62,7 +62,6 @@ class Neighbourhood:
         self.first = int(neighbourhoods.first[index])
         self.x, self.y = neighbourhoods.x[index], neighbourhoods.y[index]
         self.status, self.mobility = neighbourhoods.status[index], neighbourhoods.mobility[index]
-        self.dwelling_kinds = neighbourhoods.dwelling_kinds[index].tolist()
         near = slice(*neighbourhoods.near_first[index : index + 2])
         self.near = neighbourhoods.near[near].tolist()
 
@@ -85,6 +84,7 @@ class Neighbourhood:
         self.job_kept = np.float32(1) - levers.retention[j]
         people = world.stocks.people[j].astype(np.float32)
         self.group_shares = (people / np.float32(max(self.population, 1))).tolist()
+        self.dwelling_fit = rates.dwelling_fit[j].tolist()
         self.vacant, self.attraction = int(world.stocks.vacant[j]), levers.attraction[j]
 
     def distance(self, other: "Neighbourhood") -> np.float32:

@@ -143,7 +143,7 @@ class Resident(LooksForHome):
         """This month's chance of a child."""
         lookups = self.model.lookups
         if self.in_household:
-            return lookups.rules.birth_in_role(self.row, age, lookups.state)
+            return lookups.rules.birth_in_role(self.row, self.neighbourhood.index, age, lookups.state)
         return lookups.birth[age]
 
     def chance_to_move(self, by_age: float) -> float:
@@ -160,12 +160,19 @@ class Resident(LooksForHome):
         """This month's chance to leave the country: the mover's hazard of the motive; small for people born here."""
         lookups, motive = self.model.lookups, self.motive_index
         if not self.born_abroad or motive == NO_MOTIVE:
-            return lookups.c.emigration_natives * TWELFTH
-        if self.stayer:
-            return 0.0
-        return lookups.rules.departure_chance(
-            lookups.leave[motive], self.language, self.employed, self.belonging, self.reception(), lookups.parameters
-        )
+            chance = lookups.c.emigration_natives * TWELFTH
+        elif self.stayer:
+            chance = 0.0
+        else:
+            chance = lookups.rules.departure_chance(
+                lookups.leave[motive],
+                self.language,
+                self.employed,
+                self.belonging,
+                self.reception(),
+                lookups.parameters,
+            )
+        return lookups.rules.leaving_in_role(chance, self.row, lookups.state) if self.in_household else chance
 
     def settle_in(self) -> None:
         """Find or lose work, or join or leave an association."""

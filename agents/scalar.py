@@ -19,6 +19,7 @@ from sim import rules
 from sim.households import (
     birth_in_role,
     cancel_moves,
+    leaving_in_role,
     looks_for,
     may_depart,
     moving_in_role,
@@ -29,7 +30,7 @@ from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel,
 from sim.machine.struct_types import state_type
 from sim.parameters import Coefficients
 from sim.phases.leave import leave_in_household, vacate
-from sim.phases.move import answer_of_municipality
+from sim.phases.move import answer_of_municipality, share_moving_between
 from sim.rules.allocation import lottery_number
 from sim.rules.belonging import PersonState
 from sim.state import STATE as LAYOUT
@@ -121,11 +122,6 @@ def home_utility(own_share, apart, vacancies, distance, attraction, parameters):
     return rules.home_utility(own_group, apart, vacant, distance, attraction, c)
 
 
-def dwelling_fit(share, parameters):
-    """See `sim.rules.households`."""
-    return rules.dwelling_fit(share, unpacked(parameters))
-
-
 def luck(seed, serial, month):
     """The month's four draws of one person: noise in belonging, and the uniforms of life events, ties, and work."""
     noise, event, ties, work = draw(seed, serial, month, MONTHLY)
@@ -180,7 +176,6 @@ PARAMETER_RULES = {
     joining_chance: 2,
     moving_chance: 4,
     home_utility: 5,
-    dwelling_fit: 1,
 }
 OF_PERSONS: dict[Any, tuple[Any, ...]] = {
     belonging_terms: (PERSON, NUMBER, PARAMETERS),
@@ -200,9 +195,11 @@ ON_ROWS: dict[Any, tuple[Any, ...]] = {
     tell_partners: (WHOLE, STATE),
     vacate: (WHOLE, SERIAL, STATE),
     answer_of_municipality: (WHOLE, WHOLE, STATE),
+    share_moving_between: (WHOLE, WHOLE, STATE),
     looks_for: (WHOLE, STATE),
     moving_in_role: (NUMBER, WHOLE, WHOLE, STATE),
-    birth_in_role: (WHOLE, WHOLE, STATE),
+    birth_in_role: (WHOLE, WHOLE, WHOLE, STATE),
+    leaving_in_role: (NUMBER, WHOLE, STATE),
     pairing_in_role: (WHOLE, WHOLE, STATE),
     may_depart: (WHOLE, WHOLE, STATE),
     leave_in_household: (WHOLE, WHOLE, STATE),

@@ -11,7 +11,13 @@ from scenarios.borders import near_areas
 from scenarios.capacity import capacity_of
 from scenarios.errors import InputError
 from scenarios.gravity import MunicipalityFigures, destinations, known_positions
-from scenarios.households import dwelling_kinds, form_first_households, household_count, relative_kinds
+from scenarios.households import (
+    dwelling_kinds,
+    form_first_households,
+    household_count,
+    relative_children,
+    relative_kinds,
+)
 from scenarios.known_years import arrivals_before
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
 from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
@@ -219,6 +225,7 @@ def make_neighbourhoods(
         municipality_status=mean_of_municipality(table, np.nan_to_num(table.socio_economic)).astype(np.float32),
         anonymity=anonymity_of(table).astype(np.float32),
         mobility=np.clip(mobility, 0.2, 4.0).astype(np.float32),
+        children=np.ones(len(table), np.float32),
         with_children=(table.with_children / SHARE_WITH_CHILDREN).astype(np.float32),
         dwelling_kinds=dwelling_kinds(table).astype(np.float32),
         facilities=table.facilities.astype(np.float32),
@@ -333,5 +340,6 @@ def build_world(table: AreaTable, parameters: Parameters | None = None, options:
     pool.share(add_first_residents, shared, *states)
     if in_households(parameters):
         form_first_households(world, table, parameters.vacancy)
+        neighbourhoods.children[:] = relative_children(world, table)
     pool.share(form_first_ties, shared, *states)
     return world

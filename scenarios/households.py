@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
+from sim.household_kinds import count_households, label_households
 from sim.machine.draws import FIRST_MONTH, HOUSEHOLD, plain_philox
 from sim.neighbourhoods import Neighbourhoods
 from sim.population import CHILD, HEAD, HOUSEMATE, NEVER, NOBODY, PARTNER
@@ -25,6 +26,10 @@ AT_HOME_BY_AGE = {18: 0.92, 19: 0.84, 20: 0.74, 21: 0.62, 22: 0.52, 23: 0.42, 24
                   35: 0.03, 45: 0.0}  # fmt: skip
 # Weight by which adults without children are drawn into couples: least among the youngest.
 PAIRED_WEIGHT = {18: 0.1, 21: 0.15, 25: 0.5, 40: 0.5, 50: 0.75, 75: 0.75, 90: 0.3}
+CHILDREN_UNTIL = 15  # years of age of those counted by municipality
+CHILDREN_PER_BIRTH = 16.0  # children under fifteen per birth a year in the country of 2017, as simulated (E)
+FEW_BIRTHS = 2.0  # agents a year
+FERTILITY_RANGE = (0.6, 1.6)
 SIBLING_MONTHS = 48  # children whose ages lie within these are sorted by chance, so that siblings differ
 
 
@@ -102,6 +107,36 @@ def form_first_households(world: World, table: AreaTable, vacancy: float) -> Non
         empty = max(round(int(neighbourhoods.occupied[j]) * vacancy / (1 - vacancy)), 1)
         neighbourhoods.built[j] = neighbourhoods.occupied[j] + empty
     world.stocks.homes[:] = neighbourhoods.built
+    world.stocks.kinds[:] = suited_dwellings(count_households(world).kinds)
+
+
+def suited_dwellings(kinds: np.ndarray) -> np.ndarray:
+    """Households by the kind of dwelling that suits them, int64 [J, 3], of those by `sim.household_kinds.KINDS`."""
+    one_person, couples, with_children, one_parent, shared = kinds.T
+    return np.stack((one_person, couples + shared, with_children + one_parent), axis=1)
+
+
+def relative_children(world: World, table: AreaTable) -> np.ndarray:
+    """Children under fifteen of each municipality over those whom births by age and partner would have brought.
+
+    Returns
+    -------
+    float64 [J]
+        Of the municipality of each neighbourhood; 1 is that of the country of 2017. From 0.6 to 1.6.
+    """
+    p, t = world.population, world.tables
+    rows, household = label_households(world)
+    municipality = table.municipality[np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1]
+    number = np.unique(household, return_inverse=True)[1]
+    couple, shared = ((np.bincount(number, p.role[rows] == role) > 0)[number] for role in (PARTNER, HOUSEMATE))
+    months = world.month - p.born[rows].astype(np.int64)
+    age = np.clip(months // 12, 0, len(t.birth) - 1)
+    births = np.where(couple & (p.role[rows] != CHILD), t.birth_paired[age], t.birth_alone[age]) * ~shared
+    expected = 12 * np.bincount(municipality, births, len(table.municipality_code))
+    children = np.bincount(municipality, months < CHILDREN_UNTIL * 12, len(table.municipality_code))
+    few = CHILDREN_PER_BIRTH * FEW_BIRTHS  # so that chance does not decide in small municipalities
+    ratio = (children + few) / (CHILDREN_PER_BIRTH * (expected + FEW_BIRTHS))
+    return np.clip(ratio, *FERTILITY_RANGE)[table.municipality]
 
 
 def people_of(world: World, rows: np.ndarray) -> People:

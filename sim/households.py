@@ -14,11 +14,20 @@ from sim.machine.draws import MATE, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_read
 from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, MOVE, NOBODY, NOTHING, PARTNER
 from sim.rules.allocation import drawing_range
-from sim.rules.households import ADULT_AGE, AGE_APART, dwelling_kind, moving_as_role, pairing_chance, separation_chance
+from sim.rules.households import (
+    ADULT_AGE,
+    AGE_APART,
+    dwelling_kind,
+    leaving_as_role,
+    moving_as_role,
+    pairing_chance,
+    separation_chance,
+)
 from sim.rules.meeting import own_tie_share
 from sim.rules.people import age_of
 from sim.workspace import DRAWS, WORDS
 
+PROBES = 128  # rows in which someone looks for a partner: in a village as in a city most who look find one
 NO_ROW = np.int64(-1)
 
 
@@ -229,19 +238,26 @@ def looks_for(row, s):
 
 
 @rule
+def leaving_in_role(chance, row, s):
+    """This month's chance to leave the country, for those who decide on it."""
+    with_family = leads(row, s) and next_member(row, s) != row
+    return leaving_as_role(chance, with_family, s.c)
+
+
+@rule
 def may_depart(row, age, s):
     """Whether someone decides on leaving the country: partners and minors follow the head."""
     return s.population.role[row] != PARTNER and age >= ADULT_AGE
 
 
 @rule
-def birth_in_role(row, age, s):
-    """This month's chance of a child: more with a partner than without, none in a shared dwelling."""
+def birth_in_role(row, j, age, s):
+    """This month's chance of a child in neighbourhood j: more with a partner, none in a shared dwelling."""
     p = s.population
     if shares(row, s):
         return ZERO
     paired = p.role[row] == PARTNER or (p.role[row] == HEAD and has_other(row, PARTNER, s))
-    return s.ages.birth_paired[age] if paired else s.ages.birth_alone[age]
+    return (s.ages.birth_paired[age] if paired else s.ages.birth_alone[age]) * s.rates.fertility[j]
 
 
 @rule
@@ -287,9 +303,9 @@ def draw_candidates(worker, s):
 
 @rule
 def find_mate(row, j, n, worker, s):
-    """Find a partner to live with among the rows of neighbourhood j, or -1: the first suitable of up to 32.
+    """Find a partner to live with among the rows of neighbourhood j, or -1: the first suitable of up to 128.
 
-    `n` is the number among the eight whose candidates were drawn.
+    `n` is the number among the eight whose first 32 candidates were drawn together.
     """
     p, month = s.population, s.run.month[0]
     serial, first, opened = p.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
@@ -299,6 +315,11 @@ def find_mate(row, j, n, worker, s):
     for block in range(DRAWS):
         for word in range(WORDS):
             offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, n)]), span)
+            if offset < opened and is_mate(first + offset, row, own_group, s):
+                return first + offset
+    for block in range(DRAWS, PROBES // WORDS):
+        for more in draw(s.run.key, serial, month, MATE + ((block + 1) << 8)):
+            offset = pick(more, span)
             if offset < opened and is_mate(first + offset, row, own_group, s):
                 return first + offset
     return NO_ROW

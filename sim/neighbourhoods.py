@@ -25,9 +25,10 @@ class Neighbourhoods(NamedTuple):
         Rows in use at the start: as many as dwellings where everyone lives alone (`households` is 0).
     residents : int64 [J]
         Agents at the start.
-    status, municipality_status, anonymity, mobility, with_children : float32 [J]
+    status, municipality_status, anonymity, mobility, children, with_children : float32 [J]
         Socio-economic z-score, and its mean over the residents of the municipality; A in [0, 1]; scale of the moving
-        rate; households with children over the national share.
+        rate; children under fifteen of the municipality over those that births by age would have brought; households
+        with children over the national share.
     dwelling_kinds : float32 [J, 3]
         Shares of dwellings in which, at the start, one person lives, others without children, and families with them.
     facilities : float32 [J, 7]
@@ -54,6 +55,7 @@ class Neighbourhoods(NamedTuple):
     municipality_status: Floats
     anonymity: Floats
     mobility: Floats
+    children: Floats
     with_children: Floats
     dwelling_kinds: FloatTable
     facilities: FloatTable
@@ -176,6 +178,8 @@ class Stocks(NamedTuple):
         Of the dwellings now, how many are rooms let in others (`sim.phases.build`).
     members : int64 [J]
         Share of residents who were members of an association at month 0, in units of 1/65536; 0 where it has no effect.
+    kinds : int64 [J, 3]
+        Households by the kind of dwelling that suits them (`dwelling_kind`), counted at the end of each December.
     """
 
     opened: Whole
@@ -193,6 +197,7 @@ class Stocks(NamedTuple):
     year: WholeTable
     shared: Whole
     members: Whole
+    kinds: WholeTable
 
 
 def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities) -> Stocks:
@@ -216,4 +221,5 @@ def empty_stocks(neighbourhoods: Neighbourhoods, municipalities: Municipalities)
         np.zeros((areas, 12), np.int64),
         np.zeros(areas, np.int64),
         np.zeros(areas, np.int64),
+        np.zeros((areas, 3), np.int64),
     )

@@ -462,7 +462,7 @@ class Parameters:
         "Scale of births by age",
     )
     mortality: float = parameter(
-        0.925,
+        0.926,
         0.8,
         1.2,
         "ratio",
@@ -477,7 +477,7 @@ class Parameters:
         1.0, 0.0, 2.0, "elasticity", "E", "homes that fall vacant are let (Wheaton 1990)", "Domestic arrivals"
     )
     households: float = parameter(
-        0.0,
+        1.0,
         0.0,
         1.0,
         "share",
@@ -534,6 +534,36 @@ class Parameters:
         "E",
         "dwellings are let again to the kind of household they held; size chosen",
         "Households choose where dwellings of their kind are",
+        uncertain=False,
+    )
+    choice_dwelling_free: float = parameter(
+        1.0,
+        0.0,
+        5.0,
+        "exponent",
+        "E",
+        "a dwelling too large or too small for who lives there falls free to those it suits; size fitted",
+        "Households choose where fewer of their kind live than dwellings suit",
+        uncertain=False,
+    )
+    departure_family: float = parameter(
+        0.7,
+        0.2,
+        1.0,
+        "ratio",
+        "S",
+        "Bijwaard 2010: migrants with family return less; size fitted to emigration 2017-2023 (CBS)",
+        "Leaving the country with a partner or children",
+        uncertain=False,
+    )
+    fertility_local: float = parameter(
+        0.5,
+        0.0,
+        1.0,
+        "exponent",
+        "E",
+        "families stay larger in some municipalities than in others (CBS: births per woman); size fitted",
+        "Births follow the children whom a municipality has",
         uncertain=False,
     )
     building: float = parameter(0.006, 0.0, 0.03, "per year", "S", "CBS: growth of the population", "New dwellings")
@@ -594,7 +624,7 @@ class Parameters:
         "Those who feel unsafe withdraw so much further",
     )
     room_sharing: float = parameter(
-        0.01,
+        0.005,
         0.0,
         0.1,
         "share of dwellings",

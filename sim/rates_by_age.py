@@ -20,10 +20,11 @@ MOVES_BY_AGE = {
 DEATH_AT_50, DEATH_GROWTH, DEATH_INFANT = 0.0029, 0.098, 0.0035
 # Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of the residents are women.
 FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
-# Share who live with a partner by age, both sexes (CBS 2017, shape recalled), and births to those without over those
-# with one. Children of a household that arrives: one, two or three, so 1.8 on average.
+# Share who live with a partner by age, as among the first residents of the country (2017; E), so that births add up to
+# those by age alone; births to those without a partner over those with one. Children of a household that arrives: one,
+# two or three, so 1.8 on average.
 PAIRED_BY_AGE = {
-    15: 0.0, 18: 0.02, 20: 0.08, 22: 0.18, 25: 0.40, 28: 0.57, 30: 0.64, 35: 0.74, 45: 0.75, 50: 0.75, 110: 0.75,
+    17: 0.0, 18: 0.02, 20: 0.04, 22: 0.115, 25: 0.35, 28: 0.45, 30: 0.60, 33: 0.70, 38: 0.74, 44: 0.79, 50: 0.80,
 }  # fmt: skip
 BIRTHS_ALONE = 0.2
 MEAN_CHILDREN, DOMESTIC_COUPLES, DOMESTIC_SHARING = 1.8, 0.35, 0.15

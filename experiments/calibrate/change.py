@@ -15,7 +15,8 @@ import numpy as np
 from experiments.calibrate.emulator import Emulator, fit_emulator
 from experiments.calibrate.posterior import beyond_bands, sample_within
 from experiments.calibrate.trials import read_trials, run_trials
-from experiments.hindcast.measures import MatchedAreas, agreement, cities
+from experiments.hindcast.households import Figures, deviation, figures_of, read_figures
+from experiments.hindcast.measures import MatchedAreas, agreement, cities, parity
 from experiments.hindcast.simulation import Simulated, simulate_years
 from experiments.hindcast.study import Tables, compared_places, country_of, read_tables, residents_at_first
 from experiments.options.settings import Settings, settings_from
@@ -26,22 +27,27 @@ from scenarios.known_years import KnownYears
 from sim.parameters import Parameters
 
 FITTED_ON, REPORTED_ON = "odd", "even"
-SCALE, FINE = 40, 10  # residents per agent of a trial, and of the few that correct for chance in so small places
+SCALE, FINE = 20, 5  # residents per agent of a trial, and of the few that correct for chance in so small places
 AT_LEAST = 500
 DRAWS, STEPS = 4000, 2000
-NEEDED = ("wijk_2017.csv", "2024/gm_wk_bu_2024.csv", "gemeenten_2020.csv")
+NEEDED = ("wijk_2017.csv", "2024/gm_wk_bu_2024.csv", "gemeenten_2020.csv", "2024/gm_2023_key_figures.csv")
+HOUSEHOLDS_YEAR = 2023  # of the last of these tables
 OUTLINES = "wijken_2022.geojson"
 
 SPACE: dict[str, tuple[float, float]] = {
-    "destination_own_group": (0.0, 1.5),
+    "destination_own_group": (0.5, 1.5),
     "destination_vacancies": (0.0, 2.0),
-    "choice_vacancies": (0.3, 1.0),
-    "choice_own_group": (0.7, 1.5),
-    "room_sharing": (0.0, 0.06),
-    "fertility": (0.85, 1.05),
-    "mortality": (0.85, 1.05),
+    "choice_vacancies": (0.3, 1.1),
+    "choice_own_group": (0.7, 1.4),
+    "fertility": (0.8, 1.05),
+    "departure_family": (0.4, 0.9),
+    "partnering": (0.06, 0.11),
+    "leaving_home": (0.4, 1.0),
+    "fertility_local": (0.0, 1.0),
+    "choice_dwelling": (0.5, 2.5),
+    "choice_dwelling_free": (1.0, 5.0),
 }
-"""Parameters of moves, births and deaths, and the lowest and highest value tried: the prior is uniform between them."""
+"""Parameters of moves, births, deaths and households, with the ends of their uniform priors: what is tried."""
 NAMES = list(SPACE)
 BOUNDS = np.array(list(SPACE.values()), float)
 
@@ -51,6 +57,7 @@ BOUNDS = np.array(list(SPACE.values()), float)
 BANDS: dict[str, tuple[float, float, float]] = {
     "births": (1.0, 1.0, 0.01),
     "deaths": (1.0, 1.0, 0.01),
+    "emigration": (1.0, 1.0, 0.01),
     "growth_r": (0.9, 1.0, 0.06),
     "rise_mean": (0.0, 0.0, 0.003),
     "rise_r": (0.9, 1.0, 0.06),
@@ -60,6 +67,11 @@ BANDS: dict[str, tuple[float, float, float]] = {
     "district_rise_slope": (0.0, 0.0, 0.02),
     "district_size_r": (-0.03, 0.03, 0.03),
     "segregation": (0.0, 0.0, 0.004),
+    "under_15_slope": (0.0, 0.0, 0.05),
+    "one_person": (0.0, 0.0, 0.2),
+    "with_children": (0.0, 0.0, 0.2),
+    "one_person_off": (0.0, 1.0, 0.3),
+    "with_children_off": (0.0, 1.0, 0.3),
 }
 
 
@@ -70,6 +82,7 @@ class Change:
     settings: Settings
     tables: Tables
     known: KnownYears
+    households: Figures
 
 
 def load_change(data: Path, scale: int, threads: int = 1) -> Change:
@@ -86,14 +99,14 @@ def load_change(data: Path, scale: int, threads: int = 1) -> Change:
             raise InputError(
                 f"{folder / name} is missing; data=FOLDER must hold the tables that docs/calibration.md lists"
             )
-    first, later, homes = (str(folder / name) for name in NEEDED)
+    first, later, homes, households = (str(folder / name) for name in NEEDED)
     region = {"name": "netherlands", "table": first}
     if (folder / OUTLINES).is_file():
         region["geometry"] = str(folder / OUTLINES)
     settings = settings_from({"region": region, "scale": scale, "threads": threads, "fresh_start": True})
     tables = read_tables(settings, {"later": later, "later_year": None}, None)
     known = read_known_years("history", [homes, later], tables.table, tables.first_year, tables.years)
-    return Change(settings, tables, known)
+    return Change(settings, tables, known, read_figures(Path(households), tables.table.municipality_code))
 
 
 def simulate_change(change: Change, parameters: Parameters, seed: int) -> Simulated:
@@ -112,6 +125,7 @@ def compared_change(change: Change, seen: Simulated, which: str) -> dict[str, fl
     whole = country_of(change.tables, seen)
     return {
         **events_of(whole),
+        **households_beside(change, seen, which),
         "growth_mean": difference(growth, "mean"),
         "growth_r": growth["r"]["value"],
         "rise_mean": difference(rise, "mean"),
@@ -122,6 +136,7 @@ def compared_change(change: Change, seen: Simulated, which: str) -> dict[str, fl
         "district_rise_slope": difference(district_rise, "slope_on_start"),
         "district_size_r": difference(district_growth, "r_with_start"),
         "segregation": change_of_cities(change.tables, places["areas"]),
+        "under_15_slope": difference(found["municipalities"]["age_0_14"], "slope_on_start"),
         "country": whole["difference"],
     }
 
@@ -133,12 +148,28 @@ def difference(found: dict, name: str) -> float:
 
 
 def events_of(whole: dict) -> dict[str, float]:
-    """Births and deaths of the country over the years, simulated over counted."""
+    """Births, deaths and emigration of the country over the years, simulated over counted."""
     found = {}
-    for name in ("births", "deaths"):
+    for name in ("births", "deaths", "emigration"):
         simulated, counted = (sum(year[side][name] for year in whole["years"]) for side in ("simulated", "counted"))
         found[name] = simulated / counted
     return found
+
+
+def households_beside(change: Change, seen: Simulated, which: str) -> dict[str, float]:
+    """Percent of one person and with children: of all municipalities, less those counted, and how far each is off."""
+    table = change.tables.table
+    year = HOUSEHOLDS_YEAR - change.tables.first_year
+    found = figures_of(seen.households[year][:, :3], seen.households[year][:, 3], table, change.settings.options.scale)
+    chosen = np.array([parity(code) == (which == "odd") for code in table.municipality_code])
+    counted, found = change.households.rows(chosen), found.rows(chosen)
+    known = np.isfinite(counted.values[:, 0])
+    mean, off = found.rows(known).mean() - counted.mean(), deviation(found, counted)
+    return {
+        f"{name}{kind}": float(values[n])
+        for n, name in ((0, "one_person"), (2, "with_children"))
+        for kind, values in (("", mean), ("_off", off))
+    }
 
 
 def change_of_cities(tables: Tables, areas: MatchedAreas) -> float:

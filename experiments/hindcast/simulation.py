@@ -34,11 +34,15 @@ class Simulated:
         The areas of the table, in its order.
     years : list of dict
         Of each year: residents when it begins, and who came and went, in residents.
+    households : list of int64 [J, 4]
+        At the start and at the end of each year: households of every area by the dwelling that suits them (one person,
+        others without children, with children), and residents; zeros where everyone lives alone.
     """
 
     start: Counts
     end: Counts
     years: list[dict[str, int]]
+    households: list[np.ndarray]
 
 
 def simulate_years(
@@ -56,7 +60,7 @@ def simulate_years(
         cache="none" if o.fresh_start else "use", month=lambda w: progress.month(w.residents * o.scale, "settling")
     )
     world = settled_start(table, settings.parameters, options, pool, how)
-    start, found = counts_of_world(world, table, o.scale), []
+    start, found, households = counts_of_world(world, table, o.scale), [], [households_of(world)]
     for year in range(years):
         passed = {"residents": world.residents * o.scale} | dict.fromkeys(FLOWS, 0)
         for _ in range(12):
@@ -66,8 +70,14 @@ def simulate_years(
                 passed[name] += sum(int(getattr(world.flows, part).sum()) for part in parts) * o.scale
             progress.month(world.residents * o.scale, f"year {year + 1}")
         found.append(passed)
+        households.append(households_of(world))
     progress.end()
-    return Simulated(start, counts_of_world(world, table, o.scale), found)
+    return Simulated(start, counts_of_world(world, table, o.scale), found, households)
+
+
+def households_of(world: World) -> np.ndarray:
+    """Households of every area by the dwelling that suits them, and its residents, int64 [J, 4]."""
+    return np.c_[world.stocks.kinds, world.stocks.people.sum(axis=1)]
 
 
 def counts_of_world(world: World, table: AreaTable, scale: int) -> Counts:

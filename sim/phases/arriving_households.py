@@ -25,7 +25,6 @@ from sim.rules.households import (
     MOST_IN_SHARED,
     SHARING_FROM,
     SHARING_UNTIL,
-    answer_to_fit,
     dwelling_kind,
 )
 from sim.rules.housing import MOST_ANSWER
@@ -66,8 +65,8 @@ def company_of(serial, kind, municipality, s):
         children = children_of(uniform(words[1]), uniform(words[2]), kind, s)
         if kind != DOMESTIC:
             break
-        relative = s.municipalities.dwelling_kinds[municipality, dwelling_kind(1 + partner + children, children > 0)]
-        if uniform(words[3]) * MOST_ANSWER < answer_to_fit(relative, s.c):
+        kind_of_dwelling = dwelling_kind(1 + partner + children, children > 0)
+        if uniform(words[3]) * MOST_ANSWER < s.rates.dwelling_answer[municipality, kind_of_dwelling]:
             break
     return partner, children
 

@@ -64,7 +64,7 @@ def bounds_of(j, s):
         parting, pairing = separation_chance(ADULT_AGE, c) * SLACK, pairing_chance(MOST_PAIRING, c) * SLACK
     return Bounds(
         deaths=five(s.ages.highest_death),
-        births=five(s.ages.highest_birth),
+        births=times(five(s.ages.highest_birth), s.rates.fertility[j] * SLACK),
         moves=five(s.ages.highest_move),
         mobility=s.neighbourhoods.mobility[j] * (ONE + c.moving_unsafe) * leaving_home * SLACK,
         fading=(ONE - exponential(-TWO)) / (TWO * c.moving_recent_scale),
@@ -85,6 +85,12 @@ def bounds_of(j, s):
 def five(table):
     """The values of a table of the five age bands."""
     return table[0], table[1], table[2], table[3], table[4]
+
+
+@rule
+def times(values, factor):
+    """Five values, each times a factor."""
+    return values[0] * factor, values[1] * factor, values[2] * factor, values[3] * factor, values[4] * factor
 
 
 @rule

@@ -4,12 +4,11 @@ import numpy as np
 
 from sim.households import are_kept
 from sim.machine.arithmetic import compiled, rule
-from sim.rules.households import dwelling_fit
+from sim.rules.households import DWELLING_KINDS
 from sim.rules.housing import own_group_term, vacancy_term
 from sim.workspace import OFFERED
 
 STATUS, X, Y, VACANCIES, ATTRACTION = range(5)  # columns of an offer; attraction has one for each kind of dwelling
-KINDS = 3
 OWN_GROUP = OFFERED  # and the term of each origin group
 
 
@@ -26,9 +25,9 @@ def note_offer(j, s):
     offer[STATUS] = s.neighbourhoods.status[j]
     offer[X], offer[Y] = s.neighbourhoods.x[j], s.neighbourhoods.y[j]
     offer[VACANCIES] = vacancy_term(np.float32(s.stocks.vacant[j]), s.c)
-    for kind in range(KINDS):
+    for kind in range(DWELLING_KINDS):
         offer[ATTRACTION + kind] = s.conditions.attraction[j]
         if are_kept(s):
-            offer[ATTRACTION + kind] += dwelling_fit(s.neighbourhoods.dwelling_kinds[j, kind], s.c)
+            offer[ATTRACTION + kind] += s.rates.dwelling_fit[j, kind]
     for group in range(s.stocks.people.shape[1]):
         offer[OWN_GROUP + group] = own_group_term(np.float32(s.stocks.people[j, group]) / people, s.c)

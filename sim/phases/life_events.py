@@ -7,7 +7,7 @@ look-up tell which draws cannot bring an event (`sim.phases.event_bounds`).
 
 import numpy as np
 
-from sim.households import are_kept, birth_in_role, may_depart, moving_in_role, pairing_in_role
+from sim.households import are_kept, birth_in_role, leaving_in_role, may_depart, moving_in_role, pairing_in_role
 from sim.machine.arithmetic import HALF, ONE, ZERO, rule
 from sim.motives import ASYLUM, NO_MOTIVE
 from sim.phases.rates import associations_in
@@ -87,7 +87,7 @@ def life_event(row, j, u, received, s):
     if u < s.ages.death[age]:
         return DIE
     if u < MOVE_FROM:
-        birth = birth_in_role(row, age, s) if are_kept(s) else s.ages.birth[age]
+        birth = birth_in_role(row, j, age, s) if are_kept(s) else s.ages.birth[age]
         return GIVE_BIRTH if u >= BIRTH_FROM and u - BIRTH_FROM < birth else NOTHING
     if u < LEAVE_FROM:
         stay = np.float32(max(np.int64(month) - np.int64(p.moved_in[row]), 0))
@@ -97,7 +97,10 @@ def life_event(row, j, u, received, s):
         return MOVE if u - MOVE_FROM < move else NOTHING
     if are_kept(s) and not may_depart(row, age, s):
         return NOTHING
-    return EMIGRATE if u - LEAVE_FROM < leave_chance(row, received, s) else NOTHING
+    leaving = leave_chance(row, received, s)
+    if are_kept(s):
+        leaving = leaving_in_role(leaving, row, s)
+    return EMIGRATE if u - LEAVE_FROM < leaving else NOTHING
 
 
 @rule

@@ -20,7 +20,7 @@ from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import GIVE_BIRTH, MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.rules.allocation import lottery_number
-from sim.rules.households import answer_to_fit
+from sim.rules.households import moving_between
 from sim.rules.housing import MOST_ANSWER
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
@@ -58,7 +58,7 @@ def answer_of_municipality(k, kind, s):
     if s.c.destination_vacancies != ZERO:
         answer = response_of_municipality(k, s.c.destination_vacancies, s)
     if are_kept(s):
-        answer *= answer_to_fit(s.municipalities.dwelling_kinds[k, kind], s.c)
+        answer *= s.rates.dwelling_answer[k, kind]
     return answer
 
 
@@ -86,6 +86,14 @@ def destination_of(municipality, origin, serial, kind, s):
 
 
 @rule
+def share_moving_between(municipality, kind, s):
+    """Share of those who look for a kind of dwelling that leaves a municipality for another."""
+    if are_kept(s):
+        return moving_between(s.rates.dwelling_answer[municipality, kind], s.c)
+    return s.c.moving_between
+
+
+@rule
 def choose_destination(slot, j, worker, s):
     """Let a mover of neighbourhood j wait for a choice of home; -1 is outside the simulated neighbourhoods."""
     p, row = s.population, s.moves.row[slot]
@@ -94,7 +102,7 @@ def choose_destination(slot, j, worker, s):
     words = draw(s.run.key, serial, s.run.month[0], MOVING)
     from_neighbourhood = np.int64(j)
     kind = looks_for(row, s) if are_kept(s) else 0
-    if uniform(words[0]) < s.c.moving_between:
+    if uniform(words[0]) < share_moving_between(municipality, kind, s):
         municipality = destination_of(municipality, p.origin[row], serial, kind, s)
         from_neighbourhood = np.int64(-1)
     if municipality == OUTSIDE:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.facilities import ASSOCIATION, FACILITY_COUNT, IS_AMENITY, OF_FAMILIES
+from sim.households import are_kept
 from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.machine.struct import Floats, FloatTable
@@ -15,6 +16,7 @@ from sim.measures import FINE
 from sim.motives import MOTIVE_COUNT
 from sim.phases.school_and_members import share_of_members, share_of_new_pupils
 from sim.rules.associations import association_size
+from sim.rules.households import DWELLING_KINDS, dwelling_fit, local_births
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
 from sim.rules.neighbourhood import (
     exposed,
@@ -57,6 +59,8 @@ class Rates(NamedTuple):
         What is left of meeting at school where pupils come and go; 1 where that has no effect.
     crowding : [J]
         Rooms shared per dwelling.
+    fertility : [J]
+        Births over those by age and partner, where people live in households.
     supply : [J, 7]
         Facilities after funding and crowding.
     reception : [J, 6]
@@ -69,6 +73,10 @@ class Rates(NamedTuple):
         Arrivals from elsewhere in the country expected this month.
     load : [K]
         Last year's arrivals over the incorporation capacity.
+    dwelling_fit : [J, 3]
+        What dwellings that suit a kind of household add to its utility of the neighbourhood (`dwelling_fit`).
+    dwelling_answer : [K, 3]
+        How households of a kind answer a municipality's dwellings (`answer_to_fit`).
     """
 
     own: FloatTable
@@ -84,17 +92,26 @@ class Rates(NamedTuple):
     amenity: Floats
     school: Floats
     crowding: Floats
+    fertility: Floats
     supply: FloatTable
     reception: FloatTable
     course: FloatTable
     expected: FloatTable
     domestic: Floats
     load: Floats
+    dwelling_fit: FloatTable
+    dwelling_answer: FloatTable
 
 
-BY_MUNICIPALITY = {"load", "domestic", "expected"}
-COLUMNS_OF = {"supply": FACILITY_COUNT} | dict.fromkeys(("reception", "course", "expected"), MOTIVE_COUNT)
-BY_NEIGHBOURHOOD = {"felt_diversity", "turnover", "neighbourhood_term", "negative", "amenity", "school", "crowding"}
+BY_MUNICIPALITY = {"load", "domestic", "expected", "dwelling_answer"}
+COLUMNS_OF = (
+    {"supply": FACILITY_COUNT}
+    | dict.fromkeys(("reception", "course", "expected"), MOTIVE_COUNT)
+    | dict.fromkeys(("dwelling_fit", "dwelling_answer"), DWELLING_KINDS)
+)
+BY_NEIGHBOURHOOD = {
+    *("felt_diversity", "turnover", "neighbourhood_term", "negative", "amenity", "school", "crowding", "fertility")
+}
 
 
 def empty_rates(areas: int, groups: int, municipalities: int) -> Rates:
@@ -220,6 +237,21 @@ def mix_groups(j, everyone, potential, mixed, s):
     return alike_pairs
 
 
+@rule
+def households_in(j, s):
+    """Households of neighbourhood j when they were counted last, at least one."""
+    return max(s.stocks.kinds[j, 0] + s.stocks.kinds[j, 1] + s.stocks.kinds[j, 2], 1)
+
+
+@compiled
+def fit_dwellings(j, s):
+    """What the dwellings of neighbourhood j are to each kind of household."""
+    count = np.float32(households_in(j, s))
+    for kind in range(DWELLING_KINDS):
+        now = np.float32(s.stocks.kinds[j, kind]) / count
+        s.rates.dwelling_fit[j, kind] = dwelling_fit(s.neighbourhoods.dwelling_kinds[j, kind], now, s.c)
+
+
 @phase
 def set_rates(worker, low, high, s):
     """Rates of neighbourhoods low to high - 1, from last month's stocks and the load of their municipality.
@@ -257,6 +289,9 @@ def set_rates(worker, low, high, s):
             s.c,
         )
         rates.neighbourhood_term[j] = neighbourhood_term(terms)
+        if are_kept(s):
+            fit_dwellings(j, s)
+            rates.fertility[j] = local_births(neighbourhoods.children[j], s.c)
 
 
 @rule

@@ -6,6 +6,7 @@ from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
 ADULT_AGE = 18  # completed years: nobody younger moves, arrives or leaves alone
 TWELFTH = np.float32(1.0 / 12.0)
+DWELLING_KINDS = 3  # of dwellings, by the household that they suit: see `dwelling_kind`
 LEAST_FIT = np.float32(0.02)
 MOST_PAIRING = 30  # an age at which the chance to look for a partner is highest
 AGE_APART = 120  # months between partners at most
@@ -38,18 +39,47 @@ def dwelling_kind(size, with_children):
 
 
 @rule
-def dwelling_fit(share, c):
-    """Added to the utility of a neighbourhood: `choice_dwelling` x log of the share of its dwellings of the kind.
+def dwelling_fit(dwellings, households, c):
+    """Added to the utility of a neighbourhood: c_k log d + c_f log (d / h).
 
-    The stock of dwellings stands behind who lives where: one that housed families will again. Below 1/50 is 1/50.
+    d is the share of its dwellings that suit the kind of household, h the share of its households of that kind. The
+    stock of dwellings stands behind who lives where: one that housed families will again, the more so where fewer
+    families live than it suits. Below 1/50 is 1/50.
     """
-    return c.choice_dwelling * logarithm(max(share, LEAST_FIT))
+    suits = logarithm(max(dwellings, LEAST_FIT))
+    return c.choice_dwelling * suits + c.choice_dwelling_free * (suits - logarithm(max(households, LEAST_FIT)))
 
 
 @rule
-def answer_to_fit(relative, c):
-    """Factor on going to a municipality: its share of dwellings of the kind over the mean, to the same power."""
-    return exponential(c.choice_dwelling * logarithm(max(relative, LEAST_FIT)))
+def answer_to_fit(relative, dwellings, households, c):
+    """Factor on going to a municipality: (d / mean d of all)^c_k x (d / h)^c_f, see `dwelling_fit`."""
+    free = logarithm(max(dwellings, LEAST_FIT)) - logarithm(max(households, LEAST_FIT))
+    return exponential(c.choice_dwelling * logarithm(max(relative, LEAST_FIT)) + c.choice_dwelling_free * free)
+
+
+@rule
+def moving_between(answer, c):
+    """Share of movers who leave their municipality: m / (m + (1 - m) A).
+
+    m is `moving_between`, A `answer_to_fit` of their own municipality: who finds no dwelling of their kind there looks
+    elsewhere more often.
+    """
+    return c.moving_between / (c.moving_between + (ONE - c.moving_between) * answer)
+
+
+@rule
+def local_births(children, c):
+    """Births of a neighbourhood over those by age and partner: r^f.
+
+    r are the children under fifteen of its municipality at the start, over those whom such births would have brought.
+    """
+    return exponential(c.fertility_local * logarithm(children))
+
+
+@rule
+def leaving_as_role(chance, with_family, c):
+    """Monthly chance to leave the country of those who decide on it: heads with family less often."""
+    return chance * c.departure_family if with_family else chance
 
 
 @rule

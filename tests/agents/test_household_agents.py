@@ -3,14 +3,13 @@
 from agents import CohesionModel
 from sim.digest import state_digest
 from sim.household_kinds import KINDS
-from sim.parameters import Parameters
 from sim.world import World
 from tests.tools.states import check_state, minors_without_adult
 from tests.tools.worlds import pass_months, small_world
 
 
 def households() -> World:
-    return small_world(parameters=Parameters().changed(households=1.0))
+    return small_world()
 
 
 def test_agents_give_the_digest_of_the_engine() -> None:

@@ -19,7 +19,7 @@ KINDS = ("one_person", "couple", "couple_with_children", "one_parent", "shared")
 
 def households(threads: int = 1, **parameters: float) -> World:
     """A world whose people live in households."""
-    return small_world(threads=threads, parameters=Parameters().changed(households=1.0, **parameters))
+    return small_world(threads=threads, parameters=Parameters().changed(**parameters))
 
 
 def shares_of(world: World) -> np.ndarray:
@@ -107,7 +107,8 @@ def test_partners_are_found_by_those_who_have_none() -> None:
 
 
 def test_where_everyone_lives_alone_the_parameters_of_households_say_nothing() -> None:
-    plain = pass_months(small_world(), 6)
-    other = small_world(parameters=Parameters().changed(separation=0.05, partnering=0.5, leaving_home=2.0))
+    alone = Parameters().changed(households=0.0)
+    plain = pass_months(small_world(parameters=alone), 6)
+    other = small_world(parameters=alone.changed(separation=0.05, partnering=0.5, leaving_home=2.0))
     assert state_digest(plain) == state_digest(pass_months(other, 6))
     assert count_households(plain).kinds[:, 0].sum() == (plain.population.serial != NOBODY).sum()

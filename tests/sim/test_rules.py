@@ -306,7 +306,16 @@ def test_utility_of_a_home(c, own: float, mine: float, theirs: float, vacant: in
     assert found == pytest.approx(expected, rel=2e-5, abs=1e-5)
 
 
-HOUSEHOLDS = given_parameters("separation", "partnering", "leaving_home", "moving_family", "choice_dwelling")
+HOUSEHOLDS = given_parameters(
+    "separation",
+    "partnering",
+    "leaving_home",
+    "moving_family",
+    "choice_dwelling",
+    "choice_dwelling_free",
+    "departure_family",
+    "moving_between",
+)
 
 
 @given(HOUSEHOLDS, st.integers(0, 110))
@@ -326,12 +335,21 @@ def test_who_moves_by_place_in_the_household(
     found = float(rules.moving_as_role(np.float32(chance), leads, child, family, age, single(c)))
     factor = c.leaving_home if child else c.moving_family if leads and family else 1
     assert found == near(chance * factor if age >= 18 else 0)
+    leaving = float(rules.leaving_as_role(np.float32(chance), family, single(c)))
+    assert leaving == near(chance * (c.departure_family if family else 1))
 
 
-@given(HOUSEHOLDS, share, st.floats(0, 3))
-def test_dwellings_of_a_kind_draw_households_of_that_kind(c: Coefficients, part: float, relative: float) -> None:
-    assert call(rules.dwelling_fit, part, c) == near(c.choice_dwelling * log(max(part, 0.02)))
-    assert call(rules.answer_to_fit, relative, c) == near(max(relative, 0.02) ** c.choice_dwelling)
+@given(HOUSEHOLDS, share, share, st.floats(0, 3))
+def test_dwellings_of_a_kind_draw_households_of_that_kind(
+    c: Coefficients, part: float, now: float, relative: float
+) -> None:
+    suits, free = max(part, 0.02), max(part, 0.02) / max(now, 0.02)
+    expected = c.choice_dwelling * log(suits) + c.choice_dwelling_free * log(free)
+    assert call(rules.dwelling_fit, part, now, c) == pytest.approx(expected, rel=2e-5, abs=2e-5)
+    answer = max(relative, 0.02) ** c.choice_dwelling * free**c.choice_dwelling_free
+    assert call(rules.answer_to_fit, relative, part, now, c) == pytest.approx(answer, rel=1e-4)
+    stay = (1 - c.moving_between) * relative
+    assert call(rules.moving_between, relative, c) == near(c.moving_between / (c.moving_between + stay))
     assert [rules.dwelling_kind(*household) for household in ((1, False), (2, False), (2, True), (5, True))] == [
         0,
         1,
