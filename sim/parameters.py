@@ -391,7 +391,7 @@ class Parameters:
         0.40, 0.25, 0.55, "share", "R", "CBS: about 0.7 of 1.7 million", "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        1.0,
+        0.95,
         0.0,
         2.0,
         "utility per log",
@@ -401,7 +401,7 @@ class Parameters:
     )
     choice_position: float = parameter(1.0, 0.3, 2.0, "utility per SD", "S", "Zuccotti 2023: at least as strong", "SES")
     choice_vacancies: float = parameter(
-        0.8,
+        0.42,
         0.2,
         1.0,
         "utility per log",
@@ -424,7 +424,7 @@ class Parameters:
     )
     distance_scale: float = parameter(35, 10, 80, "km", "E", "gravity of moves", "Distance between municipalities")
     destination_own_group: float = parameter(
-        1.0,
+        1.3,
         0.0,
         2.0,
         "exponent",
@@ -433,7 +433,7 @@ class Parameters:
         "Own-group share in the choice of a municipality",
     )
     destination_vacancies: float = parameter(
-        1.3,
+        1.85,
         0.0,
         2.0,
         "elasticity",
@@ -453,7 +453,7 @@ class Parameters:
         uncertain=False,
     )
     fertility: float = parameter(
-        0.93,
+        0.84,
         0.6,
         1.4,
         "ratio",
@@ -497,22 +497,22 @@ class Parameters:
         uncertain=False,
     )
     partnering: float = parameter(
-        0.12,
+        0.074,
         0.0,
         0.6,
         "per year",
-        "E",
-        "so that kinds of households stay as CBS counts them",
+        "C",
+        "calibrated: kinds of households 2023 (CBS)",
         "Looking for a partner",
         uncertain=False,
     )
     leaving_home: float = parameter(
-        0.75,
+        0.49,
         0.3,
         2.0,
         "ratio",
-        "E",
-        "CBS 2019: half leave home by 23.5",
+        "C",
+        "calibrated: kinds of households 2023; started from: CBS 2019: half leave home by 23.5",
         "Moves of adult children over those of their age",
         uncertain=False,
     )
@@ -527,42 +527,42 @@ class Parameters:
         uncertain=False,
     )
     choice_dwelling: float = parameter(
-        1.5,
+        2.0,
         0.0,
         3.0,
         "exponent",
-        "E",
-        "dwellings are let again to the kind of household they held; size chosen",
+        "C",
+        "calibrated: kinds of households 2023; dwellings are let again to the kind they held",
         "Households choose where dwellings of their kind are",
         uncertain=False,
     )
     choice_dwelling_free: float = parameter(
-        1.0,
+        2.0,
         0.0,
         5.0,
         "exponent",
-        "E",
-        "a dwelling too large or too small for who lives there falls free to those it suits; size fitted",
+        "C",
+        "calibrated: kinds of households 2023; a dwelling falls free to those whom it suits",
         "Households choose where fewer of their kind live than dwellings suit",
         uncertain=False,
     )
     departure_family: float = parameter(
-        0.7,
+        0.64,
         0.2,
         1.0,
         "ratio",
-        "S",
-        "Bijwaard 2010: migrants with family return less; size fitted to emigration 2017-2023 (CBS)",
+        "C",
+        "calibrated: emigration 2017 to 2023 (CBS); direction: Bijwaard 2010: with family fewer return",
         "Leaving the country with a partner or children",
         uncertain=False,
     )
     fertility_local: float = parameter(
-        0.5,
+        0.43,
         0.0,
         1.0,
         "exponent",
-        "E",
-        "families stay larger in some municipalities than in others (CBS: births per woman); size fitted",
+        "C",
+        "calibrated: change 2017 to 2024; families stay larger in some municipalities (CBS: births per woman)",
         "Births follow the children whom a municipality has",
         uncertain=False,
     )

@@ -37,7 +37,7 @@ OUTLINES = "wijken_2022.geojson"
 SPACE: dict[str, tuple[float, float]] = {
     "destination_own_group": (0.5, 1.5),
     "destination_vacancies": (0.0, 2.0),
-    "choice_vacancies": (0.3, 1.1),
+    "choice_vacancies": (0.3, 1.0),
     "choice_own_group": (0.7, 1.4),
     "fertility": (0.8, 1.05),
     "departure_family": (0.4, 0.9),
