@@ -66,8 +66,8 @@ def leave(world: World, register: Register) -> None:
     households, rules = world.parameters.households >= 0.5, register.model.lookups.rules
 
     def depart(agent: Resident) -> None:
-        if households:  # who left with another has no intention any more
-            rules.leave_in_household(agent.row, agent.neighbourhood.index, register.model.lookups.state)
+        if households:  # which counts all who leave; who left with another has no intention any more
+            agent.leave()
             return
         j = agent.neighbourhood.index
         stocks.gone[j, agent.origin] += 1

@@ -244,8 +244,11 @@ class Resident(LooksForHome):
         lookups.rules.form_tie_alone(self.own_row, neighbourhood.index, lookups.month, lookups.state)
 
     def leave(self) -> None:
-        """Die or leave the country: partners are notified, the dwelling falls vacant."""
+        """Die or leave the country, with those who follow the head: partners are notified, the dwelling falls vacant."""
         lookups = self.model.lookups
+        if self.in_household:
+            lookups.rules.leave_in_household(self.own_row, self.neighbourhood.index, lookups.state)
+            return
         lookups.rules.tell_partners(self.own_row, lookups.state)
         lookups.rules.vacate(self.own_row, NOBODY, lookups.state)
 

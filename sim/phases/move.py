@@ -20,7 +20,7 @@ from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import GIVE_BIRTH, MOVE, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.rules.allocation import lottery_number
-from sim.rules.households import moving_between
+from sim.rules.households import leaving_municipality
 from sim.rules.housing import MOST_ANSWER
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
@@ -89,7 +89,7 @@ def destination_of(municipality, origin, serial, kind, s):
 def share_moving_between(municipality, kind, s):
     """Share of those who look for a kind of dwelling that leaves a municipality for another."""
     if are_kept(s):
-        return moving_between(s.rates.dwelling_answer[municipality, kind], s.c)
+        return leaving_municipality(s.rates.dwelling_answer[municipality, kind], s.c)
     return s.c.moving_between
 
 

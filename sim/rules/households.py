@@ -58,7 +58,7 @@ def answer_to_fit(relative, dwellings, households, c):
 
 
 @rule
-def moving_between(answer, c):
+def leaving_municipality(answer, c):
     """Share of movers who leave their municipality: m / (m + (1 - m) A).
 
     m is `moving_between`, A `answer_to_fit` of their own municipality: who finds no dwelling of their kind there looks

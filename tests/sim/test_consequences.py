@@ -47,7 +47,7 @@ def test_all_are_on_and_the_range_of_each_includes_that_there_is_no_such_thing()
 
 
 def test_pupils_who_come_and_go_meet_less_and_competence_does_less() -> None:
-    usual, felt = (pass_months(world_with(), 18) for _ in range(2))
+    usual, felt = (pass_months(world_with(households=0.0), 18) for _ in range(2))  # so many pupils move nowhere else
     felt.set_parameters(felt.parameters.changed(school_turnover=0.8))
     for world in (usual, felt):
         world.conditions.positivity[:] = 0.5
@@ -123,8 +123,8 @@ def test_who_feels_unsafe_withdraws_and_moves() -> None:
 
 
 def crowded(**parameters: float) -> World:
-    """Four years with twice the arrivals from abroad and nothing built."""
-    world = world_with(building=0.0, vacancy=0.02, **parameters)
+    """Four years with twice the arrivals from abroad and nothing built, where a dwelling is a row."""
+    world = world_with(building=0.0, vacancy=0.02, households=0.0, **parameters)
     world.conditions.arrivals[:] = 2.5
     return pass_months(world, 48)
 

@@ -60,9 +60,9 @@ def full_logit(world: World, here: int) -> np.ndarray:
     n, people = world.neighbourhoods, world.stocks.people
     own = (people[:, GROUP] / people.sum(axis=1)).astype(np.float32)
     away = np.hypot(n.x - n.x[here], n.y - n.y[here]) if here >= 0 else np.zeros(AREAS, np.float32)
-    vacant, level = world.stocks.vacant.astype(np.float32), np.float32(0)
+    vacant, fit = world.stocks.vacant.astype(np.float32), world.rates.dwelling_fit[:, 0]
     c, apart = world.coefficients, np.abs(STATUS - n.status)
-    utility = [home_utility(own_group_term(own[j], c), apart[j], vacancy_term(vacant[j], c), away[j], level, c)
+    utility = [home_utility(own_group_term(own[j], c), apart[j], vacancy_term(vacant[j], c), away[j], fit[j], c)
                for j in range(AREAS)]  # fmt: skip
     weight = np.exp(np.array(utility, float)) * (vacant > 0)
     return weight / weight.sum()

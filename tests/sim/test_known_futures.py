@@ -108,7 +108,7 @@ def test_belonging_without_turnover_comes_to_rest_at_the_fixed_point() -> None:
 def newcomers_only() -> tuple[World, Parameters]:
     """A nearly empty world that fills with newcomers in month 0 and is closed to all but departure afterwards."""
     off = dict.fromkeys(("departure_language", "departure_work", "departure_belonging", "reception_departure"), 0.0)
-    parameters = Parameters(**off, arrivals_scale=3.0)
+    parameters = Parameters(**off, arrivals_scale=3.0, households=0.0)  # rows are emptied below
     table = small_table((3000, 2000), municipalities=1, arrival_rate=np.full((1, 6), 1.0))
     world = small_world(seed=3, settling_months=1, parameters=parameters, table=table)
     arrivals, weights = world.municipalities.arrivals, world.motive_rates

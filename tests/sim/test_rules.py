@@ -349,7 +349,7 @@ def test_dwellings_of_a_kind_draw_households_of_that_kind(
     answer = max(relative, 0.02) ** c.choice_dwelling * free**c.choice_dwelling_free
     assert call(rules.answer_to_fit, relative, part, now, c) == pytest.approx(answer, rel=1e-4)
     stay = (1 - c.moving_between) * relative
-    assert call(rules.moving_between, relative, c) == near(c.moving_between / (c.moving_between + stay))
+    assert call(rules.leaving_municipality, relative, c) == near(c.moving_between / (c.moving_between + stay))
     assert [rules.dwelling_kind(*household) for household in ((1, False), (2, False), (2, True), (5, True))] == [
         0,
         1,

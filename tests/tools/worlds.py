@@ -106,8 +106,12 @@ def close(world: World) -> World:
         domestic=np.zeros_like(world.municipalities.domestic), arrivals=np.zeros_like(world.municipalities.arrivals)
     )
     world.tables = world.tables._replace(
-        death=np.zeros_like(world.tables.death), birth=np.zeros_like(world.tables.birth)
+        **{
+            name: np.zeros_like(getattr(world.tables, name))
+            for name in ("death", "birth", "birth_paired", "birth_alone")
+        }
     )
     world.motive_rates = world.motive_rates._replace(leave=np.zeros_like(world.motive_rates.leave))
-    world.coefficients = world.coefficients._replace(emigration_natives=np.float32(0))
+    off = dict.fromkeys(("emigration_natives", "partnering", "separation"), np.float32(0))
+    world.coefficients = world.coefficients._replace(**off)
     return world
