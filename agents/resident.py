@@ -244,7 +244,7 @@ class Resident(LooksForHome):
         lookups.rules.form_tie_alone(self.own_row, neighbourhood.index, lookups.month, lookups.state)
 
     def leave(self) -> None:
-        """Die or leave the country, with those who follow the head: partners are notified, the dwelling falls vacant."""
+        """Die or leave the country, with those who follow the head: partners are notified, dwellings fall vacant."""
         lookups = self.model.lookups
         if self.in_household:
             lookups.rules.leave_in_household(self.own_row, self.neighbourhood.index, lookups.state)
