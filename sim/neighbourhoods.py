@@ -179,7 +179,7 @@ class Stocks(NamedTuple):
     members : int64 [J]
         Share of residents who were members of an association at month 0, in units of 1/65536; 0 where it has no effect.
     kinds : int64 [J, 3]
-        Households by the kind of dwelling that suits them (`dwelling_kind`), counted at the end of each December.
+        Households by the kind of dwelling that suits them (`dwelling_kind`), counted at the start of each January.
     """
 
     opened: Whole

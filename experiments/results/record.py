@@ -108,7 +108,8 @@ class Recorder:
         columns = measures(seen.sums.sum(axis=1), seen.histogram.sum(axis=1), everyone, world, self.scale)
         columns["diversity"] = 1 - everyone
         columns["turnover"] = ratio(stocks.leavers.sum(axis=1), stocks.people.sum(axis=1))
-        columns["places"] = stocks.homes * self.scale
+        columns["dwellings"] = stocks.homes * self.scale
+        columns["households"] = (stocks.homes - stocks.vacant) * self.scale
         columns["vacant"] = stocks.vacant * self.scale
         for name, column in FLOWS.items():
             columns[column] = getattr(world.flows, name) * (self.scale if month.month else 0)

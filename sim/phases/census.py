@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from sim.households import are_kept, leads, looks_for
+from sim.households import are_kept
 from sim.machine.arithmetic import ONE, compiled
 from sim.machine.compile_cache import phase
 from sim.measures import FINE
 from sim.phases.observe import FINE_UNITS, whole
 from sim.population import HEAD, NOBODY
 from sim.workspace import STRETCH
-
-DECEMBER, SHARED_DWELLING = 11, 1  # who share a dwelling count as others without children
 
 
 @compiled
@@ -29,16 +27,6 @@ def count_households(serial, role):
     for n in range(len(serial)):
         households += (role[n] == HEAD) & (serial[n] != NOBODY)
     return households
-
-
-@compiled
-def count_kinds(j, s):
-    """Count the households of neighbourhood j by the kind of dwelling that suits them."""
-    kinds, first = s.stocks.kinds[j], s.neighbourhoods.first[j]
-    kinds[:] = 0
-    for row in range(first, first + s.stocks.opened[j]):
-        if s.population.serial[row] != NOBODY and s.population.role[row] == HEAD:
-            kinds[looks_for(row, s) if leads(row, s) else SHARED_DWELLING] += 1
 
 
 @compiled
@@ -105,6 +93,4 @@ def census(worker, low, high, s):
         s.stocks.empty[j] = vacant
         s.stocks.vacant[j] = vacant
         if are_kept(s):
-            if s.run.month[0] % 12 == DECEMBER:
-                count_kinds(j, s)
             s.stocks.vacant[j] = s.stocks.homes[j] - count_households(p.serial[first:end], p.role[first:end])

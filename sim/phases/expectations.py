@@ -4,10 +4,10 @@ import numpy as np
 
 from sim.facilities import FACILITY_COUNT, SCHOOL
 from sim.households import are_kept
-from sim.machine.arithmetic import ONE, ZERO, compiled, rule
+from sim.machine.arithmetic import ZERO, compiled, rule
 from sim.machine.compile_cache import phase
 from sim.motives import KNOWLEDGE, MOTIVE_COUNT
-from sim.rules.households import DWELLING_KINDS, answer_to_fit
+from sim.phases.dwelling_kinds import answer_dwellings
 from sim.rules.housing import answer_to_vacancy
 from sim.rules.reception import arrivals_that_count, permitted_share
 
@@ -57,23 +57,6 @@ def response_of_municipality(k, response, s):
     vacancy = np.float32(vacant) / np.float32(max(homes, 1))
     natural = np.float32(max(spare, 1)) / np.float32(max(built, 1))
     return answer_to_vacancy(vacancy, natural, response)
-
-
-@compiled
-def answer_dwellings(k, s):
-    """How each kind of household answers the dwellings of municipality k: those that suit it, and those free for it."""
-    for kind in range(DWELLING_KINDS):
-        homes, suited, households, own = ZERO, ZERO, 0, 0
-        for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
-            j = s.municipalities.member[member]
-            homes += np.float32(s.stocks.homes[j])
-            suited += np.float32(s.stocks.homes[j]) * s.neighbourhoods.dwelling_kinds[j, kind]
-            own += s.stocks.kinds[j, kind]
-            for other in range(DWELLING_KINDS):
-                households += s.stocks.kinds[j, other]
-        dwellings, living = suited / max(homes, ONE), np.float32(own) / np.float32(max(households, 1))
-        relative = s.municipalities.dwelling_kinds[k, kind]
-        s.rates.dwelling_answer[k, kind] = answer_to_fit(relative, dwellings, living, s.c)
 
 
 @phase

@@ -14,9 +14,10 @@ from sim.machine.compile_cache import phase
 from sim.machine.struct import Floats, FloatTable
 from sim.measures import FINE
 from sim.motives import MOTIVE_COUNT
+from sim.phases.dwelling_kinds import fit_dwellings
 from sim.phases.school_and_members import share_of_members, share_of_new_pupils
 from sim.rules.associations import association_size
-from sim.rules.households import DWELLING_KINDS, dwelling_fit, local_births
+from sim.rules.households import DWELLING_KINDS, local_births
 from sim.rules.meeting import contact_trouble, mixed_rate, mixed_share
 from sim.rules.neighbourhood import (
     exposed,
@@ -60,7 +61,7 @@ class Rates(NamedTuple):
     crowding : [J]
         Rooms shared per dwelling.
     fertility : [J]
-        Births over those by age and partner, where people live in households.
+        Births over those by age and partner; 1 where everyone lives alone.
     supply : [J, 7]
         Facilities after funding and crowding.
     reception : [J, 6]
@@ -237,21 +238,6 @@ def mix_groups(j, everyone, potential, mixed, s):
     return alike_pairs
 
 
-@rule
-def households_in(j, s):
-    """Households of neighbourhood j when they were counted last, at least one."""
-    return max(s.stocks.kinds[j, 0] + s.stocks.kinds[j, 1] + s.stocks.kinds[j, 2], 1)
-
-
-@compiled
-def fit_dwellings(j, s):
-    """What the dwellings of neighbourhood j are to each kind of household."""
-    count = np.float32(households_in(j, s))
-    for kind in range(DWELLING_KINDS):
-        now = np.float32(s.stocks.kinds[j, kind]) / count
-        s.rates.dwelling_fit[j, kind] = dwelling_fit(s.neighbourhoods.dwelling_kinds[j, kind], now, s.c)
-
-
 @phase
 def set_rates(worker, low, high, s):
     """Rates of neighbourhoods low to high - 1, from last month's stocks and the load of their municipality.
@@ -289,6 +275,7 @@ def set_rates(worker, low, high, s):
             s.c,
         )
         rates.neighbourhood_term[j] = neighbourhood_term(terms)
+        rates.fertility[j] = ONE
         if are_kept(s):
             fit_dwellings(j, s)
             rates.fertility[j] = local_births(neighbourhoods.children[j], s.c)

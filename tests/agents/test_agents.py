@@ -101,12 +101,15 @@ def test_both_drivers_agree_with_every_consequence_and_a_choice_among_many_neigh
         for driver in ("compiled", "agents")
     )
     assert np.diff(compiled.world.municipalities.member_first).min() > LANES
+    flows = ("moved_within", "moved_out", "immigrated", "births")
+    seen = dict.fromkeys(flows, 0)
     for _ in range(8):
         compiled.pass_month()
         agents.pass_month()
         assert state_digest(agents.world) == state_digest(compiled.world)
-    for flow in ("moved_within", "moved_out", "immigrated", "births"):
-        assert getattr(agents.world.flows, flow).sum() > 0 or flow == "births"
+        for flow in flows:
+            seen[flow] += int(getattr(agents.world.flows, flow).sum())
+    assert min(seen.values()) > 0, seen
 
 
 def test_drivers_may_take_turns_and_the_order_of_agents_changes_nothing() -> None:

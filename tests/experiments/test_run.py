@@ -65,7 +65,8 @@ def test_tables_agree_with_each_other(result: Path) -> None:
     keys = ["month", "neighbourhood"]
     both = months.join(groups.group_by(keys).agg(pl.col("residents", "adults").sum()), on=keys, suffix="_groups")
     assert (both["residents"] == both["residents_groups"]).all() and (both["adults"] == both["adults_groups"]).all()
-    assert (months["residents"] + months["vacant"] == months["places"]).all()
+    assert (months["households"] + months["vacant"] == months["dwellings"]).all()
+    assert (months["households"] <= months["residents"]).all() and months["households"].min() > 0
     share = months.select(pl.col("at_home", "employed", "members", "withdrawn", "pupils_new", "unsafe", "diversity"))
     assert share.min_horizontal().min() >= 0 and share.max_horizontal().max() <= 1
     people = pl.read_parquet(result / "people.parquet")

@@ -44,7 +44,7 @@ def loads(parameters: Parameters) -> np.ndarray:
 
 def test_expected_arrivals_take_chance_out_of_the_load() -> None:
     drawn, expected = (loads(BARE.changed(load_expected=x)) for x in (0.0, 1.0))
-    assert drawn.std(axis=0).min() > 0.1 and drawn.max() > 1.05
+    assert drawn.std(axis=0).min() > 0.08 and drawn.max() > 1.05
     np.testing.assert_allclose(expected, 1 / 1.1, rtol=1e-4)
 
 
@@ -62,9 +62,8 @@ def test_a_year_of_few_arrivals_is_counted_in_whole_agents_without_loss() -> Non
 
 
 def test_homes_that_newcomers_can_get_and_the_permit_rule() -> None:
-    open_to_all, to_few = (
-        small_world(parameters=BARE.changed(capacity_homes=homes, load_expected=1.0)) for homes in (1.0, 0.02)
-    )
+    each_alone = BARE.changed(load_expected=1.0, households=0.0)  # so that each needs a dwelling
+    open_to_all, to_few = (small_world(parameters=each_alone.changed(capacity_homes=homes)) for homes in (1.0, 0.02))
     for world in (open_to_all, to_few):
         world.conditions.permit[:] = 1.0
         set_rates_now(world, ThreadPool(1))

@@ -15,7 +15,7 @@ from tests.tools.worlds import pass_months, small_table
 # How far a mean may move in the last year of settling, of 60 months, in a place of 2,100 residents: trend and chance.
 DRIFT = {"belonging": 0.005, "at_home": 0.03, "faces": 0.7, "ties": 0.16, "withdrawal": 0.012, "months_here": 4.0}
 # And how far in the first year of the run proper.
-START = {"belonging": 0.012, "at_home": 0.03, "faces": 1.5, "ties": 0.15, "withdrawal": 0.012, "months_here": 6.0}
+START = {"belonging": 0.012, "at_home": 0.03, "faces": 2.0, "ties": 0.15, "withdrawal": 0.012, "months_here": 6.0}
 
 
 def means(world: World) -> dict[str, float]:
@@ -76,7 +76,7 @@ def test_composition_at_the_start_is_that_of_the_table(settled) -> None:
     world, _ = settled
     table = small_table()
     assert np.array_equal(world.stocks.people, apportion(table.residents, table.origin))
-    assert np.array_equal(world.stocks.opened, world.neighbourhoods.built)
+    assert np.array_equal(world.stocks.homes, world.neighbourhoods.built)
     assert (world.stocks.inflow > 0).all()
 
 

@@ -84,7 +84,7 @@ def test_counts_by_origin_are_exact_and_serials_unique(world: World) -> None:
     table, p = small_table((9000, 8000, 7000), municipalities=1), world.population
     expected = apportion(table.residents, table.origin)
     for j, first in enumerate(world.neighbourhoods.first[:-1]):
-        rows = slice(first, first + world.neighbourhoods.built[j])
+        rows = slice(first, first + world.neighbourhoods.places[j])
         assert np.array_equal(np.bincount(p.origin[rows][p.serial[rows] != NOBODY], minlength=3), expected[j])
     row, _, _ = groups_of(world)
     assert len(row) == 24_000 == len(np.unique(p.serial[row]))
@@ -163,9 +163,9 @@ def test_vacancies_lie_evenly_between_the_first_residents(world: World) -> None:
     neighbourhoods = world.neighbourhoods
     for j in range(len(neighbourhoods.key)):
         first = neighbourhoods.first[j]
-        empty = world.population.serial[first : first + neighbourhoods.built[j]] == NOBODY
-        expected = (neighbourhoods.built[j] - neighbourhoods.residents[j]) / neighbourhoods.built[j]
-        assert empty.sum() == neighbourhoods.built[j] - neighbourhoods.residents[j] > 10
+        empty = world.population.serial[first : first + neighbourhoods.places[j]] == NOBODY
+        expected = (neighbourhoods.places[j] - neighbourhoods.residents[j]) / neighbourhoods.places[j]
+        assert empty.sum() == neighbourhoods.places[j] - neighbourhoods.residents[j] > 10
         counted = np.cumsum(empty)
         assert np.abs(counted - expected * np.arange(1, len(empty) + 1)).max() < 2
 

@@ -335,6 +335,7 @@ def test_who_moves_by_place_in_the_household(
     found = float(rules.moving_as_role(np.float32(chance), leads, child, family, age, single(c)))
     factor = c.leaving_home if child else c.moving_family if leads and family else 1
     assert found == near(chance * factor if age >= 18 else 0)
+    assert call(rules.local_births, 0.5 + chance, c) == near((0.5 + chance) ** c.fertility_local)
     leaving = float(rules.leaving_as_role(np.float32(chance), family, single(c)))
     assert leaving == near(chance * (c.departure_family if family else 1))
 

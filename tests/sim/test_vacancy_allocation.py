@@ -40,7 +40,7 @@ def world() -> World:
 
 
 def test_every_vacancy_is_allocated_once_and_then_there_is_none(world: World) -> None:
-    vacant = int(world.stocks.vacant[0])
+    vacant = int(world.stocks.empty[0])
     rows = allocated_rows(world, np.arange(1, vacant + 3, dtype=np.uint64) << np.uint64(40))
     empty = np.flatnonzero(world.population.serial[: world.neighbourhoods.first[0] + world.stocks.opened[0]] == NOBODY)
     assert sorted(rows[:vacant].tolist()) == empty.tolist() and rows[vacant:].tolist() == [-1, -1]

@@ -360,7 +360,7 @@ def little_memory() -> None:
 
 def memory_out(folder: Path, chance: random.Random) -> str:
     """There is too little memory for the people asked for."""
-    rows = "\n".join(f"A{i},900000,0.8,0.2" for i in range(60))
+    rows = "\n".join(f"A{i},900000,0.8,0.2" for i in range(48))
     (folder / "crowd.csv").write_text(f"code,residents,origin_native,origin_other\n{rows}\n")
     words = ["run", "region=file", f"region.table={folder / 'crowd.csv'}", "years=1", "threads=1", "progress=none"]
     variables = {"OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
