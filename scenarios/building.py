@@ -105,12 +105,14 @@ def check_memory(rows: int) -> None:
     import psutil
 
     if rows > ROWS_LIMIT:
-        raise InputError(f"{rows:,} places for residents; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale")
+        raise InputError(
+            f"{rows:,} places for residents; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale"
+        )
     needed, available = rows * (bytes_per_row() + 24), psutil.virtual_memory().available
     if needed > available:
         raise InputError(
-            f"{rows:,} places for residents need {needed / 2**30:.1f} GiB of memory and {available / 2**30:.1f} GiB is free; "
-            "choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
+            f"{rows:,} places for residents need {needed / 2**30:.1f} GiB of memory and "
+            f"{available / 2**30:.1f} GiB is free; choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
         )
 
 
