@@ -112,7 +112,8 @@ def check_memory(rows: int) -> None:
     if needed > available:
         raise InputError(
             f"{rows:,} places for residents need {needed / 2**30:.1f} GiB of memory and "
-            f"{available / 2**30:.1f} GiB is free; choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
+            f"{available / 2**30:.1f} GiB is free; "
+            "choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
         )
 
 
