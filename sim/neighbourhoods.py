@@ -32,7 +32,7 @@ class Neighbourhoods(NamedTuple):
     dwelling_kinds : float32 [J, 3]
         Shares of dwellings in which, at the start, one person lives, others without children, and families with them.
     facilities : float32 [J, 7]
-        Supply Q, 1 = the national average, kinds as in `sim.parameters.FACILITIES`.
+        Supply Q, 1 = the national average, kinds as in `sim.facilities.FACILITIES`.
     x, y : float32 [J]
         Kilometres; 0 where unknown.
     host_language : float32 [G]

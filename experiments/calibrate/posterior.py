@@ -15,8 +15,8 @@ import numpy as np
 
 from experiments.calibrate.space import BOUNDS, NAMES
 from experiments.calibrate.targets import BANDS, Targets
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 
 # On [0, 1]. Amsterdam's three years say about the same of the same area, so that one of them counts a third: the
 # standard deviations of a year are those of an area (.012, .010) times the square root of three.

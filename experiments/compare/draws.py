@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import InputError
-from sim.parameter import Description, describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import Description, describe
 
 CALIBRATED, NONE = "calibrated", "none"
 ASSUMED = ("E", "R")

@@ -35,8 +35,8 @@ from scenarios.notes import in_dutch
 from scenarios.policy import policy_from, policy_in_words
 from scenarios.start_cache import table_digest
 from sim.measures import ADULTS, spread_of_belonging
-from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import CERTAINTY, describe
 
 TABLES = ("people", "effects", "by_group", "by_neighbourhood", "over_time", "costs", "replicates")
 HOME_SIZES = (0.001, 0.002, 0.005, 0.01, 0.02)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.compare.design import Design, Replicate
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from sim.world import World
 
 

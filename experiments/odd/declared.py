@@ -48,22 +48,17 @@ def one_each(names: list[str], kind: str, text: str) -> list[str]:
 
 
 def sections() -> list[tuple[str, list[str]]]:
-    """Parameters by the comment that stands above them in sim/parameters.py."""
-    from sim.parameters import Parameters
+    """Parameters by subject, as sim/parameters/ declares them."""
+    from sim.parameters import SUBJECTS
+    from sim.parameters.declaration import describe
 
-    found: list[tuple[str, list[str]]] = []
-    for line in getsource(Parameters).splitlines():
-        if comment := re.fullmatch(r" {4}# (.+)", line):
-            found.append((comment[1], []))
-        elif name := re.match(r" {4}(\w+): float = parameter\(", line):
-            found[-1][1].append(name[1])
-    return [(title, names) for title, names in found if names]
+    return [(first_paragraph(subject).rstrip("."), list(describe(subject))) for subject in SUBJECTS]
 
 
 def parameters(values: Mapping[str, float] | None = None, heading: str = "##") -> str:
     """Every parameter with default, range, unit, certainty, meaning and source, and with the values of a run."""
-    from sim.parameter import CERTAINTY, describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import CERTAINTY, describe
 
     known = describe(Parameters)
     letters = "; ".join(f"**{letter}** {text}" for letter, text in CERTAINTY.items())

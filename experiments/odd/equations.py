@@ -80,8 +80,8 @@ def constant(value: Any) -> str:
 
 def equation(file: str, name: str, values: Mapping[str, float]) -> str:
     """A function as it stands in the code, and what its parameters and constants are in this run."""
-    from sim.parameter import describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import describe
 
     code, node = function_of(file, name)
     parts = [f"`{file}`\n\n```python\n{code}\n```"]

@@ -101,8 +101,8 @@ def read_receipt(folder: Path, other_code: bool) -> Receipt:
 
 def declared_parameters() -> list[str]:
     """Names of the parameters of the model."""
-    from sim.parameter import describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import describe
 
     return list(describe(Parameters))
 

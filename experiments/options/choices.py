@@ -11,8 +11,8 @@ from scenarios.policy.levers import Lever
 from scenarios.policy.levers import levers as all_levers
 from scenarios.region import KINDS
 from scenarios.regions.register import key_of, municipalities, municipality_figures
-from sim.parameter import CERTAINTY, describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import CERTAINTY, describe
 
 LANGUAGES = ("en", "nl")
 READ_FROM = {

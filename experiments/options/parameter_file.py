@@ -17,8 +17,8 @@ def parameter_values(path: str | Path) -> dict[str, float]:
     """
     import yaml
 
-    from sim.parameter import describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import describe
 
     try:
         found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))

@@ -24,8 +24,8 @@ from experiments.options.words import REGION_KEYS, REGION_LISTS, USUAL_REGION, C
 from scenarios.errors import InputError
 from scenarios.region import region_kind, settled_region
 from scenarios.text import plain_text
-from sim.parameter import ParameterError
 from sim.parameters import Parameters
+from sim.parameters.declaration import ParameterError
 
 LONGEST_YEARS, LARGEST_SCALE, MOST_THREADS, LARGEST_SEED = 100, 100_000, 256, 2**63 - 1
 LANGUAGES, PROGRESS = ("en", "nl"), ("auto", "bar", "lines", "none")

@@ -9,8 +9,8 @@ from experiments.options.requests import RUN
 
 def parameter_lines(text: str = "") -> list[str]:
     """The parameters of the model whose name or meaning contains a text: default, range, unit and meaning."""
-    from sim.parameter import describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import describe
 
     return [
         entry(d.name, f"{d.default:g} ({d.low:g}..{d.high:g} {d.unit}) [{d.certainty}] {d.text}", 26)
@@ -21,7 +21,7 @@ def parameter_lines(text: str = "") -> list[str]:
 
 def certainty_lines() -> str:
     """Meaning of the letters of certainty."""
-    from sim.parameter import CERTAINTY
+    from sim.parameters.declaration import CERTAINTY
 
     return textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
 

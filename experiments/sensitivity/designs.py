@@ -11,8 +11,8 @@ import polars as pl
 
 from experiments.sensitivity.outcomes import Asked, outcomes_of
 from scenarios.errors import InputError
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 
 PIECE = 64  # points that are simulated and kept together
 EFFECT = "effect_"

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from scenarios.errors import InputError, close_matches
-from sim.parameter import ParameterError, describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import ParameterError, describe
 
 PLAIN = ("region", "policy", "seed", "years", "scale")
 WHOLE = ("seed", "years", "scale", "start", "ramp", "end", "duration")  # last words of factors that are whole numbers

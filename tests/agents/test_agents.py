@@ -12,8 +12,8 @@ from scenarios.errors import InputError
 from sim.conditions import baseline_conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from sim.workspace import LANES
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world

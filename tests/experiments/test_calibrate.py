@@ -10,8 +10,8 @@ from experiments.calibrate.posterior import HIGH, LOW, Likelihood, left_out
 from experiments.calibrate.space import BOUNDS, NAMES, SPACE, decay_of, parameters_of
 from experiments.cli.calibrate import read_options
 from scenarios.errors import InputError
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from tests.tools.paths import shared_data
 
 needs_data = pytest.mark.skipif(shared_data() is None, reason="no ../shared/data (see THUIS_SHARED_DATA)")

@@ -7,8 +7,8 @@ from experiments.compare.design import Replicate, design_from, drawn_parameters,
 from experiments.compare.draws import draw_parameters, posterior_rows, window
 from experiments.compare.variance import FEWEST, interval, mean_power, needed, reduction, t_factor
 from scenarios.errors import InputError
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 
 CHANCE = {"seed": 20261128}
 

@@ -136,8 +136,8 @@ def test_generated_parts_are_whole() -> None:
     import sim.rules
     from experiments.options.settings import Options
     from sim.month import PHASES
-    from sim.parameter import describe
     from sim.parameters import Parameters
+    from sim.parameters.declaration import describe
 
     made = reference()
     pages = {page.stem: page.read_text() for page in PAGES}

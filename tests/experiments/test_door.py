@@ -13,8 +13,8 @@ import pytest
 
 import thuis
 from experiments.cli.command import main
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from tests.tools.paths import REPOSITORY
 
 AREAS = pl.DataFrame({

@@ -11,8 +11,8 @@ from experiments.compare.command import closing_lines as comparison_lines
 from experiments.run.single_run import closing_lines
 from experiments.simulation.progress import Bar
 from scenarios.policy import levers, package_names
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 
 NUMBERS = {"residents": 1200, "at_home": 0.6, "belonging": 0.61, "cohesion": 5.5}
 RUN = {

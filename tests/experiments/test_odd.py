@@ -20,8 +20,8 @@ from experiments.odd.receipt import Receipt, as_text, read_receipt
 from sim.measures import MEASURES
 from sim.month import PHASES
 from sim.motives import DECLARED as MOTIVES
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from sim.population import DECLARED
 from tests.tools.paths import REPOSITORY
 

@@ -17,7 +17,7 @@ from experiments.validate.scenes import typology, with_supply
 from experiments.validate.simulated import simulate
 from sim.machine.threads import ThreadPool
 from sim.month import PHASES, Clock, pass_month
-from sim.parameter import CERTAINTY
+from sim.parameters.declaration import CERTAINTY
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim import rules
 from sim.motives import NO_MOTIVE
-from sim.parameter import describe
 from sim.parameters import Coefficients, Parameters, coefficients
+from sim.parameters.declaration import describe
 from sim.rules.belonging import PersonState
 from sim.rules.households import MOST_PAIRING
 

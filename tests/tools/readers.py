@@ -24,7 +24,7 @@ import yaml
 from scenarios.errors import InputError
 from sim.checkpoint import CheckpointError, save_checkpoint
 from sim.machine.threads import ThreadPool
-from sim.parameter import ParameterError
+from sim.parameters.declaration import ParameterError
 from tests.tools import examples, golden
 from tests.tools.random_worlds import Case, begin
 from tests.tools.worlds import small_table

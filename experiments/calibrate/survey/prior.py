@@ -7,8 +7,8 @@ import numpy as np
 from experiments.calibrate.space import SPACE, decay_of
 from experiments.compare.draws import posterior_rows
 from scenarios.errors import InputError
-from sim.parameter import describe
 from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 
 FOLLOWS = "tie_decay"  # from tie_kept_moving, see `space.decay_of`
 FEWEST_DRAWS = 50  # with fewer the slopes on thirty parameters are mostly noise

@@ -30,23 +30,30 @@ class Description:
 
 
 def parameter(
-    default: float, low: float, high: float, unit: str, certainty: str, source: str, text: str, uncertain: bool = True
+    default: float,
+    span: tuple[float, float],
+    unit: str,
+    evidence: tuple[str, str],
+    text: str,
+    uncertain: bool = True,
 ) -> Any:
     """Declare a parameter of the model.
 
     Parameters
     ----------
-    default, low, high : float
-        Value shipped and the range that is accepted; sensitivity analysis and posterior draws stay within it.
+    default : float
+        Value shipped.
+    span : (float, float)
+        Lowest and highest value accepted; sensitivity analysis and posterior draws stay within.
     unit : str
-    certainty : {"S", "C", "R", "E"}
-    source : str
-        Where the figure comes from.
+    evidence : (str, str)
+        How sure the default is, a letter of `CERTAINTY`, and where the figure comes from.
     text : str
         What it means, in one plain sentence.
     uncertain : bool
         Whether sensitivity analysis varies it.
     """
+    (low, high), (certainty, source) = span, evidence
     if not low <= default <= high or certainty not in CERTAINTY:
         raise ValueError(f"{text}: default {default} outside [{low}, {high}] or certainty {certainty!r} unknown")
     return field(
