@@ -12,7 +12,7 @@ from scenarios.copies import begin_simulating
 from scenarios.errors import InputError, close_matches
 from scenarios.policy import Policy, Schedule, policy_from
 from scenarios.policy.packages import read_policy
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
@@ -34,7 +34,7 @@ class Beginning(TypedDict, total=False):
         See `scenarios.building.BuildOptions`; 1, 1, 10 and 60 when left out.
     parameters : Parameters
     region_options : dict
-        For a region, e.g. ``table=`` and ``codes=``; see `scenarios.region.load_region`.
+        For a region, e.g. ``table=`` and ``codes=``; see `scenarios.regions.region.load_region`.
     policy : str, path, mapping or Policy
         By name or file, or its content: it sets the levers of every month. None leaves all as it is today.
     """

@@ -11,8 +11,8 @@ from agents.ranges import check_attributes, refused
 from agents.register import Register
 from agents.resident import Resident
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Step
 from sim.phases.home_choice import NO_HOME, OUTSIDE
+from sim.phases.month import PHASES, Step
 from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
 from sim.world import World
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.machine.threads import ThreadPool
 from sim.measures import MEASURE_BY_NAME, NEWCOMERS, RESIDENTS, measure_of
-from sim.month import Clock, observe_world
+from sim.phases.month import Clock, observe_world
 from sim.world import World
 
 
@@ -25,7 +25,7 @@ class Figures:
 
     @property
     def sums(self) -> np.ndarray:
-        """Sums per neighbourhood, class of resident and measure, see `sim.phases.observe.Observations`."""
+        """Sums per neighbourhood, class of resident and measure, see `sim.observations.Observations`."""
         if self.counted is None or self.counted[0] != self.world.month or self.may_be_written:
             self.check()
             self.counted = (self.world.month, observe_world(self.world, self.pool, Clock()).sums)

@@ -6,8 +6,8 @@ import numpy as np
 
 from agents.neighbourhood import Neighbourhood
 from agents.person import Person
+from sim.phases.destinations import ATTEMPTS
 from sim.phases.home_choice import CHOICES, MINUS_INFINITY, NO_HOME, OUTSIDE
-from sim.phases.move import ATTEMPTS
 from sim.rules.housing import MOST_ANSWER
 from sim.workspace import LANES
 

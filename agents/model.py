@@ -19,7 +19,7 @@ from agents.surroundings import Surroundings
 from scenarios.areas import AreaTable
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
-from sim.month import CENSUS, PHASES, Clock, pass_month
+from sim.phases.month import CENSUS, PHASES, Clock, pass_month
 from sim.world import World
 
 
@@ -34,8 +34,8 @@ class CohesionModel(Surroundings):
     Parameters
     ----------
     world : World, AreaTable or str
-        A world, a table of areas to build one from, or the name of a region (see `scenarios.region`). A world that has
-        not settled yet (month below 0) is settled first, always by compiled code.
+        A world, a table of areas to build one from, or the name of a region (see `scenarios.regions.region`). A world
+        that has not settled yet (month below 0) is settled first, always by compiled code.
     driver : {"compiled", "agents"}, optional
         Whether compiled code simulates the month, or every agent takes its own steps in Python; the result is the same.
         Compiled, unless classes of your own are given.

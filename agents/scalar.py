@@ -16,21 +16,13 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from sim import rules
-from sim.households import (
-    birth_in_role,
-    cancel_moves,
-    leaving_in_role,
-    looks_for,
-    may_depart,
-    moving_in_role,
-    pairing_in_role,
-    remove_from_household,
-)
+from sim.households import looks_for, remove_from_household
 from sim.machine.draws import EXTRA_CHOICE, MONTHLY, MOVING, bell, draw, gumbel, pick, uniform
 from sim.machine.struct_types import state_type
 from sim.parameters import Coefficients
-from sim.phases.leave import leave_in_household, vacate
-from sim.phases.move import answer_of_municipality, share_moving_between
+from sim.phases.destinations import answer_of_municipality, share_moving_between
+from sim.phases.household_events import birth_in_role, leaving_in_role, may_depart, moving_in_role, pairing_in_role
+from sim.phases.leave import cancel_moves, leave_in_household, vacate
 from sim.rules.allocation import lottery_number
 from sim.rules.belonging import PersonState
 from sim.state import STATE as LAYOUT

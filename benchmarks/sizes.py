@@ -17,11 +17,11 @@ import time
 
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, pass_month
 from sim.parameters import Parameters
+from sim.phases.month import Clock, pass_month
 
 
 def seconds_a_month(table: AreaTable, scale: int, months: int, pool: ThreadPool) -> tuple[int, float]:

@@ -82,7 +82,7 @@ def read_view(argv: Sequence[str]) -> tuple[ViewOptions, dict[str, Any], Paramet
 def make_house(options: ViewOptions, requested: dict[str, Any], parameters: Parameters) -> Any:
     """What visitors share, for these options, this region and these parameters."""
     from browser.house import OWN, House, Limits
-    from scenarios.region import is_by_name_alone, load_region
+    from scenarios.regions.region import is_by_name_alone, load_region
 
     region = {key: value for key, value in requested.items() if value is not None}
     name = region.pop("name")

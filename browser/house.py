@@ -21,9 +21,9 @@ from browser.protocol import Refused
 from browser.rooms import Rooms
 from browser.starts import SMALL, Start, Starts, scale_for
 from browser.uploads import MOST_UPLOAD, read_upload
-from scenarios.archetypes import archetype_names
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError
+from scenarios.regions.archetypes import archetype_names
 from scenarios.regions.municipality import municipality_areas
 from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title

@@ -10,8 +10,8 @@ from agents.lookups import look_up
 from agents.scalar import scalar_rules
 from browser.movers import area_of, newcomers
 from sim.machine.threads import ThreadPool
-from sim.month import LIVE, PHASES, Step
 from sim.motives import MOTIVES, NO_MOTIVE
+from sim.phases.month import LIVE, PHASES, Step
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, ROLES
 from sim.rules.belonging import person_state
 from sim.world import World

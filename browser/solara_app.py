@@ -12,7 +12,7 @@ from mesa.visualization import SolaraViz, make_plot_component
 
 from agents import CohesionModel
 from experiments.results.palette import amounts_map
-from scenarios.archetypes import archetype_names
+from scenarios.regions.archetypes import archetype_names
 
 # Controls, in Mesa's own form; a change starts a new run.
 CONTROLS: dict[str, Any] = {

@@ -7,7 +7,7 @@ from browser.life import LIFE_MONTHS, Life, find, friends, household, portrait
 from browser.people import sample
 from browser.timeline import Timeline
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, pass_month
+from sim.phases.month import PHASES, Clock, pass_month
 from sim.population import NOBODY
 from sim.world import World
 

@@ -34,7 +34,7 @@ def options() -> str:
 def regions() -> str:
     """Regions and their options."""
     from experiments.options.help import REGION_TEXT
-    from scenarios.archetypes import archetype_names
+    from scenarios.regions.archetypes import archetype_names
 
     names = ", ".join(f"`{name}`" for name in archetype_names())
     known = f"any municipality by name or code (`thuis regions`), several in a list, a province or `all`; {names} have"

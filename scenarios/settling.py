@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.machine.threads import ThreadPool
-from sim.month import CENSUS, SETTLING_PHASES, Clock, pass_month
+from sim.phases.month import CENSUS, SETTLING_PHASES, Clock, pass_month
 from sim.world import World
 
 

@@ -24,8 +24,8 @@ from sim.conditions import Conditions
 from sim.digest import WITHOUT_ROW
 from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks
 from sim.parameters import Parameters
-from sim.phases.rates import Rates
 from sim.population import Population, vacant_population
+from sim.rates import Rates
 from sim.ties import ROW_SHIFT
 from sim.world import World
 

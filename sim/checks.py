@@ -1,7 +1,8 @@
 """Conservation of people: integer identities that are checked every month (`sim.phases.check`)."""
 
-from sim.phases.check import FLOWS_DIFFER, HOMES_LACK, MOVES_DIFFER, ROWS_DIFFER
 from sim.world import World
+
+ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER, HOMES_LACK = range(5)
 
 
 class ConservationError(RuntimeError):

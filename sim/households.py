@@ -7,27 +7,14 @@ neighbourhood.
 
 import numpy as np
 
-from sim.joint_draws import draw_jointly, word_at
-from sim.machine.arithmetic import HALF, ZERO, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
-from sim.machine.draws import MATE, draw, pick, uniform
-from sim.machine.prefetch import prefetch_to_read
-from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, MOVE, NOBODY, NOTHING, PARTNER
-from sim.rules.allocation import drawing_range
+from sim.machine.arithmetic import HALF, rule
+from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
 from sim.rules.households import (
     ADULT_AGE,
-    AGE_APART,
     dwelling_kind,
-    leaving_as_role,
-    moving_as_role,
-    pairing_chance,
-    separation_chance,
 )
-from sim.rules.meeting import own_tie_share
 from sim.rules.people import age_of
-from sim.workspace import DRAWS, WORDS
 
-PROBES = 128  # rows in which someone looks for a partner: in a village as in a city most who look find one
 NO_ROW = np.int64(-1)
 
 
@@ -193,148 +180,8 @@ def remove_from_household(row, j, s):
 
 
 @rule
-def may_move(row, s):
-    """Whether someone who wants to move can: no minor, and nobody whose head moves with them."""
-    p = s.population
-    role = p.role[row]
-    minor = role == CHILD and not is_adult(row, s)
-    return not minor and (role in (HEAD, HOUSEMATE) or p.intention[head_of(row, s)] != MOVE)
-
-
-@rule
-def cancel_moves(j, s):
-    """Keep those from moving who cannot: minors, and those whose head moves with them; count the others."""
-    p, movers = s.population, 0
-    first = s.neighbourhoods.first[j]
-    end = first + s.stocks.opened[j]
-    for base in range(first, end, AT_ONCE):
-        bits = nonzero_rows(p.intention, base, end)
-        while bits:
-            row = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            if p.intention[row] == MOVE and may_move(row, s):
-                movers += 1
-            elif p.intention[row] == MOVE:
-                p.intention[row] = NOTHING
-    return movers
-
-
-@rule
-def moving_in_role(chance, row, age, s):
-    """This month's chance to move house, for those who decide on it; a partner's is that of parting."""
-    p = s.population
-    if p.role[row] == PARTNER:
-        return separation_chance(age, s.c)
-    leading = leads(row, s)
-    return moving_as_role(chance, leading, p.role[row] == CHILD, leading and has_other(row, CHILD, s), age, s.c)
-
-
-@rule
 def looks_for(row, s):
     """The kind of dwelling a mover looks for, see `dwelling_kind`."""
     if not leads(row, s):
         return 0
     return dwelling_kind(size_of(row, s), has_other(row, CHILD, s))
-
-
-@rule
-def leaving_in_role(chance, row, s):
-    """This month's chance to leave the country, for those who decide on it."""
-    with_family = leads(row, s) and next_member(row, s) != row
-    return leaving_as_role(chance, with_family, s.c)
-
-
-@rule
-def may_depart(row, age, s):
-    """Whether someone decides on leaving the country: partners and minors follow the head."""
-    return s.population.role[row] != PARTNER and age >= ADULT_AGE
-
-
-@rule
-def birth_in_role(row, j, age, s):
-    """This month's chance of a child in neighbourhood j: more with a partner, none in a shared dwelling."""
-    p = s.population
-    if shares(row, s):
-        return ZERO
-    paired = p.role[row] == PARTNER or (p.role[row] == HEAD and has_other(row, PARTNER, s))
-    return (s.ages.birth_paired[age] if paired else s.ages.birth_alone[age]) * s.rates.fertility[j]
-
-
-@rule
-def pairing_in_role(row, age, s):
-    """This month's chance to look for a partner: of those who have none."""
-    p = s.population
-    if p.role[row] == PARTNER or (p.role[row] == HEAD and has_other(row, PARTNER, s)):
-        return ZERO
-    return pairing_chance(age, s.c)
-
-
-@rule
-def is_mate(candidate, row, own_group, s):
-    """Whether someone heads a household without a partner, is of the wanted pool and of about the same age."""
-    p = s.population
-    # The narrowest columns first: candidates lie anywhere, and few get beyond these.
-    if p.role[candidate] != HEAD or (p.origin[candidate] == p.origin[row]) != own_group:
-        return False
-    if abs(np.int64(p.born[candidate]) - np.int64(p.born[row])) > AGE_APART or not is_adult(candidate, s):
-        return False
-    if p.intention[candidate] in (DIE, EMIGRATE, MOVE) or p.serial[candidate] == NOBODY or not leads(candidate, s):
-        return False
-    return not has_other(candidate, PARTNER, s) and head_of(row, s) != candidate
-
-
-@rule
-def prefetch_candidates(j, n, worker, s):
-    """Prefetch what is read first of the rows in which the n-th of eight people looks for a partner."""
-    p, first, span = s.population, s.neighbourhoods.first[j], drawing_range(s.stocks.opened[j])
-    for block in range(DRAWS):
-        for word in range(WORDS):
-            row = first + pick(np.uint64(s.work.joint_words[worker, word_at(block, word, n)]), span)
-            prefetch_to_read(p.role, row)
-            prefetch_to_read(p.origin, row)
-            prefetch_to_read(p.born, row)
-
-
-@rule
-def draw_candidates(worker, s):
-    """Draw the rows in which eight people look for a partner, whose serials are noted (`key_draws`)."""
-    draw_jointly(MATE + (1 << 8), 1 << 8, worker, s)
-
-
-@rule
-def find_mate(row, j, n, worker, s):
-    """Find a partner to live with among the rows of neighbourhood j, or -1: the first suitable of up to 128.
-
-    `n` is the number among the eight whose first 32 candidates were drawn together.
-    """
-    p, month = s.population, s.run.month[0]
-    serial, first, opened = p.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
-    span = drawing_range(opened)
-    own_share = own_tie_share(p.faces_own[row], p.faces_other[row], s.c.tie_out_group, s.c.tie_own_settings)
-    own_group = uniform(draw(s.run.key, serial, month, MATE)[0]) < own_share
-    for block in range(DRAWS):
-        for word in range(WORDS):
-            offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, n)]), span)
-            if offset < opened and is_mate(first + offset, row, own_group, s):
-                return first + offset
-    for block in range(DRAWS, PROBES // WORDS):
-        for more in draw(s.run.key, serial, month, MATE + ((block + 1) << 8)):
-            offset = pick(more, span)
-            if offset < opened and is_mate(first + offset, row, own_group, s):
-                return first + offset
-    return NO_ROW
-
-
-@rule
-def move_together(row, mate, s):
-    """Let someone move in with a partner: with all who move with them, or from a parental home or shared dwelling."""
-    if leads(row, s):
-        member = next_member(row, s)
-        while member != row:
-            following = next_member(member, s)
-            join(member, mate, CHILD, s)
-            member = following
-        s.population.household[row] = np.uint32(row)
-    else:
-        leave_household(row, s)
-    join(row, mate, PARTNER, s)

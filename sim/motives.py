@@ -6,7 +6,7 @@ data. Serials and draws depend on the order of motives, so that a seed keeps its
 
 from dataclasses import dataclass
 
-import numpy as np
+from sim.rules.people import NO_MOTIVE as NO_MOTIVE  # of people born here and of returning Dutch
 
 
 @dataclass(frozen=True)
@@ -48,4 +48,3 @@ DECLARED = (
 MOTIVES = tuple(motive.name for motive in DECLARED)
 MOTIVE_COUNT = len(MOTIVES)
 KNOWLEDGE, FAMILY, ASYLUM = (MOTIVES.index(name) for name in ("knowledge", "family", "asylum"))
-NO_MOTIVE = np.uint8(255)  # of people born here and of returning Dutch

@@ -4,17 +4,17 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from sim.beneficiaries import Beneficiaries
 from sim.conditions import Conditions
 from sim.facilities import FACILITIES
 from sim.machine.compile_cache import argument_types
 from sim.machine.struct import Floats, State, Whole, declared_fields, lay_out
 from sim.motives import MOTIVES
 from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks
+from sim.observations import Observations
 from sim.parameters import Coefficients, Parameters
-from sim.phases.beneficiaries import Beneficiaries
-from sim.phases.observe import Observations
-from sim.phases.rates import Rates
 from sim.population import Population
+from sim.rates import Rates
 from sim.rates_by_age import RatesByAge
 from sim.workspace import Moves, Work
 

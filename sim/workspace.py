@@ -9,10 +9,12 @@ from sim.machine.ranks import DRAWN as LANES
 from sim.machine.struct import FloatTable, Keys, Whole
 from sim.machine.table_lookup import AT_ONCE
 from sim.measures import BINS, COLUMNS
+from sim.rules.households import DWELLING_KINDS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
 STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
-OFFERED = 7  # numbers that everyone compares of a neighbourhood, beside that of the own group
+STATUS, X, Y, VACANCIES, ATTRACTION = range(5)  # columns of an offer; attraction has one for each kind of dwelling
+OWN_GROUP = ATTRACTION + DWELLING_KINDS  # and from here on one for each origin group
 OPTIONS = LANES * SEEKERS  # homes compared by eight who look for one
 WORDS, DRAWS = 4, 2 * LANES // 4  # words of a draw, and draws of a choice: half for noise, half to pick alternatives
 WAITING = 16  # arrivals who look for homes before the first of them moves in
@@ -209,7 +211,7 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         vacant_first=whole(areas + 1),
         vacant=whole(rows),
         taken=whole(areas),
-        offer=np.zeros((areas, OFFERED + groups), np.float32),
+        offer=np.zeros((areas, OWN_GROUP + groups), np.float32),
         free=whole(areas),
         births=whole(areas),
         parent=whole(rows),

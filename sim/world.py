@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from sim.beneficiaries import Beneficiaries, no_beneficiaries
 from sim.compiling import compile_missing
 from sim.conditions import Conditions, baseline_conditions
 from sim.machine.draws import seed_key
 from sim.machine.struct import State
 from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks, empty_flows, empty_stocks
+from sim.observations import Observations, empty_observations
 from sim.parameters import Parameters, coefficients
-from sim.phases.beneficiaries import Beneficiaries, no_beneficiaries
-from sim.phases.observe import Observations, empty_observations
-from sim.phases.rates import Rates, empty_rates
 from sim.population import Population
+from sim.rates import Rates, empty_rates
 from sim.rates_by_age import RatesByAge, rate_tables
 from sim.state import FacilityShares, MotiveRates, Run, facility_shares, motive_rates, new_state
 from sim.workspace import Moves, no_moves, work_for

@@ -9,8 +9,8 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world
 from sim.parameters import Parameters
+from sim.phases.month import Clock, observe_world
 from sim.world import World
 
 SCALES = {"towns": 80, "amsterdam": 20, "country": 30}

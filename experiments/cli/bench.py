@@ -19,11 +19,11 @@ from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.version import code_digest, version
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world, pass_month
 from sim.parameters import Parameters
+from sim.phases.month import Clock, observe_world, pass_month
 from sim.population import bytes_per_row
 from sim.world import World
 

@@ -56,7 +56,7 @@ def listing(text: str) -> str:
     InputError
         Nothing is like it.
     """
-    from scenarios.archetypes import archetype_names
+    from scenarios.regions.archetypes import archetype_names
     from scenarios.regions.names import search
 
     codes = sorted(municipalities()) if text == "all" else search(text)

@@ -17,7 +17,7 @@ class Followed:
     Attributes
     ----------
     region : int64 [months + 1, 2, 4, 24]
-        Sums of `sim.phases.observe.MEASURES` over poorer and better-off neighbourhoods, by class of resident.
+        Sums of `sim.measures.COUNTS` over poorer and better-off neighbourhoods, by class of resident.
     neighbourhoods : int64 [years + 1, J, 24]
         The same per neighbourhood, everyone together, at the start and after every year.
     both : int64 [years + 1, 2, 4, 5]

@@ -13,7 +13,7 @@ from scenarios.known_years import KnownYears
 from scenarios.policy import Schedule, policy_from
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, pass_month
+from sim.phases.month import Clock, pass_month
 from sim.world import World
 
 AGE_FROM = np.array([0, 15, 25, 45, 65])

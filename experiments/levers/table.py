@@ -14,8 +14,8 @@ from experiments.simulation.progress import Progress
 from scenarios.areas import AreaTable
 from scenarios.policy import Schedule, policy_from
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES
 from sim.motives import NO_MOTIVE
+from sim.phases.month import PHASES
 from sim.population import COLUMNS
 from sim.rules.people import NEWCOMER_MONTHS
 from sim.world import World

@@ -83,7 +83,7 @@ def value_in_run(value: float, default: float) -> str:
 
 def phases() -> str:
     """The phases of a month and of a month of settling, in their order."""
-    from sim.month import PHASES, SETTLING_PHASES
+    from sim.phases.month import PHASES, SETTLING_PHASES
 
     rows = []
     for number, (name, phase) in enumerate(PHASES.items(), 1):

@@ -56,7 +56,7 @@ def scales(receipt: Receipt) -> str:
 def state() -> str:
     """Every state variable, as the code declares it."""
     from sim.neighbourhoods import Municipalities, Neighbourhoods, Stocks
-    from sim.phases.rates import Rates
+    from sim.rates import Rates
 
     parts = ["Of every resident (a row each; vacant rows are homes to let):", declared.columns_of_residents()]
     for title, declaration in (

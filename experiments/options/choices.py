@@ -4,12 +4,12 @@ from typing import Any
 
 import polars as pl
 
-from scenarios.archetypes import archetype_names, figures
 from scenarios.errors import InputError
 from scenarios.policy import load_policy, package_names, policy_in_words
 from scenarios.policy.levers import Lever
 from scenarios.policy.levers import levers as all_levers
-from scenarios.region import KINDS
+from scenarios.regions.archetypes import archetype_names, figures
+from scenarios.regions.region import KINDS
 from scenarios.regions.register import key_of, municipalities, municipality_figures
 from sim.parameters import Parameters
 from sim.parameters.declaration import CERTAINTY, describe

@@ -22,7 +22,7 @@ from experiments.options.declaration import (
 )
 from experiments.options.words import REGION_KEYS, REGION_LISTS, USUAL_REGION, Command
 from scenarios.errors import InputError
-from scenarios.region import region_kind, settled_region
+from scenarios.regions.region import region_kind, settled_region
 from scenarios.text import plain_text
 from sim.parameters import Parameters
 from sim.parameters.declaration import ParameterError
@@ -62,7 +62,7 @@ class Settings:
     Attributes
     ----------
     region : dict
-        `name` and the further options of `scenarios.region.load_region`.
+        `name` and the further options of `scenarios.regions.region.load_region`.
     policy : dict
         The package as a mapping, see `scenarios.policy`.
     """

@@ -91,7 +91,8 @@ def requested_region(region: Any, options: dict[str, Any]) -> RequestedRegion:
     ----------
     region : str, list, path, mapping, or polars or pandas DataFrame
         A name or several; a file or a frame with a row per area (docs/own_areas.md); or a mapping with ``name`` and the
-        options of `scenarios.region.load_region`, in which ``table`` may be a frame, and alone means one's own table.
+        options of `scenarios.regions.region.load_region`, in which ``table`` may be a frame, and alone means one's own
+        table.
     options : dict
         Keywords of the call; those of the region that may stand there (`REGION_SHORT`) are taken out.
     """

@@ -66,7 +66,7 @@ def measures(sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, 
     Parameters
     ----------
     sums, histogram : int64 [N, 24] and [N, 50]
-        As in `sim.phases.observe.Observations`.
+        As in `sim.observations.Observations`.
     expected_own : float64 [N]
         Own-group share of ties if ties followed chance.
     """

@@ -32,7 +32,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import make_neighbourhoods
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError
-from scenarios.region import settled_region
+from scenarios.regions.region import settled_region
 from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool

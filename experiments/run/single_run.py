@@ -67,7 +67,7 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     from experiments.run.job import finish, perform
     from experiments.simulation.caution import warn
     from experiments.simulation.progress import progress_of
-    from scenarios.region import region_line
+    from scenarios.regions.region import region_line
 
     options = job.settings.options
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")

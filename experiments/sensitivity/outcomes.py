@@ -19,8 +19,8 @@ from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.start_cache import Starting, settled_start, table_digest
 from sim.machine.threads import ThreadPool
 from sim.measures import ADULTS, measure_of
-from sim.month import Clock, observe_world, pass_month
 from sim.parameters import Parameters
+from sim.phases.month import Clock, observe_world, pass_month
 from sim.world import World
 
 POLICIES = ("reception_for_all", "social_infrastructure", "work", "libraries")

@@ -12,10 +12,10 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.errors import InputError
 from scenarios.policy import Schedule, policy_from
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world, pass_month, set_rates_now
-from sim.phases.observe import Observations
+from sim.observations import Observations
+from sim.phases.month import Clock, observe_world, pass_month, set_rates_now
 from sim.world import World
 
 BYTES_PER_AGENT = 2500  # about: a Mesa agent and its place in Mesa's sets
@@ -30,7 +30,7 @@ class Driver(Protocol):
 
 @dataclass
 class CompiledDriver:
-    """The compiled loops of `sim.month`."""
+    """The compiled loops of `sim.phases.month`."""
 
     world: World
     pool: ThreadPool

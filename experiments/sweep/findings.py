@@ -15,7 +15,7 @@ class Findings(NamedTuple):
     Attributes
     ----------
     sums, histogram : int64 [N, J, 4, 24] and [N, J, 4, 50]
-        See `sim.phases.observe.Observations`.
+        See `sim.observations.Observations`.
     people : int64 [N, J, G]
     leavers : int64 [N, J]
         Who left alive in the last twelve months.

@@ -14,7 +14,7 @@ from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from scenarios.policy import Schedule
 from sim.machine.threads import ThreadPool
-from sim.month import OBSERVE
+from sim.phases.month import OBSERVE
 from sim.world import World
 
 OWN = ("behaviour", "reporter", "stop")  # words of a sweep that name something of the user's own

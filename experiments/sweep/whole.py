@@ -19,9 +19,9 @@ from scenarios.start_cache import Starting, settled_start
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.many_months import pass_months
-from sim.month import OBSERVE, SETTLING_PHASES, Clock, pass_month
 from sim.parameters import Parameters
+from sim.phases.many_months import pass_months
+from sim.phases.month import OBSERVE, SETTLING_PHASES, Clock, pass_month
 from sim.world import World
 
 BYTES_OF_STARTS = 256 << 20  # settled starts that a worker keeps

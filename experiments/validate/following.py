@@ -43,7 +43,7 @@ class Follower:
     ties_alive: int = 0
 
     def look(self, world: World, pool: ThreadPool) -> None:
-        """Count a month in which all have decided and nobody has left yet (see `sim.month.with_look`)."""
+        """Count a month in which all have decided and nobody has left yet (see `sim.phases.month.with_look`)."""
         p, month = world.population, world.month
         self._cohorts(p, month)
         if month % 3 == 0:

@@ -42,7 +42,7 @@ def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     Parameters
     ----------
     sums : int64 [N, 24]
-        `sim.phases.observe.Observations.sums`, added up over classes (and over months,
+        `sim.observations.Observations.sums`, added up over classes (and over months,
         where a mean over time is wanted).
 
     Returns

@@ -11,7 +11,7 @@ from experiments.validate.following import Follower
 from experiments.validate.frame import LARGE
 from experiments.validate.simulated import Simulated, automatic_scale, simulate
 from scenarios.areas import AreaTable
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.world import World
@@ -54,7 +54,7 @@ class Plan:
 
 def typology() -> AreaTable:
     """The neighbourhoods of the municipalities of the typology, side by side in one table."""
-    from scenarios.archetypes import archetype_names
+    from scenarios.regions.archetypes import archetype_names
 
     tables = [load_region(name) for name in archetype_names()]
     together: dict[str, Any] = {}

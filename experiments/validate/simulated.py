@@ -10,9 +10,9 @@ from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, Step, observe_world, pass_month, with_look
+from sim.observations import Observations, empty_observations
 from sim.parameters import Parameters
-from sim.phases.observe import Observations, empty_observations
+from sim.phases.month import PHASES, Clock, Step, observe_world, pass_month, with_look
 from sim.world import World
 
 USUAL_AGENTS = 400_000

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
 from sim.machine.threads import ThreadPool
-from sim.month import COUNT
-from sim.phases.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
+from sim.phases.month import COUNT
 from sim.world import World
 
 __all__ = ["AT_WORK", "SEEKING", "WORKING_AGE", "Units", "count_units"]

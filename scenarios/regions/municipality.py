@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 
-from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import AreaTable
 from scenarios.errors import InputError, close_matches
 from scenarios.notes import Note
+from scenarios.regions.archetypes import archetype, archetype_names, figures
 from scenarios.regions.kept import Kept, is_worth_looking, kept
 from scenarios.regions.names import municipality_codes, title_of
 from scenarios.regions.neighbourhoods import make_neighbourhoods, synthesised

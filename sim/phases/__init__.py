@@ -1,1 +1,1 @@
-"""The phases of a month, a file each, in the order of `sim.month`: compiled functions over part of a world."""
+"""The phases of a month, a file each, in the order of `sim.phases.month`: compiled functions over part of a world."""

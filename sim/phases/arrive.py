@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.households import are_kept, join, live_alone, shares
 from sim.machine.arithmetic import ZERO, compiled, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_to_write
 from sim.phases.arrival_list import first_of, newcomer_of, serial_of
@@ -41,15 +41,11 @@ def list_births(j, s):
     """List the parents of neighbourhood j who have a child this month."""
     p, start, births = s.population, s.neighbourhoods.first[j], 0
     end = start + s.stocks.opened[j]
-    for base in range(start, end, AT_ONCE):
-        bits = nonzero_rows(p.intention, base, end)
-        while bits:
-            parent = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            if p.intention[parent] == GIVE_BIRTH:
-                p.intention[parent] = NOTHING
-                s.moves.parent[start + births] = parent
-                births += 1
+    for parent in nonzero_rows(p.intention, start, end):
+        if p.intention[parent] == GIVE_BIRTH:
+            p.intention[parent] = NOTHING
+            s.moves.parent[start + births] = parent
+            births += 1
     s.moves.births[j] = births
 
 

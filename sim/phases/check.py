@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from sim.checks import ALL_WELL, FLOWS_DIFFER, HOMES_LACK, MOVES_DIFFER, ROWS_DIFFER
 from sim.machine.compile_cache import phase
-
-ALL_WELL, ROWS_DIFFER, FLOWS_DIFFER, MOVES_DIFFER, HOMES_LACK = range(5)
 
 
 @phase

@@ -10,9 +10,8 @@ from sim.joint_draws import draw_jointly, key_draws, word_at
 from sim.machine.arithmetic import HALF, ZERO, compiled, rule
 from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
 from sim.machine.ranks import positions_of_ranks
-from sim.phases.home_offers import ATTRACTION, OWN_GROUP, STATUS, VACANCIES, X, Y
 from sim.rules.housing import home_utility, sampling_correction
-from sim.workspace import DRAWS, LANES, OPTIONS, SEEKERS, WORDS
+from sim.workspace import ATTRACTION, DRAWS, LANES, OPTIONS, OWN_GROUP, SEEKERS, STATUS, VACANCIES, WORDS, X, Y
 
 CHOICES = 12  # compared where all are drawn
 NO_HOME = np.int64(-2)

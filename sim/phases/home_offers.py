@@ -6,10 +6,7 @@ from sim.households import are_kept
 from sim.machine.arithmetic import compiled, rule
 from sim.rules.households import DWELLING_KINDS
 from sim.rules.housing import own_group_term, vacancy_term
-from sim.workspace import OFFERED
-
-STATUS, X, Y, VACANCIES, ATTRACTION = range(5)  # columns of an offer; attraction has one for each kind of dwelling
-OWN_GROUP = OFFERED  # and the term of each origin group
+from sim.workspace import ATTRACTION, OWN_GROUP, STATUS, VACANCIES, X, Y
 
 
 @rule

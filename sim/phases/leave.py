@@ -2,21 +2,36 @@
 
 import numpy as np
 
-from sim.households import (
-    are_kept,
-    cancel_moves,
-    is_adult,
-    leads,
-    leave_household,
-    next_member,
-    take_in_orphans,
-)
+from sim.households import are_kept, head_of, is_adult, leads, leave_household, next_member, take_in_orphans
 from sim.machine.arithmetic import compiled, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
-from sim.population import CHILD, DIE, EMIGRATE, MOVE, NOBODY, NOTHING
+from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, MOVE, NOBODY, NOTHING
 from sim.records import clear
 from sim.ties import tell_partners
+
+
+@rule
+def may_move(row, s):
+    """Whether someone who wants to move can: no minor, and nobody whose head moves with them."""
+    p = s.population
+    role = p.role[row]
+    minor = role == CHILD and not is_adult(row, s)
+    return not minor and (role in (HEAD, HOUSEMATE) or p.intention[head_of(row, s)] != MOVE)
+
+
+@rule
+def cancel_moves(j, s):
+    """Keep those from moving who cannot: minors, and those whose head moves with them; count the others."""
+    p, movers = s.population, 0
+    first = s.neighbourhoods.first[j]
+    end = first + s.stocks.opened[j]
+    for row in nonzero_rows(p.intention, first, end):
+        if p.intention[row] == MOVE and may_move(row, s):
+            movers += 1
+        elif p.intention[row] == MOVE:
+            p.intention[row] = NOTHING
+    return movers
 
 
 @rule
@@ -89,12 +104,8 @@ def let_households_leave(j, s):
     p = s.population
     end = s.neighbourhoods.first[j] + s.stocks.opened[j]
     s.stocks.leavers[j, s.run.month[0] % 12] = 0
-    for base in range(s.neighbourhoods.first[j], end, AT_ONCE):
-        bits = nonzero_rows(p.intention, base, end)
-        while bits:
-            row = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            leave_in_household(row, j, s)
+    for row in nonzero_rows(p.intention, s.neighbourhoods.first[j], end):
+        leave_in_household(row, j, s)
     s.moves.movers[j] = cancel_moves(j, s)
 
 
@@ -110,19 +121,15 @@ def leave(worker, low, high, s):
             let_households_leave(j, s)
             continue
         left, end = 0, s.neighbourhoods.first[j] + stocks.opened[j]
-        for base in range(s.neighbourhoods.first[j], end, AT_ONCE):
-            bits = nonzero_rows(p.intention, base, end)
-            while bits:
-                row = base + lowest_bit(bits)
-                bits = clear_lowest_bit(bits)
-                intention = p.intention[row]
-                if intention == MOVE:
-                    s.moves.movers[j] += 1
-                elif intention in (DIE, EMIGRATE):
-                    stocks.gone[j, p.origin[row]] += 1
-                    flows.deaths[j] += intention == DIE
-                    flows.emigrated[j] += intention == EMIGRATE
-                    left += intention == EMIGRATE
-                    tell_partners(row, s)
-                    vacate(row, NOBODY, s)
+        for row in nonzero_rows(p.intention, s.neighbourhoods.first[j], end):
+            intention = p.intention[row]
+            if intention == MOVE:
+                s.moves.movers[j] += 1
+            elif intention in (DIE, EMIGRATE):
+                stocks.gone[j, p.origin[row]] += 1
+                flows.deaths[j] += intention == DIE
+                flows.emigrated[j] += intention == EMIGRATE
+                left += intention == EMIGRATE
+                tell_partners(row, s)
+                vacate(row, NOBODY, s)
         stocks.leavers[j, s.run.month[0] % 12] = left

@@ -7,9 +7,10 @@ look-up tell which draws cannot bring an event (`sim.phases.event_bounds`).
 
 import numpy as np
 
-from sim.households import are_kept, birth_in_role, leaving_in_role, may_depart, moving_in_role, pairing_in_role
+from sim.households import are_kept
 from sim.machine.arithmetic import HALF, ONE, ZERO, rule
 from sim.motives import ASYLUM, NO_MOTIVE
+from sim.phases.household_events import birth_in_role, leaving_in_role, may_depart, moving_in_role, pairing_in_role
 from sim.phases.rates import associations_in
 from sim.population import (
     BORN_ABROAD,

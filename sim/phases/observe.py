@@ -1,13 +1,10 @@
 """Counts that are reported at the end of a month; whole numbers only, so that no order of summing can change them."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
-from sim.machine.struct import WholeCube
 from sim.machine.table_lookup import look_up
 from sim.measures import (
     ADULTS,
@@ -57,30 +54,6 @@ NEWCOMER, VACANT = np.int32(2), np.int32(4)  # added to the class of an establis
 NO_BITS, ALL_BITS = np.int32(0), np.int32(-1)
 FULL = np.int32(FINE)
 COUNT_COLUMNS, CLASS_COUNT = len(COUNTS), len(CLASSES)
-
-
-class Observations(NamedTuple):
-    """The counts of one month.
-
-    Attributes
-    ----------
-    sums : int64 [J, 4, 24]
-        `sim.measures.COUNTS` by neighbourhood and class of resident. All but residents, pupils and labour are of
-        adults (15+), whom surveys ask.
-    histogram : int64 [J, 4, 50]
-        Adults by belonging in bins of 0.02, for quantiles.
-    """
-
-    sums: WholeCube
-    histogram: WholeCube
-
-
-def empty_observations(areas: int) -> Observations:
-    """Nothing counted yet."""
-    return Observations(
-        np.zeros((areas, len(CLASSES), len(COUNTS)), np.int64),
-        np.zeros((areas, len(CLASSES), QUANTILE_BINS), np.int64),
-    )
 
 
 @rule
@@ -202,14 +175,10 @@ def sums_by_background(values, others, background):
 def count_newcomers(size, worker, s):
     """Add newcomers, who are few, one by one to the sums of their class."""
     group, newcomer, out = s.work.group[worker], s.work.newcomer[worker], s.work.out[worker]
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(newcomer, base, size)
-        while bits:
-            n = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            sums = s.work.sums[worker, group[n]]
-            for count in range(COLUMNS):
-                sums[count] += np.int64(out[count * STRETCH + n])
+    for n in nonzero_rows(newcomer, 0, size):
+        sums = s.work.sums[worker, group[n]]
+        for count in range(COLUMNS):
+            sums[count] += np.int64(out[count * STRETCH + n])
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import compiled
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_for_later
 from sim.population import MOST_TIES, SEEKS_TIE
@@ -14,19 +14,15 @@ from sim.workspace import SEEKERS
 def prefetch_seekers(first, end, s):
     """Prefetch what tie formation reads of those who seek a tie."""
     p = s.population
-    for base in range(first, end, AT_ONCE):
-        bits = nonzero_rows(p.intention, base, end)
-        while bits:
-            row = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            if p.intention[row] & SEEKS_TIE:
-                prefetch_for_later(p.tie_count, row)
-                prefetch_for_later(p.tie_own, row)
-                prefetch_for_later(p.tie_end, row)
-                prefetch_for_later(p.faces_own, row)
-                prefetch_for_later(p.faces_other, row)
-                prefetch_for_later(p.serial, row)
-                prefetch_for_later(p.ties, row * MOST_TIES)
+    for row in nonzero_rows(p.intention, first, end):
+        if p.intention[row] & SEEKS_TIE:
+            prefetch_for_later(p.tie_count, row)
+            prefetch_for_later(p.tie_own, row)
+            prefetch_for_later(p.tie_end, row)
+            prefetch_for_later(p.faces_own, row)
+            prefetch_for_later(p.faces_other, row)
+            prefetch_for_later(p.serial, row)
+            prefetch_for_later(p.ties, row * MOST_TIES)
 
 
 @compiled
@@ -45,17 +41,13 @@ def form_ties_in(j, worker, s):
     first = s.neighbourhoods.first[j]
     end = first + s.stocks.opened[j]
     prefetch_seekers(first, end, s)
-    for base in range(first, end, AT_ONCE):
-        bits = nonzero_rows(p.intention, base, end)
-        while bits:
-            row = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            if p.intention[row] & SEEKS_TIE:
-                p.intention[row] &= ~SEEKS_TIE
-                waiting = add_searcher(row, waiting, worker, s)
-                if waiting == SEEKERS:
-                    form_waiting(waiting, j, worker, s)
-                    waiting = 0
+    for row in nonzero_rows(p.intention, first, end):
+        if p.intention[row] & SEEKS_TIE:
+            p.intention[row] &= ~SEEKS_TIE
+            waiting = add_searcher(row, waiting, worker, s)
+            if waiting == SEEKERS:
+                form_waiting(waiting, j, worker, s)
+                waiting = 0
     if waiting:
         form_waiting(waiting, j, worker, s)
 

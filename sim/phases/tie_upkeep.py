@@ -4,7 +4,7 @@ Partners can be anywhere in memory, so their rows are prefetched in three rounds
 """
 
 from sim.machine.arithmetic import ZERO, compiled
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.prefetch import prefetch_to_read
 from sim.ties import prefetch_ties, tie_row, update_ties
 
@@ -17,34 +17,25 @@ def flag_ties(start, stop, worker, s):
     size, flag, alive = stop - start, s.work.tied[worker], s.work.alive[worker]
     for n in range(size):
         flag[n] = ((tie_news[n] != 0) | (tie_end[n] <= month)) & (alive[n] > ZERO)
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(flag, base, size)
-        while bits:
-            prefetch_ties(start + base + lowest_bit(bits), s)
-            bits = clear_lowest_bit(bits)
+    for n in nonzero_rows(flag, 0, size):
+        prefetch_ties(start + n, s)
 
 
 @compiled
 def prefetch_partners(start, stop, worker, s):
     """Prefetch the partners' rows of those flagged."""
     p, size, flag = s.population, stop - start, s.work.tied[worker]
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(flag, base, size)
-        while bits:
-            row = start + base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            for slot in range(p.tie_count[row]):
-                partner = tie_row(p.ties[row, slot])
-                prefetch_to_read(p.serial, partner)
-                prefetch_to_read(p.origin, partner)
+    for n in nonzero_rows(flag, 0, size):
+        row = start + n
+        for slot in range(p.tie_count[row]):
+            partner = tie_row(p.ties[row, slot])
+            prefetch_to_read(p.serial, partner)
+            prefetch_to_read(p.origin, partner)
 
 
 @compiled
 def keep_up_ties(start, stop, worker, s):
     """Update the ties of those flagged."""
     size, flag = stop - start, s.work.tied[worker]
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(flag, base, size)
-        while bits:
-            update_ties(start + base + lowest_bit(bits), s)
-            bits = clear_lowest_bit(bits)
+    for n in nonzero_rows(flag, 0, size):
+        update_ties(start + n, s)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.coefficients import coefficients_of
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, nonzero_rows
+from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.draws import MONTHLY, bell, draw, uniform
 from sim.machine.table_lookup import look_up
@@ -191,13 +191,9 @@ def apply_flagged_events(start, stop, j, worker, s):
         s.work.reception[worker],
         s.population.intention,
     )
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(flag, base, size)
-        while bits:
-            n = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            uniforms = uniform_of(s.work.event[worker, n]), uniform_of(s.work.second[worker, n])
-            intention[start + n] |= event_of(start + n, j, uniforms, reception[n], s)
+    for n in nonzero_rows(flag, 0, size):
+        uniforms = uniform_of(s.work.event[worker, n]), uniform_of(s.work.second[worker, n])
+        intention[start + n] |= event_of(start + n, j, uniforms, reception[n], s)
 
 
 @compiled
@@ -205,12 +201,8 @@ def apply_flagged_changes(start, stop, j, worker, s):
     """Draw the changes of work and membership of those flagged, after their events."""
     size, change = stop - start, s.work.change[worker]
     job, second = s.work.job[worker], s.work.second[worker]
-    for base in range(0, size, AT_ONCE):
-        bits = nonzero_rows(change, base, size)
-        while bits:
-            n = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            change_work_or_member(start + n, j, (uniform_of(job[n]), uniform_of(second[n])), s)
+    for n in nonzero_rows(change, 0, size):
+        change_work_or_member(start + n, j, (uniform_of(job[n]), uniform_of(second[n])), s)
 
 
 @compiled

@@ -8,7 +8,7 @@ their draws house almost everybody in the same dwelling.
 import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
-from sim.machine.bitmask import AT_ONCE, clear_lowest_bit, lowest_bit, zero_rows
+from sim.machine.bitmask import zero_rows
 from sim.machine.draws import VACANCY_START, draw, pick
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range
@@ -20,14 +20,10 @@ def list_vacancies(j, s):
     month = s.run.month[0]
     at, start = s.moves.vacant_first[j], s.neighbourhoods.first[j]
     end = start + s.stocks.opened[j]
-    for base in range(start, end, AT_ONCE):
-        bits = zero_rows(s.population.serial, base, end)
-        while bits:
-            row = base + lowest_bit(bits)
-            bits = clear_lowest_bit(bits)
-            if s.population.moved_in[row] < month and at < s.moves.vacant_first[j + 1]:
-                s.moves.vacant[at] = row
-                at += 1
+    for row in zero_rows(s.population.serial, start, end):
+        if s.population.moved_in[row] < month and at < s.moves.vacant_first[j + 1]:
+            s.moves.vacant[at] = row
+            at += 1
 
 
 @rule

@@ -3,8 +3,8 @@
 import numpy as np
 
 from sim.machine.arithmetic import rule
-from sim.motives import NO_MOTIVE
 
+NO_MOTIVE = np.uint8(255)  # of people born here and of returning Dutch
 NEWCOMER_MONTHS = 60
 ADULT_MONTHS = 180  # 15 years: whom surveys ask
 SCHOOL_FROM, SCHOOL_UNTIL = 48, 216  # months of age

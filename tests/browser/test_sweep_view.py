@@ -14,7 +14,7 @@ from browser.house import House
 from browser.starts import settled
 from browser.sweep_pages import SweepPages
 from browser.timeline import Timeline
-from scenarios.archetypes import archetype
+from scenarios.regions.archetypes import archetype
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from tests.browser.conftest import serving

@@ -28,8 +28,8 @@ from browser.viewer import Viewer
 from experiments.options.settings import settings_from
 from experiments.results.summary import mean
 from experiments.run.job import perform, prepare
-from scenarios.archetypes import archetype
 from scenarios.errors import InputError
+from scenarios.regions.archetypes import archetype
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters

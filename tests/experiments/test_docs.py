@@ -135,9 +135,9 @@ def test_generated_parts_are_whole() -> None:
     """Pages ask for parts that exist, and the reference names every parameter, option, phase and rule."""
     import sim.rules
     from experiments.options.settings import Options
-    from sim.month import PHASES
     from sim.parameters import Parameters
     from sim.parameters.declaration import describe
+    from sim.phases.month import PHASES
 
     made = reference()
     pages = {page.stem: page.read_text() for page in PAGES}

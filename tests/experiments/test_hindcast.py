@@ -24,9 +24,9 @@ from scenarios.plain import read_plain
 from scenarios.policy import Schedule, policy_from
 from scenarios.start_cache import table_digest
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, pass_month
 from sim.motives import MOTIVES
 from sim.parameters import Parameters
+from sim.phases.month import Clock, pass_month
 from tests.tools.worlds import small_table, small_world
 
 

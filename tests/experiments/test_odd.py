@@ -18,10 +18,10 @@ from experiments.odd.formats import to_html
 from experiments.odd.prose import NUMBER, declared_number, page
 from experiments.odd.receipt import Receipt, as_text, read_receipt
 from sim.measures import MEASURES
-from sim.month import PHASES
 from sim.motives import DECLARED as MOTIVES
 from sim.parameters import Parameters
 from sim.parameters.declaration import describe
+from sim.phases.month import PHASES
 from sim.population import DECLARED
 from tests.tools.paths import REPOSITORY
 

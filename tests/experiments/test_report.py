@@ -19,7 +19,7 @@ from experiments.compare.report.map_paths import HEIGHT, WIDTH, draw_areas, hexa
 from experiments.compare.report.maps import FEWER, MORE, fill_of, labels, round_step
 from experiments.compare.report.material import Report
 from experiments.compare.report.words import all_words, number, round_euro, whole_percents, words_of
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from tests.tools.paths import REPOSITORY, shared_data
 
 CHROMIUM = Path("/usr/bin/chromium")

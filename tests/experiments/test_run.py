@@ -25,9 +25,9 @@ from experiments.results.phrases import phrases
 from experiments.results.record import corrected, quantiles
 from experiments.run.checkpoints import check_data
 from experiments.run.job import stopped_on_request
-from scenarios.archetypes import archetype_names
 from scenarios.errors import InputError
-from scenarios.region import KINDS
+from scenarios.regions.archetypes import archetype_names
+from scenarios.regions.region import KINDS
 from scenarios.start_cache import source_digest
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table

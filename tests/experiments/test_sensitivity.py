@@ -10,8 +10,8 @@ from experiments.sensitivity.command import COMMAND, SensitivityOptions, main
 from experiments.sensitivity.designs import Runner, leading_of_policies, leading_parameters, problem_of
 from experiments.sensitivity.outcomes import POLICIES, USUAL, USUAL_REGION, Asked, asked_of, outcomes_of, table_of
 from experiments.sensitivity.ranking import ranking
-from scenarios.archetypes import archetype
 from scenarios.errors import InputError
+from scenarios.regions.archetypes import archetype
 
 
 def test_words() -> None:

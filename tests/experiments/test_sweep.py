@@ -34,7 +34,7 @@ from scenarios.policy.packages import merge, read_package
 from scenarios.start_cache import settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.phases.observe import Observations
+from sim.observations import Observations
 from sim.world import World
 from tests.tools.paths import REPOSITORY
 

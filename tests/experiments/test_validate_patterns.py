@@ -16,8 +16,8 @@ from experiments.validate.people_patterns import dissimilarity, segregation
 from experiments.validate.scenes import typology, with_supply
 from experiments.validate.simulated import simulate
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, pass_month
 from sim.parameters.declaration import CERTAINTY
+from sim.phases.month import PHASES, Clock, pass_month
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 

@@ -5,7 +5,6 @@ import copy
 import numpy as np
 import pytest
 
-from scenarios.archetypes import archetype, archetype_names, figures
 from scenarios.areas import FACILITIES, AreaTable
 from scenarios.arrivals import arrival_rates, national_rates
 from scenarios.cbs import read_cbs
@@ -13,8 +12,9 @@ from scenarios.errors import InputError
 from scenarios.facilities import supply, supply_from_count
 from scenarios.notes import Note, in_dutch
 from scenarios.origins import MOTIVES, OriginScheme, load_scheme, scheme_names
-from scenarios.region import load_region
+from scenarios.regions.archetypes import archetype, archetype_names, figures
 from scenarios.regions.neighbourhoods import layout
+from scenarios.regions.region import load_region
 from scenarios.synthesis import dissimilarity, diversity, hexagons, meets, solve, spread, synthesise
 from tests.tools.paths import shared_data
 

@@ -13,7 +13,7 @@ from scenarios.errors import InputError
 from scenarios.notes import Note, in_dutch
 from scenarios.origins import MOTIVES
 from scenarios.plain import read_plain
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from tests.tools.paths import REPOSITORY, shared_data
 
 needs_data = pytest.mark.skipif(shared_data() is None, reason="no ../shared/data")

@@ -5,9 +5,9 @@ import pytest
 
 from scenarios.capacity import capacity_of
 from sim.machine.threads import ThreadPool
-from sim.month import set_rates_now
 from sim.motives import DECLARED
 from sim.parameters import Parameters
+from sim.phases.month import set_rates_now
 from sim.world import World
 from tests.tools.worlds import BARE, pass_months, small_table, small_world
 

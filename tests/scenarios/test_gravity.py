@@ -6,8 +6,8 @@ import pytest
 from scenarios.building import BuildOptions, build_world
 from scenarios.gravity import MunicipalityFigures, destinations
 from sim.parameters import Parameters
+from sim.phases.destinations import destination_of
 from sim.phases.expectations import response_of_municipality
-from sim.phases.move import destination_of
 from tests.tools.worlds import small_table
 
 TOWNS = 12

@@ -21,8 +21,8 @@ from sim.conditions import baseline_conditions
 from sim.digest import state_digest
 from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, pass_month
 from sim.motives import MOTIVES
+from sim.phases.month import PHASES, Clock, pass_month
 from tests.tools.paths import REPOSITORY
 from tests.tools.worlds import small_table, small_world
 

@@ -20,9 +20,9 @@ import pytest
 
 from scenarios.policy import Schedule, levers, policy_from
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, pass_month
 from sim.motives import MOTIVES, NO_MOTIVE
 from sim.parameters import Parameters
+from sim.phases.month import PHASES, Clock, pass_month
 from sim.population import COLUMNS, EMPLOYED, STAYER
 from sim.rules.people import NEWCOMER_MONTHS
 from tests.tools.worlds import RATES, small_table, small_world

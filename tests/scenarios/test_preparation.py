@@ -13,7 +13,7 @@ from experiments.results.folders import KIND
 from experiments.validate.observed import agreement
 from scenarios.errors import InputError
 from scenarios.preparation import files_of, prepare, read_recipe
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 from tests.tools.paths import shared_data
 
 RECIPE = """

@@ -6,7 +6,6 @@ import pytest
 from scenarios.areas import AGES
 from scenarios.errors import InputError
 from scenarios.notes import Note, in_dutch
-from scenarios.region import load_region, region_line, settled_region
 from scenarios.regions.names import municipality_codes, municipality_keys, region_key, search
 from scenarios.regions.origin_groups import (
     PARTS,
@@ -16,6 +15,7 @@ from scenarios.regions.origin_groups import (
     same_areas,
     seven_groups,
 )
+from scenarios.regions.region import load_region, region_line, settled_region
 from scenarios.regions.register import municipalities, seven_counts, spellings
 from scenarios.regions.spelling import simplified
 from scenarios.synthesis import dissimilarity, spread

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scenarios.errors import InputError
-from scenarios.region import load_region, region_line, settled_region
 from scenarios.regions.kept import kept
+from scenarios.regions.region import load_region, region_line, settled_region
 from scenarios.regions.register import municipalities
 from tests.tools.paths import shared_data
 from tests.tools.protocol_server import Fault, ProtocolServer

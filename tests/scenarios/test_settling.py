@@ -5,10 +5,11 @@ import pytest
 
 from scenarios.building import BuildOptions, apportion, build_world
 from scenarios.settling import settle
+from sim.beneficiaries import WORKING_AGE
 from sim.machine.threads import ThreadPool
 from sim.measures import ADULTS, AT_HOME, BELONGING, FACES, TIES, WITHDRAWAL
-from sim.month import Clock, observe_world
-from sim.phases.observe import EMPLOYED_COUNT, MONTHS_HERE, WORKING_AGE
+from sim.phases.month import Clock, observe_world
+from sim.phases.observe import EMPLOYED_COUNT, MONTHS_HERE
 from sim.world import World
 from tests.tools.worlds import pass_months, small_table
 

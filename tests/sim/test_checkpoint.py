@@ -10,8 +10,8 @@ import pytest
 from sim.checkpoint import DIGEST, PARTS, CheckpointError, content_digest, load_checkpoint, save_checkpoint
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, observe_world
 from sim.parameters import Parameters
+from sim.phases.month import Clock, observe_world
 from sim.world import World
 from tests.tools.worlds import pass_months, small_world
 

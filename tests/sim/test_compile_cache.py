@@ -16,9 +16,10 @@ from tests.tools.paths import REPOSITORY
 
 USE = """
 import sys
-from sim import many_months, compiling
+from sim import compiling
+from sim.phases import many_months
 from sim.machine.compile_cache import entries
-entry = entries["sim.phases.move:plan_moves"]
+entry = entries["sim.phases.destinations:plan_moves"]
 known = entry.is_kept()
 assert entry.address and entry.is_kept()
 assert known or entry.was_compiled
@@ -31,14 +32,14 @@ print(entry.read()[0])
 # Both processes find no file yet and hold still before they write one.
 AT_ONCE = """
 import os, sys, time
-from sim import many_months
+from sim.phases import many_months
 from sim.machine.compile_cache import entries
 replace = os.replace
 def slow(*paths):
     time.sleep(1)
     replace(*paths)
 os.replace = slow
-entry = entries["sim.phases.move:" + sys.argv[1]]
+entry = entries["sim.phases.destinations:" + sys.argv[1]]
 assert entry.address and entry.was_compiled and sys.argv[1] in entry.read()[0]
 """
 

@@ -6,9 +6,9 @@ import pytest
 from sim.digest import state_digest
 from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
-from sim.month import set_rates_now
 from sim.parameters import Parameters
 from sim.parameters.declaration import describe
+from sim.phases.month import set_rates_now
 from sim.population import MEMBER, NOBODY
 from sim.world import World
 from tests.tools.worlds import pass_months, small_world

@@ -12,9 +12,9 @@ from scenarios.settling import settle
 from sim.checks import ConservationError
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.month import PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
 from sim.phases.event_bounds import bounds_of, by_band, most_moving
+from sim.phases.month import PHASES, Clock, observe_world, pass_month
 from sim.population import NOBODY, vacant_population
 from sim.rules.housing import moving_chance
 from sim.world import World

@@ -7,9 +7,9 @@ import pytest
 
 from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
-from sim.month import CENSUS
 from sim.motives import MOTIVES
 from sim.parameters import Parameters
+from sim.phases.month import CENSUS
 from sim.population import COLUMNS, EMPLOYED, NOBODY, STAYER, vacant_population
 from sim.ties import END_BITS
 from sim.world import World

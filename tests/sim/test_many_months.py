@@ -7,9 +7,9 @@ from scenarios.settling import begin_settling, settle
 from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.many_months import pass_months
-from sim.month import OBSERVE, SETTLING_PHASES, Clock, observe_world, pass_month
 from sim.parameters import Parameters
+from sim.phases.many_months import pass_months
+from sim.phases.month import OBSERVE, SETTLING_PHASES, Clock, observe_world, pass_month
 from sim.world import World
 from tests.tools.worlds import small_table, small_world
 

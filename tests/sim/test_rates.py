@@ -6,8 +6,8 @@ import pytest
 from sim.facilities import FACILITIES
 from sim.machine.threads import ThreadPool
 from sim.measures import COUNT_NAMES
-from sim.month import Clock, observe_world, set_rates_now
 from sim.motives import MOTIVES, NO_MOTIVE
+from sim.phases.month import Clock, observe_world, set_rates_now
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER
 from sim.world import World
 from tests.tools.worlds import BARE, pass_months, small_world

@@ -5,7 +5,7 @@ import pytest
 
 from sim.machine.arithmetic import compiled
 from sim.parameters import Parameters
-from sim.phases.move import plan_moves
+from sim.phases.destinations import plan_moves
 from sim.phases.vacancy_allocation import allocate_row, list_vacancies
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range

@@ -16,7 +16,7 @@ from experiments.hindcast.simulation import simulate_years
 from experiments.options.settings import settings_from
 from experiments.simulation.progress import progress_of
 from scenarios.homes import read_known_years
-from scenarios.region import load_region
+from scenarios.regions.region import load_region
 
 FIRST_YEAR = 2017
 

@@ -19,9 +19,9 @@ from scenarios.settling import settle
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, pass_month
 from sim.parameters import Parameters
 from sim.parameters.declaration import describe
+from sim.phases.month import Clock, pass_month
 from sim.world import World
 from tests.tools.states import check_state, minors_without_adult
 from tests.tools.worlds import small_table

@@ -22,9 +22,9 @@ from scenarios.areas import AGES, AreaTable
 from scenarios.cbs import read_cbs
 from scenarios.notes import Note
 from scenarios.origins import MOTIVES
-from scenarios.region import load_region
 from scenarios.regions.names import municipality_keys
 from scenarios.regions.neighbourhoods import layout, make_neighbourhoods
+from scenarios.regions.region import load_region
 from scenarios.regions.register import Row, municipalities, seven_counts
 from scenarios.regions.several import together
 from scenarios.synthesis import dissimilarity, diversity, solve, spread

@@ -10,8 +10,8 @@ from scenarios.building import BuildOptions, build_world
 from scenarios.origins import load_scheme
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
-from sim.month import Clock, pass_month
 from sim.parameters import Parameters
+from sim.phases.month import Clock, pass_month
 from sim.world import World
 
 RATES = np.array([0.006, 0.003, 0.005, 0.008, 0.003, 0.006])  # arrivals per resident per year by motive

@@ -1,7 +1,7 @@
 """Many months in one compiled call, on one thread: for sweeps of small worlds, where Python between phases costs most.
 
-The phases are those of a table of `sim.month`, called by their address, so that nothing is compiled twice and a run
-gives the same digest. The call does not hold Python's lock, so that threads can each run a world of their own.
+The phases are those of a table of `sim.phases.month`, called by their address, so that nothing is compiled twice and
+a run gives the same digest. The call does not hold Python's lock, so that threads can each run a world of their own.
 """
 
 from functools import cache
@@ -13,7 +13,7 @@ from sim.checks import raise_fault
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.on_demand import Intrinsic, cgutils, ir, types
 from sim.machine.struct import State, Whole, declared_fields, lay_out
-from sim.month import (
+from sim.phases.month import (
     BEGIN,
     CHECK,
     COUNT,

@@ -14,16 +14,18 @@ import numpy as np
 
 from sim.checks import raise_fault
 from sim.machine.threads import ThreadPool
+from sim.observations import Observations, empty_observations
 from sim.phases.arrival_list import list_arrivals
 from sim.phases.arrive import allot_homes, arrive, seek_homes
 from sim.phases.beneficiaries import count_beneficiaries
 from sim.phases.build import build
 from sim.phases.census import census, remember
 from sim.phases.check import begin_month, check_month
+from sim.phases.destinations import choose_homes, group_movers, plan_moves
 from sim.phases.expectations import expect_arrivals
 from sim.phases.leave import leave
-from sim.phases.move import choose_homes, group_movers, leave_old_homes, plan_moves, settle_movers
-from sim.phases.observe import Observations, empty_observations, observe
+from sim.phases.move import leave_old_homes, settle_movers
+from sim.phases.observe import observe
 from sim.phases.pair import form_couples
 from sim.phases.rates import set_rates
 from sim.phases.renew import renew
