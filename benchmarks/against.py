@@ -52,6 +52,11 @@ class Side:
     code: Path
     scratch: Path
 
+    @property
+    def has_households(self) -> bool:
+        """Whether people live in households by default, which earlier versions do not know."""
+        return (self.code / "sim" / "households.py").exists()
+
     def thuis(self, *words: str) -> None:
         """Run the `thuis` command of this version."""
         scripts = tomllib.loads((self.code / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
@@ -81,9 +86,13 @@ def warm_run(side: Side) -> dict[str, float]:
 
 
 def engine(side: Side) -> dict[str, float]:
-    """Nanoseconds per resident-month of the best round on one and two threads, without and with the report."""
+    """Nanoseconds per resident-month of the best round on one and two threads, without and with the report.
+
+    Everyone lives alone, so that it is the same work in versions that know no households.
+    """
     # Flags, which earlier versions and this one understand.
-    side.thuis("bench", "--months", "4", "--rounds", "3", "--agent-months", "1", "--out", "bench.json")
+    alone = ["--households", "0"] if side.has_households else []
+    side.thuis("bench", "--months", "4", "--rounds", "3", "--agent-months", "1", "--out", "bench.json", *alone)
     found = json.loads((side.scratch / "bench.json").read_text(encoding="utf-8"))
     kinds = {"compiled": "", "compiled_with_report": ", with report"}
     return {
@@ -94,9 +103,10 @@ def engine(side: Side) -> dict[str, float]:
 
 
 def memory(side: Side) -> dict[str, float]:
-    """Peak memory of simulating The Hague one to one for a year, in MB, as the run itself says."""
+    """Peak memory of simulating The Hague one to one for a year, in MB, as the run says; everyone lives alone."""
     shutil.rmtree(side.scratch / "out", ignore_errors=True)
-    side.thuis("run", "region=the_hague", "years=1", "out=out")
+    alone = ["parameters.households=0"] if side.has_households else []
+    side.thuis("run", "region=the_hague", "years=1", "out=out", *alone)
     return {"MB": json.loads((side.scratch / "out" / "summary.json").read_text())["peak_memory_bytes"] / 1e6}
 
 

@@ -39,6 +39,7 @@ class BenchOptions:
     months: int = whole(6, 1, 1200, "months in a round")
     rounds: int = whole(5, 1, 1000, "rounds per number of threads")
     agent_months: int = whole(3, 1, 1200, "months of the agents driver on Vaals")
+    households: int = whole(1, 0, 1, "0: everyone lives alone, as in versions without households")
     out: str = file_path("file for the numbers", "bench.json")
 
 
@@ -69,7 +70,8 @@ def main(argv: Sequence[str]) -> int:
 def measure(options: BenchOptions) -> dict[str, Any]:
     """All measurements in one sitting: the compiled driver on one and two threads in turn, the agents, the memory."""
     pools = {1: ThreadPool(1), 2: ThreadPool(2)}
-    world = settled(options.region, pools[2])
+    parameters = Parameters(households=options.households)
+    world = settled(options.region, parameters, pools[2])
     world_size = world.residents
     clocks, reports = ({threads: Clock() for threads in pools} for _ in range(2))
     compiled: dict[int, list[float]] = {1: [], 2: []}
@@ -81,12 +83,13 @@ def measure(options: BenchOptions) -> dict[str, Any]:
             compiled[threads].append(one_round(world, pool, clocks[threads], options.months, False))
             observed[threads].append(one_round(world, pool, reports[threads], 2, True))
     triads = {threads: [triad(pool) for _ in range(options.rounds)] for threads, pool in pools.items()}
-    agents, agent_count = agents_speed(options.agent_months)
+    agents, agent_count = agents_speed(options.agent_months, parameters)
     return {
         "version": version(),
         "code_digest": code_digest(),
         "machine": machine(),
         "region": options.region,
+        "households": options.households,
         "residents": world_size,
         "bytes_per_place": bytes_per_row(),
         "compiled": {t: best_and_median(compiled[t]) for t in pools},
@@ -108,10 +111,10 @@ def by_phase(clock: Clock, resident_months: int) -> dict[str, float]:
     return {name: round(1e9 * seconds / resident_months, 3) for name, seconds in clock.seconds.items()}
 
 
-def settled(region: str, pool: ThreadPool) -> World:
+def settled(region: str, parameters: Parameters, pool: ThreadPool) -> World:
     """A region of the typology, one agent per resident, in month 0."""
     table = load_region(region)
-    return settled_start(table, Parameters(), BuildOptions(years=10), pool, Starting(cache="none"))
+    return settled_start(table, parameters, BuildOptions(years=10), pool, Starting(cache="none"))
 
 
 def one_round(world: World, pool: ThreadPool, clock: Clock, months: int, observing: bool) -> float:
@@ -126,11 +129,11 @@ def one_round(world: World, pool: ThreadPool, clock: Clock, months: int, observi
     return passed / (time.perf_counter() - begin)
 
 
-def agents_speed(months: int) -> tuple[float, int]:
+def agents_speed(months: int, parameters: Parameters) -> tuple[float, int]:
     """Resident-months per second of the agents driver: Vaals, every resident a Mesa agent."""
     from agents.model import CohesionModel
 
-    world = settled("vaals", ThreadPool(1))
+    world = settled("vaals", parameters, ThreadPool(1))
     model = CohesionModel(world, "agents", model_reporters={})
     model.pass_month()  # agents are made in the first month
     begin, passed = time.perf_counter(), 0
