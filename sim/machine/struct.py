@@ -102,9 +102,9 @@ class State:
         self.address = self.table.ctypes.data
         self.held: dict[str, Any] = {}  # the groups as given, so that their arrays live as long as the table
 
-    @property
+    @cached_property
     def _numba_type_(self) -> Any:
-        """The attribute that Numba reads where it is handed a state, as by the agents' rules."""
+        """The attribute that Numba reads whenever it is handed a state, as by the agents' rules: found once."""
         return struct_types.state_type(self.layout)
 
     def put(self, name: str, group: Any) -> None:
