@@ -20,8 +20,9 @@ from tests.tools.worlds import small_table, small_world
 
 
 def two_models(seed: int, parameters: Parameters | None = None) -> tuple[CohesionModel, CohesionModel]:
-    """The same world twice, one model per driver."""
-    worlds = [small_world(seed, settling_months=6, parameters=parameters) for _ in range(2)]
+    """The same world of a thousand people twice, one model per driver."""
+    table = small_table((310, 270, 190, 150, 130))
+    worlds = [small_world(seed, settling_months=6, parameters=parameters, table=table) for _ in range(2)]
     return CohesionModel(worlds[0]), CohesionModel(worlds[1], "agents")
 
 

@@ -15,6 +15,7 @@ from agents.ranges import FLOATS
 from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.population import NOBODY
+from sim.world import World
 from tests.tools.worlds import small_table, small_world
 
 ATTRIBUTES = sorted(
@@ -28,6 +29,11 @@ NONSENSE: list[Any] = [
     np.nan, np.int64(7), np.array([1, 2]), {}, DELETED, EstablishedResident, TransientMigrant,
 ]  # fmt: skip
 STEPS = ["meet", "keep_ties", "belong", "decide", "seek_tie", "make_acquaintance", "leave", "look_for_home"]
+
+
+def tiny_world() -> World:
+    """Three hundred people, for what needs no more."""
+    return small_world(1, settling_months=1, table=small_table((90, 80, 60, 50, 40)))
 
 
 def write(agent: Any, name: str, value: Any) -> None:
@@ -55,7 +61,7 @@ def test_nothing_a_subclass_writes_ends_the_process(name: str, value: Any, step:
         return found
 
     setattr(Odd, step, own_step)
-    model = CohesionModel(small_world(1, settling_months=1), established=Odd)
+    model = CohesionModel(tiny_world(), established=Odd)
     try:
         model.run_for(2)
     except (InputError, AttributeError, TypeError, ValueError, OverflowError) as error:
@@ -92,7 +98,7 @@ def test_what_ties_an_agent_to_its_person_may_only_be_read(name: str, attribute:
 
     setattr(Odd, step, own_step)
     with pytest.raises(InputError, match=f"^Odd: {attribute} was written or deleted"):
-        CohesionModel(small_world(1, settling_months=1), established=Odd).run_for(12)
+        CohesionModel(tiny_world(), established=Odd).run_for(12)
 
 
 def test_what_own_code_wrote_before_is_named_where_the_model_fails_on_it() -> None:
@@ -102,7 +108,7 @@ def test_what_own_code_wrote_before_is_named_where_the_model_fails_on_it() -> No
             write(self, "luck", None)
 
     with pytest.raises(InputError, match=r"^Odd: a step of the model cannot be taken in month 0: TypeError"):
-        CohesionModel(small_world(1, settling_months=1), established=Odd).run_for(1)
+        CohesionModel(tiny_world(), established=Odd).run_for(1)
 
 
 @pytest.mark.parametrize("value", [-0.1, float("nan"), -3, 5.0, "much"])
@@ -112,11 +118,11 @@ def test_a_value_out_of_range_is_one_line(value: Any) -> None:
             self.belonging = value
 
     with pytest.raises(InputError, match=r"^Sad: belonging is \S+ in month \d+ \(allowed: 0 to 1\)$"):
-        CohesionModel(small_world(1, settling_months=1), established=Sad).run_for(1)
+        CohesionModel(tiny_world(), established=Sad).run_for(1)
 
 
 def test_what_is_written_between_months_is_looked_at_too() -> None:
-    model = CohesionModel(small_world(1, settling_months=1))
+    model = CohesionModel(tiny_world())
     model.agents.set("belonging", -2.0)
     for use in (lambda: model.mean_belonging, lambda: model.run_for(1)):
         with pytest.raises(InputError, match=r"belonging is -2\.0"):
@@ -129,7 +135,7 @@ def test_a_home_that_is_not_there_is_one_line() -> None:
             return 77
 
     with pytest.raises(InputError, match=r"Lost: look_for_home\(\) is 77 .*0 to 4, -1 for outside, -2 for staying"):
-        CohesionModel(small_world(1, settling_months=1), established=Lost).run_for(12)
+        CohesionModel(tiny_world(), established=Lost).run_for(12)
 
 
 def test_own_classes_take_the_driver_that_asks_them() -> None:
@@ -137,11 +143,11 @@ def test_own_classes_take_the_driver_that_asks_them() -> None:
         def belong(self) -> None:
             self.belonging = 0.1
 
-    model = CohesionModel(small_world(1, settling_months=1), established=Unhappy)
+    model = CohesionModel(tiny_world(), established=Unhappy)
     model.run_for(1)
     assert model.driver == "agents" and model.mean_belonging < 0.2
     with pytest.raises(InputError, match="driver='compiled' does not look at established="):
-        CohesionModel(small_world(1, settling_months=1), "compiled", established=Unhappy)
+        CohesionModel(tiny_world(), "compiled", established=Unhappy)
 
 
 def test_what_a_class_sets_up_is_there_when_a_newcomer_becomes_established() -> None:
