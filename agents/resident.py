@@ -96,9 +96,15 @@ class Resident(LooksForHome):
         weight = 1.0 if self.origin == 0 else c.diversity_migrants
         burden = rules.diversity_burden(neighbourhood.felt_diversity, self.contact, weight, c.contact_buffer)
         person = person_state(
-            self.disposition, self.familiar_faces, self.tie_count, self.months_here, self.employed, self.status,
-            self.language, self.reception(),
-        )  # fmt: skip
+            self.disposition,
+            self.familiar_faces,
+            self.tie_count,
+            self.months_here,
+            self.employed,
+            self.status,
+            self.language,
+            self.reception(),
+        )
         target = rules.belonging_target(person, neighbourhood.common, burden, lookups.parameters)
         self.belonging = rules.next_belonging(self.belonging, target, self.luck[0], c.adjustment, c.noise)
 

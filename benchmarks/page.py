@@ -271,12 +271,20 @@ def measure_class(browser: Browser, options: dict[str, str]) -> None:
         results = page.evaluate("[...document.querySelectorAll('#class-rows tr')].length")
         dots = page.evaluate("document.querySelectorAll('#class-chart circle').length")
         tell(
-            "class", region=options["region"], visitors=many,
-            slowest_months_per_second=rates[0], median_months_per_second=rates[many // 2],
-            first_picture_median=firsts[many // 2], first_picture_last=firsts[-1],
-            megabytes_before=before, megabytes=process.memory_info().rss / 1e6,
-            in_the_room=results, with_result=dots, lost=many - dots, errors=sum(len(one.errors) for one in students),
-        )  # fmt: skip
+            "class",
+            region=options["region"],
+            visitors=many,
+            slowest_months_per_second=rates[0],
+            median_months_per_second=rates[many // 2],
+            first_picture_median=firsts[many // 2],
+            first_picture_last=firsts[-1],
+            megabytes_before=before,
+            megabytes=process.memory_info().rss / 1e6,
+            in_the_room=results,
+            with_result=dots,
+            lost=many - dots,
+            errors=sum(len(one.errors) for one in students),
+        )
         page.context.close()
 
 
@@ -289,9 +297,14 @@ def measure_times(browser: Browser, options: dict[str, str]) -> None:
 
 
 MEASUREMENTS = {
-    "times": measure_times, "start": measure_start, "lever": measure_lever, "play": measure_play,
-    "map": measure_map, "memory": measure_memory, "class": measure_class,
-}  # fmt: skip
+    "times": measure_times,
+    "start": measure_start,
+    "lever": measure_lever,
+    "play": measure_play,
+    "map": measure_map,
+    "memory": measure_memory,
+    "class": measure_class,
+}
 
 
 def main(words: list[str]) -> int:

@@ -143,12 +143,16 @@ class Futures:
         areas = [(b.each[month][at] - a.each[month][at]) for a, b in pairs]
         months = np.array([[b.whole[m][at] - a.whole[m][at] for m in range(month + 1)] for a, b in pairs])
         return {
-            "low": plain(months.min(axis=0)) if known else [], "high": plain(months.max(axis=0)) if known else [],
-            "known": len(known), "count": self.count, "measure": measure, "month": month,
+            "low": plain(months.min(axis=0)) if known else [],
+            "high": plain(months.max(axis=0)) if known else [],
+            "known": len(known),
+            "count": self.count,
+            "measure": measure,
+            "month": month,
             "whole": plain(whole[:, at]),
             "at_home": {name: plain(whole[:, n]) for name, n in zip(WHOLE_AT_HOME, share, strict=True)},
             "areas": [plain(column) for column in np.stack(areas).T] if areas and areas[0].size else None,
-        }  # fmt: skip
+        }
 
 
 def plain(values: np.ndarray) -> list[float | None]:

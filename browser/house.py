@@ -102,8 +102,13 @@ class House:
         """What every page asks for first, as JSON: places, levers and packages; put together once."""
         with self._opens:
             if not self._opening:
-                found = {**catalogue(self.parameters), "regions": self.regions(), "default": self.default,
-                         "most_upload": MOST_UPLOAD, "sweep": self.sweep is not None}  # fmt: skip
+                found = {
+                    **catalogue(self.parameters),
+                    "regions": self.regions(),
+                    "default": self.default,
+                    "most_upload": MOST_UPLOAD,
+                    "sweep": self.sweep is not None,
+                }
                 self._opening = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
             return self._opening
 
@@ -117,8 +122,14 @@ class House:
         found = []
         for name in names:
             table = self.table(name)
-            found.append({"name": name, "title": title_of(name, table), "residents": int(table.residents.sum()),
-                          "areas": len(table)})  # fmt: skip
+            found.append(
+                {
+                    "name": name,
+                    "title": title_of(name, table),
+                    "residents": int(table.residents.sum()),
+                    "areas": len(table),
+                }
+            )
         return found + [region for region in listed_regions() if region["name"] not in names]
 
     def table(self, region: str) -> AreaTable:

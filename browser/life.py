@@ -116,12 +116,21 @@ class Life:
         terms = terms_of(world, row, area, before, world.month)
         target, after = float(sum(terms.values())), float(world.population.belonging[row])
         pull = world.parameters.adjustment * (target - before["belonging"])
-        self.months.append({
-            "month": world.month + 1, "area": area, "before": before["belonging"], "after": after, "target": target,
-            "pull": pull, "chance": after - before["belonging"] - pull,
-            "terms": {name: float(value) for name, value in terms.items()},
-            "met_own": before["met_own"], "met_other": before["met_other"], "faces_before": before["faces"],
-        })  # fmt: skip
+        self.months.append(
+            {
+                "month": world.month + 1,
+                "area": area,
+                "before": before["belonging"],
+                "after": after,
+                "target": target,
+                "pull": pull,
+                "chance": after - before["belonging"] - pull,
+                "terms": {name: float(value) for name, value in terms.items()},
+                "met_own": before["met_own"],
+                "met_other": before["met_other"],
+                "faces_before": before["faces"],
+            }
+        )
 
     def close_month(self, world: World) -> None:
         """Add to the last entry what the rest of the month brought."""
@@ -177,11 +186,17 @@ def people_at(world: World, rows: np.ndarray) -> list[dict[str, Any]]:
     p, month = world.population, world.month
     new = newcomers(p.motive[rows], p.arrived[rows], month)
     return [
-        {"id": str(int(p.serial[one])), "age": max(month - int(p.born[one]), 0) // 12, "origin": int(p.origin[one]),
-         "newcomer": bool(fresh), "belonging": float(p.belonging[one]), "home": int(home),
-         "role": ROLES[p.role[one]]}
+        {
+            "id": str(int(p.serial[one])),
+            "age": max(month - int(p.born[one]), 0) // 12,
+            "origin": int(p.origin[one]),
+            "newcomer": bool(fresh),
+            "belonging": float(p.belonging[one]),
+            "home": int(home),
+            "role": ROLES[p.role[one]],
+        }
         for one, fresh, home in zip(rows, new, area_of(world, rows), strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def household(world: World, row: int) -> list[dict[str, Any]] | None:

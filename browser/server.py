@@ -279,8 +279,14 @@ def warm_up(house: House) -> threading.Thread:
     return thread
 
 
-def make_server(app: Starlette, host: str, port: int, ready: Callable[[int], Awaitable[None] | None],
-                connections: int = 400, per_address: int = 1) -> Any:  # fmt: skip
+def make_server(
+    app: Starlette,
+    host: str,
+    port: int,
+    ready: Callable[[int], Awaitable[None] | None],
+    connections: int = 400,
+    per_address: int = 1,
+) -> Any:
     """A uvicorn server that calls `ready` with its port once it listens, and takes so many connections at once."""
     import uvicorn
 

@@ -16,9 +16,12 @@ LANGUAGES = ("en", "nl")
 LIBRARIES = ("d3.min.js", "uPlot.iife.min.js")
 """Scripts of others, which are no modules."""
 KINDS = {
-    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
-    "json": "application/json", "svg": "image/svg+xml",
-}  # fmt: skip
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+}
 
 
 def static_files() -> dict[str, File]:

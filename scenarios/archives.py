@@ -59,8 +59,16 @@ def refuse_vast_sheets(content: bytes, path: Path, most: int = MOST_CELLS) -> No
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             spans = list(_spans_of_ods(archive) if path.suffix.lower() == ".ods" else _spans_of_xlsx(archive))
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError,
-            ElementTree.ParseError) as error:  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ElementTree.ParseError,
+    ) as error:
         raise wrong("cannot be read as a workbook: it is cut short, damaged or something else", file=path) from error
     for height, width in spans:
         if height * width > most:

@@ -287,9 +287,12 @@ def past_arrivals(first_year: int | None) -> np.ndarray:
 
 
 def make_composition(
-    table: AreaTable, municipalities: Municipalities, counts: np.ndarray, parameters: Parameters,
+    table: AreaTable,
+    municipalities: Municipalities,
+    counts: np.ndarray,
+    parameters: Parameters,
     first_year: int | None = None,
-) -> Composition:  # fmt: skip
+) -> Composition:
     """Distributions of newcomers by group and motive that the arrivals imply, and ages of the table.
 
     Parameters
@@ -320,8 +323,12 @@ def make_composition(
     )
 
 
-def build_world(table: AreaTable, parameters: Parameters | None = None, options: BuildOptions | None = None,
-                pool: ThreadPool | None = None) -> World:  # fmt: skip
+def build_world(
+    table: AreaTable,
+    parameters: Parameters | None = None,
+    options: BuildOptions | None = None,
+    pool: ThreadPool | None = None,
+) -> World:
     """A world with its first residents, in the month in which settling begins.
 
     Raises

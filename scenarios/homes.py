@@ -43,9 +43,12 @@ def with_known_years(table: AreaTable, arrivals: str | None, homes: Sequence[str
     told += [f"homes built per year from {', '.join(Path(path).name for path in homes)}"] if homes else []
     year = f"The run begins in {first_year}; {'; '.join(told)}."
     return replace(
-        table, first_year=known.first_year, arrivals_by_year=known.arrivals, homes_by_year=known.homes,
+        table,
+        first_year=known.first_year,
+        arrivals_by_year=known.arrivals,
+        homes_by_year=known.homes,
         notes=[*table.notes, year],
-    )  # fmt: skip
+    )
 
 
 def homes_built(paths: list[str], table: AreaTable, first_year: int, years: int) -> np.ndarray:

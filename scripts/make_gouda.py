@@ -85,10 +85,14 @@ def files_of(made: Assembled, table: RawTable, shapes: dict[str, Any]) -> dict[s
         f"ATTRIBUTION_{stem}.md": attribution_text([table], YEAR_OF_OUTLINES, True, date.today()).encode(),
     }
     told = {
-        "year": YEAR, "level": LEVEL, "scheme": made.scheme, "notes": made.notes,
+        "year": YEAR,
+        "level": LEVEL,
+        "scheme": made.scheme,
+        "notes": made.notes,
         "tables": [{"id": table.identifier, "title": table.title, "modified": "", "period": table.period}],
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}, "pages": [],
-    }  # fmt: skip
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in found.items()},
+        "pages": [],
+    }
     return {f"areas_{stem}.json": (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode(), **found}
 
 

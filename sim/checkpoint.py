@@ -52,8 +52,13 @@ class CheckpointError(ValueError):
     """A checkpoint that is missing, cut short, damaged, or of another format."""
 
 
-def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = None, durable: bool = True,
-                    files: Mapping[str, Path] | None = None) -> None:  # fmt: skip
+def save_checkpoint(
+    world: World,
+    path: Path,
+    extra: dict[str, Any] | None = None,
+    durable: bool = True,
+    files: Mapping[str, Path] | None = None,
+) -> None:
     """Write the world to `path`: to a temporary file first, which is then renamed.
 
     Parameters
@@ -94,8 +99,9 @@ def save_checkpoint(world: World, path: Path, extra: dict[str, Any] | None = Non
         raise
 
 
-def write_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype, shape: tuple[int, ...],
-                pieces: Iterable[np.ndarray]) -> None:  # fmt: skip
+def write_array(
+    archive: zipfile.ZipFile, name: str, dtype: np.dtype, shape: tuple[int, ...], pieces: Iterable[np.ndarray]
+) -> None:
     """Write one array, given in consecutive pieces, as a .npy file."""
     about = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
     with archive.open(f"{name}.npy", "w", force_zip64=True) as member:

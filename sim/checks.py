@@ -27,9 +27,15 @@ def raise_fault(world: World, month: int) -> None:
         raise ConservationError(f"month {month}: more households than dwellings in neighbourhood {j}")
     if fault == FLOWS_DIFFER:
         change = (
-            flows.births[j] + flows.immigrated[j] + flows.domestic[j] + flows.moved_in[j]
-            - flows.deaths[j] - flows.emigrated[j] - flows.moved_away[j] - flows.moved_out[j]
-        )  # fmt: skip
+            flows.births[j]
+            + flows.immigrated[j]
+            + flows.domestic[j]
+            + flows.moved_in[j]
+            - flows.deaths[j]
+            - flows.emigrated[j]
+            - flows.moved_away[j]
+            - flows.moved_out[j]
+        )
         before, after = world.before[j], stocks.people[j].sum()
         raise ConservationError(
             f"month {month}, neighbourhood {j}: {before} residents became {after}, flows say {change:+d}"

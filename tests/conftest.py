@@ -28,8 +28,13 @@ LONG_FILES = (
 # The same examples in every run, and no time limit per example: the first one may compile.
 settings.register_profile("thuis", deadline=None, derandomize=True)
 # For mutants of the rules, which are many: that one is noticed is enough, the smallest example is not asked for.
-settings.register_profile("few", settings.get_profile("thuis"), max_examples=20,
-                          phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False)  # fmt: skip
+settings.register_profile(
+    "few",
+    settings.get_profile("thuis"),
+    max_examples=20,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+)
 settings.load_profile(os.environ.get("THUIS_EXAMPLES", "thuis"))
 
 

@@ -136,7 +136,15 @@ def limits_table(box: Box, sweep: Sweep) -> pl.DataFrame:
         if isinstance(limit, frozenset):
             continue
         values = sweep.design[name].to_numpy()
-        rows.append({"factor": name, "low": limit[0], "high": limit[1], "least": float(np.min(values)),
-                     "most": float(np.max(values)), "chance": box.chances.get(name)})  # fmt: skip
+        rows.append(
+            {
+                "factor": name,
+                "low": limit[0],
+                "high": limit[1],
+                "least": float(np.min(values)),
+                "most": float(np.max(values)),
+                "chance": box.chances.get(name),
+            }
+        )
     schema = {"factor": pl.String} | dict.fromkeys(("low", "high", "least", "most", "chance"), pl.Float64)
     return pl.DataFrame(rows, schema=schema)

@@ -88,8 +88,15 @@ def draw_indices(table: pl.DataFrame, outcome: str, folder: Path) -> Path:
             (0.2, "total", "with interactions (total)", SOFT),
             (-0.2, "first", "alone (first order)", INK),
         ):
-            axes.barh(rows + shift, ordered[name], 0.38, xerr=ordered[f"{name}_error"], color=colour, label=text,
-                      error_kw={"linewidth": 1})  # fmt: skip
+            axes.barh(
+                rows + shift,
+                ordered[name],
+                0.38,
+                xerr=ordered[f"{name}_error"],
+                color=colour,
+                label=text,
+                error_kw={"linewidth": 1},
+            )
         axes.set_yticks(rows, [label(name) for name in ordered["factor"]])
         axes.set_xlabel(f"share of the variance of {label(outcome)}")
         axes.legend(loc="lower right")

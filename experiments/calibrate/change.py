@@ -202,8 +202,14 @@ class ChangeStudy:
         return dict(zip(NAMES, map(float, self.mean), strict=True))
 
 
-def run_change(folder: Path, data: Path, points: np.ndarray, seed: int, workers: int = 1,
-               report: Callable[[int], None] = lambda done: None) -> None:  # fmt: skip
+def run_change(
+    folder: Path,
+    data: Path,
+    points: np.ndarray,
+    seed: int,
+    workers: int = 1,
+    report: Callable[[int], None] = lambda done: None,
+) -> None:
     """Simulate the years at points of the space, float64 [N, D]; what is in the folder is not simulated again."""
     values = [dict(zip(NAMES, map(float, point), strict=True)) for point in points]
     run_trials(folder, partial(_simulate, data, SCALE), values, [seed] * len(values), workers=workers, report=report)
@@ -233,8 +239,9 @@ def read_change(folder: Path) -> tuple[np.ndarray, list[str], np.ndarray]:
     return np.array([[each[name] for name in NAMES] for each in values]), names, outputs
 
 
-def study_change(points: np.ndarray, names: list[str], outputs: np.ndarray, seed: int,
-                 finer: dict[str, float] | None = None) -> ChangeStudy:  # fmt: skip
+def study_change(
+    points: np.ndarray, names: list[str], outputs: np.ndarray, seed: int, finer: dict[str, float] | None = None
+) -> ChangeStudy:
     """Fit to the trials of a design: float64 [N, D], names of the outputs, float64 [N, O].
 
     Parameters

@@ -19,8 +19,14 @@ def sobol_points(count: int, seed: int, bounds: np.ndarray = BOUNDS) -> np.ndarr
     return qmc.scale(points, bounds[:, 0], bounds[:, 1])
 
 
-def run_design(folder: Path, data: Path, points: np.ndarray, seed: int, workers: int = 1,
-               report: Callable[[int], None] = lambda done: None) -> None:  # fmt: skip
+def run_design(
+    folder: Path,
+    data: Path,
+    points: np.ndarray,
+    seed: int,
+    workers: int = 1,
+    report: Callable[[int], None] = lambda done: None,
+) -> None:
     """Simulate what is not in the folder yet.
 
     Parameters

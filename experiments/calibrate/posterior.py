@@ -112,8 +112,9 @@ def sample_posterior(predict, likelihood: Likelihood, draws: int, seed: int, ste
     return sample_within(total, np.stack([LOW, HIGH], axis=1), draws, seed, steps)
 
 
-def sample_within(log_likelihood: Callable[[np.ndarray], np.ndarray], bounds: np.ndarray, draws: int, seed: int,
-                  steps: int) -> np.ndarray:  # fmt: skip
+def sample_within(
+    log_likelihood: Callable[[np.ndarray], np.ndarray], bounds: np.ndarray, draws: int, seed: int, steps: int
+) -> np.ndarray:
     """Draws from a likelihood with a uniform prior within bounds float64 [D, 2], float64 [draws, D], by emcee."""
     import emcee
 
@@ -138,8 +139,9 @@ def sample_within(log_likelihood: Callable[[np.ndarray], np.ndarray], bounds: np
     return chain[generator.choice(len(chain), draws, replace=False)]
 
 
-def left_out(likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weight: np.ndarray | None = None
-             ) -> tuple[np.ndarray, dict[str, float]]:  # fmt: skip
+def left_out(
+    likelihood: Likelihood, outputs: np.ndarray, mark: np.ndarray, weight: np.ndarray | None = None
+) -> tuple[np.ndarray, dict[str, float]]:
     """Each measured value predicted by the posterior without its area.
 
     Parameters

@@ -127,8 +127,9 @@ def simulate_together(data: Path, best: np.ndarray, moved: change.ChangeStudy, s
     )
 
 
-def _posterior(points: np.ndarray, names: list[str], outputs: np.ndarray, targets: Targets, seed: int
-               ) -> tuple[Emulator, Likelihood, np.ndarray]:  # fmt: skip
+def _posterior(
+    points: np.ndarray, names: list[str], outputs: np.ndarray, targets: Targets, seed: int
+) -> tuple[Emulator, Likelihood, np.ndarray]:
     emulator = fit_emulator(points, names, outputs)
     likelihood = likelihood_of(targets, names, emulator.error)
     return emulator, likelihood, sample_posterior(emulator.predict, likelihood, DRAWS, seed)

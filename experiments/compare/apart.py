@@ -30,15 +30,19 @@ def roads_summary(finished: list[Finished], policy: int) -> dict[str, Any] | Non
     by_road = parts(total, switched)
     whole = float(total.mean())
     return {
-        "replicates": len(apart), "effect": whole,
+        "replicates": len(apart),
+        "effect": whole,
         "roads": {
             road: {
-                "effect": float(values.mean()), "low": float(values.min()), "high": float(values.max()),
-                "share": float(values.mean()) / whole if whole else None, "certainty": certainty_of(road),
+                "effect": float(values.mean()),
+                "low": float(values.min()),
+                "high": float(values.max()),
+                "share": float(values.mean()) / whole if whole else None,
+                "certainty": certainty_of(road),
             }
             for road, values in zip(NAMES, by_road.T, strict=True)
         },
-    }  # fmt: skip
+    }
 
 
 def elements_summary(
@@ -61,15 +65,19 @@ def elements_summary(
     together = [change_of_both(each.both[-1].sum(axis=(0, 1)), "at_home") for each in alone]
     spent = cost_by_element(policy_from(design.policies[policy]), costs)
     return {
-        "replicates": len(alone), "together": float(np.mean(together)),
+        "replicates": len(alone),
+        "together": float(np.mean(together)),
         "elements": {
             name: {
-                "effect": float(effects[:, at].mean()), "low": float(effects[:, at].min()),
-                "high": float(effects[:, at].max()), "years_at_home": float(years[at]), **spent[name],
+                "effect": float(effects[:, at].mean()),
+                "low": float(effects[:, at].min()),
+                "high": float(effects[:, at].max()),
+                "years_at_home": float(years[at]),
+                **spent[name],
             }
             for at, name in enumerate(names)
         },
-    }  # fmt: skip
+    }
 
 
 def cost_by_element(policy: Policy, costs: pl.DataFrame) -> dict[str, dict[str, float]]:

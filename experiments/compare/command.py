@@ -60,8 +60,10 @@ def closing_lines(summary: dict[str, Any], folder: Path) -> str:
     titles = {policy["name"]: policy["title"].get(language) or policy["name"] for policy in summary["policies"]}
     for name, people in summary["people"].items():
         found = people["everyone"]["at_home"]["both"]
-        told = [written(None if found[key] is None else 1000 * found[key], 1, language, sign=True)
-                for key in ("difference", "low", "high")]  # fmt: skip
+        told = [
+            written(None if found[key] is None else 1000 * found[key], 1, language, sign=True)
+            for key in ("difference", "low", "high")
+        ]
         ends = words["no_range"] if found["low"] is None else say(words["range"], low=told[1], high=told[2])
         euro = summary["costs"][name]["euro"] / summary["years"]
         lines.append(say(words["policy"], policy=titles[name], people=told[0], range=ends, euro=round(euro)))

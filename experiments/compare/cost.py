@@ -42,8 +42,16 @@ def costs_table(policies: Sequence[Policy], finished: list[Finished], years: int
             for year in range(years):
                 part = by_month[:, 12 * year : 12 * year + 12]
                 euro = fsum(part.ravel()) / len(finished)
-                rows.append({"policy": policy.name, "lever": lever, "year": year + 1, "euro": euro, "low": euro * low,
-                             "high": euro * high})  # fmt: skip
+                rows.append(
+                    {
+                        "policy": policy.name,
+                        "lever": lever,
+                        "year": year + 1,
+                        "euro": euro,
+                        "low": euro * low,
+                        "high": euro * high,
+                    }
+                )
     return tidy(pl.DataFrame(rows, schema=kinds, orient="row"))
 
 
@@ -53,10 +61,18 @@ def prices_of(costs: pl.DataFrame, policy: Policy) -> list[dict[str, Any]]:
     for lever_name in costs.filter((pl.col("policy") == policy.name) & (pl.col("euro") != 0))["lever"].unique().sort():
         lever, target = find_lever(lever_name)
         price = policy.prices.get(lever_name, lever.prices[target])
-        found.append({
-            "lever": lever_name, "text": lever.text, "per": lever.per, "price": price.price, "low": price.low,
-            "high": price.high, "certainty": price.certainty, "source": {"en": price.source, "nl": price.source_nl},
-        })  # fmt: skip
+        found.append(
+            {
+                "lever": lever_name,
+                "text": lever.text,
+                "per": lever.per,
+                "price": price.price,
+                "low": price.low,
+                "high": price.high,
+                "certainty": price.certainty,
+                "source": {"en": price.source, "nl": price.source_nl},
+            }
+        )
     return found
 
 
@@ -88,9 +104,13 @@ def cost_summary(counts: Counts, costs: pl.DataFrame) -> dict[str, dict[str, Any
         home = ranged(counts, gained(counts, p, "at_home"))
         per_point, per_home = per_unit(spent, points), per_unit(spent, home)
         figures = {
-            "euro": spent, "points": points, "years_at_home": home, "euro_per_point": per_point,
-            "euro_per_year_at_home": per_home, "bought": bought(counts.design.options.budget, per_home),
-        }  # fmt: skip
+            "euro": spent,
+            "points": points,
+            "years_at_home": home,
+            "euro_per_point": per_point,
+            "euro_per_year_at_home": per_home,
+            "bought": bought(counts.design.options.budget, per_home),
+        }
         found[name] = {
             f"{key}{end}": value
             for key, figure in figures.items()

@@ -221,11 +221,16 @@ def command_of(design: Design) -> str:
     """The arguments that repeat a comparison: all that differ from the defaults."""
     values, usual = design.as_dict(), defaults()
     names = [policy_word(policy) for policy in design.policies]
-    return command_line([
-        "thuis", "compare", *region_words(values["region"], usual["region"]), f"policies=[{','.join(names)}]",
-        *plain_words(values, usual, always=("replicates", "years", "seed"), never=NO_MATTER),
-        *parameter_words(values["parameters"], usual["parameters"]),
-    ])  # fmt: skip
+    return command_line(
+        [
+            "thuis",
+            "compare",
+            *region_words(values["region"], usual["region"]),
+            f"policies=[{','.join(names)}]",
+            *plain_words(values, usual, always=("replicates", "years", "seed"), never=NO_MATTER),
+            *parameter_words(values["parameters"], usual["parameters"]),
+        ]
+    )
 
 
 def design_digest(design: Design, data_digest: str, code: str) -> str:

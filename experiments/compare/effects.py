@@ -138,9 +138,14 @@ def columns(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, np.nda
 def spread_columns(found: Interval) -> dict[str, np.ndarray]:
     """A difference with its range, the spread between units, the error of their mean, chance, and their number."""
     return {
-        "difference": found.mean, "low": found.low, "high": found.high, "sd": found.sd, "error": found.error,
-        "chance": found.chance, "units": found.units,
-    }  # fmt: skip
+        "difference": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "sd": found.sd,
+        "error": found.error,
+        "chance": found.chance,
+        "units": found.units,
+    }
 
 
 def row(counts: Counts, levels: np.ndarray, policy: int) -> dict[str, float | int]:
@@ -156,12 +161,19 @@ def effects_table(counts: Counts) -> pl.DataFrame:
             levels = counts.levels(measure, "everyone")
             found = row(counts, levels, p)
             difference = levels[:, p] - levels[:, 0]
-            rows.append({
-                "policy": name, "measure": measure, **found, "replicates": len(counts.replicates),
-                "share_positive": float((difference > 0).mean()), "share_negative": float((difference < 0).mean()),
-                **reduction(levels[:, p], levels[:, 0], counts.replicates),
-                "size": SIZES[measure], "units_needed": needed(found["sd"], SIZES[measure], int(found["units"])),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "policy": name,
+                    "measure": measure,
+                    **found,
+                    "replicates": len(counts.replicates),
+                    "share_positive": float((difference > 0).mean()),
+                    "share_negative": float((difference < 0).mean()),
+                    **reduction(levels[:, p], levels[:, 0], counts.replicates),
+                    "size": SIZES[measure],
+                    "units_needed": needed(found["sd"], SIZES[measure], int(found["units"])),
+                }
+            )
     kinds = {"units_needed": pl.Int64} | dict.fromkeys(
         ("variance_independent", "variance_paired", "variance_reduction"), pl.Float64
     )
@@ -171,10 +183,17 @@ def effects_table(counts: Counts) -> pl.DataFrame:
 def groups_table(counts: Counts) -> pl.DataFrame:
     """Effects at the end by group."""
     rows = [
-        {"policy": name, "group": group, "measure": measure, "people": people_in(counts, group),
-         **row(counts, counts.levels(measure, group), p)}
-        for p, name in enumerate(counts.design.names[1:], 1) for group in groups_told(counts) for measure in MEASURES
-    ]  # fmt: skip
+        {
+            "policy": name,
+            "group": group,
+            "measure": measure,
+            "people": people_in(counts, group),
+            **row(counts, counts.levels(measure, group), p),
+        }
+        for p, name in enumerate(counts.design.names[1:], 1)
+        for group in groups_told(counts)
+        for measure in MEASURES
+    ]
     return tidy(pl.DataFrame(rows, infer_schema_length=None))
 
 
@@ -190,10 +209,13 @@ def neighbourhoods_table(counts: Counts, table: AreaTable, poorer: np.ndarray) -
         for measure in NEIGHBOURHOOD_MEASURES:
             found = columns(counts, counts.neighbourhood_levels(measure), p)
             described = {
-                "policy": [name] * len(table), "neighbourhood": table.code, "name": table.name,
-                "municipality": [table.municipality_code[k] for k in table.municipality], "poorer": poorer,
+                "policy": [name] * len(table),
+                "neighbourhood": table.code,
+                "name": table.name,
+                "municipality": [table.municipality_code[k] for k in table.municipality],
+                "poorer": poorer,
                 "measure": [measure] * len(table),
-            }  # fmt: skip
+            }
             frames.append(pl.DataFrame(described | found))
         for measure in BOTH_MEASURES:
             change = spread_columns(counts.interval(change_of_both(counts.both_neighbourhoods[:, p], measure)))
@@ -210,10 +232,17 @@ def time_table(counts: Counts) -> pl.DataFrame:
             for measure in OVER_TIME_MEASURES:
                 found = columns(counts, counts.levels(measure, group, slice(None)), p)
                 months = len(found["level"])
-                frames.append(pl.DataFrame({
-                    "policy": [name] * months, "group": [group] * months, "measure": [measure] * months,
-                    "month": np.arange(months, dtype=np.int32), **found,
-                }))  # fmt: skip
+                frames.append(
+                    pl.DataFrame(
+                        {
+                            "policy": [name] * months,
+                            "group": [group] * months,
+                            "measure": [measure] * months,
+                            "month": np.arange(months, dtype=np.int32),
+                            **found,
+                        }
+                    )
+                )
     return tidy(pl.concat(frames))
 
 
@@ -225,11 +254,19 @@ def replicates_table(counts: Counts) -> pl.DataFrame:
             levels = counts.levels(measure, group)
             for at, r in enumerate(counts.replicates):
                 for p, name in enumerate(counts.design.names):
-                    rows.append({
-                        "replicate": r.number, "draw": r.draw, "start": r.start, "future": r.future, "policy": name,
-                        "group": group, "measure": measure, "level": float(levels[at, p]),
-                        "difference": float(levels[at, p] - levels[at, 0]),
-                    })  # fmt: skip
+                    rows.append(
+                        {
+                            "replicate": r.number,
+                            "draw": r.draw,
+                            "start": r.start,
+                            "future": r.future,
+                            "policy": name,
+                            "group": group,
+                            "measure": measure,
+                            "level": float(levels[at, p]),
+                            "difference": float(levels[at, p] - levels[at, 0]),
+                        }
+                    )
     return tidy(pl.DataFrame(rows, infer_schema_length=None).sort("replicate", maintain_order=True))
 
 

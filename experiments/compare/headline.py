@@ -41,10 +41,18 @@ def people_table(counts: Counts) -> pl.DataFrame:
                     first = {"first": nanmean(levels[part][:, p])}
                     found = first | spread_columns(counts.interval(values[:, p]))
                     years = len(found["difference"])
-                    frames.append(pl.DataFrame({
-                        "policy": [name] * years, "group": [group] * years, "measure": [measure] * years,
-                        "part": [part] * years, "year": np.arange(years, dtype=np.int32), **found,
-                    }))  # fmt: skip
+                    frames.append(
+                        pl.DataFrame(
+                            {
+                                "policy": [name] * years,
+                                "group": [group] * years,
+                                "measure": [measure] * years,
+                                "part": [part] * years,
+                                "year": np.arange(years, dtype=np.int32),
+                                **found,
+                            }
+                        )
+                    )
     return tidy(pl.concat(frames))
 
 

@@ -60,8 +60,9 @@ def write_tables(gathered: Gathered, design: Design, table: AreaTable, folder: P
     return counts, frames
 
 
-def summarise(gathered: Gathered, design: Design, table: AreaTable, folder: Path, seconds: float, memory: int
-              ) -> dict[str, Any]:  # fmt: skip
+def summarise(
+    gathered: Gathered, design: Design, table: AreaTable, folder: Path, seconds: float, memory: int
+) -> dict[str, Any]:
     """Write the tables and summary.json into a folder; returns the summary."""
     counts, frames = write_tables(gathered, design, table, folder)
     names = table.municipality_name

@@ -14,8 +14,13 @@ from experiments.results.result_folder import folder_for
 
 
 @takes_options(CompareOptions)
-def compare(region: Any, *, policies: Sequence[Any] = USUAL_POLICIES, parameters: Mapping[str, float] | None = None,
-            **options: Any) -> ComparisonResult:  # fmt: skip
+def compare(
+    region: Any,
+    *,
+    policies: Sequence[Any] = USUAL_POLICIES,
+    parameters: Mapping[str, float] | None = None,
+    **options: Any,
+) -> ComparisonResult:
     """Compare policies on the same random draws.
 
     Parameters

@@ -110,8 +110,17 @@ class ComparisonResult(ResultFolder):
         words = report.words
         shown = ("levels", "at_home", "established", "newcomer", "composition_column", "yearly", "per_home_column")
         header = [words["effects"]["policy"], *(words["answer"][key] for key in shown)]
-        rows = [[row["title"], row["levels"]["value"], *(with_ends(row[key]) for key in shown[1:4]), row["composition"],
-                 row["yearly"]["value"], row["per_home"]["value"]] for row in glance(report)]  # fmt: skip
+        rows = [
+            [
+                row["title"],
+                row["levels"]["value"],
+                *(with_ends(row[key]) for key in shown[1:4]),
+                row["composition"],
+                row["yearly"]["value"],
+                row["per_home"]["value"],
+            ]
+            for row in glance(report)
+        ]
         caption = report.say("{title}. " + words["answer"]["glance"], title=self.summary["title"])
         return html_table(caption, header, rows, question(report)[1])
 

@@ -63,13 +63,21 @@ def table_in_words(found: pl.DataFrame) -> str:
               "by chance", "coverage, means", "coverage, runs"]  # fmt: skip
     lines = [header, ["---"] * len(header)]
     for row in found.iter_rows(named=True):
-        lines.append([
-            *(str(row[word]) for word in words), f"{row['points']:,}", f"{row['runs']:,}", f"{row['effect']:.4g}",
-            number_in_words(row["effect_levers"]),
-            f"{row['rmse']:.3g}", f"{row['share']:.1%}",
-            share_in_words(row["share_levers"]), f"{row['chance']:.3g}", f"{row['coverage_points']:.1%}",
-            f"{row['coverage_runs']:.1%}",
-        ])  # fmt: skip
+        lines.append(
+            [
+                *(str(row[word]) for word in words),
+                f"{row['points']:,}",
+                f"{row['runs']:,}",
+                f"{row['effect']:.4g}",
+                number_in_words(row["effect_levers"]),
+                f"{row['rmse']:.3g}",
+                f"{row['share']:.1%}",
+                share_in_words(row["share_levers"]),
+                f"{row['chance']:.3g}",
+                f"{row['coverage_points']:.1%}",
+                f"{row['coverage_runs']:.1%}",
+            ]
+        )
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

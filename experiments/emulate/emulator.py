@@ -138,8 +138,10 @@ class Emulator:
             out = frame.with_row_index("row", 1).filter(~pl.col(name).is_between(low, high).fill_null(False))
             if len(out):
                 row = out.row(0, named=True)
-                raise InputError(f"point {row['row']}: {name}={row[name]} is beyond the sweep, which an emulator "
-                                 f"does not know; allowed is {low:g} to {high:g}")  # fmt: skip
+                raise InputError(
+                    f"point {row['row']}: {name}={row[name]} is beyond the sweep, which an emulator "
+                    f"does not know; allowed is {low:g} to {high:g}"
+                )
         for case in self.case_of(frame):
             if case not in self.fitted:
                 allowed = "; ".join(" ".join(known) for known in self.fitted)
@@ -148,10 +150,13 @@ class Emulator:
 
     def table(self) -> pl.DataFrame:
         """Error and coverage on points left out, a row per case and outcome."""
-        return pl.DataFrame([
-            dict(zip(self.factors.words, case, strict=True)) | {"outcome": name} | fitted.assessment.values()
-            for case, outcomes in self.fitted.items() for name, fitted in outcomes.items()
-        ])  # fmt: skip
+        return pl.DataFrame(
+            [
+                dict(zip(self.factors.words, case, strict=True)) | {"outcome": name} | fitted.assessment.values()
+                for case, outcomes in self.fitted.items()
+                for name, fitted in outcomes.items()
+            ]
+        )
 
     def write(self, path: Path) -> None:
         """Write everything that is needed to trust it and to make it again."""

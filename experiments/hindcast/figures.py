@@ -25,8 +25,9 @@ def draw_figures(found: Study, folder: Path, words: dict[str, Any], language: st
         numbers, areas = found.result["agreement"][level], found.compared[level]
         figures = [
             against(areas, numbers, name, quantity, target, words["figures"], language)
-            for name, quantity in (("growth", "growth"), ("rise", "background")) if quantity in numbers
-        ]  # fmt: skip
+            for name, quantity in (("growth", "growth"), ("rise", "background"))
+            if quantity in numbers
+        ]
         if "background" in numbers:
             figures.append(growing_apart(areas, numbers["background"], target, words["figures"], language))
     if found.result["country"]["whole_country"]:
@@ -41,15 +42,23 @@ def changed(areas: MatchedAreas, quantity: str) -> tuple[np.ndarray, np.ndarray]
     )  # type: ignore[return-value]
 
 
-def against(areas: MatchedAreas, numbers: dict[str, Any], name: str, quantity: str, folder: Path, words: dict[str, Any],
-            language: str) -> Figure:  # fmt: skip
+def against(
+    areas: MatchedAreas,
+    numbers: dict[str, Any],
+    name: str,
+    quantity: str,
+    folder: Path,
+    words: dict[str, Any],
+    language: str,
+) -> Figure:
     """Counted against simulated change, a dot per place."""
     counted, simulated = changed(areas, quantity)
     sizes = areas.before.residents / areas.before.residents.max()
     data = pl.DataFrame({"code": areas.before.code, "counted": counted, "simulated": simulated})
     with canvas(5.6, 5.0) as (sheet, axes):
-        axes.scatter(simulated, counted, s=6 + 140 * sizes, color=SIMULATED, alpha=0.5, linewidths=0.3,
-                     edgecolors="white")  # fmt: skip
+        axes.scatter(
+            simulated, counted, s=6 + 140 * sizes, color=SIMULATED, alpha=0.5, linewidths=0.3, edgecolors="white"
+        )
         both = np.concatenate([counted, simulated])
         both = both[np.isfinite(both)]
         ends = np.percentile(both, [0.2, 99.8])
@@ -62,8 +71,9 @@ def against(areas: MatchedAreas, numbers: dict[str, Any], name: str, quantity: s
     return Figure(name, words[name]["title"], text)
 
 
-def growing_apart(areas: MatchedAreas, numbers: dict[str, Any], folder: Path, words: dict[str, Any],
-                  language: str) -> Figure:  # fmt: skip
+def growing_apart(
+    areas: MatchedAreas, numbers: dict[str, Any], folder: Path, words: dict[str, Any], language: str
+) -> Figure:
     """The rise of the share with a background against that share at first, counted and simulated."""
     at_first = 100 * areas.before.background
     data = {"code": areas.before.code, "share_first": at_first}
@@ -83,8 +93,12 @@ def growing_apart(areas: MatchedAreas, numbers: dict[str, Any], folder: Path, wo
         axes.set(xlabel=words["start"], ylabel=words["points"])
         axes.legend(loc="upper left", fontsize=9)
         save(sheet, pl.DataFrame(data), folder, "slope", language)
-    text = fill(words["slope"]["text"], language, counted=numbers["counted"]["slope_on_start"]["value"],
-                simulated=numbers["simulated"]["slope_on_start"]["value"])  # fmt: skip
+    text = fill(
+        words["slope"]["text"],
+        language,
+        counted=numbers["counted"]["slope_on_start"]["value"],
+        simulated=numbers["simulated"]["slope_on_start"]["value"],
+    )
     return Figure("slope", words["slope"]["title"], text)
 
 
@@ -101,6 +115,7 @@ def country_by_year(found: Study, folder: Path, words: dict[str, Any], language:
         axes.set(xlabel=words["year"], ylabel=words["residents"], xticks=year)
         axes.legend(loc="upper left", fontsize=9)
         save(sheet, data, folder, "country", language)
-    text = fill(words["country"]["text"], language, year=str(year[-1]), counted=counted[-1] / 1e6,
-                simulated=simulated[-1] / 1e6)  # fmt: skip
+    text = fill(
+        words["country"]["text"], language, year=str(year[-1]), counted=counted[-1] / 1e6, simulated=simulated[-1] / 1e6
+    )
     return Figure("country", words["country"]["title"], text)

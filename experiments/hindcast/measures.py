@@ -114,8 +114,10 @@ def bootstrap_weights(municipality: list[str], seed: int) -> np.ndarray:
 
 def with_interval(
     statistic: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
-    x: np.ndarray, y: np.ndarray, drawn: np.ndarray,
-) -> dict[str, float]:  # fmt: skip
+    x: np.ndarray,
+    y: np.ndarray,
+    drawn: np.ndarray,
+) -> dict[str, float]:
     """A statistic of x and y with the ends of its interval; nan with fewer than three places."""
     if len(x) < FEWEST:
         return dict.fromkeys(("value", "low", "high"), float("nan"))
@@ -135,8 +137,9 @@ def error(difference: np.ndarray) -> float:
     return float(np.sqrt(np.mean(difference**2)))
 
 
-def compared(counted: np.ndarray, simulated: np.ndarray, at_first: np.ndarray, residents: np.ndarray,
-             drawn: np.ndarray) -> dict[str, Any]:  # fmt: skip
+def compared(
+    counted: np.ndarray, simulated: np.ndarray, at_first: np.ndarray, residents: np.ndarray, drawn: np.ndarray
+) -> dict[str, Any]:
     """One quantity over places.
 
     Parameters
@@ -159,11 +162,13 @@ def compared(counted: np.ndarray, simulated: np.ndarray, at_first: np.ndarray, r
     trend = float(np.average(counted, weights=residents))
     found: dict[str, Any] = {
         "n": len(counted),
-        "counted": described(counted, residents), "simulated": described(simulated, residents),
+        "counted": described(counted, residents),
+        "simulated": described(simulated, residents),
         "r": with_interval(correlation, simulated, counted, drawn),
-        "rmse": error(simulated - counted), "rmse_nothing_changes": error(counted),
+        "rmse": error(simulated - counted),
+        "rmse_nothing_changes": error(counted),
         "rmse_trend_of_the_country": error(counted - trend),
-    }  # fmt: skip
+    }
     for name, values in (("counted", counted), ("simulated", simulated)):
         found[name] |= {
             "slope_on_start": with_interval(slope, at_first, values, drawn),
@@ -175,17 +180,16 @@ def compared(counted: np.ndarray, simulated: np.ndarray, at_first: np.ndarray, r
 def agreement(areas: MatchedAreas, seed: int) -> dict[str, Any]:
     """Every quantity over places, see `compared`; of growth the slopes and correlations are with log size."""
     all_groups = same_groups(areas)
-    counted, simulated = (
-        changes(areas.before, areas.after, all_groups), changes(areas.start, areas.end, all_groups)
-    )  # fmt: skip
+    counted, simulated = (changes(areas.before, areas.after, all_groups), changes(areas.start, areas.end, all_groups))
     at_first = levels(areas.before, all_groups) | {"growth": np.log(areas.before.residents)}
     residents, drawn = areas.before.residents, bootstrap_weights(areas.before.municipality, seed)
     found = {}
     for name in counted:
         known = np.isfinite(counted[name]) & np.isfinite(simulated[name])
         if known.sum() >= FEWEST:
-            found[name] = compared(counted[name][known], simulated[name][known], at_first[name][known],
-                                   residents[known], drawn[:, known])  # fmt: skip
+            found[name] = compared(
+                counted[name][known], simulated[name][known], at_first[name][known], residents[known], drawn[:, known]
+            )
     return found
 
 
@@ -225,5 +229,6 @@ def spread_of_cities(rows: list[dict[str, Any]], seed: int) -> dict[str, Any] | 
         return None
     column = {name: np.array([row[name] for row in rows]) for name in ("before", "after", "start", "end")}
     drawn = bootstrap_weights([row["code"] for row in rows], seed)
-    return compared(column["after"] - column["before"], column["end"] - column["start"], column["before"],
-                    np.ones(len(rows)), drawn)  # fmt: skip
+    return compared(
+        column["after"] - column["before"], column["end"] - column["start"], column["before"], np.ones(len(rows)), drawn
+    )

@@ -34,10 +34,16 @@ def write_report(folder: Path, found: Study, language: str) -> None:
     result = found.result
     write_json(folder / "hindcast.json", result)
     title = result["configuration"]["region"]["name"]
-    write_json(folder / "summary.json", {
-        "kind": HINDCAST, "title": title, "first_year": result["first_year"], "last_year": result["last_year"],
-        "country": {k: v for k, v in result["country"].items() if k != "years"},
-    })  # fmt: skip
+    write_json(
+        folder / "summary.json",
+        {
+            "kind": HINDCAST,
+            "title": title,
+            "first_year": result["first_year"],
+            "last_year": result["last_year"],
+            "country": {k: v for k, v in result["country"].items() if k != "years"},
+        },
+    )
     frames = [areas_frame(level, one) for level, one in found.compared.items()]
     for_spreadsheets(pl.concat(frames)).write_csv(folder / "places.csv", float_precision=5)
     for_spreadsheets(left_out_frame(found)).write_csv(folder / "left_out.csv")
@@ -52,19 +58,24 @@ def write_report(folder: Path, found: Study, language: str) -> None:
 def areas_frame(level: str, areas: MatchedAreas) -> pl.DataFrame:
     """A row per place: residents, background, youngest and oldest at both moments, counted and simulated."""
     columns: dict[str, Any] = {
-        "level": [level] * len(areas), "code": areas.before.code, "name": areas.before.name,
+        "level": [level] * len(areas),
+        "code": areas.before.code,
+        "name": areas.before.name,
         "municipality": areas.before.municipality,
-    }  # fmt: skip
+    }
     moments = {"first": areas.before, "last": areas.after, "start": areas.start, "end": areas.end}
     for name, counts in moments.items():
         columns |= {
-            f"residents_{name}": counts.residents, f"background_{name}": counts.background,
-            f"age_0_14_{name}": counts.age[:, 0], f"age_65_plus_{name}": counts.age[:, 4],
-        }  # fmt: skip
+            f"residents_{name}": counts.residents,
+            f"background_{name}": counts.background,
+            f"age_0_14_{name}": counts.age[:, 0],
+            f"age_65_plus_{name}": counts.age[:, 4],
+        }
     text = ("level", "code", "name", "municipality")
-    return pl.DataFrame(columns, schema_overrides=dict.fromkeys(text, pl.String) | {
-        name: pl.Float64 for name in columns if name not in text
-    })  # fmt: skip
+    return pl.DataFrame(
+        columns,
+        schema_overrides=dict.fromkeys(text, pl.String) | {name: pl.Float64 for name in columns if name not in text},
+    )
 
 
 def left_out_frame(found: Study) -> pl.DataFrame:
@@ -143,17 +154,42 @@ def sentences(found: Study, words: dict[str, Any], language: str) -> list[str]:
     if "growth" in numbers:
         g = numbers["growth"]
         means = {side: g[side]["mean"] for side in ("counted", "simulated")}
-        lines.append(fill(words["growth_sentence"], language, n=g["n"], r=g["r"]["value"], low=g["r"]["low"],
-                          high=g["r"]["high"], **means))  # fmt: skip
+        lines.append(
+            fill(
+                words["growth_sentence"],
+                language,
+                n=g["n"],
+                r=g["r"]["value"],
+                low=g["r"]["low"],
+                high=g["r"]["high"],
+                **means,
+            )
+        )
     if "background" in numbers:
         b = numbers["background"]
-        lines.append(fill(words["rise_sentence"], language, counted=100 * b["counted"]["mean"], r=b["r"]["value"],
-                          simulated=100 * b["simulated"]["mean"], low=b["r"]["low"], high=b["r"]["high"]))  # fmt: skip
+        lines.append(
+            fill(
+                words["rise_sentence"],
+                language,
+                counted=100 * b["counted"]["mean"],
+                r=b["r"]["value"],
+                simulated=100 * b["simulated"]["mean"],
+                low=b["r"]["low"],
+                high=b["r"]["high"],
+            )
+        )
         apart = tuple(b[side]["slope_on_start"]["value"] > 0 for side in ("counted", "simulated"))
         names = {(True, True): "both", (True, False): "counted", (False, True): "simulated", (False, False): "neither"}
         lines.append(words[f"apart_{names[apart]}"])
-        lines.append(fill(words["better"], language, rmse=100 * b["rmse"], nothing=100 * b["rmse_nothing_changes"],
-                          trend=100 * b["rmse_trend_of_the_country"]))  # fmt: skip
+        lines.append(
+            fill(
+                words["better"],
+                language,
+                rmse=100 * b["rmse"],
+                nothing=100 * b["rmse_nothing_changes"],
+                trend=100 * b["rmse_trend_of_the_country"],
+            )
+        )
     if result["municipalities_reported"] != "all":
         which = words[f"{result['municipalities_reported']}_word"]
         lines.append(fill(words["even"], language, which=which))
@@ -175,9 +211,16 @@ def left_out_lines(found: Study, words: dict[str, Any], language: str) -> list[s
     for level in LEVELS:
         about = found.result["matched"][level]
         reasons = [f"{count:,} {words['reasons'][name]}" for name, count in about["left_out"].items()]
-        lines.append(fill(words["page"]["left_out_text"], language, level=words["levels"][level],
-                          matched=about["matched"], renamed=about["renamed"],
-                          reasons="; ".join(reasons) or words["page"]["nothing_left_out"]))  # fmt: skip
+        lines.append(
+            fill(
+                words["page"]["left_out_text"],
+                language,
+                level=words["levels"][level],
+                matched=about["matched"],
+                renamed=about["renamed"],
+                reasons="; ".join(reasons) or words["page"]["nothing_left_out"],
+            )
+        )
     return lines
 
 
@@ -215,19 +258,32 @@ def write_page(folder: Path, found: Study, figures: list[Any], language: str) ->
     page = words["page"]
     dutch = language == "nl"
     numbers = {"first": str(result["first_year"]), "last": str(result["last_year"]), "years": found.tables.years}
-    table = [(words["levels"][level], words["quantities"][name],
-              [with_commas(c) if dutch else c for c in cells(n, name == "growth")])
-             for level, name, n in rows_of(found)]  # fmt: skip
+    table = [
+        (
+            words["levels"][level],
+            words["quantities"][name],
+            [with_commas(c) if dutch else c for c in cells(n, name == "growth")],
+        )
+        for level, name, n in rows_of(found)
+    ]
     title = fill(page["title"], language, title=title_of(found, words), **numbers)
     html = render_page(
-        "experiments.hindcast", "page", language=language, words=page, title=title,
+        "experiments.hindcast",
+        "page",
+        language=language,
+        words=page,
+        title=title,
         lead=fill(page["lead"], language, **numbers),
-        sentences=sentences(found, page, language), known=known_lines(result, page, language), table=table,
+        sentences=sentences(found, page, language),
+        known=known_lines(result, page, language),
+        table=table,
         figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
         notes=in_dutch(found.tables.table.notes) if dutch else found.tables.table.notes,
-        cities=city_rows(found, language), left_out=left_out_lines(found, words, language),
-        source=found.tables.table.source, command=command_of(result),
-    )  # fmt: skip
+        cities=city_rows(found, language),
+        left_out=left_out_lines(found, words, language),
+        source=found.tables.table.source,
+        command=command_of(result),
+    )
     (folder / "page.html").write_text(html, encoding="utf-8")
 
 

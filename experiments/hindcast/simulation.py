@@ -18,10 +18,15 @@ from sim.world import World
 
 AGE_FROM = np.array([0, 15, 25, 45, 65])
 FLOWS = {
-    "births": ("births",), "deaths": ("deaths",), "immigration": ("immigrated", "domestic"),
-    "emigration": ("emigrated", "moved_away"), "between": ("moved_out",), "within": ("moved_within",),
-    "unhoused": ("unhoused", "unhoused_births"), "no_home": ("no_home",),
-}  # fmt: skip
+    "births": ("births",),
+    "deaths": ("deaths",),
+    "immigration": ("immigrated", "domestic"),
+    "emigration": ("emigrated", "moved_away"),
+    "between": ("moved_out",),
+    "within": ("moved_within",),
+    "unhoused": ("unhoused", "unhoused_births"),
+    "no_home": ("no_home",),
+}
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,14 @@ def simulate_years(
     """Settle the places of a table and let the years pass, under the policy of the settings."""
     o = settings.options
     schedule = Schedule(policy_from(settings.policy), table, o.scale, known)
-    options = BuildOptions(seed=o.seed, scale=o.scale, years=years, building=schedule.most_building,
-                           homes=known.most_homes(),
-                           first_year=known.first_year)  # fmt: skip
+    options = BuildOptions(
+        seed=o.seed,
+        scale=o.scale,
+        years=years,
+        building=schedule.most_building,
+        homes=known.most_homes(),
+        first_year=known.first_year,
+    )
     pool, clock = ThreadPool(o.threads), Clock()
     progress.begin(options.settling_months + 12 * years, "hindcast")
     how = Starting(
@@ -90,7 +100,13 @@ def counts_of_world(world: World, table: AreaTable, scale: int) -> Counts:
     kind = np.searchsorted(AGE_FROM, years, side="right") - 1
     ages = np.bincount(area * len(AGES) + kind, minlength=len(table) * len(AGES)).reshape(-1, len(AGES))
     return Counts(
-        code=table.code, name=table.name, municipality=[table.municipality_code[k] for k in table.municipality],
-        residents=people.sum(axis=1) * scale, land=table.land_area, dwellings=world.stocks.homes * float(scale),
-        groups=table.scheme.groups, origin=people / total[:, None], age=ages / total[:, None],
-    )  # fmt: skip
+        code=table.code,
+        name=table.name,
+        municipality=[table.municipality_code[k] for k in table.municipality],
+        residents=people.sum(axis=1) * scale,
+        land=table.land_area,
+        dwellings=world.stocks.homes * float(scale),
+        groups=table.scheme.groups,
+        origin=people / total[:, None],
+        age=ages / total[:, None],
+    )

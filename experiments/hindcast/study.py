@@ -121,8 +121,14 @@ def study(settings: Settings, own: dict[str, Any], tables: Tables, progress: Pro
 
 def compared_places(tables: Tables, simulated: Simulated, which: str, at_least: int) -> dict[str, MatchedAreas]:
     """The places of each of `LEVELS`, counted and simulated: of municipalities with odd or even codes, or of all."""
-    municipalities = aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
-                             simulated.start.municipalities({}), simulated.end.municipalities({}), 1)  # fmt: skip
+    municipalities = aligned(
+        tables.first_municipalities,
+        tables.later_municipalities,
+        tables.municipalities,
+        simulated.start.municipalities({}),
+        simulated.end.municipalities({}),
+        1,
+    )
     areas = aligned(tables.first, tables.later, tables.areas, simulated.start, simulated.end, at_least)
     return {"municipalities": chosen(municipalities, which), "areas": chosen(areas, which)}
 
@@ -180,15 +186,25 @@ def country_of(tables: Tables, simulated: Simulated) -> dict[str, Any]:
         residents = tables.first.residents.sum(), tables.later.residents.sum()
         start, end = simulated.start.residents.sum(), simulated.end.residents.sum()
     else:  # of a part of the country only what lies within unchanged borders can be told
-        pairs = aligned(tables.first_municipalities, tables.later_municipalities, tables.municipalities,
-                        simulated.start.municipalities({}), simulated.end.municipalities({}), 1)  # fmt: skip
+        pairs = aligned(
+            tables.first_municipalities,
+            tables.later_municipalities,
+            tables.municipalities,
+            simulated.start.municipalities({}),
+            simulated.end.municipalities({}),
+            1,
+        )
         residents = pairs.before.residents.sum(), pairs.after.residents.sum()
         start, end = pairs.start.residents.sum(), pairs.end.residents.sum()
     return {
-        "whole_country": bool(known), "residents_first": float(residents[0]), "residents_counted": float(residents[1]),
-        "residents_start": float(start), "residents_simulated": float(end),
-        "difference": float(end / residents[1] - 1) if residents[1] else float("nan"), "years": years,
-    }  # fmt: skip
+        "whole_country": bool(known),
+        "residents_first": float(residents[0]),
+        "residents_counted": float(residents[1]),
+        "residents_start": float(start),
+        "residents_simulated": float(end),
+        "difference": float(end / residents[1] - 1) if residents[1] else float("nan"),
+        "years": years,
+    }
 
 
 def is_country(tables: Tables) -> bool:

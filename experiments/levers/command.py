@@ -91,17 +91,24 @@ def summary_of(design: Design, table: AreaTable, targets: pl.DataFrame, touched:
     for key in ("policies", "out", "progress", "threads"):
         values.pop(key)
     return {
-        "kind": "levers", "version": version(), "data_source": table.source, "data": table.digest,
-        "configuration": values, "levers": len(targets), "hold": int(targets["holds"].sum()),
+        "kind": "levers",
+        "version": version(),
+        "data_source": table.source,
+        "data": table.digest,
+        "configuration": values,
+        "levers": len(targets),
+        "hold": int(targets["holds"].sum()),
         "fail": targets.filter(~pl.col("holds"))["lever"].to_list(),
         "others_touched_by_reception": int(touched["others_changed"].sum()),
-    }  # fmt: skip
+    }
 
 
 def target_lines(targets: pl.DataFrame) -> list[str]:
     """A Markdown table, a line per lever."""
-    lines = ["| lever | to | must move | of | without | difference | right way in |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        "| lever | to | must move | of | without | difference | right way in |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for row in targets.iter_rows(named=True):
         arrow = "up" if row["direction"] > 0 else "down"
         group = "first neighbourhood" if row["group"] == "place" else row["group"]

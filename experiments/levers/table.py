@@ -64,13 +64,22 @@ def targets_table(design: Design, table: AreaTable, progress: Progress) -> pl.Da
         levels = target_levels(counts, case)
         difference = levels[:, moved] - levels[:, without]
         right = float((np.sign(difference) == case.direction).mean())
-        rows.append({
-            "lever": case.lever, "value": case.value, "measure": case.measure, "group": case.group,
-            "beside": "three times the arrivals" if case.beside else "",
-            "direction": case.direction, "without": float(levels[:, without].mean()),
-            "difference": float(difference.mean()), "sd": float(difference.std(ddof=min(len(difference) - 1, 1))),
-            "seeds": len(difference), "right": right, "holds": right >= ENOUGH,
-        })  # fmt: skip
+        rows.append(
+            {
+                "lever": case.lever,
+                "value": case.value,
+                "measure": case.measure,
+                "group": case.group,
+                "beside": "three times the arrivals" if case.beside else "",
+                "direction": case.direction,
+                "without": float(levels[:, without].mean()),
+                "difference": float(difference.mean()),
+                "sd": float(difference.std(ddof=min(len(difference) - 1, 1))),
+                "seeds": len(difference),
+                "right": right,
+                "holds": right >= ENOUGH,
+            }
+        )
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -99,12 +108,16 @@ def directly_touched(design: Design, table: AreaTable, seeds: int) -> pl.DataFra
             )
             newcomer = newcomers(start)
             changed = different(one, other)
-            rows.append({
-                "lever": case.lever, "replicate": replicate.number, "newcomers": int(newcomer.sum()),
-                "newcomers_changed": int((changed & newcomer).sum()),
-                "others": int(((start.population.serial != 0) & ~newcomer).sum()),
-                "others_changed": int((changed & ~newcomer).sum()),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "lever": case.lever,
+                    "replicate": replicate.number,
+                    "newcomers": int(newcomer.sum()),
+                    "newcomers_changed": int((changed & newcomer).sum()),
+                    "others": int(((start.population.serial != 0) & ~newcomer).sum()),
+                    "others_changed": int((changed & ~newcomer).sum()),
+                }
+            )
     return pl.DataFrame(rows)
 
 

@@ -70,16 +70,24 @@ def neal_and_neal(seed: int) -> Case:
     for (homophily, proximity), (r, slope) in neal_neal.REFERENCE.items():
         ours = found[homophily, proximity]
         allowed = 3 * np.sqrt(2) * (SPREAD_ON if homophily and proximity else SPREAD_OFF) + 0.005  # r is given to .01
-        rows.append({
-            "homophily": homophily, "proximity": proximity, "known r": r, "our r": ours.correlation,
-            "known slope": slope, "our slope": ours.slope, "within": bool(abs(ours.correlation - r) <= allowed),
-        })  # fmt: skip
+        rows.append(
+            {
+                "homophily": homophily,
+                "proximity": proximity,
+                "known r": r,
+                "our r": ours.correlation,
+                "known slope": slope,
+                "our slope": ours.slope,
+                "within": bool(abs(ours.correlation - r) <= allowed),
+            }
+        )
 
     def draw(axes: Any) -> None:
         for (both, label), colour in zip(
             {(2.5, 2.5): "both", (2.5, 0.0): "homophily alone", (0.0, 2.5): "proximity alone"}.items(),
-            (OURS, hue("grey"), hue("purple")), strict=True,
-        ):  # fmt: skip
+            (OURS, hue("grey"), hue("purple")),
+            strict=True,
+        ):
             one = found[both]
             axes.scatter(one.diversity, one.clustering, s=9, color=colour, alpha=0.6, label=f"ours, {label}")
             ends = np.array([one.diversity.min(), one.diversity.max()])
@@ -88,14 +96,17 @@ def neal_and_neal(seed: int) -> Case:
         axes.set(xlabel="diversity (share of neighbours of the other kind)", ylabel="clustering of the network of ties")
 
     return Case(
-        "neal_neal", "Neal & Neal (2014): diversity against a clustered network",
+        "neal_neal",
+        "Neal & Neal (2014): diversity against a clustered network",
         "Rules of Neal & Neal, American Journal of Community Psychology 53, as made explicit by Stivala et al. "
         "(2016); the known figures were computed once by another implementation of these rules, 124 runs.",
         "Slope of clustering on diversity where people sort: with ties by likeness and nearness "
         f"{found[2.5, 2.5].slope:+.3f}, by likeness alone {found[2.5, 0.0].slope:+.3f}, by nearness alone "
         f"{found[0.0, 2.5].slope:+.3f}.",
-        pl.DataFrame(rows), "three standard deviations between seeds", draw,
-    )  # fmt: skip
+        pl.DataFrame(rows),
+        "three standard deviations between seeds",
+        draw,
+    )
 
 
 def schellings(seed: int, runs: int) -> Case:
@@ -110,10 +121,16 @@ def schellings(seed: int, runs: int) -> Case:
         known = schelling.REFERENCE.get((rule, wanted), (None, None))[0]
         spread = schelling.REFERENCE[schelling.RULES[0], wanted][1] or np.nan
         allowed = 3 * spread * np.sqrt(1 / runs + 1 / REFERENCE_RUNS)
-        rows.append({
-            "rule": rule, "wanted": wanted, "known share alike": known, "our share alike": ours.share,
-            "standard error": ours.error, "within": None if known is None else bool(abs(ours.share - known) <= allowed),
-        })  # fmt: skip
+        rows.append(
+            {
+                "rule": rule,
+                "wanted": wanted,
+                "known share alike": known,
+                "our share alike": ours.share,
+                "standard error": ours.error,
+                "within": None if known is None else bool(abs(ours.share - known) <= allowed),
+            }
+        )
 
     def draw(axes: Any) -> None:
         for rule, style in zip(schelling.RULES, ("-", "--", ":", "-."), strict=True):
@@ -134,13 +151,16 @@ def schellings(seed: int, runs: int) -> Case:
         )
 
     return Case(
-        "schelling", "Schelling (1971): mild wishes, strong segregation",
+        "schelling",
+        "Schelling (1971): mild wishes, strong segregation",
         "Rules as described by Mauhe, Izquierdo & Izquierdo (2022), 13 x 16 cells, 138 people; the known means were "
         "computed by another implementation, to three decimals, for two of the four rules.",
         f"People who want {WANTED[0]:.0%} of their neighbours alike end with "
         f"{found[schelling.RULES[0], WANTED[0]].share:.0%} alike.",
-        pl.DataFrame(rows), "three standard errors", draw,
-    )  # fmt: skip
+        pl.DataFrame(rows),
+        "three standard errors",
+        draw,
+    )
 
 
 def stayers(seed: int) -> Case:
@@ -151,14 +171,16 @@ def stayers(seed: int) -> Case:
     }
     rows = [
         {
-            "group": group, "years": years, "known share": known,
+            "group": group,
+            "years": years,
+            "known share": known,
             "our formula": float(mover_stayer.survival(years, fit.stayers, fit.rate)),
             "our drawn share": float(drawn[group][12 * years]),
             "within": bool(abs(mover_stayer.survival(years, fit.stayers, fit.rate) - known) <= 0.005),
         }
         for group, fit in mover_stayer.FITS.items()
         for years, known in fit.still_there.items()
-    ]  # fmt: skip
+    ]
 
     def draw(axes: Any) -> None:
         months = np.arange(MONTHS + 1) / 12
@@ -169,30 +191,41 @@ def stayers(seed: int) -> Case:
         axes.plot([], [], "o", mfc="none", color=hue("quiet"), label="known")
 
     return Case(
-        "mover_stayer", "Mover-stayer: how many of a cohort of arrivals stay",
+        "mover_stayer",
+        "Mover-stayer: how many of a cohort of arrivals stay",
         "Fits to Statistics Netherlands, 'Immigranten van de laatste 10 jaar blijven langer in Nederland' (July 2025), "
         "and to cohorts by motive; that of students rests on a figure recalled, not seen.",
         "Some stay for good, the others leave at a constant rate: circles are the published shares, lines are ours, "
         f"drawn person by person ({ARRIVALS:,} arrivals).",
-        pl.DataFrame(rows), "half a percentage point (the shares are published in two or three decimals)", draw,
-    )  # fmt: skip
+        pl.DataFrame(rows),
+        "half a percentage point (the shares are published in two or three decimals)",
+        draw,
+    )
 
 
 def familiar_faces(seed: int) -> Case:
     """Faces known by sight: the exact mean of the process of pairs, the mean field of Thuis, and pairs drawn."""
     base = Neighbourhood(leaving=0.0125)
     ranges: dict[str, list[Any]] = {
-        "sizes": [(105, 45), (175, 75), (280, 120)], "recognition": [0.03, 0.2], "forgetting": [0.005, 0.05],
-        "leaving": [0.0, 0.05], "encounters": [5.0, 28.0],
-    }  # fmt: skip
+        "sizes": [(105, 45), (175, 75), (280, 120)],
+        "recognition": [0.03, 0.2],
+        "forgetting": [0.005, 0.05],
+        "leaving": [0.0, 0.05],
+        "encounters": [5.0, 28.0],
+    }
     rows = [
         {
-            "people": n.people, "recognition": n.recognition, "forgetting": n.forgetting, "leaving": n.leaving,
-            "encounters": n.encounters, "largest difference": gap.largest, "tolerance": allowed,
+            "people": n.people,
+            "recognition": n.recognition,
+            "forgetting": n.forgetting,
+            "leaving": n.leaving,
+            "encounters": n.encounters,
+            "largest difference": gap.largest,
+            "tolerance": allowed,
             "within": bool(gap.largest <= allowed + 1e-9),
         }
         for n, gap, allowed in pairwise_familiarity.gaps(base, MONTHS, ranges)
-    ]  # fmt: skip
+    ]
     exact, field = pairwise_familiarity.exact_mean(base, MONTHS), pairwise_familiarity.closure(base, MONTHS)
     pairs, error = pairwise_familiarity.pairwise(base, MONTHS, DRAWN_RUNS, seed)
 
@@ -204,14 +237,23 @@ def familiar_faces(seed: int) -> Case:
         ):
             axes.plot(months, each.own[:, 0], style, color=colour, label=label)
         step = slice(11, None, 12)
-        axes.errorbar(months[step], pairs.own[step, 0], yerr=2 * error.own[step, 0], fmt=".", color=hue("quiet"),
-                      label=f"pairs drawn, {DRAWN_RUNS} runs, two standard errors")  # fmt: skip
+        axes.errorbar(
+            months[step],
+            pairs.own[step, 0],
+            yerr=2 * error.own[step, 0],
+            fmt=".",
+            color=hue("quiet"),
+            label=f"pairs drawn, {DRAWN_RUNS} runs, two standard errors",
+        )
         axes.set(xlabel="months", ylabel="familiar faces in the own group")
 
     return Case(
-        "familiarity", "Familiarity pair by pair: the mean field that Thuis uses",
+        "familiarity",
+        "Familiarity pair by pair: the mean field that Thuis uses",
         "The exact mean follows from the process of pairs (docs/limit_cases.md has the derivation).",
         "Thuis follows the number of faces each person knows, not every pair; the difference stays within a tolerance "
         "that the encounters of a month determine.",
-        pl.DataFrame(rows), "the stated tolerance", draw,
-    )  # fmt: skip
+        pl.DataFrame(rows),
+        "the stated tolerance",
+        draw,
+    )

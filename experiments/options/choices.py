@@ -42,11 +42,19 @@ def regions(language: str = "en") -> pl.DataFrame:
         name = key_of(code, row["name"])
         known = figures(name) if name in typology else municipality_figures(code)
         kind = f", {known['type'][language]}" if "type" in known else ""
-        rows.append({
-            "name": name, "what": f"{known['title'][language]}{kind}", "province": row["province"], "code": code,
-            "residents": known["population"]["value"], "neighbourhoods": known["neighbourhoods"]["value"],
-            "year": known["year"], "source": known["population"]["source"], "needs": "",
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": name,
+                "what": f"{known['title'][language]}{kind}",
+                "province": row["province"],
+                "code": code,
+                "residents": known["population"]["value"],
+                "neighbourhoods": known["neighbourhoods"]["value"],
+                "year": known["year"],
+                "source": known["population"]["source"],
+                "needs": "",
+            }
+        )
     rows += [{"name": name, "what": READ_FROM[name][language], "needs": "table"} for name in KINDS]
     return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -117,14 +125,23 @@ def row_of(lever: Lever, target: int, language: str) -> dict[str, Any]:
 
 def parameters() -> pl.DataFrame:
     """Parameters of the model by name: what each is, unit, range, default, how sure it is, and its source."""
-    return pl.DataFrame([
-        {
-            "name": d.name, "what": d.text, "unit": d.unit, "low": float(d.low), "high": float(d.high),
-            "default": float(d.default), "certainty": d.certainty, "certainty_in_words": CERTAINTY[d.certainty],
-            "source": d.source, "varied_in_sensitivity_analysis": d.uncertain,
-        }
-        for d in describe(Parameters).values()
-    ])  # fmt: skip
+    return pl.DataFrame(
+        [
+            {
+                "name": d.name,
+                "what": d.text,
+                "unit": d.unit,
+                "low": float(d.low),
+                "high": float(d.high),
+                "default": float(d.default),
+                "certainty": d.certainty,
+                "certainty_in_words": CERTAINTY[d.certainty],
+                "source": d.source,
+                "varied_in_sensitivity_analysis": d.uncertain,
+            }
+            for d in describe(Parameters).values()
+        ]
+    )
 
 
 def check_language(language: str) -> None:

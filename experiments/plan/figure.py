@@ -19,8 +19,14 @@ def draw_front(study: PlanStudy, table: pl.DataFrame, folder: Path, language: st
     with canvas(7.6, 4.6, language) as (sheet, axes):
         dots = axes.scatter(front["cost"], front["worst_gain"], c=front["worst_gap"], s=26, cmap=amounts_map())
         bar = sheet.colorbar(dots, label=said("gap", language))
-        axes.scatter(confirmed["cost_confirmed"], confirmed["worst_gain_confirmed"], s=70, facecolors="none",
-                     edgecolors=INK, label=said("by_model", language))  # fmt: skip
+        axes.scatter(
+            confirmed["cost_confirmed"],
+            confirmed["worst_gain_confirmed"],
+            s=70,
+            facecolors="none",
+            edgecolors=INK,
+            label=said("by_model", language),
+        )
         axes.plot(equal["cost"], equal["worst_gain"], "s", color=WARM, label=said("equal", language))
         axes.plot(best["cost"], best["worst_gain"], "*", color=WARM, markersize=13, label=said("plan", language))
         axes.set_xlabel(said("cost", language))

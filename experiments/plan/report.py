@@ -63,9 +63,14 @@ def text_of(study: PlanStudy, options: PlanOptions) -> str:
     key = "title" if study.verdict == "better" else "title_none"
     title = said(key, language, budget=in_words(study.problem.budget, language, ",.0f"))
     parts = [
-        f"# {title}", *sentences(study, options), f"## {said('levers', language)}", levers_text(study, language),
-        f"## {said('front', language)}", said("read", language), front_text(study, language),
-    ]  # fmt: skip
+        f"# {title}",
+        *sentences(study, options),
+        f"## {said('levers', language)}",
+        levers_text(study, language),
+        f"## {said('front', language)}",
+        said("read", language),
+        front_text(study, language),
+    ]
     return "\n\n".join(parts) + "\n"
 
 

@@ -21,11 +21,26 @@ def draw_on(axes: Any, shown: Chart | Map) -> None:
 def draw_chart_on(axes: Any, chart: Chart) -> None:
     """Draw lines and dots, with a legend below."""
     if (dots := chart.dots) is not None:
-        axes.scatter(dots.x, dots.y, s=dots.area, color=hue("blue"), alpha=0.55, linewidths=0.3, edgecolors="white",
-                     rasterized=len(dots.x) > MANY)  # fmt: skip
+        axes.scatter(
+            dots.x,
+            dots.y,
+            s=dots.area,
+            color=hue("blue"),
+            alpha=0.55,
+            linewidths=0.3,
+            edgecolors="white",
+            rasterized=len(dots.x) > MANY,
+        )
     for line in chart.lines:
-        axes.plot(line.x, line.y, color=line.colour, label=line.label, marker="o" if line.dots else None, markersize=3,
-                  linestyle=(0, line.dash) if line.dash else "-")  # fmt: skip
+        axes.plot(
+            line.x,
+            line.y,
+            color=line.colour,
+            label=line.label,
+            marker="o" if line.dots else None,
+            markersize=3,
+            linestyle=(0, line.dash) if line.dash else "-",
+        )
     across, along = chart.labels
     axes.set(xlabel=across, ylabel=along, xlim=chart.x_range, ylim=chart.y_range)
     if chart.lines:
@@ -42,14 +57,24 @@ def draw_map_on(axes: Any, shown: Map) -> None:
 
     if shown.dots is None:
         drawn: Any = PolyCollection(
-            shown.rings, array=np.ma.masked_invalid(shown.values[shown.owner]), edgecolors="white", linewidths=0.3,
+            shown.rings,
+            array=np.ma.masked_invalid(shown.values[shown.owner]),
+            edgecolors="white",
+            linewidths=0.3,
             rasterized=len(shown.rings) > MANY,
-        )  # fmt: skip
+        )
         axes.add_collection(drawn)
         axes.autoscale_view()
     else:
-        drawn = axes.scatter(shown.dots.x, shown.dots.y, c=shown.values, plotnonfinite=True, s=shown.dots.area,
-                             edgecolors="white", linewidths=0.5)  # fmt: skip
+        drawn = axes.scatter(
+            shown.dots.x,
+            shown.dots.y,
+            c=shown.values,
+            plotnonfinite=True,
+            s=shown.dots.area,
+            edgecolors="white",
+            linewidths=0.5,
+        )
         axes.margins(0.12)
     drawn.set_clim(*shown.range)
     drawn.set_cmap(amounts_map())
@@ -63,8 +88,9 @@ def write_names(axes: Any, shown: Map, drawn: Any) -> None:
     """Names above dots, or in squares."""
     for at, (x, y, name) in enumerate(shown.names):
         if shown.dots is not None:
-            axes.annotate(name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14),
-                          textcoords="offset points")  # fmt: skip
+            axes.annotate(
+                name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"
+            )
         else:
             dark = np.mean(drawn.to_rgba(np.ma.masked_invalid(shown.values))[shown.owner[at], :3]) < 0.5
             axes.text(x, y, name, ha="center", va="center", fontsize=6, color="white" if dark else "black")

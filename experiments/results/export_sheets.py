@@ -16,9 +16,11 @@ MOST_ROWS = 1_048_575
 MOST_CELLS = 3_000_000
 """A sheet of more cells takes minutes and a gigabyte: of months only the ends of years are written then."""
 BOOK = {
-    "constant_memory": False, "nan_inf_to_errors": True,
-    "strings_to_formulas": False, "strings_to_urls": False,  # names are text, whatever they begin with
-}  # fmt: skip
+    "constant_memory": False,
+    "nan_inf_to_errors": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,  # names are text, whatever they begin with
+}
 HEADER = {"bold": True, "font_color": hue("paper"), "bg_color": hue("accent"), "border": 0}
 TOLD = ("title", "policy", "policy_in_words", "seed", "scale", "years", "residents_start", "residents", "euro_spent",
         "data_source", "version", "digest", "data_digest")  # fmt: skip

@@ -133,9 +133,13 @@ def belonging_over_time(material: Material) -> Shown:
     empty = everyone.is_empty()
     level = at_least(range_of(*(line.y for line in lines)), NARROWEST)
     chart = Chart(
-        tuple(lines), None, (w["years"], w["belonging"]), range_of(*(line.x for line in lines)), level,
+        tuple(lines),
+        None,
+        (w["years"], w["belonging"]),
+        range_of(*(line.x for line in lines)),
+        level,
         nothing=w["no_adults"] if empty else "",
-    )  # fmt: skip
+    )
     if empty:
         return data, w["no_adults"], chart
     ends = {"first": everyone[0], "last": everyone[-1]}

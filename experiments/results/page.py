@@ -24,7 +24,8 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
     rows = neighbourhoods(folder, outcome, language)
     more = len(rows) - NAMED_NEIGHBOURHOODS
     html = render_page(
-        "experiments.results", "page",
+        "experiments.results",
+        "page",
         language=language,
         words=words["page"],
         title=fill(words["page"]["html_title"], language, title=summary["title"]),
@@ -37,10 +38,11 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         neighbourhoods=rows[:NAMED_NEIGHBOURHOODS],
         more=fill(words["page"]["more_places"], language, count=more) if more > 0 else "",
         summary=summary,
-        checked=fill(words["page"]["checked"], language, months=summary["months"],
-                     statement=summary["conservation"]["statement"]),
+        checked=fill(
+            words["page"]["checked"], language, months=summary["months"], statement=summary["conservation"]["statement"]
+        ),
         commands=repeat_commands(summary),
-    )  # fmt: skip
+    )
     (folder / "page.html").write_text(html, encoding="utf-8")
 
 
@@ -61,8 +63,16 @@ def finding(summary: dict[str, Any], words: dict[str, Any], language: str) -> st
         return fill(words["html_title"], language, title=summary["title"])
     policy = policy_from(summary["configuration"]["policy"]).title[language]
     key = "finding" if summary["months"] % 12 == 0 and summary["months"] > 12 else "finding_short"
-    return fill(words[key], language, title=summary["title"], start=ends[0], end=ends[1], policy=f"‘{policy}’",
-                years=summary["months"] // 12, months=summary["months"])  # fmt: skip
+    return fill(
+        words[key],
+        language,
+        title=summary["title"],
+        start=ends[0],
+        end=ends[1],
+        policy=f"‘{policy}’",
+        years=summary["months"] // 12,
+        months=summary["months"],
+    )
 
 
 def lead(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:
@@ -93,10 +103,19 @@ def sentences(summary: dict[str, Any], words: dict[str, Any], language: str) -> 
     if established is not None and newcomers is not None:
         lines.append(say("gap", established=in_hundred(established), newcomers=in_hundred(newcomers)))
     lines.append(
-        say("change", start=summary["residents_start"], end=summary["residents"], years=summary["years"],
-            abroad=flows["arrived_abroad"], country=flows["arrived_country"], births=flows["births"],
-            left_abroad=flows["left_abroad"], left_country=flows["left_country"], deaths=flows["left_death"])
-    )  # fmt: skip
+        say(
+            "change",
+            start=summary["residents_start"],
+            end=summary["residents"],
+            years=summary["years"],
+            abroad=flows["arrived_abroad"],
+            country=flows["arrived_country"],
+            births=flows["births"],
+            left_abroad=flows["left_abroad"],
+            left_country=flows["left_country"],
+            deaths=flows["left_death"],
+        )
+    )
     if flows["unhoused"]:
         lines.append(say("unhoused", count=flows["unhoused"]))
     stays = summary["who_stays"]

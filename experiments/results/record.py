@@ -59,8 +59,9 @@ def unsafe(belonging: np.ndarray, world: World) -> np.ndarray:
     return 1 / (1 + np.exp(-(c.unsafe_level - c.unsafe_belonging * (belonging - MEAN_BELONGING))))
 
 
-def measures(sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, world: World, scale: int
-             ) -> dict[str, np.ndarray]:  # fmt: skip
+def measures(
+    sums: np.ndarray, histogram: np.ndarray, expected_own: np.ndarray, world: World, scale: int
+) -> dict[str, np.ndarray]:
     """Columns of N neighbourhoods or groups.
 
     Parameters

@@ -78,8 +78,13 @@ def command_of(configuration: dict[str, Any]) -> str:
     """The arguments that repeat a run: all that differ from the defaults."""
     usual = defaults()
     plain = {key: configuration[key] for key in SAID if key in configuration}
-    return command_line([
-        "thuis", "run", *region_words(configuration["region"], usual["region"]),
-        *policy_words(configuration["policy"]), *plain_words(plain, usual, always=("years", "seed"), never=()),
-        *parameter_words(configuration["parameters"], usual["parameters"]),
-    ])  # fmt: skip
+    return command_line(
+        [
+            "thuis",
+            "run",
+            *region_words(configuration["region"], usual["region"]),
+            *policy_words(configuration["policy"]),
+            *plain_words(plain, usual, always=("years", "seed"), never=()),
+            *parameter_words(configuration["parameters"], usual["parameters"]),
+        ]
+    )

@@ -35,6 +35,9 @@ def run_help(parameters: bool = False) -> str:
         return help_of(replace(RUN, notes=f"{listed}\n{quoted}"), full=True)
     notes = [
         "Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is",
-        textwrap.indent(certainty_lines(), "  "), *parameter_lines(), "", quoted,
-    ]  # fmt: skip
+        textwrap.indent(certainty_lines(), "  "),
+        *parameter_lines(),
+        "",
+        quoted,
+    ]
     return help_of(replace(RUN, notes="\n".join(notes)), full=True)

@@ -81,8 +81,14 @@ def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
     return Job(settings, table, schedule, options)
 
 
-def perform(job: Job, folder: Path, progress: Progress | None = None, checkpoint: Path | None = None,
-            began: float | None = None, release: bool = False) -> Outcome:  # fmt: skip
+def perform(
+    job: Job,
+    folder: Path,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+    began: float | None = None,
+    release: bool = False,
+) -> Outcome:
     """Simulate and write the tables of a result into a folder.
 
     Parameters
@@ -228,8 +234,13 @@ def write_tables(outcome: Outcome, folder: Path) -> None:
         write_pieces(people_frames(outcome), folder / "people.parquet")
 
 
-def finish(outcome: Outcome, folder: Path, began: float, page: bool = True,
-           complete: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:  # fmt: skip
+def finish(
+    outcome: Outcome,
+    folder: Path,
+    began: float,
+    page: bool = True,
+    complete: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Write what follows the months: tables and summary, and if requested figures and the page.
 
     Parameters

@@ -75,8 +75,15 @@ def draw_policies(folder: Path, table: pl.DataFrame, effect_on: str) -> None:
             for x, outcome in enumerate(policies):
                 row = at[outcome, name]
                 dark = row["ST"] > 0.6
-                axes.text(x, y, f"{row['ST']:.2f} ± {row['ST_conf']:.2f}", ha="center", va="center", fontsize=8,
-                          color="white" if dark else "black")  # fmt: skip
+                axes.text(
+                    x,
+                    y,
+                    f"{row['ST']:.2f} ± {row['ST_conf']:.2f}",
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    color="white" if dark else "black",
+                )
         axes.set_xticks(range(len(policies)), [o.removeprefix(EFFECT).replace("_", " ") for o in policies])
         axes.set_yticks(range(len(names)), names)
         axes.set_title(f"Effect of a policy on {effect_on}: total Sobol indices", loc="left", fontsize=10)

@@ -20,8 +20,9 @@ class PageOptions:
     language: str = choice("en", LANGUAGES, "language of the page")
 
 
-PAGE = Command("sweep page", "Write the figures and runs of a sweep as a page, FOLDER/page.html.", PageOptions,
-               operands="FOLDER")  # fmt: skip
+PAGE = Command(
+    "sweep page", "Write the figures and runs of a sweep as a page, FOLDER/page.html.", PageOptions, operands="FOLDER"
+)
 RESUME = Command("sweep resume", "Go on with a sweep.", WorkOptions, parts=("slurm",), operands="FOLDER")
 
 

@@ -11,8 +11,16 @@ BINS = 10
 MANY = 5000  # dots beyond which the drawing holds a picture of them
 
 
-def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, label: str, run: str = "a run",
-                 mean: str = "mean", shown: Collection[int] | None = None) -> Any:  # fmt: skip
+def draw_outcome(
+    axes: Any,
+    frame: pl.DataFrame,
+    factor: str,
+    outcome: str,
+    label: str,
+    run: str = "a run",
+    mean: str = "mean",
+    shown: Collection[int] | None = None,
+) -> Any:
     """Draw one outcome of every run along a factor.
 
     Parameters
@@ -38,8 +46,16 @@ def draw_outcome(axes: Any, frame: pl.DataFrame, factor: str, outcome: str, labe
     drawn = frame.with_columns(ticks.alias("tick"))
     means = mean_along(drawn, outcome)
     drawn = drawn if shown is None else drawn.filter(pl.col("run").is_in(list(shown)))
-    dots = axes.scatter(drawn["tick"], drawn[outcome].to_numpy(), s=14, color=hue("sky"), alpha=0.6, linewidths=0,
-                        rasterized=len(drawn) > MANY, label=run)  # fmt: skip
+    dots = axes.scatter(
+        drawn["tick"],
+        drawn[outcome].to_numpy(),
+        s=14,
+        color=hue("sky"),
+        alpha=0.6,
+        linewidths=0,
+        rasterized=len(drawn) > MANY,
+        label=run,
+    )
     axes.plot(
         means["tick"], means["mean"], color=hue("blue"), marker="o", linestyle="none" if words else "-", label=mean
     )

@@ -54,14 +54,20 @@ def sweep_page(sweep: Sweep, language: str = "en", served: bool = False) -> str:
     lead += [say(words["failed"], failed=failed)] if failed else []
     reopen, command = how_to_reopen(sweep, served)
     return render_page(
-        "experiments.sweep", "page", language=language, words=words, lead=" ".join(lead),
+        "experiments.sweep",
+        "page",
+        language=language,
+        words=words,
+        lead=" ".join(lead),
         title=say(words["title"], region=region_of(sweep), runs=plan.runs),
         varied=[range_in_words(name, *plan.factors[name]) for name in plan.factors] or sweep.factors,
         outcomes=[[words["names"].get(name, title), *cells] for name, title, cells in sweep.outcome_rows(language)],
-        figures=drawings(sweep, ends, shown, words, language), reopen=reopen, command=command,
+        figures=drawings(sweep, ends, shown, words, language),
+        reopen=reopen,
+        command=command,
         header=[words["number"], *sweep.factors, *sweep.shown_outcomes],
         rows=[{"run": row["run"], "cells": cells_of(row, sweep, language)} for row in shown.iter_rows(named=True)],
-    )  # fmt: skip
+    )
 
 
 def region_of(sweep: Sweep) -> str:
@@ -80,19 +86,25 @@ def how_to_reopen(sweep: Sweep, served: bool) -> tuple[str, str]:
     return ("page", "") if served else ("command", f"thuis run from={sweep.path}#17 out=run17")
 
 
-def drawings(sweep: Sweep, ends: pl.DataFrame, shown: pl.DataFrame, words: dict[str, Any], language: str
-             ) -> list[dict[str, Any]]:  # fmt: skip
+def drawings(
+    sweep: Sweep, ends: pl.DataFrame, shown: pl.DataFrame, words: dict[str, Any], language: str
+) -> list[dict[str, Any]]:
     """A figure for every outcome and factor."""
     return [
-        {"title": words["names"].get(outcome, outcome),
-         "drawings": [(factor, drawing_of(ends, shown, factor, outcome, words, language))
-                      for factor in sweep.factors[:MOST_FACTORS]]}
+        {
+            "title": words["names"].get(outcome, outcome),
+            "drawings": [
+                (factor, drawing_of(ends, shown, factor, outcome, words, language))
+                for factor in sweep.factors[:MOST_FACTORS]
+            ],
+        }
         for outcome in sweep.shown_outcomes[:MOST_OUTCOMES]
-    ]  # fmt: skip
+    ]
 
 
-def drawing_of(ends: pl.DataFrame, shown: pl.DataFrame, factor: str, outcome: str, words: dict[str, Any],
-               language: str) -> Markup:  # fmt: skip
+def drawing_of(
+    ends: pl.DataFrame, shown: pl.DataFrame, factor: str, outcome: str, words: dict[str, Any], language: str
+) -> Markup:
     """One figure as SVG in the page, each dot a link to its run in the list."""
     known = ends.filter(pl.col(outcome).is_not_null())
     with canvas(4.6, 3.4, language) as (sheet, axes):

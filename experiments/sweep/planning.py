@@ -43,8 +43,13 @@ def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:
     if o.model == THUIS:
         from experiments.sweep.checking import check_model
 
-        fixed = {"region": request.region, "policy": request.policy, "policy_changes": request.policy_changes,
-                 "parameters": request.parameters, **own_words(request)}  # fmt: skip
+        fixed = {
+            "region": request.region,
+            "policy": request.policy,
+            "policy_changes": request.policy_changes,
+            "parameters": request.parameters,
+            **own_words(request),
+        }
         parameters_from(request.parameters)
         if o.start == "shared":
             refuse_start_factors(factors)

@@ -74,8 +74,14 @@ def draw_areas(folder: Path, construct: str, frame: pl.DataFrame, found: dict[st
         axes.scatter(frame["simulator"], frame["measured"], s=22, color=hue("blue"), alpha=0.8)
         if frame.height <= 60:
             for row in frame.iter_rows(named=True):
-                axes.annotate(row["code"], (row["simulator"], row["measured"]), fontsize=6, alpha=0.7,
-                              xytext=(2, 2), textcoords="offset points")  # fmt: skip
+                axes.annotate(
+                    row["code"],
+                    (row["simulator"], row["measured"]),
+                    fontsize=6,
+                    alpha=0.7,
+                    xytext=(2, 2),
+                    textcoords="offset points",
+                )
         both = [*frame["simulator"], *frame["measured"]]
         axes.plot([min(both), max(both)], [min(both), max(both)], color=hue("grey"), lw=1, ls="--")
         axes.set(xlabel=f"simulated {construct}", ylabel=f"measured {construct}")

@@ -44,14 +44,25 @@ TIME_AND_MACHINE: dict[str, Callable[[Any], bool]] = {
     "threads": is_whole,
 }
 OF_A_RUN = TIME_AND_MACHINE | {
-    "seconds_by_part": all_are(is_number), "resident_months_per_second": is_whole,
+    "seconds_by_part": all_are(is_number),
+    "resident_months_per_second": is_whole,
     **dict.fromkeys(
-        [f"configuration.{key}" for key in (
-            "threads", "out", "checkpoint_every", "stop_after", "resume", "start", "fresh_start", "progress",
-        )],
+        [
+            f"configuration.{key}"
+            for key in (
+                "threads",
+                "out",
+                "checkpoint_every",
+                "stop_after",
+                "resume",
+                "start",
+                "fresh_start",
+                "progress",
+            )
+        ],
         is_checked,
     ),
-}  # fmt: skip
+}
 OF_A_COMPARISON = TIME_AND_MACHINE | {"receipt.python": is_version, "receipt.packages": all_are(is_version)}
 """Of a comparison the configuration is kept whole, for the receipt has its digest."""
 CODE_OF_A_RUN = {"version": is_version, "code_digest": is_version}

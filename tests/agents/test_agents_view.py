@@ -100,8 +100,13 @@ def test_agent_sets_work(model: CohesionModel) -> None:
 
 def test_data_collector_collects(model: CohesionModel) -> None:
     assert list(model.datacollector.get_model_vars_dataframe().columns) == [
-        "residents", "belonging", "belonging_newcomers", "at_home", "cohesion", "newcomers",
-    ]  # fmt: skip
+        "residents",
+        "belonging",
+        "belonging_newcomers",
+        "at_home",
+        "cohesion",
+        "newcomers",
+    ]
     collecting = CohesionModel(
         small_table((60, 50)),
         settling_months=2,

@@ -27,8 +27,17 @@ YEARS = 3  # longer than the server simulates ahead of what is shown
 def pages(tmp_path_factory: pytest.TempPathFactory) -> SweepPages:
     """A sweep of Vaals with its emulator."""
     factors = {"policy.libraries.funding": [1, 2], "parameters.effect_amenities": [0.065, 0.145]}
-    sweep = thuis.sweep("vaals", policy="libraries", factors=factors, design="latin_hypercube", runs=24, years=YEARS,
-                        scale=10, out=tmp_path_factory.mktemp("sweep") / "lhs", progress="none")  # fmt: skip
+    sweep = thuis.sweep(
+        "vaals",
+        policy="libraries",
+        factors=factors,
+        design="latin_hypercube",
+        runs=24,
+        years=YEARS,
+        scale=10,
+        out=tmp_path_factory.mktemp("sweep") / "lhs",
+        progress="none",
+    )
     thuis.emulate(sweep, ["at_home", "spent"])
     return SweepPages(sweep.path)
 

@@ -337,8 +337,10 @@ def test_parts_lie_beside_each_other_at_every_width(visit, width):
     beside = ("#policy",) if width >= 960 else ()  # on a narrow page the levers are a sheet over the map
     boxes = [page.locator(part).bounding_box() for part in ("#map-frame", "#side", *beside)]
     for one, other in itertools.combinations(boxes, 2):
-        assert not all(one[at] < other[at] + other[size] - 1 and other[at] < one[at] + one[size] - 1
-                       for at, size in (("x", "width"), ("y", "height")))  # fmt: skip
+        assert not all(
+            one[at] < other[at] + other[size] - 1 and other[at] < one[at] + one[size] - 1
+            for at, size in (("x", "width"), ("y", "height"))
+        )
     assert boxes[0]["y"] < 360 and boxes[0]["width"] > 300, "only the sentence and its choices come before the map"
     inside, outside = page.locator("#speed").bounding_box(), page.locator("#time").bounding_box()
     assert inside["x"] + inside["width"] <= outside["x"] + outside["width"], "the speed is cut off"
@@ -348,8 +350,9 @@ def test_parts_lie_beside_each_other_at_every_width(visit, width):
 def test_accessibility_checker_finds_nothing(visit, scheme, locale):
     page = visit("#month=14&colour=diversity", color_scheme=scheme, locale=locale)
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
-        locale[:2], scheme,
-    ]  # fmt: skip
+        locale[:2],
+        scheme,
+    ]
     set_lever(page, "work.support", 1)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert not violations(page)

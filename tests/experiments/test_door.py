@@ -17,10 +17,17 @@ from sim.parameters import Parameters
 from sim.parameters.declaration import describe
 from tests.tools.paths import REPOSITORY
 
-AREAS = pl.DataFrame({
-    "code": ["A", "B", "C"], "name": ["Old Town", "Harbour", "Hillside"], "residents": [900, 1200, 700],
-    "origin_native": [0.8, 0.6, 0.9], "origin_other": [0.2, 0.4, 0.1], "x": [0.0, 1.0, 0.5], "y": [0.0, 0.2, 1.0],
-})  # fmt: skip
+AREAS = pl.DataFrame(
+    {
+        "code": ["A", "B", "C"],
+        "name": ["Old Town", "Harbour", "Hillside"],
+        "residents": [900, 1200, 700],
+        "origin_native": [0.8, 0.6, 0.9],
+        "origin_other": [0.2, 0.4, 0.1],
+        "x": [0.0, 1.0, 0.5],
+        "y": [0.0, 0.2, 1.0],
+    }
+)
 SMALL = {"years": 1, "scale": 20, "threads": 1}
 
 
@@ -159,7 +166,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "dotted": ({"parameters.base": 0.5}, "parameters.base stands in parameters: give"),
     "checkpoint": ({"checkpoint_every": 12}, "give out=FOLDER too"),
     "out": ({"out": REPOSITORY / "sim"}, "holds files that are not a result"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("options", "line"), WRONG.values(), ids=WRONG)

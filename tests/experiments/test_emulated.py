@@ -18,11 +18,18 @@ from sim.parameters import Parameters
 def sweep(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Libraries and their effect, varied; with its emulator."""
     found = thuis.sweep(
-        "vaals", policy="libraries", design="latin_hypercube", runs=24, replicates=2, years=1, scale=10,
+        "vaals",
+        policy="libraries",
+        design="latin_hypercube",
+        runs=24,
+        replicates=2,
+        years=1,
+        scale=10,
         start="shared",
         factors={"policy.libraries.funding": [1, 2], "parameters.effect_amenities": [0.065, 0.145]},
-        out=tmp_path_factory.mktemp("sweep") / "lhs", progress="none",
-    )  # fmt: skip
+        out=tmp_path_factory.mktemp("sweep") / "lhs",
+        progress="none",
+    )
     thuis.emulate(found, ["at_home", "belonging"])
     return found
 

@@ -34,13 +34,19 @@ def counts(**columns) -> Counts:
     """Places with these columns; what is left out is alike everywhere."""
     size = len(columns["code"])
     background = np.array(columns.pop("background", [0.2] * size))
-    columns = {name: np.array(value, float) if name in ("residents", "land") else value
-               for name, value in columns.items()}  # fmt: skip
+    columns = {
+        name: np.array(value, float) if name in ("residents", "land") else value for name, value in columns.items()
+    }
     usual = {
-        "name": columns["code"], "municipality": columns["code"], "residents": np.full(size, 1000.0),
-        "land": np.full(size, 100.0), "dwellings": np.full(size, 450.0), "groups": ["dutch", "other"],
-        "origin": np.stack([1 - background, background], axis=1), "age": np.tile([0.2] * 5, (size, 1)),
-    }  # fmt: skip
+        "name": columns["code"],
+        "municipality": columns["code"],
+        "residents": np.full(size, 1000.0),
+        "land": np.full(size, 100.0),
+        "dwellings": np.full(size, 450.0),
+        "groups": ["dutch", "other"],
+        "origin": np.stack([1 - background, background], axis=1),
+        "age": np.tile([0.2] * 5, (size, 1)),
+    }
     return Counts(**(usual | columns))
 
 
@@ -53,21 +59,29 @@ def test_a_place_is_the_same_by_code_name_and_borders():
     later = counts(
         code=["WK01", "WK02", "WK03", "WK04", "WK05", "WK07"],
         name=["Wijk 00 Annen", "De Hoven", "Camminghaburen", "Binnenstad", "Zeist", "New"],
-        land=[101, 100, 300, 100, 130, 100], residents=[1100, 3000, 900, 1010, 1000, 50],
-    )  # fmt: skip
+        land=[101, 100, 300, 100, 130, 100],
+        residents=[1100, 3000, 900, 1010, 1000, 50],
+    )
     match = match_areas(first, later)
     assert [first.code[i] for i in match.first] == ["WK01", "WK02", "WK04"]
     assert [later.code[j] for j in match.later] == ["WK01", "WK02", "WK04"]
     assert match.renamed == [("WK04", "Middelburg", "Binnenstad")]
     assert {one.code: one.reason for one in match.left_out} == {
-        "WK03": "other_name", "WK05": "other_borders", "WK06": "gone", "WK07": "new",
-    }  # fmt: skip
+        "WK03": "other_name",
+        "WK05": "other_borders",
+        "WK06": "gone",
+        "WK07": "new",
+    }
 
 
 def test_without_land_a_code_used_again_is_told_by_its_name_and_borders_of_towns_by_their_residents():
     first = counts(code=["GM0001", "GM0002", "GM0003"], name=["Rijswijk", "Noordwijk", "Druten"], land=[np.nan] * 3)
-    later = counts(code=["GM0001", "GM0002", "GM0003"], name=["Rijswijk (ZH.)", "Noordwijk", "Other"],
-                   land=[np.nan] * 3, residents=[1100, 1700, 1000])  # fmt: skip
+    later = counts(
+        code=["GM0001", "GM0002", "GM0003"],
+        name=["Rijswijk (ZH.)", "Noordwijk", "Other"],
+        land=[np.nan] * 3,
+        residents=[1100, 1700, 1000],
+    )
     match = match_areas(first, later, municipalities=True)
     assert [one.reason for one in match.left_out] == ["other_borders", "other_name"]
     assert [first.code[i] for i in match.first] == ["GM0001"]
@@ -90,9 +104,11 @@ def test_measures_of_a_pair_of_tables_with_a_known_answer():
     growth = rng.normal(0.02, 0.02, 60)
     before = counts(code=code, residents=size, background=share)
     areas = MatchedAreas(
-        before, counts(code=code, residents=size * (1 + 2 * growth), background=share * 1.5),
-        before, counts(code=code, residents=size * (1 + growth), background=share * 0.5),
-    )  # fmt: skip
+        before,
+        counts(code=code, residents=size * (1 + 2 * growth), background=share * 1.5),
+        before,
+        counts(code=code, residents=size * (1 + growth), background=share * 0.5),
+    )
     found = agreement(areas, seed=1)
     assert found["growth"]["r"]["value"] == pytest.approx(1)
     assert found["growth"]["rmse"] == pytest.approx(np.sqrt(np.mean(growth**2)))
@@ -209,22 +225,35 @@ def made_up_country(folder: Path) -> tuple[Path, Path]:
     for k in range(6):
         for n in range(3):
             share = 0.05 + 0.08 * k + 0.02 * n
-            rows.append({
-                "code": f"WK{k:04d}{n:02d}", "name": f"Wijk {n:02d} Place {'abcdef'[k]}{n}",
-                "municipality": f"GM{k:04d}", "municipality_name": f"Town {'abcdef'[k]}",
-                "residents": 700 + 90 * k + 40 * n,
-                "origin_netherlands": 1 - share, "origin_europe": share / 3, "origin_outside_europe": 2 * share / 3,
-                "age_0_14": 0.16, "age_15_24": 0.12, "age_25_44": 0.26, "age_45_64": 0.28, "age_65_plus": 0.18,
-                "dwellings": 300 + 40 * k, "land_area": 100.0,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "code": f"WK{k:04d}{n:02d}",
+                    "name": f"Wijk {n:02d} Place {'abcdef'[k]}{n}",
+                    "municipality": f"GM{k:04d}",
+                    "municipality_name": f"Town {'abcdef'[k]}",
+                    "residents": 700 + 90 * k + 40 * n,
+                    "origin_netherlands": 1 - share,
+                    "origin_europe": share / 3,
+                    "origin_outside_europe": 2 * share / 3,
+                    "age_0_14": 0.16,
+                    "age_15_24": 0.12,
+                    "age_25_44": 0.26,
+                    "age_45_64": 0.28,
+                    "age_65_plus": 0.18,
+                    "dwellings": 300 + 40 * k,
+                    "land_area": 100.0,
+                }
+            )
     first = pl.DataFrame(rows)
     first.write_csv(folder / "areas_2017.csv")
     grown = (first["residents"] * pl.Series(rng.uniform(0.98, 1.08, 18))).round().cast(pl.Int64)
     later = first.with_columns(
-        residents=grown, dwellings=(pl.col("dwellings") * 1.04).round(),
+        residents=grown,
+        dwellings=(pl.col("dwellings") * 1.04).round(),
         land_area=pl.when(pl.col("municipality") == "GM0005").then(170.0).otherwise(pl.col("land_area")),
-        origin_netherlands=pl.col("origin_netherlands") - 0.02, origin_europe=pl.col("origin_europe") + 0.02,
-    )  # fmt: skip
+        origin_netherlands=pl.col("origin_netherlands") - 0.02,
+        origin_europe=pl.col("origin_europe") + 0.02,
+    )
     later.write_csv(folder / "areas_2019.csv")
     return folder / "areas_2017.csv", folder / "areas_2019.csv"
 

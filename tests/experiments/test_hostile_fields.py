@@ -22,9 +22,13 @@ from scenarios.text import ACTED_ON, for_spreadsheets, from_spreadsheet
 from tests.tools.readers import READERS, try_reader
 
 HOSTILE = (
-    "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "\t@SUM(1)", "\x1b]0;owned\x07\x1b[2J",
-    "a\u202eb\x9b31m\r\nthuis: confirmed", "{0} {title} %s $\\frac{$",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "\t@SUM(1)",
+    "\x1b]0;owned\x07\x1b[2J",
+    "a\u202eb\x9b31m\r\nthuis: confirmed",
+    "{0} {title} %s $\\frac{$",
+)
 TABLES = ("own table (CSV)", "table of CBS", "extra table", "adjacency", "measured outcomes", "points of a sweep",
           "sample of parameters", "uploaded table")  # fmt: skip
 TREES = ("origin scheme", "policy", "configuration", "outlines", "manifest of a sweep", "kept page",
@@ -110,9 +114,20 @@ def test_no_cell_for_a_spreadsheet_is_a_formula_and_numbers_stay() -> None:
     frame = pl.DataFrame({"name": texts, "=head": range(len(texts)), "belonging": [-0.5] * len(texts)})
     safe = for_spreadsheets(frame)
     assert safe["name"].to_list() == [
-        "'=1+1", "'+cmd", "'-2+3|x", "'@SUM(A1)", "'\tx", "'\r=x", "' =1", "'＝1", "-12.5", "+3e4", "'-", "Rotterdam",
+        "'=1+1",
+        "'+cmd",
+        "'-2+3|x",
+        "'@SUM(A1)",
+        "'\tx",
+        "'\r=x",
+        "' =1",
+        "'＝1",
+        "-12.5",
+        "+3e4",
+        "'-",
+        "Rotterdam",
         None,
-    ]  # fmt: skip
+    ]
     assert safe.columns == ["name", "'=head", "belonging"] and safe["belonging"].equals(frame["belonging"])
     assert [None if text is None else from_spreadsheet(text) for text in safe["name"]] == texts
 

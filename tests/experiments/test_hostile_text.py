@@ -38,12 +38,15 @@ def area_table(folder: Path) -> Path:
     """A table of areas whose every text is hostile: codes, names, columns, and the name of the file."""
     marks = list(HOSTILE.values())
     values: dict[str, Any] = {
-        "code": [f"A{at}{mark}" for at, mark in enumerate(marks)], "name": marks,
+        "code": [f"A{at}{mark}" for at, mark in enumerate(marks)],
+        "name": marks,
         "municipality": [f"T{marks[0]}"] * 2 + [f"U{marks[1]}"] * 2,
         "municipality_name": [marks[2]] * 2 + marks[:1] * 2,
-        "residents": [900, 1100, 1000, 1200], f"origin_{marks[0]}": [0.8, 0.5, 0.6, 0.7],
-        f"origin_{marks[1]}": [0.2, 0.5, 0.4, 0.3], f"unknown {marks[1]}": [1, 2, 3, 4],
-    }  # fmt: skip
+        "residents": [900, 1100, 1000, 1200],
+        f"origin_{marks[0]}": [0.8, 0.5, 0.6, 0.7],
+        f"origin_{marks[1]}": [0.2, 0.5, 0.4, 0.3],
+        f"unknown {marks[1]}": [1, 2, 3, 4],
+    }
     path = folder / "t<img src=x onerror=alert(1)>.csv"
     pl.DataFrame(values).write_csv(path)
     return path

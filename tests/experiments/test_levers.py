@@ -54,8 +54,11 @@ def test_what_each_lever_does_at_the_ends_of_its_range(levers_and_world, monkeyp
     """Keeping work acts both ways; where every draw gives the same, the table says "nothing"."""
     chosen = [end for end in ranges.ends() if end[0] in ("work.retention", "admission.permit", "facilities.competence")]
     assert chosen == [
-        ("facilities.competence", 1), ("work.retention", -4), ("work.retention", 1), ("admission.permit", 2)
-    ]  # fmt: skip
+        ("facilities.competence", 1),
+        ("work.retention", -4),
+        ("work.retention", 1),
+        ("admission.permit", 2),
+    ]
     monkeypatch.setattr(ranges, "ends", lambda: chosen)
     table = ranges.ranges_table(*levers_and_world, Quiet())
     assert table["everyone"][1] < 0 < table["everyone"][2]

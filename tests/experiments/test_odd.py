@@ -76,8 +76,17 @@ def declared() -> set[str]:
     set_by = [(one.low, one.high, one.baseline, list(map(astuple, one.prices)), one.text) for one in levers().values()]
     texts = [Path(str(module.__file__)).read_text() for module in modules]  # docstrings are what phases and columns say
     counted = [*range(1, len(PHASES) + 1), len(describe(Parameters))]
-    return written([texts, [v.item() if isinstance(v, np.number) else v for v in constants], described, set_by, counted,
-                    read_patterns()[0], [astuple(m) for m in MOTIVES]])  # fmt: skip
+    return written(
+        [
+            texts,
+            [v.item() if isinstance(v, np.number) else v for v in constants],
+            described,
+            set_by,
+            counted,
+            read_patterns()[0],
+            [astuple(m) for m in MOTIVES],
+        ]
+    )
 
 
 def test_every_declaration_is_described(folder: Path) -> None:

@@ -74,15 +74,27 @@ def test_draws_beyond_a_sweep_are_refused_with_the_range_they_need() -> None:
 
 def test_a_small_plan_from_beginning_to_end(tmp_path: Path) -> None:
     policy = {
-        "name": "two", "counter": {"one_stop": 0},
+        "name": "two",
+        "counter": {"one_stop": 0},
         "libraries": {"facilities": ["library"], "funding": 1, "where": ["vaals_01"]},
-    }  # fmt: skip
+    }
     factors = {
-        "policy.counter.one_stop": [0, 1], "policy.libraries.funding": [1, 3],
+        "policy.counter.one_stop": [0, 1],
+        "policy.libraries.funding": [1, 3],
         "parameters.effect_amenities": [0.065, 0.145],
-    }  # fmt: skip
-    sweep = thuis.sweep("vaals", policy=policy, factors=factors, design="latin_hypercube", runs=24, replicates=2,
-                        years=1, scale=100, start="shared", out=tmp_path / "sweep")  # fmt: skip
+    }
+    sweep = thuis.sweep(
+        "vaals",
+        policy=policy,
+        factors=factors,
+        design="latin_hypercube",
+        runs=24,
+        replicates=2,
+        years=1,
+        scale=100,
+        start="shared",
+        out=tmp_path / "sweep",
+    )
     options: dict[str, Any] = {"gap": 0.5, "draws": 3, "trials": 50, "confirm": 2, "replicates": 2, "workers": 1}
     with pytest.raises(InputError, match="a plan needs a budget"):
         thuis.plan(sweep, **options)

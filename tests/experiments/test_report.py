@@ -40,8 +40,10 @@ def test_numbers_are_in_the_local_style() -> None:
     assert number(1234.5, 1, "nl") == "1.234,5" and number(1234.5, 1, "en") == "1,234.5"
     assert number(-0.00004, 4, "nl", sign=True) == "0,0000" and number(0.0123, 4, "nl", sign=True) == "+0,0123"
     assert number(-2, 0, "en") == "−2" and number(None, 2, "nl") == "–" and number(float("nan"), 2, "nl") == "–"
-    assert round_euro(92_847_478, "nl", words_of("nl")) == "93 miljoen" and round_euro(1234, "en", {
-        "million": "", "billion": ""}) == "1,200"  # fmt: skip
+    assert (
+        round_euro(92_847_478, "nl", words_of("nl")) == "93 miljoen"
+        and round_euro(1234, "en", {"million": "", "billion": ""}) == "1,200"
+    )
 
 
 def test_every_text_is_in_both_languages() -> None:
@@ -194,9 +196,11 @@ def test_real_outlines_fit_the_drawing() -> None:
     data = shared_data()
     assert data is not None
     table = load_region(
-        "cbs", table=str(data / "netherlands" / "wijk_2017.csv"), codes=["GM0363"],
+        "cbs",
+        table=str(data / "netherlands" / "wijk_2017.csv"),
+        codes=["GM0363"],
         geometry=str(data / "netherlands" / "wijken_2022.geojson"),
-    )  # fmt: skip
+    )
     paths = outlines(table).paths
     assert len(paths) == len(table) and all(path.startswith("M") for path in paths if path)
     numbers = np.array([float(n) for path in paths for n in re.findall(r"\d+\.\d", path)])

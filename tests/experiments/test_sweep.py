@@ -97,10 +97,15 @@ def run_through(requested: dict[str, Any]) -> tuple[World, Observations]:
 def test_a_run_of_a_sweep_is_the_run_of_its_settings(small: Path) -> None:
     row = open_sweep(small).pl().to_dicts()[3]
     libraries = {"libraries": {"funding": row["policy.libraries.funding"]}}
-    world, found = run_through({
-        "region": "vaals", "scale": 40, "seed": row["seed"], "policy": merge(read_package("libraries"), libraries),
-        "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
-    })  # fmt: skip
+    world, found = run_through(
+        {
+            "region": "vaals",
+            "scale": 40,
+            "seed": row["seed"],
+            "policy": merge(read_package("libraries"), libraries),
+            "parameters": {"effect_diversity": row["parameters.effect_diversity"]},
+        }
+    )
     last = found.sums
     assert state_digest(world) == row["digest"]
     assert row["belonging"] == pytest.approx(last[:, :, 2].sum() / last[:, :, 1].sum() / 65536, abs=1e-12)

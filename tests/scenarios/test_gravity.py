@@ -18,10 +18,13 @@ def municipalities(seed: int = 1, **changes) -> MunicipalityFigures:
     rng = np.random.default_rng(seed)
     share = rng.uniform(0.05, 0.6, TOWNS)
     values = {
-        "residents": rng.uniform(1e4, 3e5, TOWNS), "shares": np.stack([1 - share, share], axis=1),
-        "mobility": rng.uniform(0.7, 1.5, TOWNS), "x": rng.uniform(0, 100, TOWNS), "y": rng.uniform(0, 100, TOWNS),
+        "residents": rng.uniform(1e4, 3e5, TOWNS),
+        "shares": np.stack([1 - share, share], axis=1),
+        "mobility": rng.uniform(0.7, 1.5, TOWNS),
+        "x": rng.uniform(0, 100, TOWNS),
+        "y": rng.uniform(0, 100, TOWNS),
         "key": rng.permutation(TOWNS).astype(np.uint64),
-    }  # fmt: skip
+    }
     return MunicipalityFigures(**(values | changes))
 
 

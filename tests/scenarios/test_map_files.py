@@ -16,11 +16,15 @@ from tests.tools.paths import shared_data
 
 CODES = [f"WK0513{at:02d}" for at in range(4)]
 FIGURES = {
-    "aantal_inwoners": [1000, 2000, 900, 1500], "percentage_met_herkomstland_nederland": [80, 70, 60, 90],
-    "percentage_met_herkomstland_uit_europa_excl_nl": [10, 10, 20, 5], "percentage_met_herkomstland_buiten_europa":
-    [10, 20, 20, 5], "gemeentecode": ["GM0513"] * 4, "gemeentenaam": ["Gouda"] * 4, "water": ["NEE"] * 4,
+    "aantal_inwoners": [1000, 2000, 900, 1500],
+    "percentage_met_herkomstland_nederland": [80, 70, 60, 90],
+    "percentage_met_herkomstland_uit_europa_excl_nl": [10, 10, 20, 5],
+    "percentage_met_herkomstland_buiten_europa": [10, 20, 20, 5],
+    "gemeentecode": ["GM0513"] * 4,
+    "gemeentenaam": ["Gouda"] * 4,
+    "water": ["NEE"] * 4,
     "omgevingsadressendichtheid": [1000, -99997, 900, 1200],
-}  # fmt: skip
+}
 needs_data = pytest.mark.skipif(shared_data() is None, reason="no ../shared/data")
 
 

@@ -262,15 +262,21 @@ def test_a_measure_that_begins_after_the_end_of_a_run_is_told() -> None:
 
 def test_a_policy_in_dutch_is_the_same_policy() -> None:
     dutch = {
-        "naam": "plan", "titel": {"nl": "Plan", "en": "Plan"}, "begin": 6, "waar": "overal",
+        "naam": "plan",
+        "titel": {"nl": "Plan", "en": "Plan"},
+        "begin": 6,
+        "waar": "overal",
         "meer": {"voorzieningen": ["bibliotheek", "buurthuis"], "aanbod": 2, "aanloop": 12, "prijs": 50},
         "taal": {"nieuwkomers": "alle", "lesuren": 8, "einde": 60},
-    }  # fmt: skip
+    }
     english = {
-        "name": "plan", "title": {"nl": "Plan", "en": "Plan"}, "start": 6, "where": "everywhere",
+        "name": "plan",
+        "title": {"nl": "Plan", "en": "Plan"},
+        "start": 6,
+        "where": "everywhere",
         "meer": {"facilities": ["library", "community_centre"], "funding": 2, "ramp": 12, "price": 50},
         "taal": {"migrants": "all", "course_hours": 8, "end": 60},
-    }  # fmt: skip
+    }
     assert policy_from(dutch) == policy_from(english)
     with pytest.raises(InputError, match="begin and start are the same"):
         policy_from({"start": 1, "begin": 2})

@@ -84,8 +84,12 @@ def test_the_table_is_what_the_recipe_says(folder: Path) -> None:
     assert (a["observed_turnover"], b["observed_turnover"]) == (0.1, 0.2)
     assert set(made.outlines) == {"A", "B"}
     told = " ".join(made.notes)
-    for said in ("1 numbers of origin.csv are kept secret (x counts as 2)", "1 areas without residents", "such as Gone",
-                 "age_0_14 is the mean of all areas"):  # fmt: skip
+    for said in (
+        "1 numbers of origin.csv are kept secret (x counts as 2)",
+        "1 areas without residents",
+        "such as Gone",
+        "age_0_14 is the mean of all areas",
+    ):
         assert said in told
 
 
@@ -130,11 +134,16 @@ def result_of(folder: Path, turnover: list[float]) -> Path:
     """A result folder with areas 0, 1, ... of this turnover, and an area too small to count."""
     areas = [str(n) for n in range(len(turnover))] + ["small"]
     frames = [
-        pl.DataFrame({
-            "month": pl.Series([month] * len(areas), dtype=pl.Int16), "neighbourhood": areas,
-            "residents": [500] * len(turnover) + [20], "turnover": [*(t + month / 1000 for t in turnover), 9.0],
-        }) for month in (0, 11, 12)
-    ]  # fmt: skip
+        pl.DataFrame(
+            {
+                "month": pl.Series([month] * len(areas), dtype=pl.Int16),
+                "neighbourhood": areas,
+                "residents": [500] * len(turnover) + [20],
+                "turnover": [*(t + month / 1000 for t in turnover), 9.0],
+            }
+        )
+        for month in (0, 11, 12)
+    ]
     folder.mkdir()
     pl.concat(frames).write_parquet(folder / "months.parquet")
     (folder / "summary.json").write_text(json.dumps({"kind": KIND}))

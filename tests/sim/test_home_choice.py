@@ -62,8 +62,10 @@ def full_logit(world: World, here: int) -> np.ndarray:
     away = np.hypot(n.x - n.x[here], n.y - n.y[here]) if here >= 0 else np.zeros(AREAS, np.float32)
     vacant, fit = world.stocks.vacant.astype(np.float32), world.rates.dwelling_fit[:, 0]
     c, apart = world.coefficients, np.abs(STATUS - n.status)
-    utility = [home_utility(own_group_term(own[j], c), apart[j], vacancy_term(vacant[j], c), away[j], fit[j], c)
-               for j in range(AREAS)]  # fmt: skip
+    utility = [
+        home_utility(own_group_term(own[j], c), apart[j], vacancy_term(vacant[j], c), away[j], fit[j], c)
+        for j in range(AREAS)
+    ]
     weight = np.exp(np.array(utility, float)) * (vacant > 0)
     return weight / weight.sum()
 

@@ -83,14 +83,19 @@ def fixed_point(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         contact = (1 - c.negative_contact) * out / (own + out)
         burden = diversity[area] * felt * (1 - c.contact_buffer * contact) / (1 - 0.3 * c.contact_buffer)
         b = np.clip(
-            c.base + disposition + neighbourhood_term[area]
+            c.base
+            + disposition
+            + neighbourhood_term[area]
             + c.effect_familiarity * (1 - np.exp(-faces / c.faces_scale))
             + c.effect_ties * ties / (ties + c.tie_saturation)
             + c.effect_residence
-            + c.effect_employment * work + c.effect_position * status + c.effect_language * language
+            + c.effect_employment * work
+            + c.effect_position * status
+            + c.effect_language * language
             - c.effect_diversity * burden,
-            0, 1,
-        )  # fmt: skip
+            0,
+            1,
+        )
         w = c.withdrawal_highest / (1 + np.exp((b - c.withdrawal_threshold) / c.withdrawal_slope))
     return b, faces, w
 

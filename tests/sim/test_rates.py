@@ -107,8 +107,12 @@ def test_diversity_turnover_and_what_all_residents_share(world: World) -> None:
 def test_load_reception_and_expected_arrivals(world: World) -> None:
     """The least of reception places, school seats, facilities and homes is what a town can take in."""
     c, stocks, rates, conditions, municipalities = (
-        world.coefficients, world.stocks, world.rates, world.conditions, world.municipalities,
-    )  # fmt: skip
+        world.coefficients,
+        world.stocks,
+        world.rates,
+        world.conditions,
+        world.municipalities,
+    )
     for k in range(2):
         here = world.neighbourhoods.municipality == k
         capacity = min(

@@ -19,12 +19,17 @@ REGIONS = {"vaals": 5, "urk": 5, "diemen": 10}
 """Municipality to residents per agent."""
 POINTS, REPLICATES, YEARS = 500, 20, 5
 FACTORS = {
-    "policy.reception.coverage": [0.2, 1], "policy.counter.one_stop": [0, 1], "policy.work.support": [0, 1],
-    "policy.centres_mixed.funding": [1, 2], "policy.centres_other.funding": [1, 2],
-    "parameters.base": [0.55, 0.72], "parameters.effect_amenities": [0.065, 0.145],
-    "parameters.effect_reception": [0, 0.06], "parameters.effect_employment": [0, 0.08],
+    "policy.reception.coverage": [0.2, 1],
+    "policy.counter.one_stop": [0, 1],
+    "policy.work.support": [0, 1],
+    "policy.centres_mixed.funding": [1, 2],
+    "policy.centres_other.funding": [1, 2],
+    "parameters.base": [0.55, 0.72],
+    "parameters.effect_amenities": [0.065, 0.145],
+    "parameters.effect_reception": [0, 0.06],
+    "parameters.effect_employment": [0, 0.08],
     "parameters.adjustment": [0.03, 0.15],
-}  # fmt: skip
+}
 """Four levers, one of them in two groups of neighbourhoods, and the parameters that their effects hang on."""
 
 
@@ -37,12 +42,14 @@ def package_for(region: str) -> dict[str, Any]:
     for at, code in enumerate(table.code):
         codes[at in mixed].append(str(code))
     return {
-        "name": "levers_to_plan", "title": {"en": "Levers to plan", "nl": "Instrumenten om te plannen"},
+        "name": "levers_to_plan",
+        "title": {"en": "Levers to plan", "nl": "Instrumenten om te plannen"},
         "reception": {"coverage": 0.2, "migrants": ["labour_eu", "knowledge", "study", "other_eu"]},
-        "counter": {"one_stop": 0}, "work": {"support": 0},
+        "counter": {"one_stop": 0},
+        "work": {"support": 0},
         "centres_mixed": {"facilities": ["community_centre"], "funding": 1, "where": codes[True]},
         "centres_other": {"facilities": ["community_centre"], "funding": 1, "where": codes[False]},
-    }  # fmt: skip
+    }
 
 
 def run_sweep(region: str, scale: int, folder: Path) -> None:

@@ -88,19 +88,29 @@ def outlines_json() -> bytes:
 
 def settings_examples() -> list[bytes]:
     """Configurations as nested values."""
-    return [json.dumps(value).encode() for value in (
-        {"region": "urk", "years": 3, "seed": 1, "policy": "libraries", "parameters": {"noise": 0.01}},
-        {"region": {"name": "file", "table": "a.csv", "codes": ["A"], "year": 2017}, "threads": 2, "people": True},
-        {"policy": {"name": "own", "open": {"facilities": "library", "funding": 2}}, "driver": "agents", "out": "x"},
-    )]  # fmt: skip
+    return [
+        json.dumps(value).encode()
+        for value in (
+            {"region": "urk", "years": 3, "seed": 1, "policy": "libraries", "parameters": {"noise": 0.01}},
+            {"region": {"name": "file", "table": "a.csv", "codes": ["A"], "year": 2017}, "threads": 2, "people": True},
+            {
+                "policy": {"name": "own", "open": {"facilities": "library", "funding": 2}},
+                "driver": "agents",
+                "out": "x",
+            },
+        )
+    ]
 
 
 def messages() -> list[bytes]:
     """One message of each kind."""
     events = [[3, "facilities.funding.library", 2.0], [0, "policy", "libraries"], [9, "work.support", None]]
-    return [json.dumps(value).encode() for value in (
-        {"type": "start", "region": "urk", "seed": 1, "scale": 0, "a": events, "b": None},
-        {"type": "want", "month": 12},
-        {"type": "change", "run": "b", "events": events},
-        {"type": "people", "run": "a", "area": 0, "month": 3, "person": "123"},
-    )]  # fmt: skip
+    return [
+        json.dumps(value).encode()
+        for value in (
+            {"type": "start", "region": "urk", "seed": 1, "scale": 0, "a": events, "b": None},
+            {"type": "want", "month": 12},
+            {"type": "change", "run": "b", "events": events},
+            {"type": "people", "run": "a", "area": 0, "month": 3, "person": "123"},
+        )
+    ]

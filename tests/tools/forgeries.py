@@ -230,8 +230,11 @@ def make_results(scratch: Path) -> dict[str, Path]:
     quiet = ["progress=none", "threads=1"]
     for name, words in (("run", []), ("other-run", ["seed=2"])):
         assert thuis(["run", *SMALL, *quiet, "people=true", *words, f"out={scratch / name}"]) == 0
-    for name, words in (("comparison", ["replicates=3"]), ("other-comparison", ["replicates=2", "seed=2"]),
-                        ("shorter", ["replicates=2"])):  # fmt: skip
+    for name, words in (
+        ("comparison", ["replicates=3"]),
+        ("other-comparison", ["replicates=2", "seed=2"]),
+        ("shorter", ["replicates=2"]),
+    ):
         assert thuis(["compare", *COMPARED, *quiet, *words, f"out={scratch / name}"]) == 0
     return {path.name: path for path in scratch.iterdir() if path.is_dir()}
 

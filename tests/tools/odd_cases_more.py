@@ -37,7 +37,7 @@ def shared_cases() -> list[Odd]:
         shared("none.geojson", f"{TABLE.format(name='d_plain.csv')} region.geometry=INPUTS/{{name}}", 2),
         shared("post.csv", f"compare {SMALL} policies=[baseline,libraries] replicates=2 posterior=INPUTS/{{name}}", 2),
         Odd("`wide_columns.py`: a table of 200,000 columns", "data check wide.csv", before="INPUTS/wide_columns.py"),
-    ]  # fmt: skip
+    ]
 
 
 SWEEP = "region='vaals', years=1, scale=100, progress='none'"

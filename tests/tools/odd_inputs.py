@@ -122,8 +122,9 @@ def tried(case: Odd) -> tuple[int | None, str]:
             (Path(folder) / "script.py").write_text(program_of(case), encoding="utf-8")
         try:
             if case.before:
-                subprocess.run(command_of(case.before), cwd=folder, env=setting, check=True, capture_output=True,
-                               timeout=SECONDS)  # fmt: skip
+                subprocess.run(
+                    command_of(case.before), cwd=folder, env=setting, check=True, capture_output=True, timeout=SECONDS
+                )
             command = command_of(case.words or f"script.py {case.operand}")
             done = subprocess.run(command, cwd=folder, env=setting, capture_output=True, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -14,12 +14,26 @@ ALL_FOUR = dict.fromkeys(FOUR, 1000)
 ROUNDED = DUTCH + "".join(
     f"BU0513{at:04d};Buurt {at};{r};{n};{e};{o}\n"
     for at, (r, n, e, o) in enumerate(
-        [(15, 10, 5, 5), (35, 30, 5, 5), (100, 90, 10, 15), (505, 410, 30, 80), (20, 15, 0, 0), (5, 0, 0, 0),
-         (200, 150, 20, 35), (1000, 800, 100, 100), (45, 40, 0, 10), (60, 50, 5, 10), (300, 250, 25, 30)]
+        [
+            (15, 10, 5, 5),
+            (35, 30, 5, 5),
+            (100, 90, 10, 15),
+            (505, 410, 30, 80),
+            (20, 15, 0, 0),
+            (5, 0, 0, 0),
+            (200, 150, 20, 35),
+            (1000, 800, 100, 100),
+            (45, 40, 0, 10),
+            (60, 50, 5, 10),
+            (300, 250, 25, 30),
+        ]
     )
-)  # fmt: skip
-SHEET = [["code", "naam", "residents", "origin_netherlands", "origin_europe", "origin_outside_europe"],
-         ["WK051300", "A", 12000, 0.8, 0.1, 0.1], ["WK051301", "B", 950, 0.7, 0.2, 0.1]]  # fmt: skip
+)
+SHEET = [
+    ["code", "naam", "residents", "origin_netherlands", "origin_europe", "origin_outside_europe"],
+    ["WK051300", "A", 12000, 0.8, 0.1, 0.1],
+    ["WK051301", "B", 950, 0.7, 0.2, 0.1],
+]
 TWO_DISTRICTS = {"WK051300": 12_000, "WK051301": 950}
 STATLINE = (
     '\ufeff"Wijken en buurten";"Regioaanduiding/Gemeentenaam (naam)";"Bevolking/Aantal inwoners (aantal)";"Bevolking/'

@@ -180,8 +180,9 @@ def begin(case: Case, pool: ThreadPool, table: AreaTable | None = None) -> Runni
     """The settled world of a case in month 0."""
     table = table or case.table
     schedule = Schedule(policy_from(case.policy), table, case.scale)
-    options = BuildOptions(case.seed, case.scale, years=1, building=schedule.most_building,
-                           settling_months=case.settling)  # fmt: skip
+    options = BuildOptions(
+        case.seed, case.scale, years=1, building=schedule.most_building, settling_months=case.settling
+    )
     with patch("scenarios.building.NATIONAL_RESIDENTS", case.country):
         world = build_world(table, Parameters().changed(**case.changed), options, pool)
     return Running(settle(world, pool), schedule, pool)

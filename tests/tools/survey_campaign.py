@@ -43,8 +43,10 @@ def survey_of(year: int, constructs: tuple[str, ...], folder: Path) -> Survey:
     rows = pl.read_csv(data / "areas_outcomes_calibration.csv", infer_schema_length=None).filter(pl.col("year") == year)
     found = [
         {"code": row["area"], "construct": name, "value": row[COLUMNS[name]], "scale_min": 0, "scale_max": 10}
-        for name in constructs for row in rows.iter_rows(named=True) if row[COLUMNS[name]] is not None
-    ]  # fmt: skip
+        for name in constructs
+        for row in rows.iter_rows(named=True)
+        if row[COLUMNS[name]] is not None
+    ]
     path = folder / f"survey_{year}.csv"
     pl.DataFrame(found).write_csv(path)
     return read_survey(table, path, RESPONDENTS)

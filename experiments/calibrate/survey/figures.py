@@ -17,8 +17,9 @@ SHOWN = 10  # parameters in the figure
 MOST_NAMED = 30  # areas whose names are written beside their dots
 
 
-def draw_figures(study: SurveyStudy, areas: pl.DataFrame, folder: Path, words: dict[str, Any], language: str
-                 ) -> list[Figure]:  # fmt: skip
+def draw_figures(
+    study: SurveyStudy, areas: pl.DataFrame, folder: Path, words: dict[str, Any], language: str
+) -> list[Figure]:
     """A figure per construct, and one of the parameters."""
     folder.mkdir(exist_ok=True)
     figures = [
@@ -34,13 +35,20 @@ def draw_areas(areas: pl.DataFrame, construct: str, folder: Path, words: dict[st
     with canvas(6.4, 5.4) as (sheet, axes):
         own, measured = areas["own_fit"].to_numpy(), areas["measured"].to_numpy()
         reach = np.abs(np.stack([areas["low"].to_numpy(), areas["high"].to_numpy()]) - own)
-        axes.errorbar(own, measured, xerr=reach, fmt="o", color=OWN, ms=5, lw=0.8, alpha=0.9,
-                      label=words["predictors"]["own_fit"])  # fmt: skip
+        axes.errorbar(
+            own, measured, xerr=reach, fmt="o", color=OWN, ms=5, lw=0.8, alpha=0.9, label=words["predictors"]["own_fit"]
+        )
         axes.plot(areas["national"], measured, "x", color=NATIONAL, ms=6, label=words["predictors"]["national"])
         if len(areas) <= MOST_NAMED:
             for row in areas.iter_rows(named=True):
-                axes.annotate(row["name"], (row["own_fit"], row["measured"]), fontsize=7, alpha=0.8,
-                              xytext=(3, 4), textcoords="offset points")  # fmt: skip
+                axes.annotate(
+                    row["name"],
+                    (row["own_fit"], row["measured"]),
+                    fontsize=7,
+                    alpha=0.8,
+                    xytext=(3, 4),
+                    textcoords="offset points",
+                )
         ends = [min(measured.min(), own.min()), max(measured.max(), own.max())]
         axes.plot(ends, ends, color=hue("grey"), lw=1, ls="--")
         axes.set(xlabel=page["predicted"], ylabel=page["measured"])

@@ -111,12 +111,16 @@ def tables(
     """The tables of the page: heading, columns, rows of cells."""
     page = words["page"]
     of_areas = [
-        [row["name"], words["constructs"][row["construct"]],
-         fill("{measured:.2f} ({se:.2f})", language, **row),
-         fill("{own_fit:.2f} ({low:.2f} – {high:.2f})", language, **row),
-         fill("{national:.2f}", language, **row), fill("{inputs:.2f}", language, **row)]
+        [
+            row["name"],
+            words["constructs"][row["construct"]],
+            fill("{measured:.2f} ({se:.2f})", language, **row),
+            fill("{own_fit:.2f} ({low:.2f} – {high:.2f})", language, **row),
+            fill("{national:.2f}", language, **row),
+            fill("{inputs:.2f}", language, **row),
+        ]
         for row in areas.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     most = parameters.sort(pl.col("moved").abs(), descending=True, maintain_order=True).head(VALUES_SHOWN)
     of_values = [
         [

@@ -26,13 +26,17 @@ def glance(report: Report) -> list[dict[str, Any]]:
     for name, title in report.compared.items():
         cost = report.summary["costs"][name]
         whole = report.at_home(name)
-        rows.append({
-            "title": title, "levels": levels(report, whole),
-            "at_home": shown(report, whole) | {"mark": assumed(report, name)},
-            **{group: shown(report, report.at_home(name, group)) for group in GROUPS},
-            "composition": composition_shown(report, name)[1],
-            "yearly": yearly(report, cost) | {"mark": price_mark(report, name)}, "per_home": per_home(report, name),
-        })  # fmt: skip
+        rows.append(
+            {
+                "title": title,
+                "levels": levels(report, whole),
+                "at_home": shown(report, whole) | {"mark": assumed(report, name)},
+                **{group: shown(report, report.at_home(name, group)) for group in GROUPS},
+                "composition": composition_shown(report, name)[1],
+                "yearly": yearly(report, cost) | {"mark": price_mark(report, name)},
+                "per_home": per_home(report, name),
+            }
+        )
     return rows
 
 
@@ -54,17 +58,23 @@ def effect(report: Report, name: str) -> list[str]:
     sign = -1 if found["difference"] < 0 else 1
     anchor = anchor_of(found)
     ends = sorted(sign * (found[end] or 0.0) for end in ("low", "high"))
-    return [report.say(
-        text, value=report.rough(abs(found["difference"]), anchor), low=report.rough(ends[0], anchor),
-        high=report.rough(ends[1], anchor), more=w["more" if sign > 0 else "fewer"],
-    )]  # fmt: skip
+    return [
+        report.say(
+            text,
+            value=report.rough(abs(found["difference"]), anchor),
+            low=report.rough(ends[0], anchor),
+            high=report.rough(ends[1], anchor),
+            more=w["more" if sign > 0 else "fewer"],
+        )
+    ]
 
 
 def matters(report: Report) -> str:
     """From which size on a difference counts, and how many people here that are."""
     people = report.matters * report.summary["start"]["end"]["adults"] / 1000
-    return report.say(report.words["answer"]["matters"], matters=report.number(report.matters, 0),
-                      people=report.people(people))  # fmt: skip
+    return report.say(
+        report.words["answer"]["matters"], matters=report.number(report.matters, 0), people=report.people(people)
+    )
 
 
 def changes_nothing(report: Report, name: str) -> bool:
@@ -78,9 +88,12 @@ def rest(report: Report, name: str) -> list[str]:
     if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
     return [
-        *composition(report, name), *by_road(report, name), *carried(report, name), *where(report, name),
+        *composition(report, name),
+        *by_road(report, name),
+        *carried(report, name),
+        *where(report, name),
         *costs(report, name),
-    ]  # fmt: skip
+    ]
 
 
 def permits(report: Report, name: str) -> list[str]:
@@ -217,11 +230,18 @@ def costs(report: Report, name: str) -> list[str]:
     if is_priced(report, name):
         told = {key: report.euro(found[f"euro_per_year_at_home{key}"]) for key in ("", "_low", "_high")}
         persons = {key: report.people(found[f"bought{key}"]) for key in ("", "_low", "_high")}
-        lines.append(report.say(
-            w["per_home"], euro=told[""], low=told["_low"], high=told["_high"], persons=persons[""],
-            fewest=persons["_low"], most=persons["_high"],
-            budget=report.euro(report.summary["configuration"]["budget"]),
-        ))  # fmt: skip
+        lines.append(
+            report.say(
+                w["per_home"],
+                euro=told[""],
+                low=told["_low"],
+                high=told["_high"],
+                persons=persons[""],
+                fewest=persons["_low"],
+                most=persons["_high"],
+                budget=report.euro(report.summary["configuration"]["budget"]),
+            )
+        )
     elif found["euro"] > 0 and (status := status_of(report, report.at_home(name))) in UNPRICED:
         lines.append(w[f"per_home_{status}"])
     return lines

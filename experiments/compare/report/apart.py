@@ -42,18 +42,28 @@ def element_rows(report: Report) -> list[dict[str, Any]]:
         parts = [per_thousand({"difference": part["effect"], **part}) for part in found["elements"].values()]
         together, priced = 1000 * found["together"], is_priced(report, name)
         anchor = max(abs(together), *(anchor_of(part) for part in parts))
-        own = [{"element": element_title(report, key), "yearly": report.euro(part["euro"] / years),
-                "each": report.euro(each_euro(part) if priced else None), "last": False,
-                "effect": element_effect(report, part, anchor, found["replicates"])}
-               for key, part in zip(found["elements"], parts, strict=True)]  # fmt: skip
+        own = [
+            {
+                "element": element_title(report, key),
+                "yearly": report.euro(part["euro"] / years),
+                "each": report.euro(each_euro(part) if priced else None),
+                "last": False,
+                "effect": element_effect(report, part, anchor, found["replicates"]),
+            }
+            for key, part in zip(found["elements"], parts, strict=True)
+        ]
         left = together - sum(part["difference"] for part in parts)
         rest = plain_effect(report, left, anchor)
         own.append({"element": w["left"], "yearly": "–", "each": "–", "last": False, "effect": rest})
-        own.append({
-            "element": w["together"], "yearly": report.euro(cost["euro"] / years), "last": True,
-            "each": report.euro(cost["euro_per_year_at_home"] if priced else None),
-            "effect": plain_effect(report, together, anchor),
-        })  # fmt: skip
+        own.append(
+            {
+                "element": w["together"],
+                "yearly": report.euro(cost["euro"] / years),
+                "last": True,
+                "each": report.euro(cost["euro_per_year_at_home"] if priced else None),
+                "effect": plain_effect(report, together, anchor),
+            }
+        )
         rows += [row | {"title": "" if at else title} for at, row in enumerate(own)]
     return rows
 

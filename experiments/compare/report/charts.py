@@ -107,8 +107,7 @@ def groups_height(people: pl.DataFrame, titles: dict[str, str]) -> float:
     return len(groups_shown(people)) * max(0.44, 0.19 * len(titles))
 
 
-def draw_groups(axes: Any, people: pl.DataFrame, titles: dict[str, str], words: dict[str, Any],
-                language: str) -> None:  # fmt: skip
+def draw_groups(axes: Any, people: pl.DataFrame, titles: dict[str, str], words: dict[str, Any], language: str) -> None:
     """Draw the effect by group, without a legend."""
     data, shown = at_the_end(people), groups_shown(people)
     step = 0.8 / max(len(titles), 1)
@@ -129,8 +128,9 @@ def draw_groups(axes: Any, people: pl.DataFrame, titles: dict[str, str], words: 
     local_axis(axes.xaxis, language)
 
 
-def time_chart(people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any],
-               language: str) -> str:  # fmt: skip
+def time_chart(
+    people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...], words: dict[str, Any], language: str
+) -> str:
     """Effect year by year; of two groups the second is dashed."""
     beside = 1 if len(groups) > 1 or len(titles) > 2 else 2
     with canvas(WIDTH, 3.4 + legend_height(len(titles) * len(groups), beside)) as (sheet, axes):
@@ -139,8 +139,14 @@ def time_chart(people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, 
         return as_address(sheet)
 
 
-def draw_time(axes: Any, people: pl.DataFrame, titles: dict[str, str], groups: tuple[str, ...],
-              words: dict[str, Any], language: str) -> None:  # fmt: skip
+def draw_time(
+    axes: Any,
+    people: pl.DataFrame,
+    titles: dict[str, str],
+    groups: tuple[str, ...],
+    words: dict[str, Any],
+    language: str,
+) -> None:
     """Draw the effect year by year, without a legend."""
     data = of_people(people)
     for at, (name, title) in enumerate(titles.items()):
@@ -152,8 +158,15 @@ def draw_time(axes: Any, people: pl.DataFrame, titles: dict[str, str], groups: t
             line = LINES[at % len(LINES)] if len(groups) == 1 else ("-", "--")[g]
             called = title if len(groups) == 1 else f"{title}: {words['effects']['groups'][group].lower()}"
             level = own["difference"].fill_null(float("nan")).to_numpy()
-            axes.plot(years, level, color=COLOURS[at % len(COLOURS)], linestyle=line, label=called,
-                      marker=mark(at), markersize=5)  # fmt: skip
+            axes.plot(
+                years,
+                level,
+                color=COLOURS[at % len(COLOURS)],
+                linestyle=line,
+                label=called,
+                marker=mark(at),
+                markersize=5,
+            )
     axes.axhline(0, color=hue("quiet"), linewidth=1)
     axes.set(xlabel=words["figures"]["year"], ylabel=words["figures"]["axis_short"])
     local_axis(axes.xaxis, language, whole=True)

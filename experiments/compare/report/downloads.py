@@ -41,12 +41,17 @@ def headline(report: Report) -> pl.DataFrame:
             row = report.at_home(name, group)
             if not row or row["difference"] is None:
                 continue
-            rows.append({
-                "policy": title, "group": report.words["effects"]["groups"][group], "first": row["first"],
-                "level": row["first"] + row["difference"], **{key: row[key] for key in ("difference", "low", "high")},
-                "euro": cost["euro"] / report.summary["years"] if group == "everyone" else None,
-                "each": cost["euro_per_year_at_home"] if group == "everyone" and is_priced(report, name) else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "policy": title,
+                    "group": report.words["effects"]["groups"][group],
+                    "first": row["first"],
+                    "level": row["first"] + row["difference"],
+                    **{key: row[key] for key in ("difference", "low", "high")},
+                    "euro": cost["euro"] / report.summary["years"] if group == "everyone" else None,
+                    "each": cost["euro_per_year_at_home"] if group == "everyone" and is_priced(report, name) else None,
+                }
+            )
     kinds = dict.fromkeys(("first", "level", "difference", "low", "high", "euro", "each"), pl.Float64)
     frame = pl.DataFrame(rows, schema={"policy": pl.String, "group": pl.String, **kinds})
     return frame.rename(dict(zip(frame.columns, report.words["sheet"].values(), strict=True)))

@@ -46,9 +46,13 @@ def map_of(report: Report, drawing: Drawing, names: list[Label], name: str, titl
         for path, (status, row) in zip(drawing.paths, told, strict=True)
     ]
     return {
-        "title": title, "alt": report.say(report.words["map"]["alt"], policy=title), "shapes": shapes, "names": names,
-        "legend": legend(report, {status for status, _ in told}, step), "bar": scale_bar(report, drawing.pixels_per_km),
-    }  # fmt: skip
+        "title": title,
+        "alt": report.say(report.words["map"]["alt"], policy=title),
+        "shapes": shapes,
+        "names": names,
+        "legend": legend(report, {status for status, _ in told}, step),
+        "bar": scale_bar(report, drawing.pixels_per_km),
+    }
 
 
 def said(report: Report, row: dict[str, Any]) -> str:

@@ -41,10 +41,12 @@ class Report:
         self.compared = {p["name"]: self.titles[p["name"]] for p in policies[1:]}
         kind = self.words["units"]["draws" if summary["parameters_drawn"] else "replicates"]
         self.usual = {
-            "place": place_of(summary, self.words), "time": self.time(summary["years"]),
+            "place": place_of(summary, self.words),
+            "time": self.time(summary["years"]),
             "reference": quoted(self.reference, language),
-            "kind": kind, "units": str(summary["units"]),
-        }  # fmt: skip
+            "kind": kind,
+            "units": str(summary["units"]),
+        }
         self.matters = float(summary["configuration"]["matters"])
 
     @property

@@ -92,8 +92,15 @@ def cost_rows(report: Report) -> list[dict[str, Any]]:
             return {"value": report.euro(value), "ends": ends}
 
         years = {"difference": row["years_at_home"], "low": row["years_at_home_low"], "high": row["years_at_home_high"]}
-        found.append({"title": title, "euro": cell("euro"), "years": with_range(report, years),
-                      "per_home": cell("euro_per_year_at_home"), "per_point": cell("euro_per_point")})  # fmt: skip
+        found.append(
+            {
+                "title": title,
+                "euro": cell("euro"),
+                "years": with_range(report, years),
+                "per_home": cell("euro_per_year_at_home"),
+                "per_point": cell("euro_per_point"),
+            }
+        )
     return found
 
 
@@ -109,11 +116,16 @@ def price_rows(report: Report) -> list[dict[str, Any]]:
         lever, target = find_lever(name)
         key = lever.name, p["price"], p["low"], p["high"], p["source"][language]
         ends = f"{price(report, p['low'])} {report.words['to']} {price(report, p['high'])}"
-        row = rows.setdefault(key, {
-            "what": p["text"][language], "of": [], "per": p["per"][language],
-            "price": {"value": price(report, p["price"]), "ends": ends},
-            "source": f"{p['source'][language]} [{p['certainty']}]",
-        })  # fmt: skip
+        row = rows.setdefault(
+            key,
+            {
+                "what": p["text"][language],
+                "of": [],
+                "per": p["per"][language],
+                "price": {"value": price(report, p["price"]), "ends": ends},
+                "source": f"{p['source'][language]} [{p['certainty']}]",
+            },
+        )
         if lever.targets:
             row["of"].append(TARGET_NAMES[lever.targets[target]][language])
     return [
@@ -142,8 +154,10 @@ def technical_rows(report: Report) -> list[dict[str, str]]:
     for name, title in report.compared.items():
         row = report.at_home(name)
         anchor = min((row[k] for k in ("error", "chance") if row[k]), default=anchor_of(row))
-        cells = [report.rough(row[k], anchor, sign=k in ("difference", "low", "high"))
-                 for k in ("difference", "low", "high", "sd", "error", "chance")]  # fmt: skip
+        cells = [
+            report.rough(row[k], anchor, sign=k in ("difference", "low", "high"))
+            for k in ("difference", "low", "high", "sd", "error", "chance")
+        ]
         rows.append({"title": title, "cells": [*cells, report.number(row["units"], 0)]})
     return rows
 
