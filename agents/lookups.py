@@ -1,12 +1,11 @@
 """What every agent can look up in the current month: the rules, the parameters, tables by age and motive."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from agents.scalar import parameter_array, scalar_rules
+from agents.scalar import ScalarRules, parameter_array, scalar_rules
 from sim.machine.struct import State
 from sim.population import Population
 from sim.world import World
@@ -42,7 +41,7 @@ class Lookups:
 
     month: int
     key: np.uint64
-    rules: SimpleNamespace
+    rules: ScalarRules
     c: Any
     parameters: np.ndarray
     people: Population

@@ -6,7 +6,6 @@ The model's hundred parameters are passed as one array, because passing them one
 """
 
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import numba as nb
@@ -205,19 +204,35 @@ def for_single_numbers(function, *arguments):
     return nb.njit([arguments], cache=True, error_model="numpy", nogil=True)(function)
 
 
+def sources() -> dict[str, tuple[Any, tuple[Any, ...]]]:
+    """Every rule above by name: the function as it is written, and the types of its arguments."""
+    plain = {name: (getattr(rules, name).py_func, (NUMBER,) * count) for name, count in PLAIN_RULES.items()}
+    of_parameters = {f.__name__: (f, (*(NUMBER,) * count, PARAMETERS)) for f, count in PARAMETER_RULES.items()}
+    whole = {f.__name__: (f, arguments) for f, arguments in (OF_PERSONS | DRAWS).items()}
+    return plain | of_parameters | whole | {f.__name__: (f.py_func, arguments) for f, arguments in ON_ROWS.items()}
+
+
+class ScalarRules:
+    """All of the above by name, each compiled when it is first asked for, and kept on disk afterwards."""
+
+    def __init__(self) -> None:
+        self.sources = sources()
+
+    def __getattr__(self, name: str) -> Any:
+        """A rule that was not asked for before."""
+        source = vars(self).get("sources", {}).get(name)
+        if source is None:
+            raise AttributeError(name)
+        function, arguments = source
+        compiled = for_single_numbers(function, *arguments)
+        setattr(self, name, compiled)
+        return compiled
+
+
 @cache
-def scalar_rules() -> SimpleNamespace:
-    """All of the above by name, compiled at the first call (some seconds, kept on disk afterwards)."""
-    found = SimpleNamespace()
-    for name, count in PLAIN_RULES.items():
-        setattr(found, name, for_single_numbers(getattr(rules, name).py_func, *(NUMBER,) * count))
-    for function, count in PARAMETER_RULES.items():
-        setattr(found, function.__name__, for_single_numbers(function, *(NUMBER,) * count, PARAMETERS))
-    for function, arguments in (OF_PERSONS | DRAWS).items():
-        setattr(found, function.__name__, for_single_numbers(function, *arguments))
-    for function, arguments in ON_ROWS.items():
-        setattr(found, function.__name__, for_single_numbers(function.py_func, *arguments))
-    return found
+def scalar_rules() -> ScalarRules:
+    """The rules for one resident at a time; one for the whole process."""
+    return ScalarRules()
 
 
 def parameter_array(coefficients: Coefficients) -> np.ndarray:

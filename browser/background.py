@@ -110,4 +110,5 @@ class Background:
     def tell_parts(self) -> None:
         """Send what each part adds in the month that was last asked, as far as it is known."""
         if self.asked is not None and self.parts is not None:
-            self.tell("parts", month=self.asked.month, effects=self.parts.effects(self.asked.month))
+            month = self.asked.month
+            self.tell("parts", month=month, names=self.parts.names, effects=self.parts.effects(month))

@@ -29,6 +29,11 @@ HORIZON = 360  # months: thirty years
 MOST_BUILDING = 3.0  # room for new places is kept when the world is built
 SHOWN_TO = {"admission.arrivals": 4.0, "housing.building": MOST_BUILDING, "work.retention": 1.0}
 SHOWN_FROM = {"work.retention": -1.0}
+WHOLE = {
+    "motive": {"nl": "alle redenen van komst samen", "en": "all reasons for coming together"},
+    "facility": {"nl": "alle voorzieningen samen", "en": "all facilities together"},
+}
+"""What all targets of a lever are called, by what its targets are."""
 ELEMENTS = {
     1: {"nl": "Ontvangst voor wie nieuw is", "en": "Reception of newcomers"},
     2: {"nl": "Plekken om elkaar te ontmoeten", "en": "Places to meet"},
@@ -74,14 +79,59 @@ def lever_row(lever: Lever, target: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def whole_row(lever: Lever) -> dict[str, Any]:
+    """The slider that moves a lever for all of its targets at once."""
+    return {
+        **lever_row(lever, 0), "name": lever.name, "parts": list(lever.full_names), "target": WHOLE[lever.target],
+        "price": None,
+    }  # fmt: skip
+
+
+def has_whole(lever: Lever) -> bool:
+    """Whether a lever can be moved for all of its targets at once: it has several, and today's value is one."""
+    return len(lever.full_names) > 1 and len(set(lever.baseline)) == 1
+
+
+def lever_rows() -> list[dict[str, Any]]:
+    """The sliders in the order of the agenda: of a lever for all its targets, then for each of them."""
+    found = []
+    for lever in shown_levers():
+        found += [whole_row(lever)] if has_whole(lever) else []
+        found += [lever_row(lever, at) for at in range(len(lever.full_names))]
+    return found
+
+
 def shown_levers() -> list[Lever]:
     """Levers that have a slider, in the order of the agenda; a shorthand moves those of its parts."""
     return list(levers().values())
 
 
+def changed_together(events: list[Event]) -> dict[str, list[str]]:
+    """The names of a list of events; those of all parts of a lever are one where they are set alike in every month.
+
+    Returns
+    -------
+    dict
+        By name of a lever, or of a shorthand, the names of its events.
+    """
+    when: dict[str, list[tuple[int, float | str | None]]] = {}
+    for month, name, value in events_in_order(events):
+        when.setdefault(name, []).append((month, value))
+    wholes = [
+        (lever.name, lever.parts or lever.full_names) for lever in shown_levers() if lever.parts or has_whole(lever)
+    ]
+    found, left = {}, dict(when)
+    for whole, parts in sorted(wholes, key=lambda one: -len(one[1])):
+        for place in sorted({name.removeprefix(parts[0]) for name in when if lever_of_event(name)[0] == parts[0]}):
+            names = [part + place for part in parts]
+            if all(name in left and left[name] == left.get(names[0]) for name in names):
+                found[whole + place] = names
+                left = {name: set_to for name, set_to in left.items() if name not in names}
+    return found | {name: [name] for name in left}
+
+
 def catalogue(parameters: Parameters) -> dict[str, Any]:
     """What the page needs to draw sliders and offer packages; which parameters are 0, and which are not as usual."""
-    rows = [lever_row(lever, at) for lever in shown_levers() for at in range(len(lever.full_names))]
     packages = [
         {
             "name": name,
@@ -95,7 +145,7 @@ def catalogue(parameters: Parameters) -> dict[str, Any]:
     values, usual = asdict(parameters), asdict(Parameters())
     zero = [name for name, value in values.items() if value == 0]
     changed = {name: value for name, value in values.items() if value != usual[name]}
-    return {"levers": rows, "elements": ELEMENTS, "packages": packages, "zero": zero, "changed": changed}
+    return {"levers": lever_rows(), "elements": ELEMENTS, "packages": packages, "zero": zero, "changed": changed}
 
 
 def known_levers() -> dict[str, tuple[float, float]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from browser.levers import ELEMENT, Event, elements_of
+from browser.levers import ELEMENT, Event, changed_together, elements_of
 from browser.months import TOTALS
 from browser.timeline import Timeline
 
@@ -27,9 +27,12 @@ class Parts:
 
     def __init__(self, run: Timeline, begin: Callable[[list[Event], int | None], Timeline]) -> None:
         self.run, self.begin, self.until = run, begin, MONTHS
-        levers = list(dict.fromkeys(name for _, name, _ in run.events))
+        self.levers = changed_together(run.events)
         elements = [f"{ELEMENT}{element}" for element in elements_of(run.events, run.table.code)]
-        self.names = [*(elements if len(elements) > 1 else []), *(levers[:MOST] if len(levers) > 1 else [])]
+        self.names = [
+            *(elements if len(elements) > 1 else []),
+            *(list(self.levers)[:MOST] if len(self.levers) > 1 else []),
+        ]
         self.without: dict[str, list[np.ndarray]] = {}
         self.running: tuple[str, Timeline] | None = None
 
@@ -52,7 +55,7 @@ class Parts:
         assert name is not None
         if self.running is None or self.running[0] != name:
             element = int(name.removeprefix(ELEMENT)) if name.startswith(ELEMENT) else None
-            events = [event for event in self.run.events if event[1] != name]
+            events = [event for event in self.run.events if event[1] not in self.levers.get(name, ())]
             self.running = name, self.begin(events, element)
             self.without[name] = []
         self.without[name].append(self.running[1].numbers()[0])

@@ -16,10 +16,12 @@ from browser.membership import Membership
 from browser.protocol import Change, EnterRoom, Message, People, Range, Refused, Start, Want, texts_of
 from browser.timeline import Timeline
 from browser.viewer import Viewer
+from browser.waiting import Waiting
 from scenarios.errors import InputError
 from sim.world import World
 
 AHEAD = 24  # months simulated beyond the one on the page
+AHEAD_ALONE = 120  # the same where nobody else is on the server, once nothing else is to be done
 MOST_WAITING = 64  # months on their way to a slow page before the simulation waits
 MOST_UNREAD = 300  # messages that a busy simulation has not come round to
 NO_MEMORY = Refused("no memory left: choose a smaller region", "geen geheugen over: kies een kleinere plaats")
@@ -120,11 +122,16 @@ class Session:
             return True
         if self.waiting() >= MOST_WAITING:
             return False
-        return self.behind() is not None or self.can_look() or self.background.can_step()
+        at_once = self.behind(AHEAD) is not None or self.can_look()
+        return at_once or self.background.can_step() or self.behind(self.most_ahead()) is not None
 
-    def behind(self) -> Timeline | None:
+    def most_ahead(self) -> int:
+        """How many months to simulate beyond the one on the page when nothing else is to be done."""
+        return AHEAD_ALONE if len(self.house.visits) == 1 else AHEAD
+
+    def behind(self, ahead: int) -> Timeline | None:
         """The run that is farthest behind what the page may show soon."""
-        goal = min(max(self.want + AHEAD, self.room.months), HORIZON)
+        goal = min(max(self.want + ahead, self.room.months), HORIZON)
         runs = [run for run in self.runs if run is not None and run.sent < goal]
         return min(runs, key=lambda run: run.sent, default=None)
 
@@ -134,18 +141,25 @@ class Session:
         return self.requested is not None and run is not None and run.sent >= self.requested.month
 
     def advance(self) -> None:
-        """Pass a month or show people, in turns while the page waits for both; then a month of another future."""
+        """Pass a month or show people, in turns while the page waits for both; then futures, then far ahead."""
         if self.room.has_news():
             self.tell("room", **self.room.words())
             return
-        run, look = self.behind(), self.can_look()
+        run, look = self.behind(AHEAD), self.can_look()
         if run is None and not look:
-            self.background.step()
+            if self.background.can_step():
+                self.background.step()
+            elif (far := self.behind(self.most_ahead())) is not None:
+                self.pass_month(far)
             return
         self.turn = not self.turn
         if run is None or (look and (self.turn or run.sent > self.want)):
             self.show_people()
-            return
+        else:
+            self.pass_month(run)
+
+    def pass_month(self, run: Timeline) -> None:
+        """The next month of a run, for the page and for the room."""
         found = run.step()
         if found is not None:
             self.send(found)
@@ -157,6 +171,8 @@ class Session:
             self.begin(message)
         elif isinstance(message, Want):
             self.want = message.month
+            for run in filter(None, self.runs):
+                run.forget_samples_before(message.month - AHEAD)
         elif isinstance(message, Change):
             self.change(message)
         elif isinstance(message, EnterRoom):
@@ -174,15 +190,14 @@ class Session:
         self.runs, self.want, self.requested, self.looking = [None, None], 0, None, None
         self.background.begin(requested)
 
-        def progress(world: World) -> None:
-            if world.month % 6 == 0:
-                self.tell("progress", month=world.month)
+        def stop_when_left(world: World) -> None:
             if self.closed:
                 raise InputError("the visitor left")
 
         table, scale = self.house.table(requested.region), self.house.scale(requested.region, requested.scale)
         self.tell("world", **describe(requested, table, scale))
-        start = self.house.start(requested.region, requested.seed, requested.scale, self.number, progress)
+        with Waiting(self.tell, self.house.starts, (requested.region, requested.seed, scale, 0)):
+            start = self.house.start(requested.region, requested.seed, requested.scale, self.number, stop_when_left)
         agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
         first = Timeline.of(start, requested.a, self.house.pool(agents), shelf_memory(agents))

@@ -80,6 +80,11 @@ class Starts:
         Bytes.
     parameters : Parameters
         Those in force; each other future draws the uncertain ones around them.
+
+    Attributes
+    ----------
+    settling : dict of int
+        By key of a start that is being made, how many months of its settling are left.
     """
 
     def __init__(self, limit: int, parameters: Parameters) -> None:
@@ -87,6 +92,7 @@ class Starts:
         self.kept: OrderedDict[Key, Start] = OrderedDict()
         self.lock = threading.Lock()
         self.working: dict[Key, threading.Lock] = {}
+        self.settling: dict[Key, int] = {}
 
     def get(
         self, key: Key, table: AreaTable, pool: ThreadPool, on_month: Callable[[World], None], keep: bool = False
@@ -102,7 +108,15 @@ class Starts:
                     return found
             drawn = parameters_of(key[1], key[3], self.parameters) if key[3] else self.parameters
             seed = seed_of(key[1], key[3]) if key[3] else key[1]
-            found = settled(table, drawn, seed, key[2], pool, on_month, keep)
+
+            def note(world: World) -> None:
+                self.settling[key] = -int(world.month)
+                on_month(world)
+
+            try:
+                found = settled(table, drawn, seed, key[2], pool, note, keep)
+            finally:
+                self.settling.pop(key, None)
             with self.lock:
                 self.kept[key] = found
                 while len(self.kept) > MOST_KEPT or (len(self.kept) > 1 and self.size() > self.limit):

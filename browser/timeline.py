@@ -19,7 +19,6 @@ from scenarios.policy import Schedule
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
-SAMPLES_KEPT = 48  # months
 NOT_MOVING = (np.zeros((0, 3), np.int32), 0)
 
 
@@ -49,7 +48,7 @@ class Timeline:
     rewind : bool
         Whether the world must go back to a kept state before the next month.
     samples : dict
-        By month, the residents of the neighbourhood that is watched; of the last months only.
+        By month, the residents of the neighbourhood that is watched.
     totals : dict of float64 arrays
         By month, see `browser.months.TOTALS`.
     left_out : int or None
@@ -141,7 +140,10 @@ class Timeline:
         """Take the sample of the month just passed."""
         if self.watched is not None:
             self.samples[self.sent] = sample(self.world, self.watched, None)
-            self.samples.pop(self.sent - SAMPLES_KEPT, None)
+
+    def forget_samples_before(self, month: int) -> None:
+        """Drop the samples of months that the page has left behind."""
+        self.samples = {m: found for m, found in self.samples.items() if m >= month}
 
     def numbers(self) -> tuple[np.ndarray, np.ndarray]:
         """Totals and columns of the start, and with every further call of the next month; nothing is kept."""

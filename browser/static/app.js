@@ -34,7 +34,7 @@ let queued = false, retries = 0, askedAt = 0, tabledAt = 0;
 const listener = {
   open() { retries = 0; hideBanner(); begin(); },
   word(message) {
-    if (message.type === "progress") busy(t("settling", { left: -message.month }));
+    if (message.type === "progress") waitFor(message);
     else if (message.type === "world") newWorld();
     else if (message.type === "from") { showAll(); askPeople(); }
     else if (message.type === "levers") { showLevers(); showChanges(); }
@@ -63,7 +63,12 @@ const listener = {
 function open() { busy(t("connecting")); connect(listener); }
 function begin() {
   start(); enterAgain(); busy(t("simulating")); document.body.classList.toggle("waiting", !state.world);
-  setTimeout(() => { if (connected() && !state.world && byId("busy").textContent === t("simulating")) busy(t("preparing")); }, 2500);
+  setTimeout(() => { if (connected() && !state.world && byId("busy-text").textContent === t("simulating")) busy(t("preparing")); }, 2500);
+}
+// What the start waits for, with how far it is where that is known.
+function waitFor({ compiled, left, months }) {
+  if (compiled !== undefined) busy(t("compiling", { share: number(100 * compiled) }), compiled);
+  else if (left !== undefined) busy(t("settling", { left }), 1 - left / months);
 }
 function restart() {
   pause(); state.month = 0; state.since = null; showSince(); state.pick = null; state.person = null; forgetPeople(); forgetRange(); forgetEmulated();
@@ -115,7 +120,11 @@ function nowAndThen() {
   tabledAt = performance.now();
   return true;
 }
-function busy(text) { if (byId("busy").textContent !== text) byId("busy").textContent = text; }
+// share: how much of it is done, 0 to 1; null where that is not known.
+function busy(text, share = null) {
+  if (byId("busy-text").textContent !== text) byId("busy-text").textContent = text;
+  byId("busy-bar").hidden = share === null; byId("busy-bar").value = share ?? 0;
+}
 function banner(text, again) { byId("banner").hidden = false; byId("banner-text").textContent = text; byId("banner-button").hidden = !again; }
 function hideBanner() { byId("banner").hidden = true; }
 

@@ -16,6 +16,20 @@ export function leverName(row) {
   return row.target ? `${row.text[language()]}: ${row.target[language()]}` : row.text[language()];
 }
 export function leverOf(name) { return state.catalogue.levers.find((one) => one.name === name.split("@")[0]); }
+// What was changed, each once: where all parts of a lever were set alike in a month it is the lever itself.
+export function changesOf(run) {
+  const found = [];
+  let left = [...run.events];
+  for (const row of state.catalogue.levers.filter((one) => one.parts.length).sort((a, b) => b.parts.length - a.parts.length)) {
+    for (const [month, first, value] of left.filter(([, name]) => name.split("@")[0] === row.parts[0])) {
+      const place = first.slice(row.parts[0].length), events = row.parts.map((part) => left.find((one) => one[0] === month && one[1] === part + place && one[2] === value));
+      if (!events.every(Boolean)) continue;
+      found.push({ month, name: row.name + place, value, events });
+      left = left.filter((one) => !events.includes(one));
+    }
+  }
+  return [...found, ...left.map((event) => ({ month: event[0], name: event[1], value: event[2], events: [event] }))].sort((a, b) => a.month - b.month);
+}
 // An event in words: the lever and, where it holds in one neighbourhood only, where.
 export function eventText(name, value) {
   const row = leverOf(name), at = name.split("@")[1];
@@ -24,7 +38,7 @@ export function eventText(name, value) {
 }
 // Where the cards set their levers: everywhere, or in the chosen neighbourhood.
 function here(row) { return state.here && state.pick !== null && row.local ? `@${state.pick}` : ""; }
-function namesOf(row) { return row.parts.length ? row.parts : [row.name + here(row)]; }
+function namesOf(row) { return (row.parts.length ? row.parts : [row.name]).map((name) => name + here(row)); }
 function usable(row) { return state.here && state.pick !== null ? row.local : !row.only_local; }
 
 // fromWhen calls what it is given with the month from which a change is to hold.
@@ -88,22 +102,23 @@ function card(row) {
     make("small", { id: `${id}-about` }, make("span", { text: `${today}${scale ? ` · ${scale}` : ""} · ${priceText(row)}` }), ...(through ? [make("span", { class: "through", text: through })] : [])),
     make("p", { class: "effect", role: "status" }));
 }
+// null where the parts of a lever stand at different values.
 function valueOf(run, row) {
-  const [name] = namesOf(row), own = leverAt(run, name, state.month);
-  return own !== null ? own : leverNow(run, row.parts.length ? leverOf(name) : row, state.month);
+  const values = namesOf(row).map((name) => leverAt(run, name, state.month) ?? leverNow(run, leverOf(name), state.month));
+  return values.every((value) => value === values[0]) ? values[0] : null;
 }
 // Put the sliders where the levers stand in the month on the map.
 export function showLevers() {
-  const run = runOf(state.edit) ?? state.runs[0];
+  const run = runOf(state.edit) ?? state.runs[0], moved = new Set(run === state.runs[1] && state.month > 0 ? changesOf(run).map(({ name }) => name) : []);
   showWhere();
   for (const row of state.catalogue.levers) {
     const box = document.querySelector(`[data-row="${row.name}"]`), input = box?.querySelector("input");
     if (!input) continue;
     box.hidden = !usable(row);
-    showEffect(box, row, run);
+    showEffect(box, row, moved);
     if (input === document.activeElement && input.matches(":active")) continue;
     if (run.steps === null && state.world && box.querySelector("output").textContent) continue; // the engine's answer is under way
-    const value = valueOf(run, row), output = box.querySelector("output"), text = leverValue(row, value);
+    const found = valueOf(run, row), value = found ?? row.today, output = box.querySelector("output"), text = found === null ? t("lever_mixed") : leverValue(row, value);
     box.classList.toggle("changed", Math.abs(value - row.today) > 1e-4);
     if (input.value !== String(value)) input.value = String(value); // a package may go beyond the ends of a slider
     if (output.textContent !== text) { input.dispatchEvent(new Event("input")); output.textContent = text; }
@@ -131,28 +146,24 @@ export function listenLevers() {
   for (const one of document.querySelectorAll("[data-where]")) one.addEventListener("click", () => { state.here = one.dataset.where === "here"; showLevers(); });
 }
 // What a lever that was moved has done so far: with one lever that is the whole difference, else the run without it tells.
-function showEffect(box, row, run) {
-  const place = box.querySelector(".effect"), text = run === state.runs[1] && state.month > 0 ? effectText(row, run) : "";
+function showEffect(box, row, names) {
+  const place = box.querySelector(".effect"), name = row.name + here(row), text = names.has(name) ? added(name, names.size === 1) : "";
   if (place.textContent !== text) place.textContent = text;
-}
-function effectText(row, run) {
-  const names = new Set(run.events.map(([, name]) => name)), [name] = namesOf(row);
-  return names.has(name) && !row.parts.length ? added(name, names.size === 1, run) : "";
 }
 // What each element of the agenda has done and cost so far: of the policy as a whole where it has one element only.
 function showElements(run) {
   const left = (row) => (run.steps?.[row.name] ?? []).slice(1).some(([from]) => from <= state.month);
   const used = new Set(state.catalogue.levers.filter(left).map((row) => String(row.element)));
   for (const place of document.querySelectorAll("[data-element]")) {
-    const { element } = place.dataset, text = run === state.runs[1] && state.month > 0 && used.has(element) ? added(`element:${element}`, used.size === 1, run) : "";
+    const { element } = place.dataset, text = run === state.runs[1] && state.month > 0 && used.has(element) ? added(`element:${element}`, used.size === 1) : "";
     if (place.textContent !== text) place.textContent = text;
   }
 }
 // alone: nothing else is in the policy, so that the whole difference is its effect.
-function added(name, alone, run) {
+function added(name, alone) {
   const [a, b] = state.runs, of = (what) => total(b, what) - total(a, what);
   const found = alone ? { at_home: of("at_home"), people: of("at_home") * total(b, "adults"), spent: of("spent") } : state.parts?.month === state.month ? state.parts.effects[name] : null;
-  if (!found || !Number.isFinite(found.at_home)) return alone || state.playing ? "" : t("effect_counting");
+  if (!found || !Number.isFinite(found.at_home)) return alone || state.playing || !state.parts?.names.includes(name) ? "" : t("effect_counting");
   return t(alone ? "effect_alone" : "effect_part", { change: signedValue(found.at_home, "at_home"), people: (found.people < 0 ? "−" : "+") + people(found.people), euro: found.spent < 0 ? `−${euro(-found.spent)}` : euro(found.spent) });
 }
 // The package in force; where sliders were moved besides it, that is what the list says.
@@ -164,14 +175,13 @@ function showPackage(name, own) {
 }
 export function showChanges() {
   const box = byId("changes"), items = [];
-  for (const letter of ["a", "b"]) for (const event of runOf(letter)?.events ?? []) items.push(item(letter, runOf(letter), event));
+  for (const letter of ["a", "b"]) for (const change of runOf(letter) ? changesOf(runOf(letter)) : []) items.push(item(letter, runOf(letter), change));
   if (!items.length) { box.replaceChildren(make("p", { class: "quiet", text: t("changes_none") })); return; }
   const back = make("button", { type: "button", text: t("changes_undo"), onclick: undo });
   box.replaceChildren(make("h3", { text: t("changes") }), make("ul", {}, ...items), back);
 }
-function item(letter, run, event) {
-  const [month, name, value] = event, what = eventText(name, value);
-  const text = `${letter === "a" ? t("edit_a") + " · " : ""}${t("month_short", { month })} · ${what}`;
-  const remove = make("button", { type: "button", text: "×", "aria-label": t("remove", { what: text }), onclick: () => { run.events = run.events.filter((one) => one !== event); leversChanged(letter); } });
+function item(letter, run, { month, name, value, events }) {
+  const text = `${letter === "a" ? t("edit_a") + " · " : ""}${t("month_short", { month })} · ${eventText(name, value)}`;
+  const remove = make("button", { type: "button", text: "×", "aria-label": t("remove", { what: text }), onclick: () => { run.events = run.events.filter((one) => !events.includes(one)); leversChanged(letter); } });
   return make("li", {}, make("span", { text }), remove);
 }

@@ -1,4 +1,5 @@
 // The first minute: one question, something to change, what it does to whom, what helps, and one person to meet.
+import { leverOf } from "./levers.js";
 import { sentences } from "./sentence.js";
 import { setPage } from "./setting.js";
 import { state } from "./state.js";
@@ -34,7 +35,7 @@ function ask(step) {
   show(true);
 }
 // Twice as many people from abroad, whatever they come for.
-function doubled() { return state.catalogue.levers.filter((row) => row.lever === "admission.arrivals").map((row) => [0, row.name, 2]); }
+function doubled() { return leverOf("admission.arrivals").parts.map((name) => [0, name, 2]); }
 function tryOut(step, events) {
   close(); playing = step;
   setPage({ b: events, view: "diff", measure: "at_home", month: 0 });

@@ -1,7 +1,7 @@
 // A room for a class: everyone plays their own policy on the same people, and who opened it sees all results on one chart.
 import { theme } from "./colours.js";
 import { saveTable, signedValue } from "./files.js";
-import { eventText } from "./levers.js";
+import { changesOf, eventText } from "./levers.js";
 import { send } from "./link.js";
 import { people } from "./sentence.js";
 import { state } from "./state.js";
@@ -63,7 +63,7 @@ export function showRoom() {
 }
 function policyText(events) {
   if (!events.length) return t("class_nothing");
-  return events.map(([, name, value]) => eventText(name, value)).join("; ");
+  return changesOf({ events }).map(({ name, value }) => eventText(name, value)).join("; ");
 }
 const known = () => last.results.filter((one) => Number.isFinite(one.people));
 // Every policy as a dot: what it costs a year, and how many people more feel at home.

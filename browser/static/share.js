@@ -32,7 +32,7 @@ function unpack(text, levers, packages) {
 // Returns whether all of the address was good; what was not is left out.
 export function readAddress() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  const levers = new Map(state.catalogue.levers.map((row) => [row.name, row])), packages = new Set(state.catalogue.packages.map((one) => one.name));
+  const levers = new Map(state.catalogue.levers.filter((row) => !row.parts.length).map((row) => [row.name, row])), packages = new Set(state.catalogue.packages.map((one) => one.name));
   let good = true;
   const check = (key, read) => {
     if (!parts.has(key)) return null;

@@ -72,27 +72,36 @@ def both_share(counts: Counts, policy: int) -> float:
     return float((people[:, policy] / people[:, 0]).mean())
 
 
-def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
-    """Policies from most to least effect on people in both futures, with ties between those that cannot be
-    distinguished.
+def ranking(counts: Counts, measure: str = "at_home") -> dict[str, Any]:
+    """Policies from most to least effect on people in both futures, and which of them can be put in order at all.
+
+    Two policies are told apart where the range of their difference excludes zero and the difference is at least the
+    smallest that matters.
 
     Returns
     -------
     dict
-        `order`: groups of names; within a group each cannot be distinguished from the next (the range of their
-        difference holds zero, or they are equal). `share`: of independent units, those in which this order of groups
-        holds. `pairs`: in what share of units the first does more, and in what share both do exactly the same.
+        `order`: groups of names; every policy of a group is told apart from every one of the next. `share`: of
+        independent units, those in which this order of groups holds. `apart`: within groups, pairs that are told apart
+        all the same, as where the first of three differs from the last, and the one between from neither. `pairs`: in
+        what share of units the first does more, and in what share both do exactly the same.
     """
-    effects = unit_means(counts.both_effect(measure, "everyone"), counts.replicates)  # [U, P]
-    names = counts.design.names
     by_replicate = counts.both_effect(measure, "everyone")
+    effects = unit_means(by_replicate, counts.replicates)  # [U, P]
+    names = counts.design.names
     order = [int(at) for at in np.argsort(-effects.mean(axis=0), kind="stable")]
+    apart = {
+        (a, b)
+        for at, a in enumerate(order)
+        for b in order[at + 1 :]
+        if told_apart(counts, by_replicate[:, a] - by_replicate[:, b])
+    }
     groups = [[order[0]]]
-    for before, at in pairwise(order):
-        if told_apart(counts, by_replicate[:, before] - by_replicate[:, at]):
-            groups.append([at])
+    for at, policy in enumerate(order[1:], 1):
+        if all((a, b) in apart for a in order[:at] for b in order[at:]):
+            groups.append([policy])
         else:
-            groups[-1].append(at)
+            groups[-1].append(policy)
     holds = np.ones(len(effects), bool)
     for more, less in pairwise(groups):
         holds &= effects[:, more].min(axis=1) > effects[:, less].max(axis=1)
@@ -109,12 +118,14 @@ def ranking(counts: Counts, measure: str = "belonging") -> dict[str, Any]:
     return {
         "order": [[names[at] for at in group] for group in groups],
         "share": float(holds.mean()),
+        "apart": [[names[a], names[b]] for group in groups for a in group for b in group if (a, b) in apart],
         "units": len(effects),
         "pairs": pairs,
     }
 
 
 def told_apart(counts: Counts, difference: np.ndarray) -> bool:
-    """Whether the range of a difference [R] excludes zero; False without a range."""
+    """Whether a difference [R] in shares of people matters and its range excludes zero; False without a range."""
     found = counts.interval(difference)
-    return bool(found.low > 0 or found.high < 0)
+    matters = counts.design.options.matters / 1000
+    return bool((found.low > 0 or found.high < 0) and abs(found.mean) >= matters)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from experiments.compare.design import Replicate, design_from, drawn_parameters,
 from experiments.compare.effects import MEASURES, effects_table, level, neighbourhoods_table, stack, time_table
 from experiments.compare.headline import ranking
 from experiments.compare.kept import replicate_digest
+from experiments.compare.people import HOME_FIRST, HOME_HERE, PEOPLE
 from experiments.compare.run import Comparison
 from experiments.compare.variance import components
 from scenarios.areas import AreaTable
@@ -274,6 +276,27 @@ def test_equal_policies_are_a_tie_and_the_order_is_that_of_groups(libraries: tup
     found = ranking(stack(comparison.design, finished))
     assert found["order"] == [["libraries"], ["baseline", "copy"]] and found["share"] == 1
     assert [(p["better"], p["than"], p["share"], p["equal"]) for p in found["pairs"]][-1] == ("baseline", "copy", 0, 1)
+
+
+def test_policies_are_put_in_order_only_where_differences_matter_and_are_certain(
+    libraries: tuple[Comparison, list[Finished]],
+) -> None:
+    """With 7 more of 1,000 at home than the first policy, and 4: the one of 4 differs from neither."""
+    comparison, finished = libraries
+    counts = stack(comparison.design, finished)
+    both = np.zeros_like(counts.both)
+    both[..., PEOPLE], both[..., HOME_FIRST] = 1000, 600
+    for policy, more in enumerate((0, 4, 7)):
+        both[:, policy, ..., HOME_HERE] = 600 + more
+
+    def found(matters: int) -> dict[str, Any]:
+        options = replace(counts.design.options, matters=matters)
+        return ranking(replace(counts, both=both, design=replace(counts.design, options=options)))
+
+    assert found(5)["order"] == [["libraries", "copy", "baseline"]]
+    assert found(5)["apart"] == [["libraries", "baseline"]]
+    assert found(3)["order"] == [["libraries"], ["copy"], ["baseline"]] and not found(3)["apart"]
+    assert found(8)["order"] == [["libraries", "copy", "baseline"]] and not found(8)["apart"]
 
 
 def test_levels_are_nan_where_nobody_is() -> None:

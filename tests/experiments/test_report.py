@@ -148,7 +148,7 @@ def test_the_title_is_the_finding_and_small_differences_are_none(folder: Path) -
     costly = [name for name, cost in summary["costs"].items() if cost["euro"] > 0]
     assert costly and not any(any(sign.isdigit() for sign in row["per_home"]["value"]) for row in glance(changed))
     lines = [line for one in answers(changed) for line in one["lines"]]
-    assert sum(line.startswith("What one more person at home costs is not told") for line in lines) == len(costly)
+    assert sum(line.startswith("What one more person at home costs cannot be told") for line in lines) == len(costly)
 
 
 def test_whole_percentages_add_up() -> None:

@@ -263,16 +263,22 @@ def per_home(report: Report, name: str) -> dict[str, str]:
     value, low, high = (found[f"euro_per_year_at_home{end}"] for end in ("", "_low", "_high"))
     if is_priced(report, name):
         return {"value": report.euro(value), "ends": f"{report.euro(low)} {report.words['to']} {report.euro(high)}"}
-    unpriced = found["euro"] > 0 and status_of(report, report.at_home(name)) in UNPRICED
-    return {"value": report.words["answer"]["not_told"] if unpriced else "–", "ends": ""}
+    status = status_of(report, report.at_home(name))
+    unpriced = found["euro"] > 0 and status in UNPRICED
+    return {"value": report.words["answer"][f"unpriced_{status}"] if unpriced else "–", "ends": ""}
 
 
 def ranking_sentence(report: Report) -> str:
-    """The order of the policies, ties declared, and how often it holds."""
+    """The order of the policies as far as there is one, and how often it holds."""
     found, w = report.summary["ranking"], report.words["ranking"]
-    groups = [report.joined([report.titles[name] for name in group]) for group in found["order"]]
-    if len(groups) == 1:
-        return report.say(w["tie"], all=groups[0])
-    text = report.say(w["order"], order=w["then"].join(groups), share=report.percent(found["share"]))
-    tied = [report.joined([report.titles[name] for name in group]) for group in found["order"] if len(group) > 1]
-    return " ".join([text, *(report.say(w["tied"], tied=each) for each in tied)])
+    lines = []
+    if len(found["order"]) > 1:
+        groups = [report.joined([report.titles[name] for name in group]) for group in found["order"]]
+        lines.append(report.say(w["order"], order=w["then"].join(groups), share=report.percent(found["share"])))
+    for group in found["order"]:
+        if len(group) > 1:
+            lines.append(report.say(w["tied"], tied=report.joined([report.titles[name] for name in group])))
+    for name in dict.fromkeys(better for better, _ in found["apart"]):
+        fewer = report.joined([report.titles[than] for better, than in found["apart"] if better == name])
+        lines.append(report.say(w["apart"], more=report.titles[name], fewer=fewer))
+    return " ".join(lines)
