@@ -72,7 +72,7 @@ def both_share(counts: Counts, policy: int) -> float:
     return float((people[:, policy] / people[:, 0]).mean())
 
 
-def ranking(counts: Counts, measure: str = "at_home") -> dict[str, Any]:
+def ranking(counts: Counts) -> dict[str, Any]:
     """Policies from most to least effect on people in both futures, and which of them can be put in order at all.
 
     Two policies are told apart where the range of their difference excludes zero and the difference is at least the
@@ -86,7 +86,7 @@ def ranking(counts: Counts, measure: str = "at_home") -> dict[str, Any]:
         all the same, as where the first of three differs from the last, and the one between from neither. `pairs`: in
         what share of units the first does more, and in what share both do exactly the same.
     """
-    by_replicate = counts.both_effect(measure, "everyone")
+    by_replicate = counts.both_effect("at_home", "everyone")
     effects = unit_means(by_replicate, counts.replicates)  # [U, P]
     names = counts.design.names
     order = [int(at) for at in np.argsort(-effects.mean(axis=0), kind="stable")]
