@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import numpy as np
-import polars as pl
 
 from experiments.results.record import Recorder
 from experiments.results.summary import WEIGHTS
@@ -63,10 +62,8 @@ def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.nd
     found = {name: frame[name].to_numpy().astype(np.float64) for name in (*MEANS, *WEIGHTS, "residents")}
     newcomers = newcomer_share(month)
     facilities = world.rates.supply.mean(axis=1, dtype=np.float64)
-    straight = frame.select(pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in STRAIGHT).to_numpy()
-    columns = np.concatenate(
-        [straight.T, newcomers[None].astype(np.float32), facilities[None].astype(np.float32), world.rates.supply.T]
-    )
+    straight = [frame[name].to_numpy().astype(np.float32) for name in STRAIGHT]
+    columns = np.stack([*straight, newcomers.astype(np.float32), facilities.astype(np.float32), *world.rates.supply.T])
     residents = found["residents"]
     totals = [
         *(weighted_mean(found[name], found[WEIGHT[name]]) for name in MEANS),

@@ -11,6 +11,8 @@ from sim.world import World
 
 MOST_SHOWN = 240
 ELSEWHERE = -1
+ONCE = ("births", "immigrated", "domestic", "deaths", "emigrated", "moved_away", "moved_in", "moved_within")
+"""Flows that count everyone who changed address once; who moved out of a neighbourhood moved in elsewhere."""
 MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -61,12 +63,12 @@ def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
     total : int
         How many changed address, of whom these are a sample.
     """
-    p = world.population
+    p, flows = world.population, world.flows
     rows = np.flatnonzero(before.serial != p.serial)
     old, new = before.serial[rows], p.serial[rows]
     left, came = rows[old != NOBODY], rows[new != NOBODY]
-    serial = np.unique(np.concatenate([before.serial[left], p.serial[came]]))
-    chosen = lowest(serial, MOST_SHOWN)
+    both = np.concatenate([before.serial[left], p.serial[came]])
+    chosen = lowest(np.unique(lowest(both, 2 * MOST_SHOWN)), MOST_SHOWN)  # who moved within is in both, so twice
     origin, target = where(chosen, before.serial, left), where(chosen, p.serial, came)
     from_area, to_area = area_of(world, origin), area_of(world, target)
     new_to_us = np.where(
@@ -74,17 +76,21 @@ def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
         newcomers(p.motive[target], p.arrived[target], world.month),
         newcomers(before.motive[origin], before.arrived[origin], before.month),
     )
-    return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), len(serial)
+    total = sum(int(getattr(flows, name).sum()) for name in ONCE)
+    return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), total
 
 
 def where(chosen: np.ndarray, serial: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The row among `rows` in which each of the chosen lives, -1 where none, int64 [n]."""
-    if not len(rows):
-        return np.full(len(chosen), ELSEWHERE)
-    order = np.argsort(serial[rows], kind="stable")
-    at = np.minimum(np.searchsorted(serial[rows[order]], chosen), len(rows) - 1)
-    found = rows[order[at]]
-    return np.where(serial[found] == chosen, found, ELSEWHERE)
+    found = np.full(len(chosen), ELSEWHERE)
+    if not len(chosen):
+        return found
+    order = np.argsort(chosen)
+    here = serial[rows]
+    at = order[np.minimum(np.searchsorted(chosen[order], here), len(chosen) - 1)]
+    hit = chosen[at] == here
+    found[at[hit]] = rows[hit]
+    return found
 
 
 def area_of(world: World, rows: np.ndarray) -> np.ndarray:

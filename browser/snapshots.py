@@ -8,7 +8,7 @@ from sim.neighbourhoods import Stocks
 from sim.population import Population, vacant_population
 from sim.world import World
 
-EVERY, EVERY_LARGE, LARGE = 6, 12, 200_000  # months between snapshots, and from how many agents on they are rarer
+EVERY, EVERY_LARGE, LARGE = 6, 24, 200_000  # months between snapshots, and from how many agents on they are rarer
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ function fillChart(box, chart) {
     box.plot.setData(data);
   }
   plot.setAttribute("role", chart.events ? "group" : "img");
-  if (chart.events) placeEvents(box);
   if (!state.playing) plot.setAttribute("aria-label", t("aria_chart", { title: chart.title, values: chart.lines.filter((one) => !one.bare).map((one) => `${one.label} ${number(one.values[at(chart)], 3)}`).join(", ") }));
 }
 function at(chart) { return Math.min(state.month, chart.lines[0].values.length - 1 + (chart.from ?? 0)) - (chart.from ?? 0); }
@@ -61,7 +60,7 @@ function options(box, width) {
       { font, stroke: theme("--quiet"), grid: { show: false }, ticks: { show: false }, size: 28, gap: 8, incrs: [1, 2, 5, 10], values: (_, years) => years.map((year, n) => (n === years.length - 1 ? t("year_unit", { year: number(year) }) : number(year))) },
       { font, stroke: theme("--quiet"), grid, ticks: { show: false }, size: chart.digits === "pp" ? 56 : 46, gap: 4, values: (_, ticks) => ticks.map((tick) => tickText(tick, ticks, box.chart.digits)) },
     ],
-    hooks: { draw: [(plot) => now(plot)], ready: [(plot) => plot.over.addEventListener("click", () => { const year = plot.posToVal(plot.cursor.left, "x"); if (year >= 0) goTo(Math.round(12 * year)); })] },
+    hooks: { draw: [(plot) => { now(plot); if (box.chart.events) placeEvents(plot, box.chart.events); }], ready: [(plot) => plot.over.addEventListener("click", () => { const year = plot.posToVal(plot.cursor.left, "x"); if (year >= 0) goTo(Math.round(12 * year)); })] },
   };
 }
 function tickText(tick, ticks, digits) {
@@ -70,12 +69,12 @@ function tickText(tick, ticks, digits) {
   return number(tick, needed);
 }
 // What happened, as signs over the chart in the months in which it did; those of one month below each other.
-function placeEvents(box) {
-  const { over } = box.plot, rows = {};
+function placeEvents(plot, events) {
+  const { over } = plot, rows = {};
   over.querySelectorAll("button").forEach((one) => one.remove());
-  over.append(...box.chart.events.map((event) => {
+  over.append(...events.map((event) => {
     const button = make("button", { type: "button", class: `sign ${event.kind}`, text: event.sign, title: event.text, "aria-label": `${t("month_short", { month: event.month })}: ${event.text}`, onclick: () => goTo(event.month) });
-    const x = box.plot.valToPos(event.month / 12, "x"), slot = Math.round(x / 18);
+    const x = plot.valToPos(event.month / 12, "x"), slot = Math.round(x / 18);
     rows[slot] = (rows[slot] ?? -1) + 1;
     button.style.left = `${x - 9}px`; button.style.top = `${Math.min(rows[slot], 6) * 19}px`;
     return button;

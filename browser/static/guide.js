@@ -48,6 +48,7 @@ function to(name, step) { story = name; at = step; set(); show(); byId("guide-ti
 function set() {
   const { play: until, ...rest } = settings[story][at];
   setPage(rest);
+  if (document.body.classList.contains("sheet")) byId("map-frame").scrollIntoView();
   if (until) play(until, 12);
 }
 // What is said of a mechanism only where its parameter is not 0.

@@ -6,6 +6,7 @@ const own = {
   "reception.course_hours": "M1 3h9v7H5l-3 3v-3H1zM11 6h4v6h-1v2.500L11.500 12H8v-1.500h3z",
   "reception.one_stop": "M1 7h14v2H1zM2 10h12v5H2zM8 1a2.200 2.200 0 1 0 .01 0z",
   "reception.places": "M2 2h3v5h6V5h3v9h-2v-3H4v3H2z",
+  "facilities.funding": "M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z",
   "facilities.mixing": "M5.500 3a5 5 0 1 0 .01 0zM10.500 3a5 5 0 1 1-.01 0zM10.500 4.500a3.500 3.500 0 1 0 .01 0z",
   "facilities.competence": "M2 2h12v8H8l-4 4v-4H2zM4 4v1.200h8V4zM4 6.800V8h5.500V6.800z",
   "work.support": "M6 2h4v2h4v10H2V4h4zM7.200 3.200V4h1.600v-.8zM2 8v1h12V8z",
@@ -20,7 +21,7 @@ const own = {
 };
 const space = "http://www.w3.org/2000/svg";
 export function icon(row) {
-  const drawing = row.lever === "facilities.funding" ? signs[row.name.split(".").at(-1)] : own[row.lever];
+  const drawing = row.lever === "facilities.funding" && !row.parts.length ? signs[row.name.split(".").at(-1)] : own[row.lever];
   const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
   for (const [key, value] of Object.entries({ class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" })) svg.setAttribute(key, value);
   path.setAttribute("d", drawing ?? "M3 3h10v10H3z"); path.setAttribute("fill", "currentColor"); path.setAttribute("fill-rule", "evenodd");

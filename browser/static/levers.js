@@ -12,8 +12,9 @@ export function leverValue(row, value) {
   if (row.unit.en === "share") return `${number(100 * value, 0)}%`;
   return number(value, row.step < 1 ? 2 : 0);
 }
+// A lever for all that it can be set for is called by its own name.
 export function leverName(row) {
-  return row.target ? `${row.text[language()]}: ${row.target[language()]}` : row.text[language()];
+  return row.target && !row.parts.length ? `${row.text[language()]}: ${row.target[language()]}` : row.text[language()];
 }
 export function leverOf(name) { return state.catalogue.levers.find((one) => one.name === name.split("@")[0]); }
 // What was changed, each once: where all parts of a lever were set alike in a month it is the lever itself.
@@ -34,7 +35,8 @@ export function changesOf(run) {
 export function eventText(name, value) {
   const row = leverOf(name), at = name.split("@")[1];
   if (!row) return state.catalogue.packages.find((one) => one.name === (value ?? "baseline"))?.title[language()] ?? "";
-  return `${leverName(row)}${at === undefined ? "" : ` (${state.world?.names[Number(at)] ?? at})`}: ${value === null ? t("back_to_today") : leverValue(row, value)}`;
+  const where = at === undefined ? "" : ` (${state.world?.names[Number(at)] ?? at})`, to = Number.isInteger(value) && row.unit.en !== "share" ? number(value) : leverValue(row, value);
+  return `${leverName(row)}${where}: ${value === null ? t("back_to_today") : to}`;
 }
 // Where the cards set their levers: everywhere, or in the chosen neighbourhood.
 function here(row) { return state.here && state.pick !== null && row.local ? `@${state.pick}` : ""; }

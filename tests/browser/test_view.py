@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from shapely.geometry import box
 
+from browser import waiting
 from browser.futures import Futures
 from browser.house import House, Limits, title_of
 from browser.levers import catalogue, changed_together, elements_of, first_difference, lever_steps, policy_of
@@ -20,9 +21,9 @@ from browser.movers import MOST_SHOWN, Addresses, movers
 from browser.parts import Parts
 from browser.people import NETWORK, ON_MAP, sample
 from browser.protocol import HEADER, KIND, Refused, read_message
-from browser.session import MOST_UNREAD, Session
+from browser.session import AHEAD, AHEAD_ALONE, MOST_UNREAD, Session
 from browser.shapes import shapes_of
-from browser.starts import settled
+from browser.starts import Starts, settled
 from browser.timeline import Timeline
 from browser.viewer import Viewer
 from experiments.options.settings import settings_from
@@ -235,6 +236,41 @@ def test_session_keeps_no_more_messages_than_it_can_read():
         session.take(read_message('{"type":"want","month":1}'))
     with pytest.raises(Refused, match="too many"):
         session.take(read_message('{"type":"want","month":1}'))
+
+
+def test_a_session_that_is_alone_goes_far_ahead_and_makes_room_for_others():
+    house, sent = House("urk"), deque()
+    first = Session(house, sent.append, lambda: 0)
+    try:
+        first.take(read_message(START.replace('"scale": 10', '"scale": 50')))
+        until = time.monotonic() + 120
+        while time.monotonic() < until and (first.runs[0] is None or first.runs[0].sent < AHEAD_ALONE):
+            time.sleep(0.02)
+        assert first.runs[0] is not None and first.runs[0].sent == AHEAD_ALONE
+        second = Session(house, deque().append, lambda: 0)
+        assert first.most_ahead() == second.most_ahead() == AHEAD
+        second.close()
+        second.thread.join(5)
+    finally:
+        first.close()
+        first.thread.join(5)
+
+
+def test_a_visitor_is_told_what_the_start_waits_for(monkeypatch):
+    class Code:
+        def __init__(self, kept: bool) -> None:
+            self.is_kept = lambda: kept
+
+    starts, key = Starts(0, Parameters()), ("urk", 77077, 50, 0)
+    waits = waiting.Waiting(lambda *_, **__: None, starts, key)
+    monkeypatch.setattr(waiting, "entries", {"a:arrive": Code(True), "a:update_residents": Code(False)})
+    long, longest = waiting.seconds_of("a:arrive"), waiting.seconds_of("a:update_residents")
+    assert waits.look() == {"compiled": round(long / (long + longest), 2)}
+    monkeypatch.setattr(waiting, "entries", {"a:arrive": Code(True)})
+    assert waits.look() == {}
+    seen = []
+    starts.get(key, archetype("urk"), ThreadPool(1), lambda world: seen.append(waits.look()))
+    assert seen[0] == {"left": 59, "months": 60} and seen[-1]["left"] == 0 and waits.look() == {}
 
 
 def test_session_sends_the_world_then_months_and_people():

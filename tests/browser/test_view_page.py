@@ -24,6 +24,8 @@ GOOD = (
     "A,=Old Town,900,0.8,0.2\nB,<img src=x onerror=alert(1)>,1100,0.5,0.5\n"
 )
 TOTALS = "[...thuis.state.runs[0].months[5].totals]"
+SIGNS = """[...document.querySelectorAll("#life-charts .sign")].map((one) => [
+    Number(one.getAttribute("aria-label").match(/\\d+/)[0]), parseFloat(one.style.left) ])"""
 CHANGE = """(() => { const { world, runs } = thuis.state;
     const of = (run, name) => run.months[36].totals[world.totalAt[name]];
     return of(runs[1], "at_home") - of(runs[0], "at_home"); })()"""
@@ -145,6 +147,27 @@ def test_hover_story_and_a_life(visit):
     assert "years old" in page.inner_text("#person")
     page.click("#step")
     wait(page, "thuis.state.people.month === 15 && thuis.state.people.life.at(-1).month >= 14")
+
+
+def test_what_happened_stands_over_the_month_in_which_it_did(visit):
+    page = visit("#month=60&neighbourhood=vaals_02")
+    wait(page, "document.querySelector('#follow').options.length > 5")
+    lines = []
+    for option in range(1, 12):  # the first of the sample whose life has more than a year between two events
+        page.click("#tab-one")
+        page.select_option("#follow", index=option)
+        wait(
+            page,
+            "thuis.state.people?.followed === document.querySelector('#follow').value && !!thuis.state.people.life",
+        )
+        wait(page, "document.querySelectorAll('#life-charts canvas').length === 2")
+        lines = page.evaluate(SIGNS)
+        if lines and max(lines)[0] - min(lines)[0] > 12:
+            break
+    (first, left), (last, right) = min(lines), max(lines)
+    assert left < right and right <= page.evaluate("document.querySelector('#life-charts .u-over').clientWidth")
+    for at, across in lines:
+        assert across == pytest.approx(left + (at - first) / (last - first) * (right - left), abs=1.5)
 
 
 def test_residents_on_the_map_can_be_followed_to_their_friends(visit):

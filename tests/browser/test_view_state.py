@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.motives import MOTIVES
 from tests.tools.page import READY, set_lever, wait
 
 pytestmark = pytest.mark.browser
@@ -64,6 +65,25 @@ def test_sliders_follow_the_package_and_the_list_says_what_was_moved_besides(vis
     page.select_option("#package", "baseline")
     assert page.evaluate("thuis.state.runs[1]") is None
     wait(page, f"{library} === '1.00'")
+
+
+def test_a_lever_for_all_its_targets_is_one_change_and_one_slider(visit):
+    page = visit()
+    sliders = (
+        "[...document.querySelectorAll('[data-row^=\"admission.arrivals\"] output')].map((one) => one.textContent)"
+    )
+    set_lever(page, "admission.arrivals", 2)
+    wait(page, f"{sliders}.every((text) => text === '2.00')")
+    assert (
+        page.evaluate(f"{sliders}.length") == 1 + len(MOTIVES) == 1 + len(page.evaluate("thuis.state.runs[1].events"))
+    )
+    assert page.locator("#changes li").count() == 1 and page.inner_text("#changes li span").endswith(": 2")
+    set_lever(page, "admission.arrivals.asylum", 3)
+    wait(page, f"{sliders}[0] === 'they differ'")
+    assert page.locator("#changes li").count() == len(MOTIVES)
+    set_lever(page, "admission.arrivals.asylum", 2)
+    page.click("#changes li button")
+    assert page.evaluate("thuis.state.runs[1]") is None
 
 
 def test_a_change_in_mid_run_asks_from_when_and_going_back_leaves_nothing(visit):
