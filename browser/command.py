@@ -117,7 +117,8 @@ def main(argv: Sequence[str]) -> int:
     house = make_house(options, region, parameters)
     if options.export is not None:
         return export(options, house)
-    from browser.server import make_app, make_server, warm_up
+    from browser.server import make_app, make_server
+    from browser.warming import warm_up
 
     host = options.host
     anywhere = host in ("0.0.0.0", "::") and not options.names

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -256,27 +255,6 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],
     )  # fmt: skip
-
-
-def warm_up(house: House) -> threading.Thread:
-    """Compile (or load what was compiled) and settle the default region while the browser still opens."""
-
-    def work() -> None:
-        house.opening()
-        try:
-            table = house.table(house.default)
-            from browser.starts import scale_for
-
-            scale = scale_for(table, 0, house.limits.agents)
-            pool = house.pool(int(table.residents.sum()) // scale)
-            house.starts.get((house.default, 1, scale, 0), table, pool, lambda world: None, keep=True)
-            import agents.ties  # noqa: F401
-        except InputError:
-            pass  # it is told to the visitor who asks for it
-
-    thread = threading.Thread(target=work, name="warm-up", daemon=True)
-    thread.start()
-    return thread
 
 
 def make_server(

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -31,12 +31,15 @@ class Start:
     ----------
     like : World
         Places, parameters and seed, without people.
+    numbers : list
+        Totals and columns of month 0 once somebody has looked at it: they are the same for everyone and every policy.
     """
 
     table: AreaTable
     scale: int
     like: World
     snapshot: Snapshot
+    numbers: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
 
 
 def scale_for(table: AreaTable, requested: int, most_agents: int) -> int:

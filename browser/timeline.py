@@ -53,6 +53,8 @@ class Timeline:
         By month, see `browser.months.TOTALS`.
     left_out : int or None
         Element of the agenda that the policy is simulated without.
+    start_numbers : list
+        Of the start that it began from, see `browser.starts.Start`.
     """
 
     def __init__(
@@ -76,13 +78,16 @@ class Timeline:
         self.samples: dict[int, dict[str, Any]] = {}
         self.totals: dict[int, np.ndarray] = {}
         self.left_out: int | None = None
+        self.start_numbers: list[tuple[np.ndarray, np.ndarray]] = []
 
     @classmethod
     def of(cls, start: Start, events: list[Event], pool: ThreadPool, memory: int) -> "Timeline":
         """A first run, from a settled start."""
         shelf = Shelf(memory)
         shelf.by_month[0] = start.snapshot
-        return cls(0, start.table, start.like, shelf, events, start.scale, pool)
+        run = cls(0, start.table, start.like, shelf, events, start.scale, pool)
+        run.start_numbers = start.numbers
+        return run
 
     def branch(self, number: int, events: list[Event]) -> tuple["Timeline", int]:
         """A second run on the same residents, and the last month up to which it is the same as this one."""
@@ -159,6 +164,8 @@ class Timeline:
 
     def step(self) -> bytes | None:
         """Pass a month, or observe the start; the month as bytes when it is new to the page."""
+        if self.sent < 0 and self.start_numbers:  # another visitor has looked at it: nothing has to be revived
+            return self.pack(0, *self.start_numbers[0], NOT_MOVING)
         simulation = self.ready()
         begin = self.sent < 0 and self.world.month == 0
         until = 0 if begin else self.world.month + 1
@@ -167,9 +174,15 @@ class Timeline:
         for month in simulation.months(until):
             if month.month == until and until > self.sent:
                 totals, columns = month_numbers(self.recorder, month, self.world)
+                if until == 0:
+                    self.start_numbers.append((totals, columns))
                 moving = NOT_MOVING if before is None else movers(before, self.world)
-                found = pack_month((self.number, self.revision, until), totals, columns, *moving)
-                self.sent, self.totals[until] = until, totals
+                found = self.pack(until, totals, columns, moving)
                 self.keep_sample()
         self.shelf.offer(self.world)
         return found
+
+    def pack(self, month: int, totals: np.ndarray, columns: np.ndarray, moving: tuple[np.ndarray, int]) -> bytes:
+        """A month as bytes, which is from now on the last that was sent."""
+        self.sent, self.totals[month] = month, totals
+        return pack_month((self.number, self.revision, month), totals, columns, *moving)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ def closing_lines(summary: dict[str, Any], folder: Path) -> str:
             for key in ("difference", "low", "high")
         ]
         ends = words["no_range"] if found["low"] is None else say(words["range"], low=told[1], high=told[2])
-        euro = summary["costs"][name]["euro"] / summary["years"]
-        lines.append(say(words["policy"], policy=titles[name], people=told[0], range=ends, euro=round(euro)))
+        euro = two_digits(summary["costs"][name]["euro"] / summary["years"])
+        lines.append(say(words["policy"], policy=titles[name], people=told[0], range=ends, euro=euro))
     return "\n".join(lines)
+
+
+def two_digits(euro: float) -> int:
+    """An amount as precise as a price is known: in two digits, as in the report."""
+    return round(round(euro, 1 - floor(log10(abs(euro))))) if euro else 0

@@ -65,8 +65,9 @@ def fill(text: str, language: str, **values: Any) -> str:
 
 
 def written(value: float | None, digits: int, language: str, sign: bool = False) -> str:
-    """A number in the style of the language; a dash where there is none."""
+    """A number in the style of the language; a dash where there is none, and no sign where it is nothing."""
     if value is None:
         return "–"
-    plus = "+" if sign and round(value, digits) > 0 else ""
-    return plus + fill_plain(f"{{value:,.{digits}f}}", language, value=float(value))
+    rounded = round(float(value), digits) or 0.0  # -0.0 is written with a sign
+    plus = "+" if sign and rounded > 0 else ""
+    return plus + fill_plain(f"{{value:,.{digits}f}}", language, value=rounded)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from browser.house import House
-from browser.server import make_app, make_server, warm_up
+from browser.server import make_app, make_server
+from browser.warming import warm_up
 from tests.tools.page import ARGUMENTS, CHROMIUM, READY, wait
 
 

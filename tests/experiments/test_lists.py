@@ -8,6 +8,7 @@ import pytest
 from experiments.cli.command import main
 from experiments.cli.results_shown import shown
 from experiments.compare.command import closing_lines as comparison_lines
+from experiments.results.phrases import written
 from experiments.run.single_run import closing_lines
 from experiments.simulation.progress import Bar
 from scenarios.policy import levers, package_names
@@ -61,6 +62,7 @@ def test_a_result_is_shown_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_comparison_is_shown_in_people_per_thousand_and_euro() -> None:
     effect = {"difference": 0.0123, "low": 0.01, "high": 0.0146}
+    assert written(-0.04, 1, "nl", sign=True) == "0,0", "nothing has no sign"
     summary = {
         "kind": "thuis comparison 1", "title": "Vaals", "replicates": 5, "years": 3,
         "policies": [{"name": "baseline", "title": {}}, {"name": "libraries", "title": {"en": "Libraries"}}],
@@ -68,7 +70,7 @@ def test_a_comparison_is_shown_in_people_per_thousand_and_euro() -> None:
         "costs": {"libraries": {"euro": 1e6}}, "configuration": {"language": "nl"}, "failed": [], "seconds": 2.0,
     }  # fmt: skip
     last = comparison_lines(summary, Path("out")).splitlines()[-1]
-    assert last == "  libraries: +12,3 (+10,0 tot +14,6), 333.333 euro"
+    assert last == "  libraries: +12,3 (+10,0 tot +14,6), 330.000 euro"
     assert shown(summary, "en").splitlines()[-1].split() == [
         "Libraries",
         "+12.3",

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.apart import carried
-from experiments.compare.report.differences import is_priced, levels, shown, status_of
+from experiments.compare.report.differences import is_priced, levels, shown, status_of, told_of_groups
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 from experiments.compare.report.tables import mark_of
 from experiments.compare.report.words import whole_percents
@@ -69,6 +69,14 @@ def effect(report: Report, name: str) -> list[str]:
     ]
 
 
+def for_groups(report: Report, name: str) -> list[str]:
+    """The groups for whom it makes a difference that matters and is certain, where it does not so for everyone."""
+    if status_of(report, report.at_home(name)) not in ("none", "unsure"):
+        return []
+    text = report.words["answer"]["for_group"]
+    return [report.say(text, **told) for told in told_of_groups(report, name)]
+
+
 def matters(report: Report) -> str:
     """From which size on a difference counts, and how many people here that are."""
     people = report.matters * report.summary["start"]["end"]["adults"] / 1000
@@ -88,6 +96,7 @@ def rest(report: Report, name: str) -> list[str]:
     if changes_nothing(report, name):
         return [*permits(report, name), *costs(report, name)]
     return [
+        *for_groups(report, name),
         *composition(report, name),
         *by_road(report, name),
         *carried(report, name),
@@ -123,7 +132,8 @@ def composition(report: Report, name: str) -> list[str]:
     both, others, total = composition_shown(report, name)
     part = report.at_home(name, part="composition")["difference"]
     text = report.words["answer"]["same_people" if abs(part) < NEXT_TO_NOTHING else "composition"]
-    share = report.number(100 * report.summary["in_both"][name], 1)
+    percent = round(100 * report.summary["in_both"][name], 1)
+    share = report.number(percent, 0 if percent == int(percent) else 1)
     return [report.say(text, both=both, others=others, total=total, share=share)]
 
 

@@ -67,3 +67,15 @@ def is_priced(report: Report, name: str) -> bool:
     """Whether a price per extra person can be told: more feel at home for certain, at the end and over the run."""
     cost = report.summary["costs"][name]
     return status_of(report, report.at_home(name)) == "more" and cost["euro_per_year_at_home"] is not None
+
+
+def told_of_groups(report: Report, name: str) -> list[dict[str, str]]:
+    """Of each group for whom a policy makes a difference that matters and is certain: who, how many, more or fewer."""
+    w, found = report.words["answer"], []
+    for group, who in w["of_group"].items():
+        row = report.at_home(name, group)
+        if (status := status_of(report, row)) in ("more", "fewer"):
+            anchor, ends = anchor_of(row), sorted((abs(row["low"]), abs(row["high"])))
+            value, low, high = (report.rough(each, anchor) for each in (abs(row["difference"]), *ends))
+            found.append({"who": who, "value": value, "more": w[status], "low": low, "high": high})
+    return found

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from experiments.compare.report.differences import status_of
+from markupsafe import Markup
+
+from experiments.compare.report.differences import status_of, told_of_groups
 from experiments.compare.report.material import Report
 
 LEAST_OF_HUNDRED = 10.0  # people per 1,000: a smaller difference is told of 1,000 and not of 100
@@ -18,7 +20,7 @@ def finding(report: Report, name: str) -> str:
     """How many people feel at home with a policy, and how many without, as a range, and what it costs a year."""
     row = report.at_home(name)
     status = status_of(report, row)
-    values: dict[str, str] = {"policy": report.compared[name], "cost": cost_a_year(report, name)}
+    values: dict[str, str] = {"policy": report.compared[name], "cost": cost_a_year(report, name), "groups": ""}
     if status not in ("absent", "same"):
         of = scale_of(row) if status in ("more", "fewer") else 1000
         told = ("difference",) if row["low"] is None else ("low", "high")
@@ -28,6 +30,9 @@ def finding(report: Report, name: str) -> str:
             "base": report.number(row["first"] * of / 1000, 0),
             "span": ends[0] if len(set(ends)) == 1 else f" {report.words['to']} ".join(ends),
         }
+    if status in ("none", "unsure"):
+        told = [report.say(report.words["finding"]["group"], **each) for each in told_of_groups(report, name)]
+        values["groups"] = Markup("").join(told)
     key = "same" if status == "absent" else "sure" if status in ("more", "fewer") else status
     return report.say(report.words["finding"][key], **values)
 

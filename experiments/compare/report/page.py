@@ -158,13 +158,13 @@ def budget_notes(report: Report) -> list[str]:
 
 
 def advised(report: Report) -> str:
-    """Which policy the advice is about."""
-    name = best(report)
-    return (
-        ""
-        if name is None
-        else report.say(report.words["advice"]["text"], policy=quoted(report.compared[name], report.language))
-    )
+    """Which policy the advice is about, and why that one."""
+    name, w = best(report), report.words["advice"]["text"]
+    if name is None:
+        return ""
+    alone = [name] in report.summary["ranking"]["order"]
+    key = "only" if len(report.compared) == 1 else "most" if alone else "estimate"
+    return report.say(w[key], policy=quoted(report.compared[name], report.language))
 
 
 def elements_text(report: Report) -> str:
