@@ -31,8 +31,8 @@ def finding(report: Report, name: str) -> str:
             "span": ends[0] if len(set(ends)) == 1 else f" {report.words['to']} ".join(ends),
         }
     if status in ("none", "unsure"):
-        told = [report.say(report.words["finding"]["group"], **each) for each in told_of_groups(report, name)]
-        values["groups"] = Markup("").join(told)
+        groups = [report.say(report.words["finding"]["group"], **each) for each in told_of_groups(report, name)]
+        values["groups"] = Markup("").join(groups)
     key = "same" if status == "absent" else "sure" if status in ("more", "fewer") else status
     return report.say(report.words["finding"][key], **values)
 
