@@ -17,18 +17,22 @@ from threading import Lock, Thread
 from sim.machine.cache_choice import code_folder
 from sim.machine.compile_cache import entries
 
-# Approximate seconds of compiling: the longest begin first, and the bar shows the time left. Others take one second.
+# Approximate seconds of compiling: the longest begin first, and the bar shows the time left.
 SECONDS: dict[str, float] = {
-    "update_residents": 9,
-    "arrive": 5,
-    "allot_homes": 4,
-    "seek_homes": 4,
-    "observe": 4,
-    "form_ties": 3,
+    "update_residents": 10,
+    "seek_homes": 5,
+    "arrive": 4,
+    "allot_homes": 3,
+    "observe": 3,
+    "settle_movers": 3,
+    "list_arrivals": 2.5,
+    "leave": 2,
     "set_rates": 2,
-    "settle_movers": 2,
 }
-SECONDS |= {"add_first_residents": 3, "form_first_ties": 3, "renew": 2, "choose_homes": 1.5, "expect_arrivals": 1.5}
+SECONDS |= dict.fromkeys(("add_first_residents", "choose_homes", "expect_arrivals", "form_couples"), 1.5)
+SECONDS |= dict.fromkeys(("renew", "census", "build", "form_ties", "form_first_ties", "leave_old_homes"), 0.8)
+OTHERS = 0.2  # seconds of an entry that is not named above
+STARTING = 3  # seconds until the processes begin to compile
 # Entries that call the same functions compile faster one after another in the same process.
 TOGETHER = (
     ("update_residents", "form_ties", "form_first_ties", "renew"),
@@ -40,7 +44,7 @@ looked = set[str]()  # entries that were checked before
 
 def seconds_of(name: str) -> float:
     """Approximate seconds to compile an entry, on one processor of an ordinary machine."""
-    return SECONDS.get(name.rpartition(":")[2], 1.0)
+    return SECONDS.get(name.rpartition(":")[2], OTHERS)
 
 
 def compile_missing() -> None:
@@ -143,7 +147,8 @@ def show(names: list[str], finished: Iterator[str], count: int) -> None:
     """A bar on a terminal, else a line at the beginning and at the end."""
     total, began, on_terminal = sum(map(seconds_of, names)), time.perf_counter(), sys.stderr.isatty()
     if not on_terminal:
-        say(f"thuis: compiling {len(names)} functions for this machine, once: some {total / count + 5:.0f} s or more")
+        seconds = total / count + STARTING
+        say(f"thuis: compiling {len(names)} functions for this machine, once: some {seconds:.0f} s or more")
     reached, left = 0.0, list(names)
     for name in finished:
         left.remove(name)

@@ -67,3 +67,15 @@ def test_a_circle_and_an_import_that_points_up_are_seen(tmp_path: Path) -> None:
 def test_every_way_to_import_is_seen(line: str) -> None:
     modules = {"a": Path(), "a.b": Path()}
     assert list(imported(ast.parse(line), modules)) == ["a.b"]
+
+
+def test_every_signature_is_laid_out_by_the_formatter() -> None:
+    """What is marked `fmt: skip` are tables of data, a row a line."""
+    found = []
+    for path in files(REPOSITORY).values():
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                signature = text.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
+                found += [f"{path}: {line}" for line in signature if "fmt: skip" in line]
+    assert found == []
