@@ -13,7 +13,7 @@ from agents.resident import Resident
 from sim.machine.threads import ThreadPool
 from sim.phases.home_choice import NO_HOME, OUTSIDE
 from sim.phases.month import PHASES, Step
-from sim.population import DIE, EMIGRATE, MOVE, SEEKS_TIE
+from sim.population import DIE, EMIGRATE, MOVE, NOBODY, NOTHING, SEEKS_TIE
 from sim.world import World
 
 
@@ -47,9 +47,14 @@ def agent_phases(register: Register) -> dict[str, Step]:
 
 
 def check_agents(world: World, register: Register) -> None:
-    """Check what own code may have written into the agents, before compiled code reads it."""
+    """Check what own code may have written into the agents, before compiled code reads it.
+
+    An agent who has just left may have written in the row left behind: nobody acts there any more.
+    """
     check_identities(register)
     check_attributes(world, register.by_row)
+    people = world.population
+    people.intention[people.serial == NOBODY] = NOTHING
 
 
 def those_with(condition: np.ndarray, register: Register) -> list[Resident]:

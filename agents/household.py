@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.household_kinds import kind_of
+from sim.population import NOBODY
 
 if TYPE_CHECKING:
     from agents.neighbourhood import Neighbourhood
@@ -28,8 +29,10 @@ class Household:
 
     @property
     def rows(self) -> list[int]:
-        """Rows of its members in the population table, its head first."""
+        """Rows of its members in the population table, its head first; none of someone who has left."""
         p, here = self._resident.table, self._resident.row
+        if p.serial[here] == NOBODY:
+            return []
         found = [here]
         while (following := int(p.household[found[-1]])) != here and len(found) <= len(p.serial):
             found.append(following)

@@ -60,6 +60,11 @@ def fixed(name: str, text: str) -> Any:
     return property(read, refusing(name), doc=text)
 
 
+def read_table(person: "Person") -> Population:
+    """The table of all people, which an agent cannot write in."""
+    return person.model.people
+
+
 def refusing(name: str) -> Any:
     """The error when own code writes an attribute that agents may only read."""
 
@@ -109,7 +114,7 @@ class Person(mesa.Agent):
     row = fixed("row", "Row in the population table; changes when the person moves house.")
     serial = fixed("serial", "Permanent identity (uint64), never used again.")
     neighbourhood: Neighbourhood = fixed("neighbourhood", "Where the person lives.")
-    table: Population = fixed("table", "The engine's table of all people.")
+    table: Any = property(read_table, refusing("table"), doc="The engine's table of all people, to be read.")
 
     @property
     def own_row(self) -> int:

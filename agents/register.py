@@ -90,8 +90,14 @@ class Register:
             self.making = False
 
     def send_away(self) -> None:
-        """Let those who were removed within a month leave the country at its end."""
+        """Let those who were removed within a month leave the country at its end: by themselves, whoever they are."""
+        model = self.model
+        households = model.world.parameters.households >= 0.5
         for agent in self.leaving:
+            if agent._row == GONE:  # removed after the phase of leaving, and gone since
+                continue
+            if households:
+                scalar_rules().remove_from_household(agent.own_row, agent.neighbourhood.index, model.lookups.state)
             agent.intention = EMIGRATE
         self.leaving = []
 

@@ -13,6 +13,7 @@ from scenarios.areas import AreaTable
 from scenarios.errors import InputError
 from sim.machine.threads import ThreadPool
 from sim.phases.home_choice import OUTSIDE
+from sim.population import Population
 from sim.world import World
 
 
@@ -54,6 +55,14 @@ class Surroundings(Figures, mesa.Model):
     def month(self) -> int:
         """Months passed since the start of the run."""
         return self.world.month
+
+    @cached_property
+    def people(self) -> Population:
+        """The table of all people as agents see it: compiled code reads it unchecked, so it is not to be written in."""
+        seen = Population(*(column.view() for column in self.world.population))
+        for column in seen:
+            column.flags.writeable = False
+        return seen
 
     @cached_property
     def lookups(self) -> Lookups:

@@ -9,6 +9,7 @@ import numpy as np
 from scenarios.codes import full_code
 from scenarios.errors import InputError, close_matches
 from scenarios.origins import MOTIVES, OriginScheme
+from scenarios.table_size import check_size
 from scenarios.text import ACTED_ON, plain_text
 
 FACILITIES = ("shops", "library", "park", "sports", "community_centre", "school", "association")
@@ -269,6 +270,7 @@ def _check(table: AreaTable) -> None:
     areas, municipalities, groups = len(table.code), len(table.municipality_code), len(table.scheme)
     if areas == 0:
         raise InputError(f"{table.source or 'the table'}: no areas with residents are left")
+    check_size(table.source or "the table", municipalities, groups)
     _check_codes(table)
     shapes = {"origin": (areas, groups), "age": (areas, 5), "facilities": (areas, len(FACILITIES))}
     shapes["arrival_rate"] = (municipalities, len(MOTIVES))

@@ -32,7 +32,7 @@ from sim.world import World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); those not simulated are the origin and destination of domestic movers
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
-GROUPS_LIMIT, ROWS_LIMIT = 64, 1 << 26  # a tie has 26 bits for its row, see sim.ties
+ROWS_LIMIT = 1 << 26  # a tie has 26 bits for its row, see sim.ties
 
 
 @dataclass(frozen=True)
@@ -334,11 +334,9 @@ def build_world(
     Raises
     ------
     InputError
-        More residents than memory, or more groups than the model takes.
+        More residents than memory.
     """
     parameters, options, pool = parameters or Parameters(), options or BuildOptions(), pool or ThreadPool(1)
-    if table.origin.shape[1] > GROUPS_LIMIT:
-        raise InputError(f"{table.source}: {table.origin.shape[1]} origin groups; at most {GROUPS_LIMIT} are allowed")
     neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
     municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
     first_year = table.first_year if options.first_year is None else options.first_year

@@ -29,7 +29,7 @@ PAIRED_WEIGHT = {18: 0.1, 21: 0.15, 25: 0.5, 40: 0.5, 50: 0.75, 75: 0.75, 90: 0.
 CHILDREN_UNTIL = 15  # years of age of those counted by municipality
 CHILDREN_PER_BIRTH = 16.0  # children under fifteen per birth a year in the country of 2017, as simulated (E)
 FEW_BIRTHS = 2.0  # agents a year
-FERTILITY_RANGE = (0.6, 1.6)
+FERTILITY_RANGE = (0.6, 1.6)  # of a municipality's children over those whom births would have brought
 SIBLING_MONTHS = 48  # children whose ages lie within these are sorted by chance, so that siblings differ
 
 

@@ -15,6 +15,7 @@ class Neighbourhoods(NamedTuple):
     key : uint64 [J]
         Hash of the area's code, upper 32 bits zero: identifies the area in draws, whatever its row in the input.
     municipality : int32 [J]
+        To which it belongs.
     first : int64 [J + 1]
         First row of each neighbourhood's run in the population table.
     built : int64 [J]
@@ -26,9 +27,9 @@ class Neighbourhoods(NamedTuple):
     residents : int64 [J]
         Agents at the start.
     status, municipality_status, anonymity, mobility, children, with_children : float32 [J]
-        Socio-economic z-score, and its mean over the residents of the municipality; A in [0, 1]; scale of the moving
-        rate; children under fifteen of the municipality over those that births by age would have brought; households
-        with children over the national share.
+        Socio-economic z-score; mean z-score of the residents of the municipality; anonymity A in [0, 1]; scale of the
+        moving rate; children under fifteen of the municipality over those that births by age would have brought;
+        households with children over the national share.
     dwelling_kinds : float32 [J, 3]
         Shares of dwellings in which, at the start, one person lives, others without children, and families with them.
     facilities : float32 [J, 7]
@@ -72,8 +73,9 @@ class Municipalities(NamedTuple):
     Attributes
     ----------
     key : uint64 [K]
+        Hash of the municipality's code, as that of a neighbourhood.
     member, member_first : int64 [J], [K + 1]
-        Neighbourhoods by municipality, in the order of their keys.
+        Neighbourhoods by municipality, in the order of their keys; where those of each municipality begin.
     arrivals : float32 [K, 6]
         People from abroad per month by motive, before policy.
     domestic : float32 [K]

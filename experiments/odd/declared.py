@@ -5,10 +5,13 @@ The documentation (docs/generate_reference.py) and the ODD of a run are both mad
 
 import re
 from collections.abc import Iterable, Mapping
-from inspect import cleandoc, getdoc, getsource
+from inspect import cleandoc, getdoc
+from types import ModuleType
 from typing import Any
 
 ATTRIBUTE = re.compile(r"^(\w[\w, ]*?)(?: : (.+))?$")
+OF_STATE = ("household", "role")  # what an agent calls so is not the column, but what it stands for
+STRETCH = re.compile(r"\b(neighbourhood|municipalit|block)(?:s|ies) low to high - 1\b")
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:
@@ -20,6 +23,11 @@ def table(head: list[str], rows: Iterable[list[str]]) -> str:
 def first_paragraph(thing: Any) -> str:
     """The first paragraph of a docstring, in one line."""
     return " ".join(str(getdoc(thing)).split("\n\n")[0].split())
+
+
+def each_one(text: str) -> str:
+    """What a function says that works on a stretch of neighbourhoods, as of each of them."""
+    return STRETCH.sub(lambda found: f"each {found[1].replace('municipalit', 'municipality')}", text)
 
 
 def attributes_of(declaration: type) -> dict[str, tuple[str, str]]:
@@ -71,7 +79,7 @@ def parameters(values: Mapping[str, float] | None = None, heading: str = "##") -
             own = [] if values is None else [value_in_run(values[d.name], d.default)]
             rows.append([f"`{d.name}`", *own, f"{d.default:g}", span, d.unit, d.certainty, d.text + kept, d.source])
         own = [] if values is None else ["in this run"]
-        head = ["parameter", *own, "default", "range", "unit", "", "meaning", "source"]
+        head = ["parameter", *own, "default", "range", "unit", "how sure", "meaning", "source"]
         parts += [f"{heading} {title}", table(head, rows)]
     return "\n\n".join(parts)
 
@@ -87,11 +95,19 @@ def phases() -> str:
 
     rows = []
     for number, (name, phase) in enumerate(PHASES.items(), 1):
-        text, shared = first_paragraph(phase.function.py_func), str(getdoc(phase.share))  # type: ignore[attr-defined]
+        text = each_one(first_paragraph(phase.function.py_func))  # type: ignore[attr-defined]
+        shared = str(getdoc(phase.share))  # type: ignore[attr-defined]
         rows.append([str(number), f"`{name}`", text, shared, "yes" if name in SETTLING_PHASES else ""])
     settling = " → ".join(f"`{name}`" for name in SETTLING_PHASES)
-    head = ["", "phase", "what it does", "shared out by", "while settling"]
+    head = ["order", "phase", "what it does", "divided over threads", "while settling"]
     return table(head, rows) + f"\n\nA month of settling passes {settling}."
+
+
+def functions_in(module: ModuleType) -> list[list[str]]:
+    """Every compiled function that a module declares, and the first paragraph of what it says."""
+    found = {name: getattr(value, "py_func", None) for name, value in vars(module).items()}
+    own = {name: each for name, each in found.items() if each is not None and each.__module__ == module.__name__}
+    return [[f"`{name}`", first_paragraph(each)] for name, each in own.items()]
 
 
 def rules() -> str:
@@ -122,6 +138,7 @@ def patterns() -> str:
     """The patterns that the simulator is checked against."""
     from experiments.validate.patterns import read_patterns
     from experiments.validate.report import band_text
+    from sim.parameters.declaration import CERTAINTY
 
     rows = []
     for name, about in read_patterns()[0].items():
@@ -129,7 +146,9 @@ def patterns() -> str:
         rows.append(
             [name, about["title"]["en"], about["measure"], "<br>".join(parts), about["source"], about["certainty"]]
         )
-    return table(["", "pattern", "measure", "target (band)", "source", ""], rows)
+    letters = "; ".join(f"{letter} {text}" for letter, text in CERTAINTY.items())
+    head = ["number", "pattern", "measure", "target (band)", "source", "how sure"]
+    return f"{table(head, rows)}\n\nHow sure a target is: {letters}."
 
 
 def columns_of(declaration: type) -> str:
@@ -148,7 +167,8 @@ def columns_of_residents() -> str:
     for name, column in DECLARED.items():
         vacated = "by the phase itself" if column.when_vacated is None else str(column.when_vacated)
         moving = "taken along" if column.on_moving == KEEP else "written anew"
-        said = getdoc(getattr(Person, name, None)) if isinstance(getattr(Person, name, None), property) else None
+        of_agent = None if name in OF_STATE else getattr(Person, name, None)
+        said = getdoc(of_agent) if isinstance(of_agent, property) else None
         kind = f"{COLUMNS[name]} [rows]" if name in COLUMNS else about[name][0]
         rows.append([f"`{name}`", kind, said or about[name][1], vacated, moving])
     return table(["variable", "type", "meaning", "when vacated", "on moving"], rows)
@@ -181,10 +201,3 @@ def facilities() -> str:
     yes = {True: "yes", False: ""}
     rows = [[f"`{f.name}`", yes[f.amenity], yes[f.of_families], yes[f.of_members]] for f in DECLARED]
     return table(["facility", "amenity of a lively place", "used by households with children", "people join it"], rows)
-
-
-def numbers_of_module(name: str) -> str:
-    """The source of a module that declares numbers, as it stands."""
-    from importlib import import_module
-
-    return f"```python\n{getsource(import_module(name)).rstrip()}\n```"

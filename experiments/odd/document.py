@@ -21,7 +21,7 @@ def write_document(receipt: Receipt) -> str:
         run_text("equations", parts, values, deeper=2),
         "## Appendix A. Parameters",
         declared.parameters(values, "###"),
-        "## Appendix B. Levers and their values of today",
+        "## Appendix B. Levers and their values in the baseline",
         this_run.all_levers(),
         "## Appendix C. What was asked",
         this_run.requested(receipt),

@@ -3,22 +3,14 @@
 import ast
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from pathlib import Path
+from inspect import isfunction
 from typing import Any
 
-import numpy as np
+from experiments.odd.constants import ROOT, as_written, meaning_of_constant, tree_of, used_constants, value_of
+from experiments.odd.declared import each_one, first_paragraph, table
 
-from experiments.odd.declared import table
-
+EXPLAINED_ONCE = ("sim.machine.arithmetic", "sim.machine.draws")  # `experiments.odd.this_run.reading`
 HOLDERS = ("c", "coefficients", "parameters")  # what compiled code calls the parameters
-
-
-@cache
-def tree_of(file: str) -> tuple[str, ast.Module]:
-    """Source of a file of the program, and what it consists of."""
-    text = (Path(__file__).resolve().parents[2] / file).read_text(encoding="utf-8")
-    return text, ast.parse(text)
 
 
 def function_of(file: str, name: str) -> tuple[str, ast.AST]:
@@ -52,30 +44,21 @@ def used_parameters(name: str, node: ast.AST, known: Mapping[str, Any]) -> list[
 @cache
 def calls_of(name: str) -> list[ast.Call]:
     """Calls of a rule by the phases of the month."""
-    folder = Path(__file__).resolve().parents[2] / "sim" / "phases"
-    trees = [tree_of(f"sim/phases/{path.name}")[1] for path in sorted(folder.glob("*.py"))]
+    phases = sorted((ROOT / "sim" / "phases").glob("*.py"))
+    trees = [tree_of(f"sim/phases/{path.name}")[1] for path in phases]
     calls = (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call))
     return [call for call in calls if getattr(call.func, "id", None) == name]
 
 
-def used_constants(file: str, node: ast.AST) -> dict[str, Any]:
-    """Numbers that a function takes from its module, by name."""
-    return numbers_of(file, {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id.isupper()})
+def called_functions(file: str, node: ast.AST) -> dict[str, str]:
+    """What a function calls beside the rules, arithmetic and chance: name, and the first paragraph of what it says."""
+    import sim.rules
 
-
-def numbers_of(file: str, names: set[str]) -> dict[str, Any]:
-    """Those of some names of a file that stand for a number; the plain one, nothing and half are left out."""
-    module = vars(import_module(file.removesuffix(".py").replace("/", ".")))
-    return {
-        name: module[name]
-        for name in sorted(names - {"ONE", "ZERO", "HALF"})
-        if isinstance(module.get(name), int | float | np.number)
-    }
-
-
-def constant(value: Any) -> str:
-    """A constant as it is written: whole numbers whole."""
-    return f"{int(value):,}" if isinstance(value, int | np.integer) else f"{float(value):.7g}"
+    calls = [n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+    found = {name: value_of(file, name) for name in dict.fromkeys(calls) if name not in sim.rules.__all__}
+    described = {name: getattr(value, "py_func", value) for name, value in found.items()}
+    own = {name: value for name, value in described.items() if isfunction(value)}
+    return {name: first_paragraph(value) for name, value in own.items() if value.__module__ not in EXPLAINED_ONCE}
 
 
 def equation(file: str, name: str, values: Mapping[str, float]) -> str:
@@ -90,16 +73,10 @@ def equation(file: str, name: str, values: Mapping[str, float]) -> str:
     for called, given in used_parameters(name, node, known):
         label = f"`{given}`" if called == given else f"`{called}`, which is `{given}`"
         rows.append([label, f"{values[given]:.7g}", known[given].unit, known[given].text])
-    rows += [[f"`{n}`", constant(v), "", "constant"] for n, v in used_constants(file, node).items()]
+    constants = used_constants(file, node)
+    rows += [[f"`{n}`", as_written(v), "", meaning_of_constant(file, n)] for n, v in constants.items()]
     if rows:
         parts.append(table(["in this run", "value", "unit", "meaning"], rows))
+    if calls := called_functions(file, node):
+        parts.append(table(["it calls", "which does this"], [[f"`{n}`", each_one(text)] for n, text in calls.items()]))
     return "\n\n".join(parts)
-
-
-def constants_of(file: str) -> str:
-    """The numbers that a file of the program declares for itself, by name."""
-    _, tree = tree_of(file)
-    targets = (target for n in tree.body if isinstance(n, ast.Assign) for target in n.targets)
-    named = {t.id for target in targets for t in ast.walk(target) if isinstance(t, ast.Name)}
-    rows = [[f"`{name}`", constant(value)] for name, value in numbers_of(file, named).items()]
-    return table(["constant", "value"], rows)

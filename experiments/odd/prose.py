@@ -18,7 +18,14 @@ THIS_RUN = re.compile(r"^<!-- this run: ([a-z_]+) -->$", re.MULTILINE)
 INCLUDED = re.compile(r"^```\{literalinclude\} \.\./(\S+)\n:pyobject: (\w+)\n```$", re.MULTILINE)
 ANCHOR = re.compile(r"^\([a-z-]+\)=\n", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)#]*)[^)]*\)")
-WITHIN = ("equations.md", "parameters.md", "policies.md")  # pages whose content is in the description, too
+WITHIN = (
+    "",
+    "model.md",
+    "equations.md",
+    "parameters.md",
+    "policies.md",
+    "glossary.md",
+)  # pages whose content is in the description, too
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 
 

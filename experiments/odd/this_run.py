@@ -7,13 +7,15 @@ from typing import Any
 import polars as pl
 
 from experiments.odd import declared
-from experiments.odd.equations import constants_of
+from experiments.odd.constants import constants_of
+from experiments.odd.rates import rates_of_run
 from experiments.odd.receipt import Receipt, as_text
+from experiments.results.export_tables import meaning_of
 from experiments.results.repeat import repeat_commands
 from scenarios.policy import Policy, policy_in_words
 from scenarios.policy.levers import levers
 
-START = "scenarios/start.py"
+START, HOUSEHOLDS = "scenarios/start.py", "scenarios/households.py"
 MOST_AREAS = 60  # that are listed one by one
 SIZES = {
     "residents_start": "residents at the start", "residents": "residents at the end", "agents": "agents at the end",
@@ -27,7 +29,7 @@ def parts_of(receipt: Receipt) -> dict[str, Callable[[], str]]:
     """What makes each part of the run, by the name that the text asks for it by."""
     made = (purpose, scales, policy, recorded, implementation, initialisation, data)
     own = {part.__name__: (lambda part=part: part(receipt)) for part in made}
-    shared = {"state": state, "phases": declared.phases, "measures": declared.measures, "rules": declared.rules}
+    shared = {part.__name__: part for part in (state, reading, declared.phases, declared.measures, declared.rules)}
     return {**own, **shared, "input": own.pop("data")}
 
 
@@ -58,7 +60,9 @@ def state() -> str:
     from sim.neighbourhoods import Municipalities, Neighbourhoods, Stocks
     from sim.rates import Rates
 
-    parts = ["Of every resident (a row each; vacant rows are homes to let):", declared.columns_of_residents()]
+    sizes = "`J` is the number of neighbourhoods, `K` of municipalities, `G` of groups, `rows` of places for a person."
+    parts = [sizes, "Of every resident (a row each; a vacant row is a place for one person more):"]
+    parts.append(declared.columns_of_residents())
     for title, declaration in (
         ("Of every neighbourhood, fixed during a run:", Neighbourhoods),
         ("Counted of every neighbourhood at the end of a month, and used in the next:", Stocks),
@@ -73,7 +77,7 @@ def state() -> str:
 
 def policy(receipt: Receipt) -> str:
     """What each policy does, in words and lever by lever."""
-    parts = [in_this_run("The levers that the policy sets; all others stay as they are today (Appendix B).")]
+    parts = [in_this_run("The levers that the policy sets; all others stay as in the baseline (Appendix B).")]
     for earlier in receipt.summary.get("earlier", ()):
         parts.append(f"Until month {earlier['until']} other settings held: {json.dumps(earlier, ensure_ascii=False)}")
     for one in receipt.policies:
@@ -96,7 +100,7 @@ def settings_of(chosen: Policy) -> str:
             source = "" if price is None else f"{price.source} [{price.certainty}]"
             values = [f"{lever.baseline[at]:g}", f"{setting.value:g}", f"{lever.low:g} to {lever.high:g}"]
             rows.append([f"`{setting.full_name}`", *values, lever.unit["en"], span, where, money, source])
-    head = ["lever", "today", "set to", "range", "unit", "months", "where", "euro per unit", "source of the price"]
+    head = ["lever", "baseline", "set to", "range", "unit", "months", "where", "euro per unit", "source of the price"]
     return declared.table(head, rows)
 
 
@@ -106,7 +110,30 @@ def recorded(receipt: Receipt) -> str:
         [f"`{table}`", as_text(count), ", ".join(f"`{name}`" for name in columns)]
         for table, count, columns in receipt.tables()
     ]
-    return in_this_run("Tables that were written:") + "\n\n" + declared.table(["table", "rows", "columns"], rows)
+    columns = dict.fromkeys(name for _, _, names in receipt.tables() for name in names)
+    parts = [in_this_run("Tables that were written:"), declared.table(["table", "rows", "columns"], rows)]
+    parts += ["What their columns are:", declared.table(["column", "what it is", "unit"], [named(c) for c in columns])]
+    return "\n\n".join(parts)
+
+
+def named(column: str) -> list[str]:
+    """A column of a result or a number of its summary: its name, what it is, and its unit."""
+    about = meaning_of(column)
+    return [f"`{column}`", about["en"], about["unit"]]
+
+
+def reading() -> str:
+    """How to read the functions that follow: their arguments, and what they use of arithmetic and of chance."""
+    from sim.machine import arithmetic, draws
+
+    made = [*declared.functions_in(arithmetic), *declared.functions_in(draws)]
+    text = (
+        "How to read the functions below: `s` is the state, whose groups are the tables above (`s.population`, "
+        "`s.neighbourhoods`, `s.stocks`, `s.rates` and `s.municipalities`), `s.conditions` the levers in force and "
+        "`s.ages` the rates by age; `c` or `coefficients` the parameters, `j` a neighbourhood, `k` a municipality, "
+        "`row` a person's place. `ZERO`, `HALF` and `ONE` are these numbers. Of arithmetic and chance they use:"
+    )
+    return f"{text}\n\n" + declared.table(["function", "what it gives"], made)
 
 
 def implementation(receipt: Receipt) -> str:
@@ -128,10 +155,11 @@ def implementation(receipt: Receipt) -> str:
 
 def initialisation(receipt: Receipt) -> str:
     """Numbers at the start, and the areas."""
-    rows = [[f"`{key}`", as_text(value)] for key, value in receipt.levels("start").items()]
+    rows = [[*named(key), as_text(value)] for key, value in receipt.levels("start").items()]
     text = in_this_run("After settling, at the start of the first month:")
-    parts = [text, declared.table(["measure", "at the start"], rows)]
+    parts = [text, declared.table(["measure", "what it is", "unit", "at the start"], rows)]
     parts += [f"Numbers that the first residents are drawn with (`{START}`):", constants_of(START)]
+    parts += [f"And those with which they form households (`{HOUSEHOLDS}`):", constants_of(HOUSEHOLDS)]
     path = receipt.folder / "neighbourhoods.parquet"
     if not receipt.several and path.is_file():
         parts += ["Neighbourhoods as they were read:", areas(pl.read_parquet(path))]
@@ -166,20 +194,19 @@ def data(receipt: Receipt) -> str:
     parts = [in_this_run("Figures of the places:"), declared.table(["", ""], rows)]
     if s["notes"]:
         parts += ["Assumed or filled in, and what else was noted:", "\n".join(f"- {note}" for note in s["notes"])]
-    parts += ["Rates by age and motive, as the code declares them:", declared.numbers_of_module("sim.rates_by_age")]
-    parts += ["Arrivals from abroad:", declared.numbers_of_module("scenarios.arrivals")]
+    parts.append(rates_of_run(receipt.parameters))
     return "\n\n".join(parts)
 
 
 def all_levers() -> str:
-    """Every lever with its value of today."""
+    """Every lever with its value in the baseline."""
     rows = []
     for lever in levers().values():
         for at, name in enumerate(lever.full_names):
             span = f"{lever.low:g} to {lever.high:g}"
             through = lever.through["en"]
             rows.append([f"`{name}`", lever.text["en"], f"{lever.baseline[at]:g}", span, lever.unit["en"], through])
-    return declared.table(["lever", "what it is", "today", "range", "unit", "acts through"], rows)
+    return declared.table(["lever", "what it is", "baseline", "range", "unit", "acts through"], rows)
 
 
 def requested(receipt: Receipt) -> str:
@@ -191,10 +218,10 @@ def requested(receipt: Receipt) -> str:
 def outcome(receipt: Receipt) -> str:
     """Numbers at the start and the end, the balance of residents, and the files."""
     s, start, end = receipt.summary, receipt.levels("start"), receipt.levels("end")
-    rows = [[f"`{key}`", as_text(start[key]), as_text(end[key])] for key in end if key in start]
-    parts = [declared.table(["measure", "start", "end"], rows)]
+    rows = [[*named(key), as_text(start[key]), as_text(end[key])] for key in end if key in start]
+    parts = [declared.table(["measure", "what it is", "unit", "start", "end"], rows)]
     if not receipt.several:
         parts.append(str(s["conservation"]["statement"]))
-        flows = [[f"`{name}`", as_text(count)] for name, count in s["conservation"]["flows"].items()]
-        parts.append(declared.table(["flow", "residents"], flows))
+        flows = [[*named(name)[:2], as_text(count)] for name, count in s["conservation"]["flows"].items()]
+        parts.append(declared.table(["flow, over the whole run", "what it is", "residents"], flows))
     return "\n\n".join([*parts, "Files: " + ", ".join(f"`{name}`" for name in receipt.files()) + "."])

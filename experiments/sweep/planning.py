@@ -19,7 +19,7 @@ from experiments.sweep.request import THUIS, SweepRequest
 from scenarios.errors import InputError
 
 # Parameters that shape the world at its start and cannot be changed after it.
-ONLY_AT_START = ("parameters.vacancy", "parameters.group_ages", "parameters.room_sharing")
+ONLY_AT_START = tuple(f"parameters.{name}" for name in ("vacancy", "group_ages", "room_sharing", "households"))
 
 
 def make_plan(request: SweepRequest) -> tuple[Plan, pl.DataFrame]:

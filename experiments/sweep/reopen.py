@@ -18,7 +18,7 @@ from experiments.results.run_result import RunResult
 from experiments.run.single_run import checked, write_result
 from experiments.sweep.checking import policy_mapping
 from experiments.sweep.plan import Plan, load_design, load_plan
-from experiments.sweep.shards import shard_path
+from experiments.sweep.shards import fault_of, shard_path
 from scenarios.errors import InputError
 
 WORD = "from="
@@ -134,7 +134,13 @@ def read_row(words: list[str]) -> tuple[Row, RunRequest]:
 
 def check_same(row: Row, folder: Path) -> tuple[bool, str]:
     """Whether a run ended in the very state of the row, and a line that says so."""
-    shard = shard_path(row.folder, row.run // row.plan.chunk)
+    chunk = row.run // row.plan.chunk
+    shard = shard_path(row.folder, chunk)
+    if shard.is_file() and (fault := fault_of(shard, row.plan, chunk)):
+        return (
+            True,
+            f"{row.name} has no result to compare with: {shard.name} {fault}; thuis sweep resume makes it again",
+        )
     ended = pl.read_parquet(shard) if shard.is_file() else pl.DataFrame({"run": [], "error": []})
     ended = ended.filter((pl.col("run") == row.run) & pl.col("error").is_null())
     if not len(ended):

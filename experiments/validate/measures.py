@@ -3,14 +3,18 @@
 Plain functions over the whole-number sums of `sim.phases.observe`; calibration and validation share them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim.measures import ADULTS, MEASURE_BY_NAME, measure_of
+from sim.measures import ADULTS, COLUMNS, MEASURE_BY_NAME, MEASURES, measure_of
 
-CONSTRUCTS = ("home", "cohesion")
+CALIBRATED = ("home", "cohesion")
+"""Constructs on which the model can be calibrated."""
+SHARES = tuple(m.name for m in MEASURES if m.unit in ("share", "0 to 1") and m.name not in ("belonging", "at_home"))
+"""Measures that a survey or a register may have counted: shares, and means from 0 to 1."""
+CONSTRUCTS = (*CALIBRATED, *SHARES)
 MARKS = (1.0, 10.0)
 RANKS_ERROR = 1.03
 NATIVE, MIGRANT = (0, 2), (1, 3)  # classes of residents without and with a migration background
@@ -27,6 +31,8 @@ class Scores:
     adults, home, cohesion, at_home : float64 [N]
         Agents of 15 or older that the means are of; mean belonging, mean cohesion, and the share who feel at home; nan
         where nobody lives.
+    sums : int64 [N, 24], optional
+        Counts of each place, from which other measures are taken.
     """
 
     code: list[str]
@@ -34,6 +40,11 @@ class Scores:
     home: np.ndarray
     cohesion: np.ndarray
     at_home: np.ndarray
+    sums: np.ndarray = field(default_factory=lambda: np.zeros((0, COLUMNS), np.int64))
+
+    def share(self, name: str) -> np.ndarray:
+        """One of `SHARES` in each place, float64 [N]."""
+        return np.asarray(measure_of(self.sums, name), float)
 
 
 def scores(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -66,7 +77,8 @@ def outcome_table(sums: np.ndarray, table: AreaTable) -> Scores:
     by_area = sums.sum(axis=1) if sums.ndim == 3 else sums
     by_municipality = np.zeros((len(table.municipality_code), by_area.shape[1]), np.int64)
     np.add.at(by_municipality, table.municipality, by_area)
-    return Scores([*table.code, *table.municipality_code], *scores(np.concatenate([by_area, by_municipality])))
+    both = np.concatenate([by_area, by_municipality])
+    return Scores([*table.code, *table.municipality_code], *scores(both), both)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ A value that was suppressed (empty, `.`, `x`, `-`) is left out. With a column `y
 is used. Columns `n` (respondents) and `se` (standard error) give the precision of a value.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,8 @@ class Measured:
 
     Attributes
     ----------
-    construct : {"home", "cohesion"}
+    construct : str
+        One of `CONSTRUCTS`.
     code : list of str
     value : float64 [N]
         On the scale from `low` to `high`.
@@ -67,13 +69,17 @@ class Measured:
         return Measured(self.construct, code, *told)
 
 
-def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measured], LeftOut]:
+def read_outcomes(
+    path: str | Path, known_codes: list[str], constructs: Sequence[str] = CONSTRUCTS
+) -> tuple[list[Measured], LeftOut]:
     """Read a table of measured outcomes.
 
     Parameters
     ----------
     known_codes : list of str
         Codes of the areas and municipalities of the region; others are left out.
+    constructs : sequence of str
+        Those that may be measured.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     """
     table, _ = in_own_words(read_table(path), [*COLUMNS, "year", RESPONDENTS, ERROR])
     table.need(*COLUMNS)
-    construct = _constructs(table)
+    construct = _constructs(table, constructs)
     low, high = table.numbers("scale_min", required=True), table.numbers("scale_max", required=True)
     _check_rows(table, low >= high, "scale_max", "is not above scale_min")
     value = table.numbers("value")
@@ -100,7 +106,7 @@ def read_outcomes(path: str | Path, known_codes: list[str]) -> tuple[list[Measur
     code, year = _known(table, known), table.text("year") if "year" in table.columns else [""] * len(table)
     there, told = np.array([c in known for c in code], bool), ~np.isnan(value)
     found = []
-    for name in CONSTRUCTS:
+    for name in constructs:
         rows = np.flatnonzero(construct == name)
         if len(rows) == 0:
             continue
@@ -141,18 +147,18 @@ def _means(name: str, code: list[str], told: np.ndarray, rows: np.ndarray, scale
     )
 
 
-def _constructs(table: Table) -> np.ndarray:
+def _constructs(table: Table, constructs: Sequence[str]) -> np.ndarray:
     names = [name.lower() for name in table.text("construct")]
     for at, name in enumerate(names):
-        if name not in CONSTRUCTS:
-            near = close_matches(name, CONSTRUCTS)
+        if name not in constructs:
+            near = close_matches(name, constructs)
             raise wrong(
                 f"is not a construct{near}",
                 file=table.file,
                 row=int(table.rows[at]),
                 column="construct",
                 value=table.text("construct")[at],
-                allowed=" or ".join(CONSTRUCTS),
+                allowed=", ".join(constructs),
             )
     return np.array(names)
 

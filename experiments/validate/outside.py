@@ -6,7 +6,15 @@ from typing import Any
 import numpy as np
 
 from experiments.validate.benchmarks import INPUTS, constant, inputs_of, many_columns, one_column
-from experiments.validate.measures import Scores, agreement, correlation_interval, from_scale, outcome_table, to_scale
+from experiments.validate.measures import (
+    SHARES,
+    Scores,
+    agreement,
+    correlation_interval,
+    from_scale,
+    outcome_table,
+    to_scale,
+)
 from experiments.validate.outcomes import LeftOut, Measured
 from experiments.validate.simulated import Simulated
 from scenarios.areas import AreaTable
@@ -32,9 +40,12 @@ def expected(measured: Measured, simulated: Scores, rows: np.ndarray, home_mark:
 
     Cohesion is the model's own scale. Feeling at home in percent (a scale from 0 to 100) is the share of adults at
     home; as a mark out of ten it is mean belonging and the leniency of marks (`home_mark`): people give their
-    neighbourhood higher marks than its people; on other scales it is mean belonging.
+    neighbourhood higher marks than its people; on other scales it is mean belonging. Any other construct is the measure
+    of that name, linearly.
     """
-    if measured.construct == "cohesion":
+    if measured.construct in SHARES:
+        score = simulated.share(measured.construct)[rows]
+    elif measured.construct == "cohesion":
         score = simulated.cohesion[rows]
     elif (measured.low, measured.high) == PERCENT:
         score = simulated.at_home[rows]
@@ -125,8 +136,8 @@ def outside_test(measured: list[Measured], simulated: Simulated) -> tuple[dict[s
         `verdict`: plain sentences. Per construct: `simulator`, `constant`, `diversity`, `inputs` and
         `simulator_recalibrated`, each with n, pearson and spearman (and the ends of their 95 % intervals, `_low` and
         `_high`), rmse, slope and bias on the outcome's `scale`.
-        `overall`: the same over all rows together, on the outcome's scale with one construct and on [0, 1] with two;
-        its first four also at the top.
+        `overall`: the same over all rows together, on the outcome's scale with one construct and on [0, 1] with
+        several; its first four also at the top.
     list of dict
         A row per area and construct: the measured value and each prediction.
     """

@@ -14,6 +14,7 @@ from experiments.options.settings import (
     region_from,
 )
 from experiments.options.words import Command
+from experiments.validate.measures import SHARES
 from scenarios.errors import InputError
 from sim.parameters import Parameters
 
@@ -64,11 +65,14 @@ COMMAND = Command(
     ),
     notes="""\
 Outcomes
-  FILE has the columns code, construct (home or cohesion), value, scale_min, scale_max, and year if there are several
+  FILE has the columns code, construct, value, scale_min, scale_max, and year if there are several
   (the mean of a place counts); a code is that of an area or of a municipality, suppressed values are left out. Scales:
-  0 to 10, 1 to 10 (marks), 0 to 100 (home: percent who feel at home), any other linearly. FOLDER/validation.json holds
-  n, pearson, spearman, rmse and slope of the simulator, of the mean of the other places, of least squares on diversity,
-  and of a regression on the model's own inputs (each leave-one-out).
+  0 to 10, 1 to 10 (marks), 0 to 100 (home: percent who feel at home), any other linearly. A construct is home or
+  cohesion, or """
+    + ", ".join(SHARES)
+    + """.
+  FOLDER/validation.json holds n, pearson, spearman, rmse and slope of the simulator, of the mean of the other places,
+  of least squares on diversity, and of a regression on the model's own inputs (each leave-one-out).
 
 A pattern outside its band is no failure: the exit code is 0.""",
 )

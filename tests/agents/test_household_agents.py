@@ -1,6 +1,11 @@
 """Households in Mesa: what an agent sees of its own, the same digest from agents, and removal by hand."""
 
-from agents import CohesionModel
+from typing import Any
+
+import pytest
+
+from agents import CohesionModel, EstablishedResident, TransientMigrant
+from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.household_kinds import KINDS
 from sim.world import World
@@ -38,3 +43,41 @@ def test_who_is_taken_out_leaves_no_child_alone() -> None:
         model.pass_month()
         check_state(model.world)
     assert minors_without_adult(model.world) == 0
+
+
+def test_who_is_removed_within_a_month_leaves_alone_whatever_the_place_in_the_household() -> None:
+    removed: dict[int, str] = {}
+    others: set[int] = set()
+
+    class Leaver:
+        def belong(self: Any) -> None:
+            super().belong()  # type: ignore[misc]
+            together = {int(member.serial) for member in self.household.members}
+            if len(together) > 2 and self.role not in removed.values() and not others & together:
+                others.update(together)
+                removed[int(self.serial)] = self.role
+                self.remove()
+
+    class Here(Leaver, EstablishedResident):
+        pass
+
+    class New(Leaver, TransientMigrant):
+        pass
+
+    model = CohesionModel(households(), established=Here, transient=New)
+    model.pass_month()
+    check_state(model.world)
+    assert set(removed.values()) == {"head", "partner", "child", "housemate"}
+    living = {int(serial) for serial in model.world.population.serial}
+    assert not removed.keys() & living and minors_without_adult(model.world) == 0
+    assert len(others - removed.keys() - living) <= 1, "members of their households left with them"
+
+
+def test_the_table_of_all_people_can_only_be_read_by_agents() -> None:
+    agent = next(iter(CohesionModel(households()).agents))
+    for name in ("household", "role", "belonging", "ties"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(agent.table, name)[agent.row] = 1
+    for name in ("household", "role", "role_index", "table"):
+        with pytest.raises((AttributeError, InputError)):
+            setattr(agent, name, 1)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from agents import CohesionModel, EstablishedResident, TransientMigrant
 from agents.identity import TIES
 from agents.person import Person
-from agents.ranges import FLOATS
+from agents.ranges import FLOATS, INTENTIONS
 from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.population import NOBODY
 from sim.world import World
+from tests.tools.states import check_households, check_stocks, opened_rows
 from tests.tools.worlds import small_table, small_world
 
 ATTRIBUTES = sorted(
@@ -28,7 +29,13 @@ NONSENSE: list[Any] = [
     -0.1, -3, 5.0, 1e30, -1e30, float("nan"), float("inf"), 2**70, -1, 200, 256, 10**9, None, "x", [], True, b"",
     np.nan, np.int64(7), np.array([1, 2]), {}, DELETED, EstablishedResident, TransientMigrant,
 ]  # fmt: skip
-STEPS = ["meet", "keep_ties", "belong", "decide", "seek_tie", "make_acquaintance", "leave", "look_for_home"]
+STEPS = ["meet", "keep_ties", "belong", "decide", "seek_tie", "seek_partner", "make_acquaintance", "leave",
+         "look_for_home"]  # fmt: skip
+ALLOWED: list[tuple[str, Any]] = [
+    *(("intention", int(code)) for code in INTENTIONS), ("born", -30_000), ("born", 200), ("arrived", -5),
+    ("arrived", 32_767), ("moved_in", 32_767), ("motive", None), ("motive", "asylum"), ("flags", 15), ("remove", None),
+]  # fmt: skip
+"""What may be written, however odd; the last is a call."""
 
 
 def tiny_world() -> World:
@@ -73,6 +80,39 @@ def test_nothing_a_subclass_writes_ends_the_process(name: str, value: Any, step:
         found = getattr(people, column)[people.serial != NOBODY]
         assert ((found >= low) & (found <= high)).all()
     assert 0 <= model.mean_belonging <= 1
+
+
+@settings(max_examples=15)
+@given(st.sampled_from(ALLOWED), st.sampled_from(STEPS), st.booleans(), st.sampled_from([0.1, 1.0]))
+def test_whatever_is_allowed_leaves_households_and_counts_whole(
+    written: tuple[str, Any], step: str, before: bool, share: float
+) -> None:
+    """Intentions, dates and motives of anyone at any time, and removal: rings stay closed, and everyone is counted."""
+
+    class Odd(EstablishedResident):
+        pass
+
+    def own_step(self: Any) -> Any:
+        acts = self.chance(3) < share
+        if acts and before:
+            do(self)
+        found = getattr(EstablishedResident, step)(self)
+        if acts and not before:
+            do(self)
+        return found
+
+    def do(agent: Any) -> None:
+        agent.remove() if written[0] == "remove" else setattr(agent, *written)
+
+    setattr(Odd, step, own_step)
+    model = CohesionModel(tiny_world(), established=Odd)
+    for _ in range(3):
+        model.pass_month()
+        lived_in = opened_rows(model.world) & (model.world.population.serial != NOBODY)
+        serials = model.world.population.serial[lived_in]
+        assert len(np.unique(serials)) == len(serials)
+        check_stocks(model.world, lived_in)
+        check_households(model.world, lived_in)
 
 
 def codes_of(error: BaseException) -> list[Any]:

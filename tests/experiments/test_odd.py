@@ -9,13 +9,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from experiments.cli.command import main
+from experiments.odd.constants import as_written, is_declared_number
 from experiments.odd.document import write_document
+from experiments.odd.equations import EXPLAINED_ONCE
 from experiments.odd.formats import to_html
 from experiments.odd.prose import NUMBER, declared_number, page
+from experiments.odd.rates import AGES_SHOWN, yearly_rates
 from experiments.odd.receipt import Receipt, as_text, read_receipt
 from sim.measures import MEASURES
 from sim.motives import DECLARED as MOTIVES
@@ -68,25 +70,16 @@ def declared() -> set[str]:
     from experiments.validate.patterns import read_patterns
     from scenarios.policy.levers import levers
 
-    files = [*(REPOSITORY / "sim").rglob("[a-z]*.py"), REPOSITORY / "scenarios" / "start.py"]
+    beside = [REPOSITORY / "scenarios" / f"{name}.py" for name in ("start", "households", "arrivals")]
+    files = [*(REPOSITORY / "sim").rglob("[a-z]*.py"), *beside]
     names = [".".join(file.relative_to(REPOSITORY).with_suffix("").parts) for file in files]
-    modules = [import_module(name) for name in names if ".machine." not in name]
-    constants = [v for module in modules for v in vars(module).values() if isinstance(v, int | float | np.number)]
+    modules = [import_module(name) for name in names if ".machine." not in name or name in EXPLAINED_ONCE]
+    constants = [as_written(v) for module in modules for v in vars(module).values() if is_declared_number(v)]
     described = [(d.default, d.low, d.high, d.unit, d.text, d.source) for d in describe(Parameters).values()]
     set_by = [(one.low, one.high, one.baseline, list(map(astuple, one.prices)), one.text) for one in levers().values()]
     texts = [Path(str(module.__file__)).read_text() for module in modules]  # docstrings are what phases and columns say
     counted = [*range(1, len(PHASES) + 1), len(describe(Parameters))]
-    return written(
-        [
-            texts,
-            [v.item() if isinstance(v, np.number) else v for v in constants],
-            described,
-            set_by,
-            counted,
-            read_patterns()[0],
-            [astuple(m) for m in MOTIVES],
-        ]
-    )
+    return written([texts, constants, described, set_by, counted, read_patterns()[0], [astuple(m) for m in MOTIVES]])
 
 
 def test_every_declaration_is_described(folder: Path) -> None:
@@ -102,6 +95,7 @@ def test_every_declaration_is_described(folder: Path) -> None:
     for rule in sim.rules.__all__:
         assert f"def {rule}(" in text
     assert "| `base` | **0.5512** |" in text and "](" not in text.replace("](http", "")
+    assert "low to high" not in CODE.sub(" ", text) and "{include}" not in text
     assert "<!--" not in re.sub("```.*?```", "", text, flags=re.DOTALL)
     assert receipt_of(folder).summary["digest"] in text and "thuis run region=vaals" in text
 
@@ -112,6 +106,7 @@ def test_every_number_is_of_a_declaration_or_of_the_receipt(folder: Path) -> Non
     receipt = receipt_of(folder)
     known = declared() | written(receipt.summary) | written([rows for _, rows, _ in receipt.tables()])
     known |= written(pl.read_parquet(folder / "neighbourhoods.parquet").rows())
+    known |= {str(age) for age in AGES_SHOWN} | {f"{rate:.3g}" for rate in yearly_rates(receipt.parameters).flat}
     known |= {f"{declared_number(e, receipt.parameters):g}" for p in PAGES for _, e in NUMBER.findall(page(p))}
     text = CITED.sub(" ", write_document(receipt))
     unknown = numbers_in(text) - known

@@ -22,7 +22,7 @@ from experiments.options.settings import settings_from
 from experiments.simulation.simulate import Simulation, build_options, load_table, make_schedule
 from experiments.sweep.claims import claim_path, make_claim, take_over
 from experiments.sweep.plan import create, load_plan
-from experiments.sweep.planning import make_plan
+from experiments.sweep.planning import ONLY_AT_START, make_plan
 from experiments.sweep.request import read_sweep
 from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
@@ -35,8 +35,11 @@ from scenarios.start_cache import settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.observations import Observations
+from sim.parameters import Parameters
+from sim.parameters.declaration import describe
 from sim.world import World
 from tests.tools.paths import REPOSITORY
+from tests.tools.worlds import small_table
 
 SMALL = ["region=vaals", "scale=40", "years=2", "policy=libraries", "design=latin_hypercube", "runs=6", "chunk=2",
          "factors.parameters.effect_diversity=[0.03,0.16]", "factors.policy.libraries.funding=[0.5,2]",
@@ -305,6 +308,18 @@ def test_no_memory_left_is_one_line(
     assert open_sweep(out).pl()["error"].null_count() == 40
 
 
+def test_what_needs_rows_of_its_own_cannot_vary_from_a_shared_start() -> None:
+    """But `building`: for it, worlds keep the room that the largest of a sweep needs."""
+    table, usual = small_table(), Parameters()
+    rows = make_neighbourhoods(table, BuildOptions(), usual)[0].places
+    first = make_neighbourhoods(table, BuildOptions(), usual)[0].first
+    for d in describe(Parameters).values():
+        for value in (d.low, d.high):
+            other = make_neighbourhoods(table, BuildOptions(), usual.changed(**{d.name: value}))[0]
+            same = np.array_equal(other.places, rows) and np.array_equal(other.first, first)
+            assert same or d.name == "building" or f"parameters.{d.name}" in ONLY_AT_START, d.name
+
+
 @pytest.mark.parametrize(("words", "message"), [
     (["factors.parameters.efect_ties=[0.1,0.2]"], "did you mean parameters.effect_ties"),
     (["factors.parameters.base=[0.1,0.5]"], "0.1 is out of range; allowed is a number from 0.3 to 0.8"),
@@ -312,6 +327,7 @@ def test_no_memory_left_is_one_line(
     (["policy=libraries", "factors.policy.libraries.funding=[1,9]"], "funding is 9"),
     (["design=sobol", "runs=100", "factors.parameters.base=[0.4,0.5]"], "not a power of two"),
     (["start=shared", "design=latin_hypercube", "factors.parameters.vacancy=[0.03,0.05]"], "use start=own"),
+    (["start=shared", "factors.parameters.households=[0,1]"], "use start=own"),
     (["factors.region=[vaals,nowhere]"], "unknown region 'nowhere'"),
     (["factors.policy=[2020-13-45,libraries]"], "unknown policy '2020-13-45'"),
     (["engine=ray"], "engine=ray is not allowed"),

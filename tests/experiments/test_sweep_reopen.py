@@ -63,3 +63,10 @@ def test_a_shared_start_is_no_start_of_a_run(capsys: pytest.CaptureFixture[str])
     assert main([*SWEEP, "years=1", "start=shared", "factors.parameters.base=[0.5,0.6]"]) == 0
     assert main(["run", "from=s#1"]) == 2
     assert "the sweep has start=shared" in capsys.readouterr().err
+
+
+def test_a_damaged_result_of_a_row_is_said_not_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SWEEP, "years=1"]) == 0
+    Path("s/shards/shard-000000.parquet").write_bytes(b"PAR1")
+    assert main(["run", "from=s#0", "out=full"]) == 0
+    assert "s#0 has no result to compare with: shard-000000.parquet cannot be read" in capsys.readouterr().out

@@ -9,7 +9,14 @@ import pytest
 
 from experiments.cli.command import main
 from experiments.validate.benchmarks import constant, many_columns, one_column
-from experiments.validate.measures import Scores, agreement, correlation, correlation_interval, outcome_table
+from experiments.validate.measures import (
+    CALIBRATED,
+    Scores,
+    agreement,
+    correlation,
+    correlation_interval,
+    outcome_table,
+)
 from experiments.validate.outcomes import Measured, read_outcomes
 from experiments.validate.outside import expected, intervals, too_few
 from scenarios.errors import InputError
@@ -143,6 +150,19 @@ def test_scores_on_the_scales_of_surveys(construct: str, low: float, high: float
     scored = Scores(["WK0000"], np.ones(1), one[1], one[0], one[2])
     measured = Measured(construct, ["WK0000"], np.array([low + 0.5]), low, high, np.array([np.nan]), np.array([np.nan]))
     assert expected(measured, scored, np.array([0]), 0.20) == pytest.approx(says)
+
+
+def test_a_construct_may_be_any_share_that_the_model_counts(tmp_path: Path):
+    sums = np.zeros((5, 4, 24), np.int64)
+    sums[:, 0, o.WORKING_AGE], sums[:, 0, o.EMPLOYED_COUNT] = 100, [50, 60, 70, 80, 90]
+    scored = outcome_table(sums, small_table())
+    path = tmp_path / "outcomes.csv"
+    rows = [f"WK000{i},employed,{value},0,100" for i, value in enumerate((55, 60, 68, 81, 88))]
+    path.write_text(HEADER + "\n".join(rows) + "\n")
+    (measured,), _ = read_outcomes(path, scored.code)
+    assert expected(measured, scored, np.arange(5), 0.2) == pytest.approx([50, 60, 70, 80, 90])
+    with pytest.raises(InputError, match=r"column construct.*'employed' is not a construct.*home, cohesion"):
+        read_outcomes(path, scored.code, CALIBRATED)
 
 
 def own_areas(folder: Path) -> tuple[Path, Path]:

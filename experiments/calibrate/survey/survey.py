@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.calibrate.posterior import DISCREPANCY
-from experiments.validate.measures import MARKS
+from experiments.validate.measures import CALIBRATED, MARKS
 from experiments.validate.outcomes import LeftOut, Measured, read_outcomes
 from experiments.validate.outside import PERCENT
 from scenarios.areas import AreaTable
@@ -100,7 +100,7 @@ def read_survey(table: AreaTable, path: str | Path, usual_respondents: int) -> S
     InputError
         As `read_outcomes` does, and with fewer than four areas.
     """
-    measured, left_out = read_outcomes(path, [*table.code, *table.municipality_code])
+    measured, left_out = read_outcomes(path, [*table.code, *table.municipality_code], CALIBRATED)
     survey = Survey(table, measured, left_out, usual_respondents)
     count = len(set(survey.area))
     if count < FEWEST_AREAS:
