@@ -35,8 +35,8 @@ export function changesOf(run) {
 export function eventText(name, value) {
   const row = leverOf(name), at = name.split("@")[1];
   if (!row) return state.catalogue.packages.find((one) => one.name === (value ?? "baseline"))?.title[language()] ?? "";
-  const where = at === undefined ? "" : ` (${state.world?.names[Number(at)] ?? at})`, to = Number.isInteger(value) && row.unit.en !== "share" ? number(value) : leverValue(row, value);
-  return `${leverName(row)}${where}: ${value === null ? t("back_to_today") : to}`;
+  const where = at === undefined ? "" : ` (${state.world?.names[Number(at)] ?? at})`, to = Number.isInteger(value) && row.unit.en !== "share" ? number(value) : leverValue(row, value), unit = row.unit.en === "times today's" ? ` ${row.unit[language()]}` : "";
+  return `${leverName(row)}${where}: ${value === null ? t("back_to_today") : to + unit}`;
 }
 // Where the cards set their levers: everywhere, or in the chosen neighbourhood.
 function here(row) { return state.here && state.pick !== null && row.local ? `@${state.pick}` : ""; }

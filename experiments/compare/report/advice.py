@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.answer import LEAST_SHARE, NEXT_TO_NOTHING, road_percents, shares_told
-from experiments.compare.report.differences import is_priced, status_of
+from experiments.compare.report.differences import is_priced, status_of, told_of_groups
 from experiments.compare.report.material import Report, quoted
 from scenarios.policy import Policy, policy_from
 
@@ -21,7 +21,7 @@ def advice(report: Report) -> list[dict[str, Any]]:
     w = report.words["advice"]
     name = best(report)
     if name is None:
-        return [{"title": w["learn"]["title"], "lines": [report.say(w["nothing"])]}]
+        return [{"title": w["learn"]["title"], "lines": for_groups_alone(report) or [report.say(w["nothing"])]}]
     parts = {
         "learn": [*assumed_term(report, name), *parameters(report, name), *dearest_price(report, name)],
         "measure": people_to_ask(report, name),
@@ -29,6 +29,20 @@ def advice(report: Report) -> list[dict[str, Any]]:
         "change": what_changes(report, name),
     }
     return [{"title": w[key]["title"], "lines": lines} for key, lines in parts.items() if lines]
+
+
+def for_groups_alone(report: Report) -> list[str]:
+    """The policies that matter to a group where none matters to all together."""
+    w = report.words
+    return [
+        report.say(
+            w["advice"]["nothing_but"],
+            policy=quoted(title, report.language),
+            who=report.joined([told["who"] for told in told_of_groups(report, name)]),
+        )
+        for name, title in report.compared.items()
+        if told_of_groups(report, name)
+    ]
 
 
 def best(report: Report) -> str | None:

@@ -13,7 +13,8 @@ from experiments.compare.report.material import Report
 from experiments.results.drawing import save
 
 WIDTH, HEIGHT = 12.8, 7.2  # inches: 1920 by 1080 at the 150 dots of an inch that figures are saved with
-LETTERS = 80  # of a title on a line
+MARGIN = 0.25  # inches around what is drawn
+LETTERS = 74  # of a title on a line
 BOTH = ("established", "newcomer")
 
 
@@ -31,7 +32,8 @@ def write_pictures(report: Report, folder: Path) -> list[str]:
     for name, (draw, data) in drawings.items():
         with canvas(WIDTH, HEIGHT, 15) as (sheet, axes):
             draw(axes)
-            sheet.suptitle(heading, fontsize=20, fontweight="bold", x=0.01, ha="left")
+            sheet.get_layout_engine().set(w_pad=MARGIN, h_pad=MARGIN / 2)
+            sheet.suptitle(heading, fontsize=19, fontweight="bold", x=MARGIN / WIDTH, ha="left")
             axes.set_title(report.say(words["figures"][f"{name}_title"]).unescape(), loc="left", fontsize=15)
             sheet.legend(loc="outside lower center", ncols=2 if len(titles) > 1 or name == "newcomers" else 1)
             save(sheet, data, target, name)
