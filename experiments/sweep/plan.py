@@ -227,5 +227,14 @@ def is_plan(values: Any) -> bool:
 
 
 def load_design(folder: Path) -> pl.DataFrame:
-    """The design table: a row per run."""
-    return pl.read_parquet(folder / DESIGN)
+    """The design table: a row per run.
+
+    Raises
+    ------
+    InputError
+        It is damaged.
+    """
+    try:
+        return pl.read_parquet(folder / DESIGN)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"{folder / DESIGN} cannot be read: {' '.join(str(error).split())[:120]}") from error

@@ -70,3 +70,6 @@ def test_a_damaged_result_of_a_row_is_said_not_compared(capsys: pytest.CaptureFi
     Path("s/shards/shard-000000.parquet").write_bytes(b"PAR1")
     assert main(["run", "from=s#0", "out=full"]) == 0
     assert "s#0 has no result to compare with: shard-000000.parquet cannot be read" in capsys.readouterr().out
+    Path("s/design.parquet").write_bytes(b"")
+    assert main(["run", "from=s#0"]) == 2
+    assert "design.parquet cannot be read" in capsys.readouterr().err
