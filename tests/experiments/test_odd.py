@@ -139,6 +139,13 @@ def test_what_the_receipt_says_is_what_is_described(folder: Path) -> None:
     assert text.count("0.1357") >= 2 and "| 2.25 |" in text and "7,654,321" in text and "a table of somebody's" in text
 
 
+def test_a_comparison_is_described_too(tmp_path: Path) -> None:
+    words = "compare region=vaals scale=200 years=1 policies=[baseline,libraries] replicates=2 parameters_drawn=false"
+    assert main([*words.split(), "roads=0", "progress=none", f"out={tmp_path / 'two'}"]) == 0
+    text = write_document(read_receipt(tmp_path / "two", other_code=False))
+    assert text.startswith("# ODD+D of a comparison") and "`at_home_newcomer`" in text and "policies compared" in text
+
+
 def test_a_page_shows_formulas_and_text_from_outside_as_text(folder: Path) -> None:
     receipt = receipt_of(folder)
     summary = {**receipt.summary, "data_source": "<script>alert(1)</script> [x](javascript:alert)"}
