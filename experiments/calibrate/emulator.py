@@ -33,7 +33,9 @@ class Emulator:
 
     def predict(self, points: np.ndarray) -> np.ndarray:
         """Outputs at points, float64 [N, O]."""
-        return self.model.predict(features(points, self.bounds))
+        return (
+            features(points, self.bounds) @ self.model.coef_.T + self.model.intercept_
+        )  # `predict` without its checks
 
 
 def features(points: np.ndarray, bounds: np.ndarray) -> np.ndarray:

@@ -1,12 +1,12 @@
 """A whole study of `thuis calibrate` on a stand-in city whose truth is known: found again, and resumed to the byte."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import polars as pl
 import pytest
 
-from experiments.calibrate import change, design, study
+from experiments.calibrate import change, design, study, targets
 from experiments.calibrate.space import BOUNDS, NAMES
 from experiments.calibrate.targets import BANDS, load_targets
 from experiments.cli.calibrate import main
@@ -30,11 +30,12 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     Returns a list that grows by one with every trial.
     """
     trials: list[int] = []
-    known = load_targets(shared_data()).measured()
+    read_once = cache(load_targets)
+    known = read_once(shared_data()).measured()
     slopes = np.random.default_rng(4).normal(0, 0.02, (len(known), len(TRUTH)))
     at = [NAMES.index(name) for name in TRUTH]
 
-    def outputs_of(parameters: Parameters, targets: object, seed: int) -> dict[str, float]:
+    def outputs_of(parameters: Parameters, asked: object, seed: int) -> dict[str, float]:
         trials.append(seed)
         off = np.array([getattr(parameters, name) - true for name, true in TRUTH.items()])
         moved = slopes @ (off / np.ptp(BOUNDS[at], axis=1))
@@ -53,7 +54,10 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(change, "compared_change", compared_change)
     for module in (design, study):
         monkeypatch.setattr(module, "outputs_of", outputs_of)
+    for module in (targets, design, study):
+        monkeypatch.setattr(module, "load_targets", read_once)
     monkeypatch.setattr(study, "sample_posterior", partial(study.sample_posterior, steps=600))
+    monkeypatch.setattr(change, "STEPS", 600)
     return trials
 
 
