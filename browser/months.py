@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from experiments.results.record import Recorder
+from experiments.results.record import Recorder, narrowed
 from experiments.results.summary import WEIGHTS
 from experiments.simulation.simulate import Month
 from sim.facilities import FACILITIES
@@ -58,11 +58,11 @@ def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.nd
 
     Means are weighted as in summary.json: by adults, or by residents for diversity and turnover.
     """
-    frame = recorder.months(month, world)
-    found = {name: frame[name].to_numpy().astype(np.float64) for name in (*MEANS, *WEIGHTS, "residents")}
+    narrow = {name: narrowed(name, values) for name, values in recorder.month_columns(month, world).items()}
+    found = {name: narrow[name].astype(np.float64) for name in (*MEANS, *WEIGHTS, "residents")}
     newcomers = newcomer_share(month)
     facilities = world.rates.supply.mean(axis=1, dtype=np.float64)
-    straight = [frame[name].to_numpy().astype(np.float32) for name in STRAIGHT]
+    straight = [narrow[name].astype(np.float32) for name in STRAIGHT]
     columns = np.stack([*straight, newcomers.astype(np.float32), facilities.astype(np.float32), *world.rates.supply.T])
     residents = found["residents"]
     totals = [
@@ -73,8 +73,8 @@ def month_numbers(recorder: Recorder, month: Month, world: World) -> tuple[np.nd
         *by_class(month, "belonging", CLASS_GROUPS),
         *by_class(month, "at_home", ("established", "newcomers")),
         float(np.nansum(found["adults"])),
-        float(frame["arrived_abroad"].sum()),
-        float(frame["left_abroad"].sum()),
+        float(narrow["arrived_abroad"].sum()),
+        float(narrow["left_abroad"].sum()),
         float(world.stocks.spent.sum()),
     ]
     return np.array(totals, np.float64), columns.astype(np.float32)

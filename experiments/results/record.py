@@ -104,6 +104,11 @@ class Recorder:
 
     def months(self, month: Month, world: World) -> pl.DataFrame:
         """A row per neighbourhood: all residents, flows, and the neighbourhood itself."""
+        frame = self._frame(month.month, self.month_columns(month, world))
+        return frame.insert_column(1, self.code).insert_column(2, self.area_municipality)
+
+    def month_columns(self, month: Month, world: World) -> dict[str, np.ndarray]:
+        """The same as plain columns, before they are made narrow (`narrowed`)."""
         seen, rates, stocks = month.observations, world.rates, world.stocks
         everyone, _ = expected_own_share(stocks.people)
         columns = measures(seen.sums.sum(axis=1), seen.histogram.sum(axis=1), everyone, world, self.scale)
@@ -117,8 +122,7 @@ class Recorder:
         columns["crowding"] = ratio(stocks.people.sum(axis=1), world.neighbourhoods.residents)
         for kind, name in enumerate(FACILITIES):
             columns[f"supply_{name}"] = rates.supply[:, kind]
-        frame = self._frame(month.month, columns)
-        return frame.insert_column(1, self.code).insert_column(2, self.area_municipality)
+        return columns
 
     def groups(self, month: Month, world: World) -> pl.DataFrame:
         """A row per neighbourhood and group: newcomers and established, with and without a migration background."""
@@ -161,12 +165,14 @@ class Recorder:
         return np.bincount(self.table.municipality, agents, self.municipality_count).astype(np.int64) * self.scale
 
     def _frame(self, month: int, columns: dict[str, np.ndarray]) -> pl.DataFrame:
-        """A table with narrow types: whole numbers stay whole, means in single precision, nan as null."""
+        """A table with narrow types (`narrowed`), nan as null."""
         series = [pl.Series("month", np.full(len(next(iter(columns.values()))), month, np.int16))]
-        for name, values in columns.items():
-            if values.dtype.kind in "iu":
-                series.append(pl.Series(name, values.astype(np.int32)))
-            else:
-                narrow = values.astype(np.float64 if name.startswith("spent") else np.float32)
-                series.append(pl.Series(name, narrow, nan_to_null=True))
+        series += [pl.Series(name, narrowed(name, values), nan_to_null=True) for name, values in columns.items()]
         return pl.DataFrame(series)
+
+
+def narrowed(name: str, values: np.ndarray) -> np.ndarray:
+    """A column in the type of the tables: whole numbers stay whole, means are in single precision, euro in double."""
+    if values.dtype.kind in "iu":
+        return values.astype(np.int32)
+    return values.astype(np.float64 if name.startswith("spent") else np.float32)
