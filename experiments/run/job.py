@@ -40,6 +40,7 @@ from sim.population import vacant_population
 from sim.world import World
 
 TABLES = ("months", "groups", "municipalities")
+SAME_REQUEST = 1.0  # seconds in which a second signal is that of the first
 
 
 def prepare(settings: Settings, table: AreaTable | None = None) -> Job:
@@ -196,16 +197,22 @@ class Stopwatch:
 
 @contextmanager
 def stopped_on_request() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops."""
-    stop = threading.Event()
+    """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops.
+
+    What follows within a second is the same request: `timeout` and clusters signal a process and then its group.
+    """
+    stop, since = threading.Event(), time.monotonic()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
 
     def note(number: int, frame: Any) -> None:
-        if stop.is_set():
+        nonlocal since
+        if not stop.is_set():
+            since = time.monotonic()
+            stop.set()
+        elif time.monotonic() - since > SAME_REQUEST:
             raise KeyboardInterrupt
-        stop.set()
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -204,11 +205,15 @@ def test_stopped_by_the_user(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["long.checkpoint"]
 
 
-def test_a_cluster_that_ends_a_run_is_heard_as_ctrl_c_is() -> None:
+def test_a_cluster_that_ends_a_run_is_heard_as_ctrl_c_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second signal at once, to its group of processes, is the same request; a later one stops the run."""
+    seconds = iter([0.0, 5.0, 5.1, 9.0])
+    monkeypatch.setattr("experiments.run.job.time", SimpleNamespace(monotonic=lambda: next(seconds)))
     before = signal.getsignal(signal.SIGTERM)
     with stopped_on_request() as stop:
         signal.raise_signal(signal.SIGTERM)
         assert stop.is_set()
+        signal.raise_signal(signal.SIGTERM)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
