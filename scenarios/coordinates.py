@@ -46,15 +46,15 @@ def in_degrees(shapes: dict[str, Any], declared: str, dutch: bool, file: object)
     turned = corners[:, ::-1]
     system = declared if declared not in ("", DEGREES, "OGC:CRS84") else DEGREES
     if system != DEGREES:
-        return _checked(_transformed(shapes, system, False), dutch, file), _told(system, False, declared)
+        return _checked(_transformed(shapes, system, False), dutch, file), _describe_system(system, False, declared)
     if _inside(corners, DEGREES):
         return shapes, []
     for other in _BOXES:
         for swap, points in ((False, corners), (True, turned)):
             if _inside(points, other):
-                return _transformed(shapes, other, swap), _told(other, swap, "")
+                return _transformed(shapes, other, swap), _describe_system(other, swap, "")
     if np.abs(corners[:, 0]).max() <= 90 < np.abs(corners[:, 1]).max() <= 180:
-        return _checked(_transformed(shapes, DEGREES, True), dutch, file), _told(DEGREES, True, "")
+        return _checked(_transformed(shapes, DEGREES, True), dutch, file), _describe_system(DEGREES, True, "")
     if np.abs(corners[:, 0]).max() > 180 or np.abs(corners[:, 1]).max() > 90:
         raise wrong("holds coordinates beyond degrees: convert it to longitude and latitude (WGS84)", file=str(file))
     return _checked(shapes, dutch, file), []
@@ -89,7 +89,7 @@ def _checked(shapes: dict[str, Any], dutch: bool, file: object) -> dict[str, Any
     return shapes
 
 
-def _told(system: str, swap: bool, declared: str) -> list[Note]:
+def _describe_system(system: str, swap: bool, declared: str) -> list[Note]:
     name, naam = _NAMES.get(system, system), _NAMEN.get(system, system)
     if swap:
         name, naam = f"{name}, the second number first", f"{naam}, het tweede getal voorop"

@@ -82,7 +82,7 @@ def coefficients() -> dict[str, dict[str, float]]:
     return read_yaml("conf", "relations.yaml")["relations"]
 
 
-def told(what: str, missing: int, areas: int) -> Note:
+def describe_imputation(what: str, missing: int, areas: int) -> Note:
     """A note that a column was imputed from others, in how many areas, and how well the relation fits."""
     relation = coefficients()[what]
     english, by, dutch, naar = WORDS["age" if what.startswith("age_") else what]

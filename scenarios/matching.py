@@ -71,7 +71,7 @@ def same_land(one: float, other: float) -> bool | None:
     return bool(abs(one - other) <= max(LAND_CHANGE * one, LAND_LEAST))
 
 
-def why_not(first: Counts, i: int, later: Counts, j: int, municipalities: bool) -> tuple[str, bool]:
+def explain_mismatch(first: Counts, i: int, later: Counts, j: int, municipalities: bool) -> tuple[str, bool]:
     """Why row i is not the place of row j although the codes are the same (empty where it is), and whether renamed."""
     land = same_land(first.land[i], later.land[j])
     alike = same_name(first.name[i], later.name[j])
@@ -99,7 +99,7 @@ def match_areas(first: Counts, later: Counts, municipalities: bool = False) -> M
         if j is None:
             left_out.append(LeftOut(code, first.name[i], "gone"))
             continue
-        reason, other_name = why_not(first, i, later, j, municipalities)
+        reason, other_name = explain_mismatch(first, i, later, j, municipalities)
         if reason:
             left_out.append(LeftOut(code, first.name[i], reason))
             continue

@@ -9,7 +9,7 @@ from scenarios.codes import CODE
 from scenarios.columns import VALUE_RANGES
 from scenarios.errors import wrong
 from scenarios.extra import Extra, joined
-from scenarios.imputation import told
+from scenarios.imputation import describe_imputation
 from scenarios.shares import adding_up, read_shares
 from scenarios.table import Table
 
@@ -153,5 +153,5 @@ class PlainColumns:
     def follows(self, missing: np.ndarray, relation: str) -> None:
         """Note that unknown values were imputed as among the districts of the Netherlands."""
         if missing.any():
-            note = told(relation, int(missing.sum()), len(missing))
+            note = describe_imputation(relation, int(missing.sum()), len(missing))
             self.say(note, note.dutch)

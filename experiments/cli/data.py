@@ -147,11 +147,11 @@ def fetch_areas(request: Request) -> int:
     except KeyboardInterrupt:
         print("thuis: fetching again goes on where it stopped", file=sys.stderr)
         raise
-    print(told(result))
+    print(describe_fetched(result))
     return 0
 
 
-def told(result: FetchResult) -> str:
+def describe_fetched(result: FetchResult) -> str:
     """What was fetched, in lines."""
     files = [result.table, *([result.outlines] if result.outlines else []), result.attribution, result.manifest]
     lines = [

@@ -38,14 +38,14 @@ def main(argv: Sequence[str]) -> int:
         print(HELP)
         return 0
     language, text = read_search(argv)
-    shown = [said for said in (told(lever, language) for lever in levers().values()) if text in said.lower()]
+    shown = [said for said in (describe_lever(lever, language) for lever in levers().values()) if text in said.lower()]
     if not shown:
         raise nothing_like(text, "lever", "levers")
     print("\n\n".join(shown))
     return 0
 
 
-def told(lever: Lever, language: str) -> str:
+def describe_lever(lever: Lever, language: str) -> str:
     """A lever in words: what it is, its range and baseline value, its mechanism and its costs."""
     w = WORDS[language]
     low, high = (amount(value, lever, language, unit=False) for value in (lever.low, lever.high))

@@ -23,14 +23,14 @@ def main(argv: Sequence[str]) -> int:
     files = [word for word in argv if word.endswith((".yaml", ".yml"))]
     language, text = read_search([word for word in argv if word not in files])
     found = [load_policy(name) for name in files or package_names()]
-    shown = [said for said in (told(policy, language) for policy in found) if text in said.lower()]
+    shown = [said for said in (describe_policy(policy, language) for policy in found) if text in said.lower()]
     if not shown:
         raise nothing_like(text, "policy", "policies")
     print("\n\n".join(shown))
     return 0
 
 
-def told(policy: Policy, language: str) -> str:
+def describe_policy(policy: Policy, language: str) -> str:
     """A policy in words: name, title, what it is, and a line per lever it sets."""
     title, text = policy.title[language], policy.text[language]
     return entry(f"{policy.name}: {title}", [*([text] if text else []), *policy_in_words(policy, language)])

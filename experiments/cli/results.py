@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.cli.results_shown import shown
+from experiments.cli.results_shown import describe_summary
 from experiments.results.folders import COMPARISON, HINDCAST, KIND, LIMITS, SUMMARY, VALIDATION, is_result, kind_of
 from experiments.sweep.plan import MANIFEST
 from scenarios.errors import InputError
@@ -162,7 +162,7 @@ def show_one(path: Path, words: Sequence[str] = ()) -> int:
     summary = json.loads(text)
     requested = next((word.removeprefix("language=") for word in words if word.startswith("language=")), None)
     try:
-        print(shown(summary, requested or summary.get("configuration", {}).get("language", "en")))
+        print(describe_summary(summary, requested or summary.get("configuration", {}).get("language", "en")))
     except (LookupError, TypeError, ValueError, AttributeError) as error:  # whatever a changed summary gives rise to
         raise InputError(f"{path / SUMMARY}: not the summary of a result of this version") from error
     return 0

@@ -9,7 +9,7 @@ PERCENT = ("at_home", "employed", "withdrawn", "members", "turnover")
 DIGITS = {"residents": 0, "belonging": 3, "cohesion": 2, "faces": 1}
 
 
-def shown(summary: dict[str, Any], language: str) -> str:
+def describe_summary(summary: dict[str, Any], language: str) -> str:
     """The text for a run or a comparison; of another kind its title."""
     if summary["kind"] == KIND:
         return run_shown(summary, language)

@@ -112,7 +112,7 @@ def neal_and_neal(seed: int) -> Case:
 def schellings(seed: int, runs: int) -> Case:
     """The share of alike neighbours at rest, by what people want and how they move."""
     found = {
-        (rule, wanted): schelling.at_rest(wanted, rule, runs=runs, seed=seed)
+        (rule, wanted): schelling.run_until_rest(wanted, rule, runs=runs, seed=seed)
         for rule in schelling.RULES
         for wanted in WANTED
     }

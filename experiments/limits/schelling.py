@@ -120,7 +120,7 @@ def settle(wanted, rule, most_moves, rng):
     return cells, most_moves, False
 
 
-def at_rest(wanted: float, rule: str = "random-content-cell", *, runs: int = 400, seed: int = 1) -> AtRest:
+def run_until_rest(wanted: float, rule: str = "random-content-cell", *, runs: int = 400, seed: int = 1) -> AtRest:
     """Run the model many times and average the share of alike neighbours at rest.
 
     Parameters

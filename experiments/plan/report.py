@@ -23,7 +23,7 @@ def words() -> dict[str, dict[str, str]]:
     return yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 
 
-def said(key: str, language: str, **values: str) -> str:
+def phrase(key: str, language: str, **values: str) -> str:
     """A sentence with its values."""
     return words()[key][language].format(**values)
 
@@ -40,16 +40,16 @@ def sentences(study: PlanStudy, options: PlanOptions) -> list[str]:
     at = int(np.flatnonzero(study.shown == study.front.best)[0])
     fitted = problem.emulator.fitted[problem.case]
     return [
-        said(study.verdict, language, count=str(against.better), draws=str(len(against.difference)),
+        phrase(study.verdict, language, count=str(against.better), draws=str(len(against.difference)),
              mean=in_words(against.mean, language), low=in_words(against.mean - against.reach, language),
              high=in_words(against.mean + against.reach, language)),
-        said("fair" if study.fair else "unfair", language, limit=in_words(problem.widest, language),
+        phrase("fair" if study.fair else "unfair", language, limit=in_words(problem.widest, language),
              change=in_words(float(study.confirmed.worst_gap[at]), language),
              equal=in_words(float(study.confirmed.worst_gap[-1]), language)),
-        said("paid", language, budget=in_words(problem.budget, language, ",.0f"),
+        phrase("paid", language, budget=in_words(problem.budget, language, ",.0f"),
              **{key: in_words(float(study.confirmed.cost[row]), language, ",.0f")
                 for key, row in (("cost", at), ("equal", -1))}),
-        said("found", language, runs=in_words(fitted[GOAL].assessment.runs, language, ",d"),
+        phrase("found", language, runs=in_words(fitted[GOAL].assessment.runs, language, ",d"),
              share=in_words(fitted[GOAL].assessment.share_levers, language, ".1%"),
              share_gap=in_words(fitted[GAP].assessment.share_levers, language, ".1%"),
              tried=in_words(study.front.tried, language, ",d"), draws=str(len(problem.held_out)),
@@ -61,14 +61,14 @@ def text_of(study: PlanStudy, options: PlanOptions) -> str:
     """The report as Markdown."""
     language = options.language
     key = "title" if study.verdict == "better" else "title_none"
-    title = said(key, language, budget=in_words(study.problem.budget, language, ",.0f"))
+    title = phrase(key, language, budget=in_words(study.problem.budget, language, ",.0f"))
     parts = [
         f"# {title}",
         *sentences(study, options),
-        f"## {said('levers', language)}",
+        f"## {phrase('levers', language)}",
         levers_text(study, language),
-        f"## {said('front', language)}",
-        said("read", language),
+        f"## {phrase('front', language)}",
+        phrase("read", language),
         front_text(study, language),
     ]
     return "\n\n".join(parts) + "\n"
@@ -81,23 +81,23 @@ def markdown(rows: list[list[str]]) -> str:
 
 def levers_text(study: PlanStudy, language: str) -> str:
     """The value of each lever in the best plan and in equal division."""
-    rows = [[said(key, language) for key in ("lever", "where", "without", "plan", "equal")]]
+    rows = [[phrase(key, language) for key in ("lever", "where", "without", "plan", "equal")]]
     best = study.front.plans[study.front.best]
     for lever, value, equal in zip(study.problem.levers, best, study.equal, strict=True):
         numbers = [in_words(float(each), language, ".2f") for each in (lever.idle, value, equal)]
-        where = ", ".join(lever.where) or said("everywhere", language)
+        where = ", ".join(lever.where) or phrase("everywhere", language)
         rows.append([f"{lever.text[language]} (`{lever.factor}`)", where, *numbers])
     return markdown(rows)
 
 
 def front_text(study: PlanStudy, language: str) -> str:
     """The confirmed plans and equal division, by the emulator and by the model."""
-    measures = [said(key, language) for key in ("cost", "gain", "gap")]
-    rows = [["", *(f"{name}, {said(by, language)}" for by in ("by_emulator", "by_model") for name in measures)]]
+    measures = [phrase(key, language) for key in ("cost", "gain", "gap")]
+    rows = [["", *(f"{name}, {phrase(by, language)}" for by in ("by_emulator", "by_model") for name in measures)]]
     front, best = study.front, study.front.best
-    names = [said("plan", language) if at == best else str(number) for number, at in enumerate(study.shown, 1)]
+    names = [phrase("plan", language) if at == best else str(number) for number, at in enumerate(study.shown, 1)]
     emulated = [numbers_of(front.judged, at, language) for at in study.shown]
-    names, emulated = [*names, said("equal", language)], [*emulated, numbers_of(study.equal_judged, 0, language)]
+    names, emulated = [*names, phrase("equal", language)], [*emulated, numbers_of(study.equal_judged, 0, language)]
     for at, (name, first) in enumerate(zip(names, emulated, strict=True)):
         rows.append([name, *first, *numbers_of(study.confirmed, at, language)])
     return markdown(rows)

@@ -185,11 +185,11 @@ def difference(one: Plan, other: Plan) -> str:
                 return "made by another version of the program"
             if key == "inputs":
                 return f"made from other {', '.join(sorted(k for k in {**value, **new} if value.get(k) != new.get(k)))}"
-            return f"{key} {shown(value)} there, {shown(new)} here"
+            return f"{key} {shorten(value)} there, {shorten(new)} here"
     return "its design table"
 
 
-def shown(value: Any) -> str:
+def shorten(value: Any) -> str:
     """A value on one line, shortened."""
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -83,12 +83,14 @@ def run_request(request: SweepRequest, folder: Path, temporary: bool) -> Sweep:
     o = request.options
     plan, table = make_plan(request)
     create(folder, plan, table)
-    end = run_plan(folder, plan, o.engine, asdict(o) | {"slurm": request.slurm}, progress_of(shown(o.progress)))
+    end = run_plan(
+        folder, plan, o.engine, asdict(o) | {"slurm": request.slurm}, progress_of(choose_progress(o.progress))
+    )
     if plan.runs and end.status.failed == end.status.done:
         raise StoppedError(f"every run failed; the first: {end.errors[0]}")
     return Sweep(folder, temporary)
 
 
-def shown(progress: str) -> str:
+def choose_progress(progress: str) -> str:
     """How progress is shown: of itself (auto) a bar, and that on a terminal alone."""
     return ("bar" if sys.stderr.isatty() else "none") if progress == "auto" else progress

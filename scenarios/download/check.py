@@ -82,7 +82,7 @@ def check(path: str | Path, geometry: str | Path | None = None, extra: tuple[str
     if is_seven_groups(read_table(path)):
         found = [Finding("note", "This is a table as CBS publishes it (Wijk- en Buurtkaart, seven origin groups).")]
         try:
-            return _sorted(found + _told(read_cbs(path, geometry=geometry, extra=extra)))
+            return _sorted(found + _report_assumptions(read_cbs(path, geometry=geometry, extra=extra)))
         except InputError as error:
             return [Finding("error", str(error)), *found]
     told = Findings(collect=True)
@@ -92,13 +92,13 @@ def check(path: str | Path, geometry: str | Path | None = None, extra: tuple[str
     except InputError as error:
         told.problems.append(error)
     else:
-        found += _told(areas)
+        found += _report_assumptions(areas)
     found += [Finding("error", problem) for problem in dict.fromkeys(map(str, told.problems))]
     found += [Finding(_level(note), note) for note in told.notes]
     return _sorted([*found, *_odd(path), *_manifest(Path(path))])
 
 
-def _told(areas: AreaTable) -> list[Finding]:
+def _report_assumptions(areas: AreaTable) -> list[Finding]:
     """Report what was read, and the assumptions."""
     what = (
         f"{counted(len(areas), 'area')}, {counted(len(areas.municipality_code), 'municipality')}, "

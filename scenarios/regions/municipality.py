@@ -13,7 +13,7 @@ from scenarios.regions.names import municipality_codes, title_of
 from scenarios.regions.neighbourhoods import make_neighbourhoods, synthesised
 from scenarios.regions.origin_groups import estimated
 from scenarios.regions.register import YEAR, municipalities, municipality_figures
-from scenarios.regions.several import together
+from scenarios.regions.several import join_tables
 
 MADE_UP = "made_up"
 LEVELS = {"wijken": "wijk", "buurten": "buurt"}
@@ -140,7 +140,7 @@ def _read(key: str, codes: tuple[str, ...], one: Kept, before: Kept | None) -> A
     return replace(table, source=source, notes=[*notes, *table.notes], digest=sha256(digests.encode()).hexdigest())
 
 
-def told(key: str, areas: str, year: int | None, language: str = "en") -> str:
+def describe_areas(key: str, areas: str, year: int | None, language: str = "en") -> str:
     """Return one line that says what neighbourhoods these are and how to get others."""
     english, dutch = title_of(key)
     if areas != MADE_UP:
@@ -169,7 +169,7 @@ def _made_up(key: str, year: int) -> AreaTable:
         f"{english}: CBS figures of {YEAR}, synthesised neighbourhoods (conf/municipalities/{YEAR}.csv)",
         f"{dutch}: cijfers van het CBS over {YEAR}, nagebootste wijken (conf/municipalities/{YEAR}.csv)",
     )
-    table = together(tables, source)
+    table = join_tables(tables, source)
     if len(tables) == 1:
         return table
     others = [note for t in tables for note in t.notes if note != synthesised(len(t))]

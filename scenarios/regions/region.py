@@ -9,7 +9,7 @@ from scenarios.cbs import read_cbs
 from scenarios.errors import InputError
 from scenarios.origins import OriginScheme
 from scenarios.plain import read_plain
-from scenarios.regions.municipality import chosen_areas, municipality_areas, told
+from scenarios.regions.municipality import chosen_areas, describe_areas, municipality_areas
 from scenarios.regions.names import region_key
 
 KINDS = ("cbs", "netherlands", "file")
@@ -157,7 +157,7 @@ def region_line(region: Mapping[str, Any], language: str = "en") -> str:
     """Return one line on a region that is not what its name says, and how to get that; empty where there is none."""
     if region["name"] in KINDS or not region.get("areas"):
         return ""
-    return told(region["name"], region["areas"], region["year"], language)
+    return describe_areas(region["name"], region["areas"], region["year"], language)
 
 
 def _refuse(key: str, options: dict[str, object], allowed: tuple[str, ...]) -> None:

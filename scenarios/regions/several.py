@@ -14,7 +14,7 @@ BY_AREA = ("origin", "age", "one_person", "with_children", "household_size", "de
            "facilities", "x", "y", "moving_rate", "dwellings")  # fmt: skip
 
 
-def together(tables: Sequence[AreaTable], source: Note) -> AreaTable:
+def join_tables(tables: Sequence[AreaTable], source: Note) -> AreaTable:
     """Return the areas of several tables of one origin scheme, in their order; a single table stays itself.
 
     Raises

@@ -71,7 +71,7 @@ def test_schelling_comes_to_rest_at_the_reference(rule: str, wanted: float) -> N
     """Within three standard errors of the difference, taking the reference to be a mean of 30 runs (unknown)."""
     share = schelling.REFERENCE[rule, wanted][0]
     deviation = schelling.REFERENCE["random-content-cell", wanted][1]
-    found = schelling.at_rest(wanted, rule, runs=300)
+    found = schelling.run_until_rest(wanted, rule, runs=300)
     assert found.settled == found.runs
     assert abs(found.share - share) < 3 * deviation * np.sqrt(1 / 300 + 1 / 30)
     assert found.deviation == pytest.approx(deviation, rel=0.25)
@@ -79,7 +79,7 @@ def test_schelling_comes_to_rest_at_the_reference(rule: str, wanted: float) -> N
 
 def test_schelling_rules_differ_as_they_should() -> None:
     """Moving to the closest contenting cell segregates least, to the best cell most."""
-    shares = {rule: schelling.at_rest(0.5, rule, runs=100).share for rule in schelling.RULES}
+    shares = {rule: schelling.run_until_rest(0.5, rule, runs=100).share for rule in schelling.RULES}
     assert shares["closest-content-cell"] < shares["random-content-cell"] < shares["best-cell"]
     cells, _, rested = schelling.settle(0.5, schelling.RANDOM, schelling.MOST_MOVES, generator(9))
     assert rested and (cells == 1).sum() == (cells == 2).sum() == schelling.PEOPLE // 2
@@ -93,11 +93,11 @@ def test_without_neighbours_one_is_content_and_not_counted() -> None:
     assert not is_content(cells, 4, 4, 1, 0.6)
     assert schelling.average_share_alike(cells) == pytest.approx((1 / 2 + 1 / 2 + 0) / 3)
     with pytest.raises(InputError, match="nearest"):
-        schelling.at_rest(0.5, "nearest")
+        schelling.run_until_rest(0.5, "nearest")
 
 
 def test_same_seed_same_result_and_neighbouring_seeds_share_nothing() -> None:
-    assert schelling.at_rest(0.5, runs=5, seed=3) == schelling.at_rest(0.5, runs=5, seed=3)
+    assert schelling.run_until_rest(0.5, runs=5, seed=3) == schelling.run_until_rest(0.5, runs=5, seed=3)
     assert not np.intersect1d(generator(1, 1).integers(2**62, size=50), generator(2, 0).integers(2**62, size=50)).size
 
 

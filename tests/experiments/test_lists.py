@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli.command import main
-from experiments.cli.results_shown import shown
+from experiments.cli.results_shown import describe_summary
 from experiments.compare.command import closing_lines as comparison_lines
 from experiments.results.phrases import written
 from experiments.run.single_run import closing_lines
@@ -71,7 +71,7 @@ def test_a_comparison_is_shown_in_people_per_thousand_and_euro() -> None:
     }  # fmt: skip
     last = comparison_lines(summary, Path("out")).splitlines()[-1]
     assert last == "  libraries: +12,3 (+10,0 tot +14,6), 330.000 euro"
-    assert shown(summary, "en").splitlines()[-1].split() == [
+    assert describe_summary(summary, "en").splitlines()[-1].split() == [
         "Libraries",
         "+12.3",
         "+10.0",

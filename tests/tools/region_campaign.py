@@ -26,7 +26,7 @@ from scenarios.regions.names import municipality_keys
 from scenarios.regions.neighbourhoods import layout, make_neighbourhoods
 from scenarios.regions.region import load_region
 from scenarios.regions.register import Row, municipalities, seven_counts
-from scenarios.regions.several import together
+from scenarios.regions.several import join_tables
 from scenarios.synthesis import dissimilarity, diversity, solve, spread
 
 SPELLINGS = (
@@ -159,7 +159,7 @@ def measure_cohesion() -> None:
     same = [make_neighbourhoods(figures_of_areas(real.select(c)), Note("", ""), [], c.encode()) for c in codes]
     tables = {
         "real districts (2017)": real,
-        "made up of the figures of these": together(same, Note("", "")),
+        "made up of the figures of these": join_tables(same, Note("", "")),
         "built in (2024)": load_region(codes, areas="made_up", year=2024),
     }
     found: dict[str, np.ndarray] = {}
