@@ -70,13 +70,16 @@ function tickText(tick, ticks, digits) {
 }
 // What happened, as signs over the chart in the months in which it did; those of one month below each other.
 function placeEvents(plot, events) {
-  const { over } = plot, rows = {};
+  const { over } = plot, rows = {}, across = events.map((event) => plot.valToPos(event.month / 12, "x"));
+  const key = JSON.stringify([document.documentElement.lang, events, across.map(Math.round)]);
+  if (over.dataset.events === key) return; // who stands on one of them with the keyboard stays there
+  over.dataset.events = key;
   over.querySelectorAll("button").forEach((one) => one.remove());
-  over.append(...events.map((event) => {
+  over.append(...events.map((event, n) => {
     const button = make("button", { type: "button", class: `sign ${event.kind}`, text: event.sign, title: event.text, "aria-label": `${t("month_short", { month: event.month })}: ${event.text}`, onclick: () => goTo(event.month) });
-    const x = plot.valToPos(event.month / 12, "x"), slot = Math.round(x / 18);
+    const slot = Math.round(across[n] / 18);
     rows[slot] = (rows[slot] ?? -1) + 1;
-    button.style.left = `${x - 9}px`; button.style.top = `${Math.min(rows[slot], 6) * 19}px`;
+    button.style.left = `${across[n] - 9}px`; button.style.top = `${Math.min(rows[slot], 6) * 19}px`;
     return button;
   }));
 }
