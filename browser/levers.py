@@ -106,7 +106,7 @@ def shown_levers() -> list[Lever]:
     return list(levers().values())
 
 
-def changed_together(events: list[Event]) -> dict[str, list[str]]:
+def group_changes(events: list[Event]) -> dict[str, list[str]]:
     """The names of a list of events; those of all parts of a lever are one where they are set alike in every month.
 
     Returns

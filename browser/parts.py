@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from browser.levers import ELEMENT, Event, changed_together, elements_of
+from browser.levers import ELEMENT, Event, elements_of, group_changes
 from browser.months import TOTALS
 from browser.timeline import Timeline
 
@@ -27,7 +27,7 @@ class Parts:
 
     def __init__(self, run: Timeline, begin: Callable[[list[Event], int | None], Timeline]) -> None:
         self.run, self.begin, self.until = run, begin, MONTHS
-        self.levers = changed_together(run.events)
+        self.levers = group_changes(run.events)
         elements = [f"{ELEMENT}{element}" for element in elements_of(run.events, run.table.code)]
         self.names = [
             *(elements if len(elements) > 1 else []),

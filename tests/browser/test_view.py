@@ -14,7 +14,7 @@ from shapely.geometry import box
 from browser import waiting
 from browser.futures import Futures
 from browser.house import House, Limits, title_of
-from browser.levers import catalogue, changed_together, elements_of, first_difference, lever_steps, policy_of
+from browser.levers import catalogue, elements_of, first_difference, group_changes, lever_steps, policy_of
 from browser.life import find, friends, meetings
 from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
 from browser.movers import MOST_SHOWN, Addresses, movers
@@ -354,15 +354,15 @@ def test_parts_of_a_lever_that_are_set_alike_are_one_change():
     arrivals = levers()["admission.arrivals"].full_names
     doubled = [(0, name, 2.0) for name in arrivals]
     counter = (0, "reception.one_stop", 1.0)
-    assert changed_together([*doubled, counter]) == {
+    assert group_changes([*doubled, counter]) == {
         "admission.arrivals": list(arrivals),
         "reception.one_stop": ["reception.one_stop"],
     }
-    assert changed_together(doubled[1:]) == {name: [name] for name in arrivals[1:]}
+    assert group_changes(doubled[1:]) == {name: [name] for name in arrivals[1:]}
     later = [*doubled, (12, arrivals[0], 3.0)]
-    assert set(changed_together(later)) == set(arrivals), "one of them was set again"
+    assert set(group_changes(later)) == set(arrivals), "one of them was set again"
     here = [(0, f"{name}@3", 2.0) for name in levers()["facilities.funding"].full_names]
-    assert list(changed_together(here)) == ["facilities.funding@3"]
+    assert list(group_changes(here)) == ["facilities.funding@3"]
     rows = {row["name"]: row for row in catalogue(Parameters())["levers"]}
     assert rows["admission.arrivals"]["parts"] == list(arrivals) and rows["admission.arrivals"]["target"]["nl"]
 

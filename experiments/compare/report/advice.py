@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.answer import LEAST_SHARE, NEXT_TO_NOTHING, road_percents, shares_told
-from experiments.compare.report.differences import is_priced, status_of, told_of_groups
+from experiments.compare.report.differences import is_priced, list_group_effects, status_of
 from experiments.compare.report.material import Report, quoted
 from scenarios.policy import Policy, policy_from
 
@@ -38,10 +38,10 @@ def for_groups_alone(report: Report) -> list[str]:
         report.say(
             w["advice"]["nothing_but"],
             policy=quoted(title, report.language),
-            who=report.joined([told["who"] for told in told_of_groups(report, name)]),
+            who=report.joined([told["who"] for told in list_group_effects(report, name)]),
         )
         for name, title in report.compared.items()
-        if told_of_groups(report, name)
+        if list_group_effects(report, name)
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from experiments.compare.report.apart import carried
-from experiments.compare.report.differences import is_priced, levels, shown, status_of, told_of_groups
+from experiments.compare.report.differences import is_priced, levels, list_group_effects, shown, status_of
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 from experiments.compare.report.tables import mark_of
 from experiments.compare.report.words import whole_percents
@@ -74,7 +74,7 @@ def for_groups(report: Report, name: str) -> list[str]:
     if status_of(report, report.at_home(name)) not in ("none", "unsure"):
         return []
     text = report.words["answer"]["for_group"]
-    return [report.say(text, **told) for told in told_of_groups(report, name)]
+    return [report.say(text, **told) for told in list_group_effects(report, name)]
 
 
 def matters(report: Report) -> str:

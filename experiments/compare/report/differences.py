@@ -69,7 +69,7 @@ def is_priced(report: Report, name: str) -> bool:
     return status_of(report, report.at_home(name)) == "more" and cost["euro_per_year_at_home"] is not None
 
 
-def told_of_groups(report: Report, name: str) -> list[dict[str, str]]:
+def list_group_effects(report: Report, name: str) -> list[dict[str, str]]:
     """Of each group for whom a policy makes a difference that matters and is certain: who, how many, more or fewer."""
     w, found = report.words["answer"], []
     for group, who in w["of_group"].items():

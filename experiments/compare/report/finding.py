@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from experiments.compare.report.differences import status_of, told_of_groups
+from experiments.compare.report.differences import list_group_effects, status_of
 from experiments.compare.report.material import Report
 
 LEAST_OF_HUNDRED = 10.0  # people per 1,000: a smaller difference is told of 1,000 and not of 100
@@ -31,7 +31,7 @@ def finding(report: Report, name: str) -> str:
             "span": ends[0] if len(set(ends)) == 1 else f" {report.words['to']} ".join(ends),
         }
     if status in ("none", "unsure"):
-        groups = [report.say(report.words["finding"]["group"], **each) for each in told_of_groups(report, name)]
+        groups = [report.say(report.words["finding"]["group"], **each) for each in list_group_effects(report, name)]
         values["groups"] = Markup("").join(groups)
     key = "same" if status == "absent" else "sure" if status in ("more", "fewer") else status
     return report.say(report.words["finding"][key], **values)
