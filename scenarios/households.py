@@ -15,6 +15,7 @@ from sim.machine.draws import FIRST_MONTH, HOUSEHOLD, plain_philox
 from sim.neighbourhoods import Neighbourhoods
 from sim.population import CHILD, HEAD, HOUSEMATE, NEVER, NOBODY, PARTNER
 from sim.rules.households import ADULT_AGE
+from sim.rules.people import NEWCOMER_MONTHS
 from sim.world import World
 
 ONE_PARENT = 0.22  # of households with children (CBS 2017: 0.56 of 2.6 million)
@@ -49,10 +50,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class People:
-    """The first residents of a neighbourhood, one row each: age in months, origin, since when abroad ended, draws."""
+    """The first residents of a neighbourhood, one row each: age in months, circle, since when abroad ended, draws.
+
+    A circle is an origin group, of it those who came from abroad within five years or the others: parents who have just
+    come have children who came with them, and those born here have parents who have been here for longer.
+    """
 
     age: np.ndarray
-    origin: np.ndarray
+    circle: np.ndarray
     came_grown: np.ndarray
     luck: np.ndarray
 
@@ -154,8 +159,9 @@ def people_of(world: World, rows: np.ndarray) -> People:
     luck = (np.stack(words, axis=1) >> np.uint64(8)) / 2.0**24
     age = -p.born[rows].astype(np.int64)
     since = -p.arrived[rows].astype(np.int64)
-    grown = (p.arrived[rows] != NEVER) & (age - since >= ADULT_AGE * 12) & (since < 60)
-    return People(age, p.origin[rows].astype(np.int64), grown, luck)
+    newcomer = (p.arrived[rows] != NEVER) & (since < NEWCOMER_MONTHS)
+    grown = newcomer & (age - since >= ADULT_AGE * 12)
+    return People(age, 2 * p.origin[rows].astype(np.int64) + newcomer, grown, luck)
 
 
 def form_households(people: People, wanted: Wanted) -> tuple[np.ndarray, np.ndarray]:
@@ -215,7 +221,7 @@ def divide_children(
     least = -(-len(children) // MOST_CHILDREN)
     families = max(min(max(wanted.with_children, least), len(children), len(adults)), 1)
     window = people.age[children] // SIBLING_MONTHS
-    order = children[np.lexsort((people.luck[children, 1], window, people.origin[children]))]
+    order = children[np.lexsort((people.luck[children, 1], window, people.circle[children]))]
     size = np.full(families, len(children) // families)
     size[: len(children) % families] += 1
     for n in range(0, families - 1, 3):  # two of three families differ from the mean: one child more, one less
@@ -230,37 +236,37 @@ def find_parents(
 ) -> np.ndarray:
     """Give every family a head and so many of them a partner; return the adults who are left."""
     child = role == CHILD
-    eldest, origin = np.zeros(families, np.int64), np.zeros(families, np.int64)
+    eldest, circle = np.zeros(families, np.int64), np.zeros(families, np.int64)
     np.maximum.at(eldest, household[child], people.age[child])
-    origin[household[child]] = people.origin[child]
+    circle[household[child]] = people.circle[child]
     left = adults
     if not families:
         return left
-    heads = nearest(people, left, np.arange(families), eldest + PARENT_MONTHS, origin, eldest + YOUNGEST_PARENT)
+    heads = nearest(people, left, np.arange(families), eldest + PARENT_MONTHS, circle, eldest + YOUNGEST_PARENT)
     household[heads], role[heads] = np.arange(families), HEAD
     left = left[~np.isin(left, heads)]
     with_partner = np.sort(np.argsort(people.luck[heads, 2], kind="stable")[:couples])
     if len(with_partner):
-        ages, groups = people.age[heads][with_partner], people.origin[heads][with_partner]
+        ages, circles = people.age[heads][with_partner], people.circle[heads][with_partner]
         least = (eldest + YOUNGEST_PARENT)[with_partner]
-        partners = nearest(people, left, with_partner, ages, groups, least)
+        partners = nearest(people, left, with_partner, ages, circles, least)
         household[partners], role[partners] = with_partner, PARTNER
         left = left[~np.isin(left, partners)]
     return left
 
 
 def nearest(
-    people: People, free: np.ndarray, which: np.ndarray, age: np.ndarray, origin: np.ndarray, least: np.ndarray
+    people: People, free: np.ndarray, which: np.ndarray, age: np.ndarray, circle: np.ndarray, least: np.ndarray
 ) -> np.ndarray:
-    """For each of several families another adult, near an age and first of its origin; int64, in the order given.
+    """For each of several families another adult, near an age and first of its circle; int64, in the order given.
 
     Ages under `least` are exchanged for others who are old enough, as long as there are any.
     """
     far = 1 << 20  # more months than anyone lives
-    order = free[np.lexsort((people.luck[free, 3], people.age[free], people.origin[free]))]
-    keys = people.origin[order] * far + people.age[order]
-    wish = np.argsort(origin * far + age, kind="stable")
-    at = np.searchsorted(keys, (origin * far + age)[wish])
+    order = free[np.lexsort((people.luck[free, 3], people.age[free], people.circle[free]))]
+    keys = people.circle[order] * far + people.age[order]
+    wish = np.argsort(circle * far + age, kind="stable")
+    at = np.searchsorted(keys, (circle * far + age)[wish])
     count = len(which)
     at = np.minimum(at, len(order) - count + np.arange(count))
     at = np.maximum.accumulate(at - np.arange(count)) + np.arange(count)
@@ -297,7 +303,7 @@ def share_out(people: People, rest: np.ndarray, wanted: Wanted, household: np.nd
     others = rest[~np.isin(rest, paired)]
     young = others[np.argsort(np.abs(people.age[others] - 23 * 12) + people.luck[others, 1], kind="stable")]
     sharing, singles = young[: 2 * shared + surplus], young[2 * shared + surplus :]
-    paired = paired[np.lexsort((people.age[paired], people.origin[paired]))]
+    paired = paired[np.lexsort((people.age[paired], people.circle[paired]))]
     number = families
     household[paired] = number + np.arange(len(paired)) // 2
     role[paired[1::2]] = PARTNER
