@@ -8,6 +8,7 @@ neighbourhood.
 import numpy as np
 
 from sim.machine.arithmetic import HALF, rule
+from sim.motives import NO_MOTIVE
 from sim.population import CHILD, DIE, EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
 from sim.rules.households import (
     ADULT_AGE,
@@ -60,6 +61,18 @@ def has_other(row, role, s):
     while member != row:
         if s.population.role[member] == role:
             return True
+        member = next_member(member, s)
+    return False
+
+
+@rule
+def is_mixed(row, s):
+    """Whether of the couple that somebody is one of only one came from abroad: then each leaves the country alone."""
+    p = s.population
+    member = next_member(row, s)
+    while member != row:
+        if p.role[member] == HEAD or p.role[member] == PARTNER:
+            return (p.motive[member] == NO_MOTIVE) != (p.motive[row] == NO_MOTIVE)
         member = next_member(member, s)
     return False
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.household_kinds import label_households
 from sim.machine.threads import ThreadPool
 from sim.motives import ASYLUM
-from sim.population import BORN_ABROAD, EMIGRATE, EMPLOYED, MOVE, NOBODY
+from sim.population import BORN_ABROAD, DIE, EMPLOYED, HEAD, HOUSEMATE, MOVE, NOBODY
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
@@ -41,30 +42,46 @@ class Follower:
     pairs: np.ndarray | None = None
     ties_followed: int = 0
     ties_alive: int = 0
+    cohort_rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    cohort_cells: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
     def look(self, world: World, pool: ThreadPool) -> None:
         """Count a month in which all have decided and nobody has left yet (see `sim.phases.month.with_look`)."""
         p, month = world.population, world.month
         self._cohorts(p, month)
-        if month % 3 == 0:
-            rows = np.flatnonzero(p.serial != NOBODY)
-            age = np.clip((month - p.born[rows].astype(np.int32)) // 12, 0, OLDEST - 1)
-            self.people += np.bincount(age, minlength=OLDEST)
-            self.moving += np.bincount(age[p.intention[rows] == MOVE], minlength=OLDEST)
         if month == max(0, self.months - 1 - LATER):
             self.pairs = tied_pairs(world)
         if self.pairs is not None and month == min(self.months - 1, max(0, self.months - 1 - LATER) + LATER):
             self.ties_followed, self.ties_alive = still_tied(world, self.pairs)
 
+    def look_after(self, world: World, pool: ThreadPool) -> None:
+        """Count who has left the country and who is about to move house, when all who leave have left.
+
+        Members of a household go with its head, so that what they meant to do themselves does not tell it.
+        """
+        p = world.population
+        gone = p.serial[self.cohort_rows] == NOBODY
+        self.leaving += self._count(self.cohort_cells[gone])
+        if world.month % 3 == 0:
+            rows, moving = who_moves(world)
+            age = np.clip((world.month - p.born[rows].astype(np.int32)) // 12, 0, OLDEST - 1)
+            self.people += np.bincount(age, minlength=OLDEST)
+            self.moving += np.bincount(age[moving], minlength=OLDEST)
+
+    def _count(self, cells: np.ndarray) -> np.ndarray:
+        """People by motive and months since arrival."""
+        return np.bincount(cells, minlength=self.present.size).reshape(self.present.shape)
+
     def _cohorts(self, p, month: int) -> None:
+        """Count those who arrived, and keep the rows of all who do not die this month."""
         rows = np.flatnonzero((p.motive < MOTIVE_COUNT) & (p.arrived >= 0) & (p.serial != NOBODY))
         since = month - p.arrived[rows].astype(np.int32)
         rows, since = rows[since < MONTHS], since[since < MONTHS]
         motive = p.motive[rows].astype(np.int64)
         cell = motive * MONTHS + since
-        self.present += np.bincount(cell, minlength=self.present.size).reshape(self.present.shape)
-        leaves = p.intention[rows] == EMIGRATE
-        self.leaving += np.bincount(cell[leaves], minlength=self.present.size).reshape(self.present.shape)
+        self.present += self._count(cell)
+        living = p.intention[rows] != DIE
+        self.cohort_rows, self.cohort_cells = rows[living], cell[living]
         age = month - p.born[rows].astype(np.int32)
         grown = (motive == ASYLUM) & (age >= WORK_FROM) & (age < WORK_UNTIL)
         self.refugees += np.bincount(since[grown], minlength=MONTHS)
@@ -85,6 +102,18 @@ class Follower:
         near = slice(12 * years - 2, min(12 * years + 3, MONTHS))
         people = self.refugees[near].sum()
         return float(self.working[near].sum() / people) if people else float("nan")
+
+
+def who_moves(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Rows lived in, and whether each is about to move house: by own decision or with the head of the household."""
+    p = world.population
+    rows, household = label_households(world)
+    deciding = p.intention[rows] == MOVE
+    with_head = np.zeros(len(p.serial), bool)
+    with_head[household[deciding & (p.role[rows] == HEAD)]] = True
+    shared = np.zeros(len(p.serial), bool)
+    shared[household[p.role[rows] == HOUSEMATE]] = True
+    return rows, deciding | (with_head & ~shared)[household]
 
 
 def tied_pairs(world: World) -> np.ndarray:

@@ -72,6 +72,7 @@ def simulate(
     progress: Progress | None = None,
     on_month: Callable[[World, Observations], None] | None = None,
     before_leaving: Step | None = None,
+    after_leaving: Step | None = None,
 ) -> Simulated:
     """Settle a world and simulate years.
 
@@ -83,6 +84,8 @@ def simulate(
         Called with the world and what was observed after every month since settling.
     before_leaving : callable, optional
         Called with the world and the pool in every month since settling, when all have decided and nobody has left.
+    after_leaving : callable, optional
+        The same when those who die or leave the country have gone, and nobody has moved house.
     """
     scale = scale or automatic_scale(table)
     pool, clock, progress = pool or ThreadPool(), Clock(), progress or Quiet()
@@ -91,7 +94,9 @@ def simulate(
     progress.begin(options.settling_months + 12 * years, "validate")
     how = Starting(month=lambda w: progress.month(w.residents * scale, "settling"))
     world = settled_start(table, parameters, options, pool, how)
-    phases = PHASES if before_leaving is None else with_look("leave", before_leaving)
+    phases = PHASES
+    for phase, look in (("leave", before_leaving), ("plan", after_leaving)):
+        phases = phases if look is None else with_look(phase, look, phases)
     found, last = empty_observations(len(table)), 12 * (years - 1)
     sums = np.zeros((len(table), 4, 24), np.int64)
     leavers, moves = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)

@@ -1,6 +1,6 @@
 """The chances of a month's events of those who live in households, by their role."""
 
-from sim.households import has_other, leads, next_member, shares
+from sim.households import has_other, is_mixed, leads, next_member, shares
 from sim.machine.arithmetic import ZERO, rule
 from sim.population import CHILD, HEAD, PARTNER
 from sim.rules.households import (
@@ -31,8 +31,8 @@ def leaving_in_role(chance, row, s):
 
 @rule
 def may_depart(row, age, s):
-    """Whether someone decides on leaving the country: partners and minors follow the head."""
-    return s.population.role[row] != PARTNER and age >= ADULT_AGE
+    """Whether someone decides on leaving the country: minors follow the head, and partners but in a mixed couple."""
+    return age >= ADULT_AGE and (s.population.role[row] != PARTNER or is_mixed(row, s))
 
 
 @rule

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.households import are_kept, head_of, is_adult, leads, leave_household, next_member, take_in_orphans
+from sim.households import are_kept, head_of, is_adult, is_mixed, leads, leave_household, next_member, take_in_orphans
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
@@ -79,12 +79,12 @@ def die(row, j, s):
 
 @rule
 def emigrate(row, j, s):
-    """Leave the country: with the household of its head, or alone."""
+    """Leave the country: with the household of its head, or alone; of a mixed couple the other stays."""
     p = s.population
     if p.role[row] == CHILD and not is_adult(row, s):
         p.intention[row] = NOTHING
         return
-    if not leads(row, s):
+    if is_mixed(row, s) or not leads(row, s):
         leave_household(row, s)
     leave_household_for_good(row, j, s.flows.emigrated, s)
 

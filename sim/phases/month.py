@@ -132,7 +132,7 @@ def with_look(before: str, look: Step, phases: dict[str, Step] = PHASES) -> dict
     found: dict[str, Step] = {}
     for name, phase in phases.items():
         if name == before:
-            found["look"] = look
+            found[f"before {before}"] = look
         found[name] = phase
     return found
 

@@ -61,7 +61,8 @@ def test_survival_of_known_hazards():
 
 def test_arrivals_are_followed_through_a_run():
     table, pool, follower = small_table(), ThreadPool(1), Follower(24)
-    simulated = simulate(table, seed=3, scale=1, years=2, pool=pool, before_leaving=follower.look)
+    looks = {"before_leaving": follower.look, "after_leaving": follower.look_after}
+    simulated = simulate(table, seed=3, scale=1, years=2, pool=pool, **looks)
     assert follower.present.sum() > 0
     assert (follower.leaving <= follower.present).all()
     assert follower.present[:, 0].sum() == 0  # the month of arrival ends after everybody has decided
