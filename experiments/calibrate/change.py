@@ -40,7 +40,7 @@ SPACE: dict[str, tuple[float, float]] = {
     "choice_vacancies": (0.3, 1.0),
     "choice_own_group": (0.7, 1.4),
     "fertility": (0.8, 1.05),
-    "departure_family": (0.4, 0.9),
+    "emigration_natives": (0.001, 0.004),
     "partnering": (0.06, 0.11),
     "leaving_home": (0.4, 1.0),
     "fertility_local": (0.0, 1.0),

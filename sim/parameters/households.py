@@ -34,7 +34,7 @@ class Households:
         uncertain=False,
     )
     leaving_home: float = parameter(
-        0.49,
+        0.43,
         (0.3, 2.0),
         "ratio",
         ("C", "calibrated: kinds of households 2023; started from: CBS 2019: half leave home by 23.5"),
@@ -66,10 +66,10 @@ class Households:
         uncertain=False,
     )
     departure_family: float = parameter(
-        0.64,
+        0.95,
         (0.2, 1.0),
         "ratio",
-        ("C", "calibrated: emigration 2017 to 2023 (CBS); direction: Bijwaard 2010: with family fewer return"),
+        ("E", "rates by motive hold those with family too; Bijwaard 2010: with family fewer return"),
         "Leaving the country with a partner or children",
         uncertain=False,
     )

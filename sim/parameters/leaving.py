@@ -12,7 +12,7 @@ class Leaving:
     """Leaving the country (mover-stayer by motive)."""
 
     stay_labour_eu: float = parameter(
-        0.32, (0.28, 0.43), "share", ("C", f"calibrated; started from: {CBS_2025}"), "pi: stayers, labour EU"
+        0.31, (0.28, 0.43), "share", ("C", f"calibrated; started from: {CBS_2025}"), "pi: stayers, labour EU"
     )
     stay_knowledge: float = parameter(0.214, (0.14, 0.29), "share", ("S", CBS_2025), "pi: stayers, knowledge workers")
     stay_study: float = parameter(
@@ -49,5 +49,9 @@ class Leaving:
     departure_work: float = parameter(0.25, (0.0, 1.0), "log odds", ("S", "direction: CBS 2025"), "theta_P: with work")
     departure_belonging: float = parameter(0.5, (0.0, 1.0), "log odds", ("S", "direction: Snel 2015"), "theta_b")
     emigration_natives: float = parameter(
-        0.0035, (0.001, 0.008), "per year", ("C", "CBS 2017, 0.2-3.5 % by age incl. migrants"), "Leaving, born here"
+        0.0026,
+        (0.001, 0.008),
+        "per year",
+        ("C", "calibrated: emigration 2017 to 2023 (CBS), children who leave with their parents apart"),
+        "Leaving, born here",
     )

@@ -10,8 +10,8 @@ class Moving:
     """Moving house."""
 
     moving_scale: float = parameter(
-        1.26,
-        (0.6, 1.5),
+        1.45,
+        (0.6, 2.0),
         "ratio",
         ("C", "calibrated; started from: CBS 9.7 % a year"),
         "Scale of the moving rate by age",
@@ -29,7 +29,7 @@ class Moving:
         0.40, (0.25, 0.55), "share", ("R", "CBS: about 0.7 of 1.7 million"), "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        0.95,
+        1.05,
         (0.0, 2.0),
         "utility per log",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Zuccotti 2023: weak"),

@@ -61,7 +61,7 @@ def test_both_drivers_agree_for_any_parameters_and_policy(seed: int) -> None:
 
 
 def test_both_drivers_agree_when_movers_follow_their_group_and_the_homes_that_stand_empty() -> None:
-    parameters = Parameters().changed(destination_own_group=1.0, destination_vacancies=1.0, group_ages=1.0)
+    parameters = Parameters().changed(destination_own_group=0.5, destination_vacancies=1.0, group_ages=1.0)
     compiled, agents = two_models(7, parameters)
     assert compiled.world.municipalities.destination_chance.shape[1] == 3
     between = 0

@@ -5,16 +5,14 @@ import pytest
 
 from scenarios.building import BuildOptions, apportion, build_world
 from scenarios.settling import settle
-from sim.beneficiaries import WORKING_AGE
 from sim.machine.threads import ThreadPool
-from sim.measures import ADULTS, AT_HOME, BELONGING, FACES, TIES, WITHDRAWAL
+from sim.measures import ADULTS, AT_HOME, BELONGING, EMPLOYED_COUNT, FACES, MONTHS_HERE, TIES, WITHDRAWAL, WORKING_AGE
 from sim.phases.month import Clock, observe_world
-from sim.phases.observe import EMPLOYED_COUNT, MONTHS_HERE
 from sim.world import World
 from tests.tools.worlds import pass_months, small_table
 
 # How far a mean may move in the last year of settling, of 60 months, in a place of 2,100 residents: trend and chance.
-DRIFT = {"belonging": 0.005, "at_home": 0.03, "faces": 0.7, "ties": 0.16, "withdrawal": 0.012, "months_here": 4.0}
+DRIFT = {"belonging": 0.005, "at_home": 0.03, "faces": 1.0, "ties": 0.16, "withdrawal": 0.012, "months_here": 4.0}
 # And how far in the first year of the run proper, in which fewer move than would: not all find a home.
 START = {"belonging": 0.012, "at_home": 0.03, "faces": 2.0, "ties": 0.25, "withdrawal": 0.012, "months_here": 6.0}
 

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from scenarios.households import dwelling_kinds
+from scenarios.households import dwelling_kinds, suited_dwellings
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.digest import state_digest
 from sim.household_kinds import count_households, label_households
 from sim.machine.threads import ThreadPool
+from sim.motives import NO_MOTIVE
 from sim.parameters import Parameters
-from sim.population import HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.phases.month import PHASES
+from sim.population import EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
 from sim.world import World
 from tests.tools.states import check_state, minors_without_adult
 from tests.tools.worlds import lived_in, pass_months, small_table, small_world
@@ -104,6 +106,31 @@ def test_newborns_live_with_a_parent_and_those_who_part_live_apart() -> None:
 def test_partners_are_found_by_those_who_have_none() -> None:
     none, many = (pass_months(households(partnering=chance), 12) for chance in (0.0, 0.6))
     assert (many.population.role == PARTNER).sum() > (none.population.role == PARTNER).sum() + 20
+
+
+def test_households_by_kind_are_those_of_the_start_of_the_year() -> None:
+    world = pass_months(households(), 12)
+    there = suited_dwellings(count_households(world).kinds)
+    assert (world.stocks.kinds != there).any()
+    for _ in range(3):
+        assert (pass_months(world, 1).stocks.kinds == there).all()
+
+
+def test_of_a_mixed_couple_one_leaves_the_country_alone() -> None:
+    world = households()
+    p, (rows, household) = world.population, label_households(world)
+    p.intention[:] = 0
+    heads = rows[(p.role[rows] == HEAD) & (world.month - p.born[rows] >= 216)]
+    p.intention[heads] = EMIGRATE
+    partner_of = dict(zip(household[p.role[rows] == PARTNER], rows[p.role[rows] == PARTNER], strict=True))
+    couples = [(head, partner_of[home]) for head, home in zip(rows, household, strict=True) if home in partner_of]
+    couples = [(head, partner) for head, partner in couples if head in set(heads)]
+    mixed = [(p.motive[head] == NO_MOTIVE) != (p.motive[partner] == NO_MOTIVE) for head, partner in couples]
+    PHASES["leave"](world, ThreadPool(1))
+    assert (p.serial[heads] == NOBODY).all()
+    stayed = [bool(p.serial[partner] != NOBODY) for _, partner in couples]
+    assert stayed == mixed and 3 < sum(mixed) < len(mixed) - 3
+    assert minors_without_adult(world) == 0
 
 
 def test_where_everyone_lives_alone_the_parameters_of_households_say_nothing() -> None:

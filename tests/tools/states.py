@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from scenarios.households import suited_dwellings
-from sim.household_kinds import count_households, label_households
+from sim.household_kinds import label_households
 from sim.motives import NO_MOTIVE
 from sim.population import (
     BORN_ABROAD,
@@ -163,9 +162,6 @@ def check_households(world: World, lived_in: np.ndarray) -> None:
     assert (partners <= 1).all() and not ((mates > 0) & (partners + children > 0)).any()
     homes = np.bincount(np.searchsorted(first, rows[role == HEAD], side="right") - 1, minlength=world.areas)
     assert np.array_equal(homes + world.stocks.vacant, world.stocks.homes), "dwellings are not households and vacancies"
-    if world.month % 12 == 0:
-        suited = suited_dwellings(count_households(world).kinds)
-        assert np.array_equal(world.stocks.kinds, suited), "households by kind are not those there"
 
 
 def minors_without_adult(world: World) -> int:
