@@ -107,8 +107,16 @@ def measure_scene(table: AreaTable, plan: Plan, seed: int, pool: ThreadPool, say
             start.append(people_patterns.people_by_municipality(world, len(table.municipality_code)))
         follower.look(world, pool)
 
-    looks = {"before_leaving": look, "after_leaving": follower.look_after}
-    seen = simulate(table, plan.parameters, seed=seed, scale=scale, years=plan.years, pool=pool, **looks)
+    seen = simulate(
+        table,
+        plan.parameters,
+        seed=seed,
+        scale=scale,
+        years=plan.years,
+        pool=pool,
+        before_leaving=look,
+        after_leaving=follower.look_after,
+    )
     found = flows_of(seen, follower, plan) | neighbourhoods_of(seen) | people_of(seen, follower, start[0])
     found = {name: parts for name, parts in found.items() if name in plan.patterns}
     if plan.patterns & {"SF10", "SF18"}:
