@@ -101,7 +101,7 @@ class Ties:
         0.0091, (0.005, 0.05), "per month", ("C", "calibrated; started from: evidence 5.3"), "p_T: making a tie"
     )
     tie_out_group: float = parameter(
-        0.92, (0.1, 1.0), "ratio", ("C", "calibrated; started from: model section 3"), "The same with other groups"
+        0.98, (0.1, 1.0), "ratio", ("C", "calibrated; started from: model section 3"), "The same with other groups"
     )
     tie_own_settings: float = parameter(
         0.109,
