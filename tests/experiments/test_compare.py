@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from experiments.cli.command import main as thuis
-from experiments.compare.cost import cost_summary, costs_table
+from experiments.compare.cost import Ranged, bought, cost_summary, costs_table, per_unit
 from experiments.compare.counted import Finished
 from experiments.compare.design import Replicate, design_from, drawn_parameters, future_seed, plan, start_seed
 from experiments.compare.effects import MEASURES, effects_table, level, neighbourhoods_table, stack, time_table
@@ -268,7 +268,15 @@ def test_points_and_costs_add_up(libraries: tuple[Comparison, list[Finished]]) -
     spent = np.mean([sum(sum(months) for months in f.followed[2].costs.values()) for f in finished])
     assert row["euro"] == pytest.approx(spent)
     assert row["euro_per_point_low"] == pytest.approx(row["euro_low"] / row["points_high"])
-    assert row["bought"] == pytest.approx(1e6 / row["euro_per_year_at_home"])
+    assert row["bought_high"] == pytest.approx(1e6 / row["euro_per_year_at_home_low"])
+
+
+def test_a_price_per_gain_and_what_a_budget_buys_by_hand() -> None:
+    price = per_unit((1e5, 8e4, 2e5), Ranged(500.0, 400.0, 800.0))
+    assert price == (200.0, 100.0, 500.0) and bought(1_000_000, price) == (5000.0, 2000.0, 10_000.0)
+    unsure = per_unit((1e5, 8e4, 2e5), Ranged(500.0, -10.0, 800.0))
+    assert unsure == (None, 100.0, None) and bought(1_000_000, unsure) == (None, 0.0, 10_000.0)
+    assert per_unit((0.0, 0.0, 0.0), Ranged(500.0, 400.0, 800.0)) == (None, None, None)
 
 
 def test_equal_policies_have_no_order(libraries: tuple[Comparison, list[Finished]]) -> None:

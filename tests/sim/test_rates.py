@@ -32,7 +32,8 @@ def world() -> World:
     c.permit[:] = [1.0, 0.4]
     c.reception_places[:] = [0.3, 3.0]
     c.arrivals[:] = random.uniform(0.5, 1.5, c.arrivals.shape)
-    world.neighbourhoods.residents[:2] += 60  # two places with room in their facilities, the others crowded
+    world.neighbourhoods.residents[:2] += 60  # two places with room in their facilities, two crowded
+    world.neighbourhoods.residents[3:] -= 20
     world.stocks.inflow[:] += 4  # a load above one in both towns
     set_rates_now(world, ThreadPool(1))
     return world

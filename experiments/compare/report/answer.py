@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from experiments.compare.report.apart import carried
 from experiments.compare.report.differences import is_priced, levels, list_group_effects, shown, status_of
@@ -253,11 +254,11 @@ def costs(report: Report, name: str) -> list[str]:
             )
         )
     elif found["euro"] > 0 and (status := status_of(report, report.at_home(name))) in UNPRICED:
-        lines.append(w[f"per_home_{status}"])
+        lines.append(w[f"per_home_{UNPRICED[status]}"])
     return lines
 
 
-UNPRICED = ("unsure", "none")
+UNPRICED = {"unsure": "unsure", "none": "none", "same": "none"}  # why no price is told, by what the effect is called
 
 
 def yearly(report: Report, found: dict[str, Any]) -> dict[str, str]:
@@ -275,10 +276,10 @@ def per_home(report: Report, name: str) -> dict[str, str]:
         return {"value": report.euro(value), "ends": f"{report.euro(low)} {report.words['to']} {report.euro(high)}"}
     status = status_of(report, report.at_home(name))
     unpriced = found["euro"] > 0 and status in UNPRICED
-    return {"value": report.words["answer"][f"unpriced_{status}"] if unpriced else "–", "ends": ""}
+    return {"value": report.words["answer"][f"unpriced_{UNPRICED[status]}"] if unpriced else "–", "ends": ""}
 
 
-def ranking_sentence(report: Report) -> str:
+def ranking_sentence(report: Report) -> Markup:
     """The order of the policies as far as there is one, and how often it holds."""
     found, w = report.summary["ranking"], report.words["ranking"]
     lines = []
@@ -291,4 +292,4 @@ def ranking_sentence(report: Report) -> str:
     for name in dict.fromkeys(better for better, _ in found["apart"]):
         fewer = report.joined([report.titles[than] for better, than in found["apart"] if better == name])
         lines.append(report.say(w["apart"], more=report.titles[name], fewer=fewer))
-    return " ".join(lines)
+    return Markup(" ").join(lines)
