@@ -122,7 +122,9 @@ def suited_dwellings(kinds: np.ndarray) -> np.ndarray:
 
 
 def relative_children(world: World, table: AreaTable) -> np.ndarray:
-    """Children under fifteen of each municipality over those whom births by age and partner would have brought.
+    """Children of each municipality over those whom births by age and partner would have brought.
+
+    Children are those under fifteen when settling begins, five years before month 0 where it takes sixty months.
 
     Returns
     -------

@@ -28,7 +28,7 @@ class Neighbourhoods(NamedTuple):
         Agents at the start.
     status, municipality_status, anonymity, mobility, children, with_children : float32 [J]
         Socio-economic z-score; mean z-score of the residents of the municipality; anonymity A in [0, 1]; scale of the
-        moving rate; children under fifteen of the municipality over those that births by age would have brought;
+        moving rate; children of the municipality over those that births by age would have brought;
         households with children over the national share.
     dwelling_kinds : float32 [J, 3]
         Shares of dwellings in which, at the start, one person lives, others without children, and families with them.

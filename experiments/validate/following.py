@@ -57,7 +57,7 @@ class Follower:
     def look_after(self, world: World, pool: ThreadPool) -> None:
         """Count who has left the country and who is about to move house, when all who leave have left.
 
-        Members of a household go with its head, so that what they meant to do themselves does not tell it.
+        Members of a household go with its head: their own intentions do not tell who leaves.
         """
         p = world.population
         gone = p.serial[self.cohort_rows] == NOBODY
