@@ -191,8 +191,7 @@ def sentences(found: Study, words: dict[str, Any], language: str) -> list[str]:
             )
         )
     if result["municipalities_reported"] != "all":
-        which = words[f"{result['municipalities_reported']}_word"]
-        lines.append(fill(words["even"], language, which=which))
+        lines.append(fill(words[result["municipalities_reported"]], language))
     return lines
 
 
