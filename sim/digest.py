@@ -8,6 +8,7 @@ from sim.population import COLUMNS, NOBODY
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
+LITTLE_ENDIAN = {name: np.dtype(dtype).newbyteorder("<") for name, dtype in COLUMNS.items()}
 HOUSEHOLD_COLUMNS = ("household", "role")
 WITHOUT_ROW = np.uint64((1 << int(ROW_SHIFT)) - 1)
 
@@ -21,19 +22,19 @@ def state_digest(world: World) -> str:
     p, neighbourhoods = world.population, world.neighbourhoods
     for j in np.argsort(neighbourhoods.key, kind="stable"):
         rows = slice(int(neighbourhoods.first[j]), int(neighbourhoods.first[j] + world.stocks.opened[j]))
-        for name, dtype in COLUMNS.items():
+        for name, dtype in LITTLE_ENDIAN.items():
             if name in HOUSEHOLD_COLUMNS and world.parameters.households < 0.5:
                 continue  # everyone lives alone: they say nothing
-            column = np.ascontiguousarray(getattr(p, name)[rows], dtype)
+            column = getattr(p, name)[rows]
             if name == "household":
-                column = np.where(p.serial[rows] != NOBODY, column - np.uint32(rows.start), 0).astype(dtype)
-            found.update(column.astype(np.dtype(dtype).newbyteorder("<"), copy=False).tobytes())
-        found.update((p.ties[rows] & WITHOUT_ROW).astype("<u8").tobytes())
+                column = np.where(p.serial[rows] != NOBODY, column - np.uint32(rows.start), 0)
+            found.update(np.ascontiguousarray(column, dtype))
+        found.update(np.ascontiguousarray(p.ties[rows] & WITHOUT_ROW, "<u8"))
         stocks = [world.stocks.people, world.stocks.gone, world.stocks.leavers]
         if world.parameters.households >= 0.5:
             stocks.append(world.stocks.homes)
         for stock in stocks:
-            found.update(stock[j].astype("<i8").tobytes())
+            found.update(np.ascontiguousarray(stock[j], "<i8"))
     for k in np.argsort(world.municipalities.key, kind="stable"):
-        found.update(world.stocks.inflow[k].astype("<i8").tobytes())
+        found.update(np.ascontiguousarray(world.stocks.inflow[k], "<i8"))
     return found.hexdigest()

@@ -1,5 +1,6 @@
 """The state of a world as compiled code gets it: one reference to all its arrays (see `sim.machine.struct`)."""
 
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ class FacilityShares(NamedTuple):
     share: Floats
 
 
+@lru_cache(64)
 def motive_rates(parameters: Parameters) -> MotiveRates:
     """The parameters `leave_…` and `stay_…`."""
 
@@ -68,6 +70,7 @@ def motive_rates(parameters: Parameters) -> MotiveRates:
     return MotiveRates(of("leave"), of("stay"))
 
 
+@lru_cache(64)
 def facility_shares(parameters: Parameters) -> FacilityShares:
     """The parameters `share_…`."""
     return FacilityShares(np.array([getattr(parameters, f"share_{kind}") for kind in FACILITIES], np.float32))

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from experiments.sweep.checking import load_table, policy_mapping
-from experiments.sweep.findings import Findings, empty_findings, note_month, note_served
+from experiments.sweep.findings import Findings, empty_findings, note_month
 from experiments.sweep.outcomes import Gathered, Observed
 from experiments.sweep.own import Watched, own_of, pass_watched
 from experiments.sweep.plan import Plan
+from experiments.sweep.stages import KeptStages, Stages, pass_stages
 from scenarios.areas import AreaTable
 from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
-from scenarios.policy import Schedule, Units, policy_from
+from scenarios.policy import Schedule, policy_from
 from scenarios.settling import begin_settling
 from scenarios.start_cache import Starting, settled_start
-from sim.conditions import Conditions
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
@@ -99,62 +99,6 @@ def size_of(world: World) -> int:
     return sum(array.nbytes for array in world.population)
 
 
-class Stages:
-    """The different sets of levers of a policy that are in force, and which of them in each month.
-
-    Parameters
-    ----------
-    observed : int
-        Months between observations; a stage that is paid for ends with each, so that spending is known then.
-    building : float
-        The parameter of the runs, which homes that the table tells of are a multiple of.
-    """
-
-    def __init__(self, schedule: Schedule, months: int, observed: int, building: float) -> None:
-        self.schedule = schedule
-        known: dict[tuple[int, int], int] = {}
-        sets: list[Conditions] = []
-        counted: list[bool] = []
-        self.months_of: list[list[int]] = []
-        self.stages = np.zeros(months, np.int64)
-        self.budgeted = schedule.policy.budget is not None or any(
-            m.budget is not None for m in schedule.policy.measures
-        )
-        if self.budgeted:
-            return
-        for month in range(months):
-            paid, now = schedule.conditions(month) is not schedule.baseline, schedule.in_force(month, building)
-            key = (id(now), month // observed if paid else 0)
-            if key not in known:
-                known[key] = len(sets)
-                sets.append(now)
-                counted.append(paid)
-                self.months_of.append([])
-            self.stages[month] = known[key]
-            self.months_of[known[key]].append(month)
-        self.counted = np.array(counted)
-        self.sets = sets  # kept, too, so that no other set takes the same id
-
-    def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
-        """Euro spent up to each observed month: what is paid is proportional to the people counted."""
-        amounts = np.zeros(count)
-        scale = self.schedule.scale
-        for stage in np.flatnonzero(self.counted):
-            months = self.months_of[stage]
-            units = Units(
-                residents=scale * findings.residents[stage].astype(float),
-                supply=world.neighbourhoods.facilities.astype(float),
-                newcomers=scale * findings.newcomers[stage].astype(float),
-                labour=scale * findings.labour[stage].astype(float),
-                built=scale * world.neighbourhoods.built * float(world.parameters.building) * len(months),
-                capacity=scale * world.municipalities.capacity[:, 0].astype(float) * len(months),
-                municipality=world.neighbourhoods.municipality.astype(np.int64),
-            )
-            cost = self.schedule.cost(months[0], units)
-            amounts[months[0] // every] += sum(amount.sum() for amount in cost.values())
-        return np.cumsum(amounts)
-
-
 class ThuisRuns:
     """Runs the model for the rows of a design; one per worker, in one thread.
 
@@ -172,7 +116,7 @@ class ThuisRuns:
         self.region = str(plan.fixed["region"]["name"])
         self.fixed_vary = plan.start == "shared" and any(f"parameters.{p}" in plan.factors for p in FIXED_PARAMETERS)
         self.table = lru_cache(8)(self._table)
-        self.stages = lru_cache(32)(self._stages)
+        self.kept_stages = KeptStages()
 
     def begin(self) -> Gathered:
         """A place for the rows of a chunk."""
@@ -185,7 +129,7 @@ class ThuisRuns:
     def _table(self, region: str) -> AreaTable:
         return load_table(self.plan.fixed["region"], None if region == self.region else region)
 
-    def _stages(
+    def stages(
         self,
         region: str,
         package: str | None,
@@ -194,11 +138,16 @@ class ThuisRuns:
         scale: int,
         building: float,
     ) -> Stages:
-        fixed = self.plan.fixed
+        """The stages of a policy: those made before where it comes again."""
+        key = (region, package, changes, months, scale, building)
+        if (found := self.kept_stages.find(key)) is not None:
+            return found
+        fixed, table = self.plan.fixed, self.table(region)
         chosen = fixed["policy"] if package is None else package
         policy = policy_from(policy_mapping(chosen, fixed["policy_changes"] | dict(changes)))
-        schedule = Schedule(policy, self.table(region), scale)
-        return Stages(schedule, months, self.every(months), building)
+        stages = Stages(Schedule(policy, table, scale), months, self.every(months), building)
+        self.kept_stages.keep(key, stages, len(table))
+        return stages
 
     def run(self, row: dict[str, Any], gathered: Gathered) -> None:
         """Run one row of the design and add what came out."""
@@ -253,23 +202,6 @@ class ThuisRuns:
             world.neighbourhoods = start.neighbourhoods._replace(mobility=neighbourhoods.mobility)
             world.municipalities = make_municipalities(table, neighbourhoods, counts, options, parameters)
         return world
-
-
-def pass_stages(world: World, stages: Stages, months: int, every: int, findings: Findings) -> None:
-    """All months, those with the same levers between two observations in one compiled call."""
-    pool, begin = ThreadPool(1), 0
-    while begin < months:
-        stage, end = int(stages.stages[begin]), begin + 1
-        while end < months and end % every and stages.stages[end] == stage:
-            end += 1
-        world.conditions = stages.sets[stage]
-        pass_months(world, end - begin, count=bool(stages.counted[stage]))
-        if stages.counted[stage]:
-            note_served(findings, stage, world)
-        begin = end
-        if begin % every == 0:
-            OBSERVE(world, pool)
-            note_month(findings, begin // every - 1, world)
 
 
 def pass_with_budget(world: World, schedule: Schedule, months: int, every: int, findings: Findings) -> list[float]:

@@ -4,7 +4,7 @@ Each priced lever has a quantity, a function of all levers in force: more newcom
 under coverage, and their hours under course hours, because the money is spent there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 import numpy as np
@@ -56,6 +56,13 @@ QUANTITIES: dict[str, tuple[tuple[str, ...], Callable[[Values, Units], np.ndarra
     "jobs_kept": (("retention",), people_times("retention", AT_WORK, least=0.0)),
     "places_built": (("building",), lambda v, u: u.built * v["building"]),
 }
+COUNTED = (
+    "newcomers_reached",
+    "course_hours_given",
+    "newcomers_seeking_work",
+    "residents_of_working_age",
+    "jobs_kept",
+)  # quantities for which people are counted by motive and work; the others need residents, facilities and dwellings
 PER_MUNICIPALITY = ("reception_places",)  # the other quantities are per neighbourhood
 
 
@@ -105,6 +112,12 @@ def yearly_costs(
                     amount if summed else np.bincount(units.municipality[order], amount[order], municipalities)
                 )
     return costs
+
+
+def needs_count(fields: Collection[str]) -> bool:
+    """Whether the costs of a change of these fields depend on newcomers, or on who works."""
+    quantities = {lever.quantity for lever in levers().values() if lever.prices}
+    return any(quantity in COUNTED and not set(fields).isdisjoint(QUANTITIES[quantity][0]) for quantity in quantities)
 
 
 def total(costs: dict[str, np.ndarray]) -> float:

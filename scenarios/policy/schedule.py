@@ -13,7 +13,7 @@ import numpy as np
 from scenarios.areas import AreaTable
 from scenarios.known_years import KnownYears
 from scenarios.policy.affected_areas import Rows, rows_of
-from scenarios.policy.costs import Bound, Values, total, yearly_costs
+from scenarios.policy.costs import Bound, Values, needs_count, total, yearly_costs
 from scenarios.policy.measures import Measure, Policy
 from scenarios.policy.units import Units, count_units
 from scenarios.policy.words import held_back
@@ -60,6 +60,8 @@ class Schedule:
     ----------
     notes : list of Note
         Where a budget bound, per month.
+    needs_count : bool
+        Whether its costs depend on newcomers, or on who works: else nobody need be counted for them.
     month_costs : dict of float64 [K]
         Euro spent in the month last begun, by lever and municipality.
 
@@ -82,12 +84,23 @@ class Schedule:
         self._located: list[tuple[Measure, Rows]] = sorted(located, key=lambda pair: pair[1].scope)
         self._priced = any(measure.priced for measure in policy.measures)
         self._budgeted = policy.budget is not None or any(m.budget is not None for m in policy.measures)
+        self.needs_count = needs_count({s.lever.field for m in policy.measures for s in m.settings})
         self._key: tuple[float, ...] = (0.0,) * len(self._located)
         self._now: Conditions = self.baseline
         self._values: Values = self._base
         self.notes: list[Note] = []
         self.month_costs: dict[str, np.ndarray] = {}
         self._known: tuple[Conditions, int, float, Conditions] | None = None
+
+    @property
+    def values(self) -> Values:
+        """The levers last set, in double precision."""
+        return self._values
+
+    @property
+    def at_baseline(self) -> bool:
+        """Whether the levers last set are those of the baseline."""
+        return self._now is self.baseline
 
     @property
     def most_building(self) -> float:
@@ -140,7 +153,12 @@ class Schedule:
             The price as such, or the ends of its range.
         """
         self.conditions(month, units)
-        return self._cost_now(units, bound)
+        return self.cost_of(self._values, units, bound)
+
+    def cost_of(self, values: Values, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
+        """Euro in a month of these levers, as `cost`."""
+        costs = yearly_costs(values, self._base, units, self._order, self.municipalities, bound, self.policy.prices)
+        return {name: amount / 12 for name, amount in costs.items()}
 
     def begin_month(self, world: World, pool: ThreadPool) -> None:
         """Set the levers of the coming month of the world, and add their costs to `stocks.spent`.
@@ -149,10 +167,10 @@ class Schedule:
         """
         self.month_costs = {}
         active = self._priced and any(measure.strength(world.month) for measure, _ in self._located)
-        units = count_units(world, pool, self.scale) if active else None
+        units = count_units(world, pool, self.scale, self.needs_count) if active else None
         world.conditions = self.in_force(world.month, world.parameters.building, units)
         if units is not None:
-            self.month_costs = self._cost_now(units)
+            self.month_costs = self.cost_of(self._values, units)
             for amount in self.month_costs.values():
                 world.stocks.spent[:] += amount
 
@@ -165,13 +183,6 @@ class Schedule:
             levers = dict.fromkeys(lever for note in notes for lever in note.levers)
             sentences.append(held_back(name, list(levers), (shares[0], shares[-1]), months, language))
         return sentences
-
-    def _cost_now(self, units: Units, bound: Bound = "price") -> dict[str, np.ndarray]:
-        """Euro in a month of the levers last set."""
-        costs = yearly_costs(
-            self._values, self._base, units, self._order, self.municipalities, bound, self.policy.prices
-        )
-        return {name: amount / 12 for name, amount in costs.items()}
 
     def _in_force(self, strengths: list[float]) -> Values:
         """Let each measure move its levers towards its own values, to the degree that it is in force."""

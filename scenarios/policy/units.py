@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
+from sim.beneficiaries import AT_WORK, SEEKING, WORKING_AGE, no_beneficiaries
 from sim.machine.threads import ThreadPool
 from sim.phases.month import COUNT
 from sim.world import World
@@ -41,16 +41,19 @@ class Units(NamedTuple):
     municipality: np.ndarray
 
 
-def count_units(world: World, pool: ThreadPool, scale: int = 1) -> Units:
+def count_units(world: World, pool: ThreadPool, scale: int = 1, people: bool = True) -> Units:
     """Count what a policy pays for, in the state the world is in.
 
     Parameters
     ----------
     scale : int
         Residents per agent.
+    people : bool
+        Whether newcomers and labour are needed: where they are not, nobody is counted and they are 0.
     """
-    COUNT(world, pool)
-    served = world.served
+    if people:
+        COUNT(world, pool)
+    served = world.served if people else no_beneficiaries(world.areas)
     return Units(
         residents=scale * world.stocks.people.sum(axis=1).astype(np.float64),
         supply=world.neighbourhoods.facilities.astype(np.float64),

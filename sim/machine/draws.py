@@ -5,6 +5,8 @@ A draw is a function of (seed, serial, month, purpose) and of nothing else (Salm
 change it, and two policies run with one seed share every draw that the policy does not touch (common random numbers).
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from sim.machine.arithmetic import logarithm, rule
@@ -141,6 +143,7 @@ def pick(word, count):
     return np.int64((word * np.uint64(count)) >> WORD)
 
 
+@lru_cache(64)
 def seed_key(seed: int) -> np.uint64:
     """Key of a run. Seeds are hashed, never added to, so neighbouring seeds share no stream.
 

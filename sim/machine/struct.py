@@ -117,7 +117,10 @@ class State:
             words.view(np.float32)[::2] = group  # the lower half of each word
             self.held[name] = group
             return
-        for field, value in zip(fields, group, strict=True):
+        before = self.held.get(name, (None,) * len(fields))
+        for field, value, old in zip(fields, group, before, strict=True):
+            if field.dims and value is old:
+                continue
             words = self.table[field.offset : field.offset + field.words]
             if field.dims:
                 words[:] = words_of_array(value, field, name)

@@ -6,8 +6,10 @@ docs/calibration.md; the source named after it gave the starting value and the r
 """
 
 from collections import namedtuple
-from dataclasses import dataclass, fields, replace
+from copy import copy
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,12 +62,15 @@ class Parameters(  # a dataclass has the fields of its last base first
             An unknown name, or a value out of range.
         """
         known = describe(Parameters)
-        for name in values:
+        for name, value in values.items():
             if name not in known:
                 close = get_close_matches(name, known, 3)
                 hint = f"; did you mean {', '.join(close)}?" if close else ""
                 raise ParameterError(f"parameters.{name} is not a parameter of the model{hint}")
-        return replace(self, **values)
+            check_range(value, known[name], "parameters.")
+        changed = copy(self)  # not `replace`, which checks all of them again: a sweep does this for every run
+        changed.__dict__.update(values)
+        return changed
 
 
 SUBJECTS: tuple[type, ...] = Parameters.__bases__[::-1]
@@ -75,6 +80,7 @@ SUBJECTS: tuple[type, ...] = Parameters.__bases__[::-1]
 Coefficients: Any = namedtuple("Coefficients", [f.name for f in fields(Parameters)])  # type: ignore[misc]
 
 
+@lru_cache(64)
 def coefficients(parameters: Parameters) -> Any:
     """The parameters in single precision, for compiled code."""
     return Coefficients(*(np.float32(getattr(parameters, f.name)) for f in fields(Parameters)))

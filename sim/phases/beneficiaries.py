@@ -3,33 +3,50 @@
 import numpy as np
 
 from sim.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
+from sim.machine.arithmetic import compiled
 from sim.machine.compile_cache import phase
 from sim.motives import MOTIVE_COUNT
 from sim.population import EMPLOYED, NOBODY
-from sim.rules.people import is_newcomer, is_of_working_age
+from sim.rules.people import has_flag, is_newcomer, is_of_working_age
+
+
+@compiled
+def count_labour(serial, born, flags, month):
+    """People of 18 to 66 among some rows, and those of them at work."""
+    of_age, at_work = np.int32(0), np.int32(0)
+    for n in range(len(serial)):
+        grown = is_of_working_age(month - np.int32(born[n])) & (serial[n] != NOBODY)
+        of_age = np.int32(of_age + np.int32(grown))
+        at_work = np.int32(at_work + np.int32(grown & has_flag(flags[n], EMPLOYED)))
+    return of_age, at_work
+
+
+@phase
+def count_residents(worker, low, high, s):
+    """Add the residents of neighbourhoods low to high - 1 to the sums over months: for policies paid by these alone."""
+    for j in range(low, high):
+        s.served.resident_months[j] += s.stocks.people[j].sum()
 
 
 @phase
 def count_beneficiaries(worker, low, high, s):
-    """Count newcomers and labour of neighbourhoods low to high - 1."""
+    """Count newcomers and labour of neighbourhoods low to high - 1, and add them to the sums over months."""
     p, month = s.population, s.run.month[0]
     newcomers, labour = s.served.newcomers, s.served.labour
     for j in range(low, high):
-        newcomers[j] = 0
-        labour[j] = 0
         first = s.neighbourhoods.first[j]
-        for row in range(first, first + s.stocks.opened[j]):
-            if p.serial[row] == NOBODY:
-                continue
-            motive = p.motive[row]
-            recent = is_newcomer(motive, p.arrived[row], month)
-            if recent:
-                newcomers[j, motive] += 1
-            if is_of_working_age(np.int64(month) - np.int64(p.born[row])):
-                employed = p.flags[row] & EMPLOYED != 0
-                labour[j, WORKING_AGE] += 1
-                labour[j, AT_WORK] += employed
-                labour[j, SEEKING] += recent and not employed
+        end = first + s.stocks.opened[j]
+        serial, born, flags = p.serial[first:end], p.born[first:end], p.flags[first:end]
+        motive, arrived = p.motive[first:end], p.arrived[first:end]
+        of_age, at_work = count_labour(serial, born, flags, np.int32(month))
+        newcomers[j] = 0
+        seeking = 0
+        for n in range(len(serial)):
+            if is_newcomer(motive[n], arrived[n], month) and serial[n] != NOBODY:
+                newcomers[j, motive[n]] += 1
+                grown = is_of_working_age(np.int32(month) - np.int32(born[n]))
+                seeking += grown and not has_flag(flags[n], EMPLOYED)
+        labour[j, WORKING_AGE], labour[j, AT_WORK], labour[j, SEEKING] = of_age, at_work, seeking
         s.served.resident_months[j] += s.stocks.people[j].sum()
         for m in range(MOTIVE_COUNT):
             s.served.newcomer_months[j, m] += newcomers[j, m]

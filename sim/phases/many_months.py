@@ -16,7 +16,6 @@ from sim.machine.struct import State, Whole, declared_fields, lay_out
 from sim.phases.month import (
     BEGIN,
     CHECK,
-    COUNT,
     PHASES,
     SETTLING_PHASES,
     Phase,
@@ -98,9 +97,9 @@ def pass_many(months, program, s):
 
 
 @cache
-def program_of(names: tuple[str, ...], count: bool) -> State:
+def program_of(names: tuple[str, ...], count: Phase | None) -> State:
     """The phases of a month, from its beginning to its check."""
-    before = [COUNT, BEGIN] if count else [BEGIN]
+    before = [count, BEGIN] if count else [BEGIN]
     steps = [*before, *((PHASES | SETTLING_PHASES)[name] for name in names), CHECK]
     phases = [step for step in steps if isinstance(step, Phase)]
     addresses = np.array([step.function.address for step in phases], np.int64)
@@ -109,13 +108,14 @@ def program_of(names: tuple[str, ...], count: bool) -> State:
     return program
 
 
-def pass_months(world: World, months: int, phases: dict[str, Step] = PHASES, count: bool = False) -> None:
+def pass_months(world: World, months: int, phases: dict[str, Step] = PHASES, count: Phase | None = None) -> None:
     """Simulate months of a world in one call, with the levers that are in force.
 
     Parameters
     ----------
-    count : bool
-        Whether the people whom a policy serves are counted at the beginning of each month (`World.served`).
+    count : Phase, optional
+        Counts the people whom a policy serves at the beginning of each month (`World.served`): `COUNT`, or
+        `COUNT_RESIDENTS` where it is paid by the number of residents alone.
 
     Raises
     ------

@@ -17,7 +17,7 @@ from sim.machine.threads import ThreadPool
 from sim.observations import Observations, empty_observations
 from sim.phases.arrival_list import list_arrivals
 from sim.phases.arrive import allot_homes, arrive, seek_homes
-from sim.phases.beneficiaries import count_beneficiaries
+from sim.phases.beneficiaries import count_beneficiaries, count_residents
 from sim.phases.build import build
 from sim.phases.census import census, remember
 from sim.phases.check import begin_month, check_month
@@ -98,6 +98,7 @@ def table(*phases: Phase) -> dict[str, Step]:
 BEGIN = Phase("begin", begin_month, by_neighbourhood)
 CHECK = Phase("check", check_month, at_once)
 COUNT = Phase("count", count_beneficiaries, by_neighbourhood)
+COUNT_RESIDENTS = Phase("residents", count_residents, by_neighbourhood)
 OBSERVE = Phase("observe", observe, by_neighbourhood, PIECES)
 EXPECT = Phase("expect", expect_arrivals, by_municipality)
 RATES = Phase("rates", set_rates, by_neighbourhood)

@@ -9,7 +9,7 @@ from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.phases.many_months import pass_months
-from sim.phases.month import OBSERVE, SETTLING_PHASES, Clock, observe_world, pass_month
+from sim.phases.month import COUNT, COUNT_RESIDENTS, OBSERVE, SETTLING_PHASES, Clock, observe_world, pass_month
 from sim.world import World
 from tests.tools.worlds import small_table, small_world
 
@@ -37,10 +37,10 @@ def test_whole_run_equals_separate_months() -> None:
         if (month + 1) % 10 == 0:
             found = observe_world(slow, pool, clock)
             seen.append((found.sums.copy(), found.histogram.copy(), slow.stocks.people.copy(), slow.rates.load.copy()))
-    pool = ThreadPool(1)
+    pool, counts = ThreadPool(1), {10: COUNT, 20: COUNT_RESIDENTS, months: COUNT}
     for begin, end, conditions in ((0, change, now), (change, 10, later), (10, 20, later), (20, months, later)):
         fast.conditions = conditions
-        pass_months(fast, end - begin, count=conditions is later)
+        pass_months(fast, end - begin, count=counts[end] if conditions is later else None)
         if end % 10 == 0:
             OBSERVE(fast, pool)
             sums, histogram, people, load = seen[end // 10 - 1]
