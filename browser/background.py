@@ -5,12 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from browser.course import Course
 from browser.futures import Futures, how_many
 from browser.house import House
 from browser.levers import Event
 from browser.parts import Parts
 from browser.protocol import Range, Start
-from browser.snapshots import Shelf
 from browser.timeline import Timeline
 from scenarios.errors import InputError
 
@@ -61,7 +61,8 @@ class Background:
             return found
 
         count = how_many(agents * len(self.house.visits))
-        self.futures = Futures(count, promise, self.house.pool(agents), policies)
+        place = asked.region, asked.seed, first.scale
+        self.futures = Futures(count, promise, self.house.pool(agents), policies, self.house.future_runs, place)
 
     def ask(self, asked: Range) -> None:
         """Tell what is known of a measure in a month, now and whenever more is."""
@@ -74,14 +75,11 @@ class Background:
             self.parts.reach(asked.month)
             self.tell_parts()
 
-    def another(self, events: list[Event], left_out: int | None) -> Timeline:
-        """A run of other events on the same residents and draws, an element of the agenda left out."""
+    def another(self, events: list[Event], left_out: int | None) -> Course:
+        """Other events on the same residents and draws, an element of the agenda left out."""
         assert self.policy is not None
-        run, shelf = self.policy, Shelf(0)
-        shelf.by_month[0] = run.shelf.by_month[0]
-        other = Timeline(0, run.table, run.world, shelf, events, run.scale, run.pool)
-        other.left_out = left_out
-        return other
+        course = self.policy.course
+        return Course.of(course.start, events, course.pool, 0, left_out)
 
     def can_step(self) -> bool:
         """Whether there is something to simulate."""

@@ -11,18 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from browser.course import Course
+from browser.future_runs import WHOLE, FutureRun, FutureRuns
 from browser.levers import Event
-from browser.months import COLUMNS, MEASURES, TOTALS
+from browser.months import MEASURES
 from browser.starts import Start
-from browser.timeline import Timeline
 from sim.machine.threads import ThreadPool
 
-WHOLE = (*MEASURES, "at_home_established", "at_home_newcomers")  # of the whole place
 WHOLE_AT_HOME = ("at_home", "at_home_newcomers", "at_home_established")
-AT_TOTALS = np.array([TOTALS.index(name) for name in WHOLE])
-AT_COLUMNS = np.array([COLUMNS.index(name) for name in MEASURES])
 FIRST_MONTHS = 60  # months that are simulated of each; five years more when the page goes beyond
-MOST_AREAS = 400  # neighbourhoods up to which each has a range of its own
 FEWEST, MOST = 3, 8  # other futures
 MOST_AGENTS = 1_200_000  # of all futures together
 
@@ -30,23 +27,6 @@ MOST_AGENTS = 1_200_000  # of all futures together
 def how_many(agents: int) -> int:
     """Other futures for a place of this size: fewer of larger ones, which take long and depend less on chance."""
     return int(np.clip(MOST_AGENTS // max(agents, 1), FEWEST, MOST))
-
-
-class Values:
-    """Months of one policy in one future: of the whole place [T, M] and of its neighbourhoods [C, M, J]."""
-
-    def __init__(self, areas: int) -> None:
-        self.areas = areas if areas <= MOST_AREAS else 0
-        self.whole: list[np.ndarray] = []
-        self.each: list[np.ndarray] = []
-
-    def add(self, totals: np.ndarray, columns: np.ndarray) -> None:
-        """Take in a month."""
-        self.whole.append(totals[AT_TOTALS])
-        self.each.append(columns[AT_COLUMNS][:, : self.areas])
-
-    def __len__(self) -> int:
-        return len(self.whole)
 
 
 class Futures:
@@ -59,30 +39,38 @@ class Futures:
         Takes the number of a future (from 1); promises its settled start.
     pool : ThreadPool
     policies : list of two lists of Event
+    runs : FutureRuns
+        Where other visitors' are found.
+    place : (str, int, int)
+        Region, seed and scale, by which they are the same.
     """
 
     def __init__(
-        self, count: int, make_start: Callable[[int], "Future[Start]"], pool: ThreadPool, policies: list[list[Event]]
+        self,
+        count: int,
+        make_start: Callable[[int], "Future[Start]"],
+        pool: ThreadPool,
+        policies: list[list[Event]],
+        runs: FutureRuns,
+        place: tuple[str, int, int],
     ) -> None:
         self.count, self.make_start, self.pool, self.policies = count, make_start, pool, policies
+        self.shared, self.place = runs, place
         self.until = FIRST_MONTHS
         self.starts: dict[int, Future[Start]] = {}
-        self.values: dict[tuple[int, int], Values] = {}
-        self.running: tuple[int, int, Timeline] | None = None
+        self.values: dict[tuple[int, int], FutureRun] = {}
 
     def change(self, policies: list[list[Event]]) -> None:
         """Other policies: what is known of one that did not change is kept."""
         for policy in (0, 1):
             if policies[policy] != self.policies[policy]:
                 self.values = {key: found for key, found in self.values.items() if key[1] != policy}
-                self.running = None
         self.policies = policies
 
     def reach(self, month: int) -> None:
         """Go on to a month that the page shows, in steps of five years; what is shorter is simulated anew."""
         if month > self.until:
             self.until = -(-month // FIRST_MONTHS) * FIRST_MONTHS
-            self.running = None
 
     def missing(self) -> tuple[int, int] | None:
         """The first (future, policy) that is not known as far as it is wanted."""
@@ -108,15 +96,13 @@ class Futures:
         key = self.missing()
         if key is None:
             return False
-        if self.running is None or self.running[:2] != key:
-            start = self.starts[key[0]].result()
-            self.running = (*key, Timeline.of(start, self.policies[key[1]], self.pool, 0))
-            self.values[key] = Values(len(start.table))
-        numbers = self.running[2].numbers()
-        self.values[key].add(*numbers)
-        if len(self.values[key]) <= self.until:
+        start, events = self.starts[key[0]].result(), self.policies[key[1]]
+        future = (*self.place, key[0])
+        run = self.values.get(key) or self.values.setdefault(key, self.shared.find(future, events))
+        run.step(self.until, lambda: Course.of(start, events, self.pool, 0))
+        if len(run) <= self.until:
             return False
-        self.running = None
+        self.shared.keep(future, events, run)
         return key[1] == 1
 
     def whole(self, month: int) -> list[int]:

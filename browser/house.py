@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from browser.course import Courses
+from browser.future_runs import FutureRuns
 from browser.guard import Addresses
 from browser.levers import catalogue
 from browser.protocol import Refused
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from experiments.emulate.emulator import Emulator
 
 MOST_TABLES = 12
+SNAPSHOT, MOST_SNAPSHOTS = 140, 4  # bytes an agent, and states of a policy that are kept to go back to
+FEW_VISITS = 4  # up to which each has so many
 OWN = "own"  # the region named on the command line when it is not one of those that come with Thuis
 
 
@@ -93,6 +97,7 @@ class House:
         self.lock = threading.Lock()
         self.small, self.large = ThreadPool(1), ThreadPool(0)
         self.rooms = Rooms()
+        self.courses, self.future_runs = Courses(), FutureRuns()
         self.settling = ThreadPoolExecutor(1, "futures")
         self._opening, self._opens = b"", threading.Lock()
         self.sweep: SweepPages | None = None
@@ -212,6 +217,11 @@ class House:
                 )
             self.visits[visit] = memory
 
+    def shelf(self, agents: int) -> int:
+        """Bytes for the states that a policy can go back to, besides the start: fewer where many visitors have one."""
+        few = len(self.visits) <= FEW_VISITS
+        return agents * SNAPSHOT * (MOST_SNAPSHOTS if few else 1)
+
     def enter(self, visit: int) -> None:
         """Let a visitor in.
 
@@ -244,12 +254,7 @@ def give_back() -> None:
 
 def needed(agents: int) -> int:
     """Bytes for a visit to a region of this size: two runs, a world to look at, one of another future, and room."""
-    return 20_000_000 + agents * 160 * 5 + shelf_memory(agents)
-
-
-def shelf_memory(agents: int) -> int:
-    """Bytes for the snapshots of one run."""
-    return max(agents * 140 * 4, 24_000_000)
+    return 20_000_000 + agents * (160 * 5 + SNAPSHOT * MOST_SNAPSHOTS)
 
 
 def title_of(region: str, table: AreaTable) -> dict[str, str]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from browser.levers import ELEMENT, Event, elements_of, group_changes
 from browser.months import TOTALS
+from browser.course import Course
 from browser.timeline import Timeline
 
 MOST = 12  # parts of which an effect is told
@@ -25,7 +26,7 @@ class Parts:
         Makes a run from month 0 with these events, an element of the agenda left out (None for none).
     """
 
-    def __init__(self, run: Timeline, begin: Callable[[list[Event], int | None], Timeline]) -> None:
+    def __init__(self, run: Timeline, begin: Callable[[list[Event], int | None], Course]) -> None:
         self.run, self.begin, self.until = run, begin, MONTHS
         self.levers = group_changes(run.events)
         elements = [f"{ELEMENT}{element}" for element in elements_of(run.events, run.table.code)]
@@ -34,7 +35,7 @@ class Parts:
             *(list(self.levers)[:MOST] if len(self.levers) > 1 else []),
         ]
         self.without: dict[str, list[np.ndarray]] = {}
-        self.running: tuple[str, Timeline] | None = None
+        self.running: tuple[str, Course] | None = None
 
     def reach(self, month: int) -> None:
         """Go on to a month; what is shorter is simulated anew."""

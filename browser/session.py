@@ -10,7 +10,7 @@ from typing import Any
 
 from browser.background import Background
 from browser.described import describe
-from browser.house import House, shelf_memory
+from browser.house import House
 from browser.levers import HORIZON, lever_steps
 from browser.membership import Membership
 from browser.protocol import Change, EnterRoom, Message, People, Range, Refused, Start, Want, texts_of
@@ -171,8 +171,6 @@ class Session:
             self.begin(message)
         elif isinstance(message, Want):
             self.want = message.month
-            for run in filter(None, self.runs):
-                run.forget_samples_before(message.month - AHEAD)
         elif isinstance(message, Change):
             self.change(message)
         elif isinstance(message, EnterRoom):
@@ -200,7 +198,7 @@ class Session:
             start = self.house.start(requested.region, requested.seed, requested.scale, self.number, stop_when_left)
         agents = start.snapshot.agents
         self.viewer = Viewer(self.house.small)
-        first = Timeline.of(start, requested.a, self.house.pool(agents), shelf_memory(agents))
+        first = Timeline.of(start, requested.a, self.house.pool(agents), self.house.shelf(agents), self.house.courses)
         self.runs[0] = first
         self.tell_levers(0, first)
         if requested.b is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.neighbourhoods import Stocks
-from sim.population import Population, vacant_population
+from sim.population import MOST_TIES, NOBODY, vacant_population
 from sim.world import World
 
 EVERY, EVERY_LARGE, LARGE = 6, 24, 200_000  # months between snapshots, and from how many agents on they are rarer
@@ -17,18 +17,23 @@ class Snapshot:
 
     Attributes
     ----------
-    columns : tuple of arrays [n, ...]
-        The columns of `sim.population.Population` for the n open places, neighbourhood after neighbourhood.
+    columns : tuple of arrays [n]
+        The columns of `sim.population.Population` but the ties, for the n open places, neighbourhood after
+        neighbourhood.
+    ties, tied : tuples of arrays uint64 [t] and uint8 [n_j * 8 / 8]
+        By neighbourhood, the ties that there are, and a bit for each that there could be: most places have few of them.
     """
 
     month: int
     columns: tuple[np.ndarray, ...]
+    ties: tuple[np.ndarray, ...]
+    tied: tuple[np.ndarray, ...]
     stocks: Stocks
 
     @property
     def size(self) -> int:
         """Bytes."""
-        return sum(c.nbytes for c in self.columns) + sum(s.nbytes for s in self.stocks)
+        return sum(c.nbytes for c in (*self.columns, *self.ties, *self.tied, *self.stocks))
 
     @property
     def agents(self) -> int:
@@ -45,18 +50,25 @@ def stretches(world: World, opened: np.ndarray) -> list[slice]:
 def take(world: World) -> Snapshot:
     """Copy the state of a world."""
     rows = stretches(world, world.stocks.opened)
-    columns = tuple(np.concatenate([column[part] for part in rows]) for column in world.population)
-    return Snapshot(world.month, columns, Stocks(*(stock.copy() for stock in world.stocks)))
+    *others, ties = world.population
+    columns = tuple(np.concatenate([column[part] for part in rows]) for column in others)
+    there = [ties[part] != NOBODY for part in rows]
+    known = tuple(ties[part][tied] for part, tied in zip(rows, there, strict=True))
+    bits = tuple(np.packbits(tied) for tied in there)
+    return Snapshot(world.month, columns, known, bits, Stocks(*(stock.copy() for stock in world.stocks)))
 
 
 def revive(snapshot: Snapshot, like: World) -> World:
     """A new world in the state of a snapshot, with the places, parameters and seed of another."""
-    population: Population = vacant_population(int(like.neighbourhoods.first[-1]))
+    population = vacant_population(int(like.neighbourhoods.first[-1]))
+    *others, ties = population
     begin = 0
-    for part in stretches(like, snapshot.stocks.opened):
+    for part, known, bits in zip(stretches(like, snapshot.stocks.opened), snapshot.ties, snapshot.tied, strict=True):
         end = begin + part.stop - part.start
-        for target, column in zip(population, snapshot.columns, strict=True):
+        for target, column in zip(others, snapshot.columns, strict=True):
             target[part] = column[begin:end]
+        there = np.unpackbits(bits, count=(end - begin) * MOST_TIES).reshape(-1, MOST_TIES)
+        ties[part][there.astype(bool)] = known
         begin = end
     stocks = Stocks(*(stock.copy() for stock in snapshot.stocks))
     return World(
@@ -76,7 +88,7 @@ class Shelf:
     Parameters
     ----------
     limit : int
-        Bytes; the first and the last snapshot are kept whatever they take.
+        Bytes of all but the first, which all runs of a start have; the last one is kept whatever it takes.
     """
 
     def __init__(self, limit: int) -> None:
@@ -95,8 +107,8 @@ class Shelf:
             self.every = max(self.every, EVERY_LARGE)
         if world.month % self.every or world.month in self.by_month:
             return
-        self.by_month[world.month] = take(world)
-        while len(self.by_month) > 2 and sum(s.size for s in self.by_month.values()) > self.limit:
+        self.by_month = {**self.by_month, world.month: take(world)}  # others may be reading the one there was
+        while len(self.by_month) > 2 and sum(s.size for m, s in self.by_month.items() if m) > self.limit:
             self.every *= 2
             last = max(self.by_month)
             kept = {m: s for m, s in self.by_month.items() if m % self.every == 0 or m == last}

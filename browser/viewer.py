@@ -52,10 +52,10 @@ class Viewer:
         about = (timeline.number, timeline.revision, id(timeline), person)
         world = self.world
         if world is None or self.about != about or world.month > month:
-            world = timeline.revived(month if person is None else max(month - LIFE_MONTHS, 0))
+            world = timeline.course.world_at(month if person is None else max(month - LIFE_MONTHS, 0))
             self.life = None if person is None else Life(person)
             self.about = about
         elif self.life is None and timeline.shelf.nearest(month).month > world.month:
-            world = timeline.revived(month)
+            world = timeline.course.world_at(month)
         self.world = world
         return world

@@ -12,6 +12,8 @@ import pytest
 from shapely.geometry import box
 
 from browser import waiting
+from browser.course import Course, Courses
+from browser.future_runs import FutureRuns
 from browser.futures import Futures
 from browser.house import House, Limits, title_of
 from browser.levers import catalogue, elements_of, first_difference, group_changes, lever_steps, policy_of
@@ -382,7 +384,8 @@ def test_other_futures_differ_in_chance_and_parameters_and_follow_the_policies()
     house = House("urk")
     try:
         library = [(0, "facilities.funding.library", 2.0)]
-        futures = Futures(2, lambda number: house.start_of_future("urk", 3, 50, number), house.small, [[], library])
+        promise, runs, place = lambda n: house.start_of_future("urk", 3, 50, n), FutureRuns(), ("urk", 3, 50)
+        futures = Futures(2, promise, house.small, [[], library], runs, place)
         pass_all(futures)
         found = futures.differences("at_home", 60)
         assert found["known"] == found["count"] == 2 and len(set(found["whole"])) == 2
@@ -393,8 +396,33 @@ def test_other_futures_differ_in_chance_and_parameters_and_follow_the_policies()
         assert futures.values[1, 0] is first and futures.whole(60) == [], "what did not change is kept"
         one, other = (futures.starts[number].result().like for number in (1, 2))
         assert one.seed != other.seed and one.parameters != other.parameters
+        later = Futures(2, promise, house.small, [library, []], runs, place)
+        pass_all(later)
+        assert later.values[1, 1] is first, "another visitor's futures of the same policy are these"
     finally:
         house.settling.shutdown()
+
+
+def test_visitors_with_the_same_policy_have_one_simulation_of_it(start):
+    courses, library = Courses(), [(0, "facilities.funding.library", 2.0)]
+    first, second = (Timeline.of(start, [], ThreadPool(1), 50_000_000, courses) for _ in range(2))
+    assert first.course is second.course
+    sent = months_until(first, 9)
+    world = first.course.world
+    assert months_until(second, 9) == sent and second.course.world is world and world.month == 9
+    policy, same = first.branch(1, library)
+    assert same == 0 and policy.course is not first.course
+    assert second.change(library) == 0 and second.course is policy.course, "who takes the same policy joins it"
+    later = months_until(policy, 9)
+    assert [unpacked(data) for data in months_until(second, 9)] == [unpacked(data) for data in later]
+    alone = timeline(start, library)
+    assert [unpacked(data) for data in months_until(alone, 9)][1:] == [unpacked(data) for data in later]
+    assert months_until(first, 12)[-1] == months_until(timeline(start), 12)[-1], "and the others are left alone"
+
+
+def unpacked(data: bytes) -> bytes:
+    """A month without whose it is."""
+    return data[HEADER.size :]
 
 
 def pass_all(futures: Futures) -> None:
@@ -415,9 +443,7 @@ def test_each_element_of_a_package_is_told_by_a_run_without_it(start):
     months_until(run, 6)
 
     def begin(events, element):
-        other = timeline(start, events)
-        other.left_out = element
-        return other
+        return Course.of(start, events, ThreadPool(1), 0, element)
 
     parts = Parts(run, begin)
     parts.until = 6
@@ -427,10 +453,8 @@ def test_each_element_of_a_package_is_told_by_a_run_without_it(start):
     # What is left of the costs without an element is what the package costs less that element.
     spent = run.totals[6][TOTALS.index("spent")]
     assert sum(one["spent"] for one in parts.effects(6).values()) == pytest.approx(spent, rel=0.02)
-    without = timeline(start, package)
-    without.left_out = 2
-    months_until(without, 6)
-    effect = run.totals[6] - without.totals[6]
+    without = begin(package, 2)
+    effect = run.totals[6] - [without.numbers() for _ in range(7)][6][0]
     assert parts.effects(6)["element:2"]["at_home"] == pytest.approx(effect[TOTALS.index("at_home")])
     assert not Parts(timeline(start, library), begin).names
 
