@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from browser.course import Course
 from browser.levers import ELEMENT, Event, elements_of, group_changes
 from browser.months import TOTALS
-from browser.course import Course
 from browser.timeline import Timeline
 
 MOST = 12  # parts of which an effect is told
