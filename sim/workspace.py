@@ -1,5 +1,6 @@
 """Scratch memory of the engine: one for each worker, so that threads share none; and that of a month's moves."""
 
+import math
 from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -18,11 +19,13 @@ OWN_GROUP = ATTRACTION + DWELLING_KINDS  # and from here on one for each origin 
 OPTIONS = LANES * SEEKERS  # homes compared by eight who look for one
 WORDS, DRAWS = 4, 2 * LANES // 4  # words of a draw, and draws of a choice: half for noise, half to pick alternatives
 WAITING = 16  # arrivals who look for homes before the first of them moves in
+APART, PAGE = 128, 4096  # bytes that two workers' rows are apart at least; bytes of a page of memory
+STAGGER = 640  # bytes between the distances of two arrays from a page: five times 128, so that 32 arrays differ
 COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
 
 
 class Work(NamedTuple):
-    """Scratch of W workers, a row each.
+    """Scratch of W workers, a row each; rows can be longer than said here.
 
     Attributes
     ----------
@@ -109,11 +112,25 @@ class Work(NamedTuple):
 
 
 def work_for(workers: int) -> Work:
-    """Scratch for so many workers."""
-    made: list[np.ndarray] = []
-    for hint in get_type_hints(Work, include_extras=True).values():
-        _, dtype, _, shape, *fill = get_args(hint)
-        made.append(np.full((workers, *shape), fill[0] if fill else 0, dtype))
+    """Scratch for so many workers, whose rows share no cache line: processors that write in the same one wait.
+
+    Rows may be longer than declared. Arrays begin at different distances from the pages of memory, as a processor's
+    nearest cache holds few lines of the same distance.
+    """
+    shapes, begins, size = [], [], 0
+    for number, hint in enumerate(get_type_hints(Work, include_extras=True).values()):
+        _, dtype, _, (*outer, last) = get_args(hint)
+        item = np.dtype(dtype).itemsize
+        shapes.append((workers, *outer, -(-last * item // APART) * APART // item))
+        size += (number * STAGGER - size) % PAGE
+        begins.append(size)
+        size += math.prod(shapes[-1]) * item
+    memory = np.zeros(size + PAGE, np.uint8)
+    first = -memory.ctypes.data % PAGE
+    made = []
+    for hint, shape, begin in zip(get_type_hints(Work, include_extras=True).values(), shapes, begins, strict=True):
+        dtype = np.dtype(get_args(hint)[1])
+        made.append(memory[first + begin :][: math.prod(shape) * dtype.itemsize].view(dtype).reshape(shape))
     return Work(*made)
 
 
