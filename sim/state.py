@@ -33,8 +33,8 @@ class Run(NamedTuple):
         Months completed; negative while settling.
     before : int64 [J]
         Residents at the end of last month.
-    ties_formed : int64 [J]
-        1 where the ties of a neighbourhood were formed at once.
+    updated : int64 [J]
+        Blocks of residents of a neighbourhood that were updated this month.
     fault : int64 [2]
         What does not add up after the month (see `sim.phases.check`), 0 where all does, and in which neighbourhood.
     """
@@ -43,7 +43,7 @@ class Run(NamedTuple):
     ties_at_once: Annotated[np.uint8, "uint8", 0]
     month: Whole
     before: Whole
-    ties_formed: Whole
+    updated: Whole
     fault: Whole
 
 

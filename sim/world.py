@@ -65,9 +65,10 @@ class World:
         self.observed: Observations = empty_observations(areas)
         self.served: Beneficiaries = no_beneficiaries(areas)
         self.before, self.fault = np.zeros(areas, np.int64), np.zeros(2, np.int64)
-        self.ties_formed = np.zeros(areas, np.int64)
+        self.updated = np.zeros(areas, np.int64)
         self._month = np.zeros(1, np.int64)
         self._state: State | None = None
+        self._run: tuple[np.uint64, bool] | None = None
         self._workers = 0
 
     def set_parameters(self, parameters: Parameters) -> None:
@@ -88,7 +89,7 @@ class World:
         """
         if self._state is None or workers > self._workers:
             compile_missing()
-            self._state, self._workers = new_state(), workers
+            self._state, self._workers, self._run = new_state(), workers, None
             self._state.put("work", work_for(workers))
             groups, rows = self.stocks.people.shape[1], len(self.population.serial)
             self._state.put("moves", no_moves(self.areas, len(self.municipalities.key), groups, rows))
@@ -106,9 +107,10 @@ class World:
         state.put("observed", self.observed)
         state.put("served", self.served)
         state.put("c", self.coefficients)
-        state.put(
-            "run", Run(self.key, np.uint8(self.ties_at_once), self._month, self.before, self.ties_formed, self.fault)
-        )
+        if self._run != (self.key, self.ties_at_once):
+            self._run = self.key, self.ties_at_once
+            ties_at_once = np.uint8(self.ties_at_once)
+            state.put("run", Run(self.key, ties_at_once, self._month, self.before, self.updated, self.fault))
         self._month[0] = self.month
         return state
 

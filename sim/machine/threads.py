@@ -1,12 +1,20 @@
 """Threads that share the work of a phase."""
 
 import os
-from collections import deque
+import weakref
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import numpy as np
+
+from sim.machine.struct import State
+from sim.machine.team import Team
+
+PIECES = 16  # into which each thread's part of a phase is divided
 
 
 class ThreadPool:
@@ -20,38 +28,39 @@ class ThreadPool:
 
     def __init__(self, threads: int = 0) -> None:
         self.threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
-        self.executor = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        self.lock = Lock()
 
-    def share(self, function: Any, bounds: Any, *states: Any) -> None:
-        """Call function(worker, low, high, *states) for each pair of neighbouring bounds.
+    @cached_property
+    def team(self) -> Team:
+        """The threads that wait for a phase."""
+        team = Team(self.threads)
+        weakref.finalize(self, team.end)
+        return team
 
-        Each thread takes the next pair when it has finished one, so that a busy processor holds up no other.
-        """
-        parts = deque(part for part in pairwise(bounds) if part[1] > part[0])
-        if self.executor is None:
+    def run(self, phase: Any, units: int, state: State) -> None:
+        """Call a phase (`sim.machine.compile_cache.Entry`) for so many units of work of a state, in any order."""
+        if self.threads == 1 or units < 2:
+            phase(0, 0, units, state)
+            return
+        with self.lock:
+            self.team.do(phase, units, min(units, PIECES * self.threads), state)
+
+    def share(self, function: Callable[..., Any], bounds: Sequence[int], *states: Any) -> None:
+        """Call function(worker, low, high, *states) for each pair of neighbouring bounds, a thread each."""
+        parts = [(worker, *part, *states) for worker, part in enumerate(pairwise(bounds)) if part[1] > part[0]]
+        if len(parts) < 2:
             function(0, bounds[0], bounds[-1], *states)
             return
-
-        def work(worker: int) -> None:
-            """Do what is left, part by part."""
-            while True:
-                try:
-                    low, high = parts.popleft()
-                except IndexError:  # none is left
-                    return
-                function(worker, low, high, *states)
-
-        waiting = [self.executor.submit(work, worker) for worker in range(1, min(self.threads, len(parts)))]
-        work(0)  # on this thread, which would only wait
-        for future in waiting:
-            future.result()
+        with ThreadPoolExecutor(len(parts)) as executor:
+            for called in [executor.submit(function, *part) for part in parts]:
+                called.result()
 
     def evenly(self, count: int) -> list[int]:
         """Bounds that divide `count` things evenly."""
         return [count * part // self.threads for part in range(self.threads + 1)]
 
-    def by_weight(self, weights: np.ndarray, pieces: int = 1) -> list[int]:
-        """Bounds that divide things so that their weights are about equal, into so many pieces a thread."""
-        reached, parts = np.concatenate(([0], np.cumsum(weights))), self.threads * pieces
-        goals = [reached[-1] * part / parts for part in range(parts + 1)]
-        return [int(np.searchsorted(reached, goal)) for goal in goals[:-1]] + [len(weights)]
+    def by_weight(self, weights: np.ndarray) -> list[int]:
+        """Bounds that divide things so that their weights are about equal, a part a thread."""
+        reached = np.concatenate(([0], np.cumsum(weights)))
+        goals = [reached[-1] * part / self.threads for part in range(self.threads)]
+        return [int(np.searchsorted(reached, goal)) for goal in goals] + [len(weights)]

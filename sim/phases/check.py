@@ -12,7 +12,7 @@ def begin_month(worker, low, high, s):
     flows = s.flows
     for j in range(low, high):
         s.run.before[j] = s.stocks.people[j].sum()
-        s.run.ties_formed[j] = 0
+        s.run.updated[j] = 0
         flows.births[j] = flows.deaths[j] = flows.emigrated[j] = flows.moved_away[j] = 0
         flows.moved_out[j] = flows.moved_in[j] = flows.moved_within[j] = 0
         flows.immigrated[j] = flows.domestic[j] = 0

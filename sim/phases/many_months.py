@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.checks import raise_fault
+from sim.machine.calls import call_phase
 from sim.machine.compile_cache import argument_types, phase
-from sim.machine.on_demand import Intrinsic, cgutils, ir, types
 from sim.machine.struct import State, Whole, declared_fields, lay_out
 from sim.phases.month import (
     BEGIN,
@@ -56,22 +56,6 @@ PROGRAM = lay_out({"phases": declared_fields(Program)})
 argument_types["program"] = PROGRAM
 
 
-@Intrinsic
-def call_at(typing_context, address, high, state):
-    """Call the phase at an address for everything up to `high`, as the first worker."""
-
-    def generate(context, builder, signature, arguments):
-        where, stop, pointer = arguments
-        word = ir.IntType(64)
-        unused = [cgutils.alloca_once(builder, cgutils.voidptr_t) for _ in range(2)]  # what it returns, and its error
-        given = [*unused, ir.Constant(word, 0), ir.Constant(word, 0), stop, pointer]
-        kind = ir.FunctionType(ir.IntType(32), [value.type for value in given])
-        builder.call(builder.inttoptr(where, kind.as_pointer()), given)
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64, state), generate
-
-
 @phase
 def pass_many(months, program, s):
     """Simulate a number of months; the phases are given by address and by the unit in which their work is divided.
@@ -90,7 +74,7 @@ def pass_many(months, program, s):
                 high = 0
                 for j in range(areas):
                     high += (s.stocks.opened[j] + BLOCK - 1) // BLOCK
-            call_at(program.phases.address[at], high, s)
+            call_phase(program.phases.address[at], 0, 0, high, s)
         if s.run.fault[0] != 0:
             return
         s.run.month[0] += 1
@@ -104,7 +88,7 @@ def program_of(names: tuple[str, ...], count: Phase | None) -> State:
     phases = [step for step in steps if isinstance(step, Phase)]
     addresses = np.array([step.function.address for step in phases], np.int64)
     program = State(PROGRAM)
-    program.put("phases", Program(addresses, np.array([UNITS[step.share] for step in phases], np.int64)))
+    program.put("phases", Program(addresses, np.array([UNITS[step.units] for step in phases], np.int64)))
     return program
 
 

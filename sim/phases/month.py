@@ -1,16 +1,14 @@
 """The month: one ordered table of phases, from which one run, settling, sweeps of many small runs, and looks between
 phases all derive.
 
-A phase is a compiled function `phase(worker, low, high, state)` and the division of its work: it reads what
-earlier phases wrote and writes its own rows, so that the division over threads cannot change a result.
+A phase is a compiled function `phase(worker, low, high, state)` and the units into which its work can be divided: it
+reads what earlier phases wrote and writes its own rows, so that the division over threads cannot change a result.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from sim.checks import raise_fault
 from sim.machine.threads import ThreadPool
@@ -34,32 +32,25 @@ from sim.phases.update_residents import update_residents
 from sim.workspace import BLOCK
 from sim.world import World
 
-PIECES = 4  # into which a thread's part of a long phase is divided
+
+def by_neighbourhood(world: World) -> int:
+    """Neighbourhoods."""
+    return world.areas
 
 
-def by_neighbourhood(world: World) -> np.ndarray:
-    """Neighbourhoods, of equal numbers of rows."""
-    return world.stocks.opened
-
-
-def by_block(world: World) -> np.ndarray:
+def by_block(world: World) -> int:
     """Blocks of 2,048 rows, counted over all neighbourhoods; none straddles two, so the last of each is smaller."""
-    opened = world.stocks.opened
-    blocks = (opened + BLOCK - 1) // BLOCK
-    rows = np.full(blocks.sum(), BLOCK)
-    last = np.cumsum(blocks) - 1
-    rows[last[blocks > 0]] = (opened - (blocks - 1) * BLOCK)[blocks > 0]
-    return rows
+    return int(((world.stocks.opened + BLOCK - 1) // BLOCK).sum())
 
 
-def by_municipality(world: World) -> np.ndarray:
-    """Municipalities, of equal numbers of rows."""
-    return np.bincount(world.neighbourhoods.municipality, world.stocks.opened, len(world.municipalities.key))
+def by_municipality(world: World) -> int:
+    """Municipalities."""
+    return len(world.municipalities.key)
 
 
-def at_once(world: World) -> np.ndarray:
+def at_once(world: World) -> int:
     """One thread, for all neighbourhoods at once."""
-    return np.ones(1)
+    return 1
 
 
 @dataclass(frozen=True)
@@ -70,20 +61,17 @@ class Phase:
 
     Attributes
     ----------
-    share : callable
-        The rows of each unit of work, in order.
-    pieces : int
-        Pieces that each thread's part is divided into: a thread that is done takes over those of a slower one.
+    units : callable
+        How many units of work there are.
     """
 
     name: str
     function: Any
-    share: Callable[[World], np.ndarray]
-    pieces: int = 1
+    units: Callable[[World], int]
 
     def __call__(self, world: World, pool: ThreadPool) -> None:
         """Run the phase over a world."""
-        pool.share(self.function, pool.by_weight(self.share(world), self.pieces), world.state(pool.threads))
+        pool.run(self.function, self.units(world), world.state(pool.threads))
 
 
 Step = Callable[[World, ThreadPool], None]
@@ -99,12 +87,12 @@ BEGIN = Phase("begin", begin_month, by_neighbourhood)
 CHECK = Phase("check", check_month, at_once)
 COUNT = Phase("count", count_beneficiaries, by_neighbourhood)
 COUNT_RESIDENTS = Phase("residents", count_residents, by_neighbourhood)
-OBSERVE = Phase("observe", observe, by_neighbourhood, PIECES)
+OBSERVE = Phase("observe", observe, by_neighbourhood)
 EXPECT = Phase("expect", expect_arrivals, by_municipality)
 RATES = Phase("rates", set_rates, by_neighbourhood)
-LIVE = Phase("live", update_residents, by_block, PIECES)
+LIVE = Phase("live", update_residents, by_block)
 TIES = Phase("ties", form_ties, by_neighbourhood)
-CENSUS = Phase("census", census, by_neighbourhood, PIECES)
+CENSUS = Phase("census", census, by_neighbourhood)
 PHASES: dict[str, Step] = table(
     EXPECT,
     RATES,
@@ -115,14 +103,14 @@ PHASES: dict[str, Step] = table(
     Phase("pair", form_couples, by_neighbourhood),
     Phase("leave", leave, by_neighbourhood),
     Phase("plan", plan_moves, at_once),
-    Phase("choose", choose_homes, by_neighbourhood, PIECES),
+    Phase("choose", choose_homes, by_neighbourhood),
     Phase("group", group_movers, at_once),
-    Phase("settle", settle_movers, by_neighbourhood, PIECES),
+    Phase("settle", settle_movers, by_neighbourhood),
     Phase("vacate", leave_old_homes, by_neighbourhood),
     Phase("list", list_arrivals, by_municipality),
-    Phase("seek", seek_homes, by_neighbourhood, PIECES),
+    Phase("seek", seek_homes, by_neighbourhood),
     Phase("allot", allot_homes, by_municipality),
-    Phase("arrive", arrive, by_neighbourhood, PIECES),
+    Phase("arrive", arrive, by_neighbourhood),
     CENSUS,
 )
 SETTLING_PHASES: dict[str, Step] = table(EXPECT, RATES, LIVE, TIES, Phase("renew", renew, by_neighbourhood), CENSUS)

@@ -54,7 +54,7 @@ def form_ties_in(j, worker, s):
 
 @phase
 def form_ties(worker, low, high, s):
-    """Form the ties that are still sought in neighbourhoods low to high - 1."""
+    """Form the ties sought in neighbourhoods low to high - 1, unless they were formed at once."""
     for j in range(low, high):
-        if not s.run.ties_formed[j]:
+        if not s.run.ties_at_once or s.run.updated[j] == 0:
             form_ties_in(j, worker, s)

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.coefficients import coefficients_of
 from sim.machine.arithmetic import ONE, ZERO, compiled, rule
+from sim.machine.atomic import atomic_add
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.draws import MONTHLY, bell, draw, uniform
@@ -228,20 +229,19 @@ def update_residents(worker, low, high, s):
     """Update the residents of blocks low to high - 1, counted over all neighbourhoods.
 
     A block never straddles two neighbourhoods, so the division of work over threads cannot change a result. Where the
-    state says so, a neighbourhood that lies between low and high as a whole forms its ties at once, while it is in the
-    cache (nothing in this phase reads another's ties); the others follow in the next phase.
+    state says so, whoever updates the last block of a neighbourhood forms its ties at once, while it is in the cache:
+    nothing in this phase reads another's ties.
     """
-    block, opened, first = 0, s.stocks.opened, s.neighbourhoods.first
+    block, opened, first, updated = 0, s.stocks.opened, s.neighbourhoods.first, s.run.updated
     for j in range(len(opened)):
         blocks = (opened[j] + BLOCK - 1) // BLOCK
         if block + blocks > low:
-            bounds = bounds_of(j, s)
-            for b in range(max(low - block, 0), min(high - block, blocks)):
+            bounds, begin, end = bounds_of(j, s), max(low - block, 0), min(high - block, blocks)
+            for b in range(begin, end):
                 start = first[j] + b * BLOCK
                 update_block(start, min(start + BLOCK, first[j] + opened[j]), j, bounds, worker, s)
-            whole = block >= low and block + blocks <= high
-            s.run.ties_formed[j] = np.int64(s.run.ties_at_once and whole)
-            if s.run.ties_formed[j]:
+            before = atomic_add(updated, j, end - begin)
+            if s.run.ties_at_once and before + end - begin == blocks:
                 form_ties_in(j, worker, s)
         block += blocks
         if block >= high:
