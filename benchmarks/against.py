@@ -2,6 +2,7 @@
 
     python -m benchmarks.against 0d769ac                       first run, warm run, engine
     python -m benchmarks.against 0d769ac warm engine --rounds 5
+    python -m benchmarks.against 0d769ac sweep compare         small runs, and policies compared
 
 A pair during which other programs used more than a tenth of the machine does not count; after too many of those nothing
 is said. The installed packages are those of this environment, for both.
@@ -24,9 +25,16 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.sweep_rate import words_of_sweep
+
 HERE = Path(__file__).resolve().parent.parent
 MOST_OF_OTHERS = 0.1  # share of all processors that other programs may use during a measurement
 TRIES = 3  # pairs tried for each that counts
+SWEEPS, SWEEP_RUNS = ("policies", "parameters, start=shared"), 4000
+COMPARE = (
+    "region=rotterdam", "policies=[baseline,libraries,wrr_agenda]", "replicates=2", "futures=1", "years=2",
+    "parameters_drawn=false",
+)  # fmt: skip
 WARM = ("run", "region=vaals", "years=1")
 
 
@@ -57,12 +65,18 @@ class Side:
         """Whether people live in households by default, which earlier versions do not know."""
         return (self.code / "sim" / "households.py").exists()
 
-    def thuis(self, *words: str) -> None:
-        """Run the `thuis` command of this version."""
+    @property
+    def alone(self) -> list[str]:
+        """Words by which everyone lives alone, so that it is the same work in versions that know no households."""
+        return ["parameters.households=0"] if self.has_households else []
+
+    def thuis(self, *words: str, **variables: str) -> None:
+        """Run the `thuis` command of this version, with more variables in its environment."""
         scripts = tomllib.loads((self.code / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
         module, _, function = scripts["thuis"].partition(":")
         start = f"import sys; from {module} import {function}; sys.exit({function}(sys.argv[1:]))"
         environment = os.environ | {"PYTHONPATH": str(self.code), "XDG_CACHE_HOME": str(self.scratch / "cache")}
+        environment |= variables
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(
             [sys.executable, "-c", start, *words], cwd=self.scratch, env=environment, capture_output=True, text=True
@@ -105,9 +119,38 @@ def engine(side: Side) -> dict[str, float]:
 def memory(side: Side) -> dict[str, float]:
     """Peak memory of simulating The Hague one to one for a year, in MB, as the run says; everyone lives alone."""
     shutil.rmtree(side.scratch / "out", ignore_errors=True)
-    alone = ["parameters.households=0"] if side.has_households else []
-    side.thuis("run", "region=the_hague", "years=1", "out=out", *alone)
+    side.thuis("run", "region=the_hague", "years=1", "out=out", *side.alone)
     return {"MB": json.loads((side.scratch / "out" / "summary.json").read_text())["peak_memory_bytes"] / 1e6}
+
+
+def sweep(side: Side) -> dict[str, float]:
+    """Milliseconds a run of the sweeps of `benchmarks.sweep_rate`, everything included; everyone lives alone."""
+    return {f"{name}, ms": milliseconds_of_sweep(side, name, side.alone) for name in SWEEPS}
+
+
+def sweep_default(side: Side) -> dict[str, float]:
+    """As `sweep`, of every version as it comes: this one with households, which is more work."""
+    return {f"{name}, ms": milliseconds_of_sweep(side, name, []) for name in SWEEPS}
+
+
+def milliseconds_of_sweep(side: Side, name: str, words: list[str]) -> float:
+    """Milliseconds a run of one design."""
+    shutil.rmtree(side.scratch / "out", ignore_errors=True)
+    began = time.perf_counter()
+    side.thuis("sweep", *words_of_sweep(name, SWEEP_RUNS), "out=out", *words)
+    return 1000 * (time.perf_counter() - began) / SWEEP_RUNS
+
+
+def compare(side: Side) -> dict[str, float]:
+    """Seconds of Rotterdam compared under three policies, two starts, two years; everyone lives alone.
+
+    No effect is taken apart, which earlier versions do not do, and no start is read from the cache.
+    """
+    shutil.rmtree(side.scratch / "out", ignore_errors=True)
+    whole = ["roads=0", "elements=0"] if (side.code / "experiments" / "compare" / "roads.py").exists() else []
+    began = time.perf_counter()
+    side.thuis("compare", *COMPARE, "out=out", *whole, *side.alone, THUIS_STARTS_GB="0")
+    return {"seconds": time.perf_counter() - began}
 
 
 MEASUREMENTS: dict[str, Callable[[Side], dict[str, float]]] = {
@@ -115,6 +158,9 @@ MEASUREMENTS: dict[str, Callable[[Side], dict[str, float]]] = {
     "warm": warm_run,
     "engine": engine,
     "memory": memory,
+    "sweep": sweep,
+    "sweep_default": sweep_default,
+    "compare": compare,
 }
 
 

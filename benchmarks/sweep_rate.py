@@ -32,12 +32,16 @@ def timed(words: list[str]) -> float:
     return time.perf_counter() - began
 
 
+def words_of_sweep(name: str, runs: int) -> list[str]:
+    """The words of `thuis sweep` for so many runs of a design."""
+    points = runs // SEEDS if name == "policies" else runs
+    return [*MODEL, *DESIGNS[name], "design=latin_hypercube", f"runs={points}", "progress=none"]
+
+
 def sweep(name: str, runs: int, workers: int) -> float:
     """Seconds per run of `thuis sweep`."""
-    points = runs // SEEDS if name == "policies" else runs
     with tempfile.TemporaryDirectory() as folder:
-        words = ["experiments", "sweep", *MODEL, *DESIGNS[name], "design=latin_hypercube", f"runs={points}",
-                 f"workers={workers}", "progress=none", f"out={folder}/sweep"]  # fmt: skip
+        words = ["experiments", "sweep", *words_of_sweep(name, runs), f"workers={workers}", f"out={folder}/sweep"]
         return timed(words) / runs
 
 

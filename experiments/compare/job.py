@@ -63,7 +63,7 @@ def prepare(design: Design) -> Job:
         check_target(Path(design.options.out), design.options.replace)
     behaviour_classes(design.options.behaviour)  # refuses what cannot be imported
     table = load_table(design.region)
-    # Refuses more residents than memory: a start and one copy of it are held at a time.
+    # Refuses more residents than memory: at least a start and one copy of it are held at a time.
     make_neighbourhoods(table, Comparison(design, table).build_options, design.parameters)
     return Job(design, table, design_digest(design, table_digest(table), code_digest()), watch)
 

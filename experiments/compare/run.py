@@ -1,25 +1,27 @@
 """The runs of a comparison: every replicate settles once, and all its policies begin from that start and its draws."""
 
 import copy
-from collections.abc import Iterator
-from math import fsum
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from experiments.compare.counted import Finished, Followed, Gathered
+from experiments.compare.course import Course, month_of_difference
 from experiments.compare.design import Design, Replicate, drawn_parameters, future_seed, start_seed
 from experiments.compare.elements import elements_by_policy, runs_alone
 from experiments.compare.kept import keep, kept_file, take
-from experiments.compare.people import BOTH, FirstFuture, adults_of, sums_of_both
+from experiments.compare.people import FirstFuture, adults_of, first_of, sums_of_both
 from experiments.compare.roads import ROADS, switch_off, taken_apart
+from experiments.compare.side_by_side import WORLDS, SharedProgress, by_start, run_side_by_side, threads_of_each
 from experiments.simulation.progress import Progress, Quiet
 from experiments.simulation.simulate import Month, Simulation
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.building import BuildOptions, make_neighbourhoods
 from scenarios.policy import Policy, Schedule, most_building, policy_from
 from scenarios.start_cache import Starting, settled_start
-from sim.digest import state_digest
+from sim.compiling import compile_missing
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
@@ -31,7 +33,7 @@ def poorer_neighbourhoods(table: AreaTable) -> np.ndarray:
 
 
 class Comparison:
-    """Runs replicates one after another; the threads share the work inside each.
+    """Runs replicates, several side by side where there are threads and memory for it.
 
     Parameters
     ----------
@@ -54,6 +56,7 @@ class Comparison:
         for policy in self.policies:
             Schedule(policy, table, design.options.scale)  # its places are in this region
         self.start: tuple[tuple[int, int], World] | None = None
+        self.month_settled: Callable[[World], None] | None = None
 
     @property
     def build_options(self) -> BuildOptions:
@@ -63,27 +66,52 @@ class Comparison:
 
     def gather(self, replicates: list[Replicate], progress: Progress | None = None) -> Gathered:
         """Run what is not stored yet; a replicate that fails is noted, and the others continue."""
-        progress, gathered = progress or Quiet(), Gathered([])
+        progress, gathered = SharedProgress(progress or Quiet()), Gathered([])
         todo = [r for r in replicates if not (self.store and kept_file(self.store, r).exists())]
         alone = sum(map(len, self.elements))
         runs = sum(
             len(self.policies) * (1 + len(ROADS) * taken_apart(self.design, r)) + alone * runs_alone(self.design, r)
             for r in todo
         )
-        progress.begin(12 * self.design.options.years * runs, "comparing")
+        progress.begin(12 * self.design.options.years * runs - sum(self.later().values()) * len(todo), "comparing")
         try:
-            for replicate in replicates:
-                try:
-                    gathered.finished.append(self.take_or_run(replicate, progress, len(replicates)))
-                except MemoryError:
-                    raise
-                except Exception as error:
-                    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-                    gathered.failed.append({"replicate": replicate.number, "reason": reason})
-                    self.start = None
+            for found in run_side_by_side(
+                self.workers(len(by_start(todo)), progress),
+                by_start(replicates),
+                lambda worker, replicate: worker.attempt(replicate, progress, len(replicates)),
+                progress,
+            ):
+                (gathered.finished if isinstance(found, Finished) else gathered.failed).append(found)
         finally:
             progress.end()
         return gathered
+
+    def workers(self, groups: int, progress: SharedProgress) -> "list[Comparison]":
+        """Copies of this comparison that each run replicates, on their share of the threads; itself if it is one."""
+        compile_missing()  # once, before any of them needs it
+        options = self.build_options
+        rows = int(make_neighbourhoods(self.table, options, self.design.parameters)[0].first[-1])
+        # Own behaviour runs in Python, of which one thread works at a time.
+        threads = self.pool.threads if self.design.options.behaviour is None else 1
+        shares = threads_of_each(threads, groups, rows, WORLDS + len(self.later()))
+        if len(shares) == 1:
+            return [self]
+        found = []
+        for share in shares:
+            worker = copy.copy(self)
+            worker.pool, worker.start, worker.month_settled = ThreadPool(share), None, lambda world: progress.check()
+            found.append(worker)
+        return found
+
+    def attempt(self, replicate: Replicate, progress: Progress, count: int) -> Finished | dict[str, Any]:
+        """A replicate; for one that fails its number and the reason."""
+        try:
+            return self.take_or_run(replicate, progress, count)
+        except MemoryError:
+            raise
+        except Exception as error:
+            self.start = None
+            return {"replicate": replicate.number, "reason": f"{type(error).__name__}: {' '.join(str(error).split())}"}
 
     def take_or_run(self, replicate: Replicate, progress: Progress, count: int) -> Finished:
         """Read a stored replicate, or run and store it."""
@@ -98,9 +126,7 @@ class Comparison:
         """All policies of a replicate, from one settled start."""
         progress = progress or Quiet()
         with FirstFuture() as first:
-            followed = [
-                self.follow(at, self.begin(replicate), first, progress, text) for at in range(len(self.policies))
-            ]
+            followed = self.follow_all(replicate, first, progress, text)
             if runs_alone(self.design, replicate):
                 for at, each in enumerate(followed):
                     for policy in self.elements[at].values():
@@ -132,40 +158,36 @@ class Comparison:
             options = self.build_options
             options = BuildOptions(**{**vars(options), "seed": start_seed(self.design, replicate)})
             parameters = drawn_parameters(self.design, replicate)
-            how = Starting(cache="none" if self.fresh_start else "use")
+            how = Starting(cache="none" if self.fresh_start else "use", month=self.month_settled)
             self.start = (mark, settled_start(self.table, parameters, options, self.pool, how))
         return self.start[1]
 
-    def follow(self, at: int, world: World, first: FirstFuture, progress: Progress, text: str) -> Followed:
-        """Simulate the months of one policy and count; store the adults of every year of the first policy."""
-        schedule, months = self.months(self.policies[at], world)
-        region, neighbourhoods, both, costs, both_sums = [], [], [], [], np.zeros((0, 4, len(BOTH)), np.int64)
-        for month in months:
-            sums = month.observations.sums
-            region.append(self.by_status(sums))
-            if month.month % 12 == 0:
-                neighbourhoods.append(sums.sum(axis=1))
-                both_sums = count_both(at == 0, world, first)
-                both.append(self.by_status(both_sums))
-            if month.month:
-                costs.append({name: fsum(euro) for name, euro in month.costs.items()})
-                progress.month(world.residents * self.design.options.scale, f"{text}, {self.policies[at].name}")
-        names = sorted({name for month_costs in costs for name in month_costs})
-        return Followed(
-            region=np.stack(region),
-            neighbourhoods=np.stack(neighbourhoods),
-            both=np.stack(both),
-            both_neighbourhoods=both_sums.sum(axis=1),
-            roads=np.zeros((0, *both_sums.shape[1:]), np.int64),
-            elements=np.zeros((0, len(both), *both_sums.shape[1:]), np.int64),
-            costs={name: [month_costs.get(name, 0.0) for month_costs in costs] for name in names},
-            digest=state_digest(world),
-            notes={language: schedule.budget_notes(language) for language in ("en", "nl")},
-        )
+    def later(self) -> dict[int, int]:
+        """Policies that are the same as the first one until a later month, and that month.
 
-    def by_status(self, sums: np.ndarray) -> np.ndarray:
-        """Sums [J, ...] over poorer and over better-off neighbourhoods, [2, ...]."""
-        return np.stack([sums[self.poorer].sum(axis=0), sums[~self.poorer].sum(axis=0)])
+        Not with own behaviour: agents may remember what a copy of their world does not hold.
+        """
+        if self.design.options.behaviour is not None:
+            return {}
+        differs = {at: month_of_difference(self.policies[0], each) for at, each in enumerate(self.policies) if at}
+        return {at: month for at, month in differs.items() if 0 < month < 12 * self.design.options.years}
+
+    def follow_all(self, replicate: Replicate, first: FirstFuture, progress: Progress, text: str) -> list[Followed]:
+        """All policies; one that begins later takes over the course of the first until then."""
+        later, followed = self.later(), []
+        branches: dict[int, Course] = {}
+        for at in range(len(self.policies)):
+            course = branches.pop(at) if at in later else Course(self.begin(replicate), self.poorer)
+            schedule, months = self.months(self.policies[at], course.world)
+            for month in months:
+                course.note(month, count_both(at == 0, course.world, first) if month.month % 12 == 0 else None)
+                if month.month:
+                    residents = course.world.residents * self.design.options.scale
+                    progress.month(residents, f"{text}, {self.policies[at].name}")
+                if at == 0:
+                    branches |= {other: course.branch() for other, when in later.items() if when == month.month}
+            followed.append(course.followed(schedule))
+        return followed
 
     def sums_of_years(
         self, policy: Policy, world: World, first: FirstFuture, progress: Progress, text: str, is_first: bool = False
@@ -191,5 +213,5 @@ def count_both(is_first: bool, world: World, first: FirstFuture) -> np.ndarray:
     """Sums over adults here now and in the first policy's future, int64 [J, 4, 5]; the first policy keeps its own."""
     adults = adults_of(world)
     if is_first:
-        first.keep(world.month, adults)
+        first.keep(world.month, first_of(world, adults))
     return sums_of_both(first.at(world.month), adults, world.areas)

@@ -1,5 +1,6 @@
 """Comparisons of policies: paired draws, exact zeros, what is kept, intervals, costs; guards of the model itself."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from experiments.compare.headline import ranking
 from experiments.compare.kept import replicate_digest
 from experiments.compare.people import HOME_FIRST, HOME_HERE, PEOPLE
 from experiments.compare.run import Comparison
+from experiments.compare.side_by_side import threads_of_each
 from experiments.compare.variance import components
+from experiments.simulation.progress import Quiet
 from scenarios.areas import AreaTable
 from scenarios.building import build_world
 from scenarios.errors import InputError
@@ -140,6 +143,31 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scenarios.start_cache.build_world", build)
 
 
+def test_a_policy_that_begins_later_takes_over_the_months_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its months before that are not simulated again, and it ends as when they are; a ramp begins at its start."""
+    at_once, later = ({**LIBRARIES, "name": name, "start": month} for name, month in (("now", 0), ("later", 14)))
+    ramp = {"name": "ramp", "start": 24, "work": {"support": 1.0, "ramp": 6}}
+    options: dict[str, Any] = {"replicates": 1, "years": 3, "roads": 1, "elements": 1}
+    comparison, shared = compared(at_once, later, ramp, **options)
+    assert comparison.later() == {2: 14, 3: 24}
+    monkeypatch.setattr(Comparison, "later", lambda self: {})
+    assert replicate_digest(compared(at_once, later, ramp, **options)[1][0]) == replicate_digest(shared[0])
+    baseline, _, *others = shared[0].followed
+    assert len({followed.digest for followed in shared[0].followed}) == 4
+    for other, month in zip(others, (14, 24), strict=True):
+        np.testing.assert_array_equal(other.region[: month + 1], baseline.region[: month + 1])
+        assert (other.region[-1] != baseline.region[-1]).any()
+
+
+def test_between_municipalities_people_move_so_that_nothing_is_out_of_reach() -> None:
+    """Why the others are simulated with every policy, though it acts in one: in a few years it reaches them."""
+    table = replace(small_table(), residents=small_table().residents * 10)
+    here = {"name": "here", "where": "GM0000", "facilities": {"facilities": "all", "funding": 3.0}}
+    _, finished = compared(here, table=table, replicates=1, years=4)
+    baseline, policy = (f.neighbourhoods[:, table.municipality != 0] for f in finished[0].followed)
+    assert (policy[-1] != baseline[-1]).any()
+
+
 def test_a_policy_in_one_municipality_changes_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     unconnected(monkeypatch)
     table = small_table()
@@ -196,6 +224,38 @@ def test_a_finished_replicate_is_kept_and_a_failed_one_is_noted(
     assert ran == [1, 2]
     assert replicate_digest(complete.finished[0]) == replicate_digest(gathered.finished[0])
     assert replicate_digest(complete.finished[2]) == replicate_digest(gathered.finished[1])
+
+
+def test_replicates_side_by_side_are_those_run_one_after_another() -> None:
+    """Also those that share a start (futures), and whichever ends first."""
+    asked = {"replicates": 6, "starts": 1, "futures": 2, "parameters_drawn": True}
+    one, beside = (compared(LIBRARIES, threads=threads, **asked)[1] for threads in (1, 3))
+    assert [f.replicate for f in one] == [f.replicate for f in beside]
+    assert [replicate_digest(f) for f in one] == [replicate_digest(f) for f in beside]
+
+
+def test_threads_are_divided_over_replicates_that_fit_in_memory() -> None:
+    assert threads_of_each(2, 20, 1000) == [1, 1]
+    assert threads_of_each(8, 3, 1000) == [3, 3, 2]
+    assert threads_of_each(16, 20, 1000) == [2, 2, 2, 2, 2, 2, 1, 1, 1, 1]  # two rounds of ten, not of sixteen and four
+    assert threads_of_each(4, 0, 1000) == threads_of_each(4, 1, 1000) == threads_of_each(4, 9, 10**15) == [4]
+
+
+def test_stopping_ends_replicates_side_by_side_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    requested = {"replicates": 6, "years": 2, "threads": 2, "parameters_drawn": False, "roads": 0}
+    design = design_from({"policies": ["baseline", LIBRARIES], **requested})
+
+    class StopsInThird(Quiet):
+        """Presses Ctrl-C, as a user would, while two of six are in progress."""
+
+        def month(self, residents: int, text: str) -> None:
+            if text.startswith("replicate 4"):
+                signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        Comparison(design, small_table(), tmp_path, key="one").gather(plan(design), StopsInThird())
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert {"00000.npz", "00001.npz"} <= kept and "00005.npz" not in kept
 
 
 @pytest.mark.parametrize(

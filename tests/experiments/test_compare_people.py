@@ -3,6 +3,8 @@
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from experiments.compare.apart import elements_summary, roads_summary
 from experiments.compare.cost import costs_table, prices_of
@@ -11,7 +13,7 @@ from experiments.compare.design import design_from, plan
 from experiments.compare.effects import GROUPS, Counts, stack
 from experiments.compare.elements import element_runs, elements_of
 from experiments.compare.headline import both_share, parts_of_change, people_table
-from experiments.compare.people import Adults, FirstFuture, sums_of_both
+from experiments.compare.people import Adults, First, FirstFuture, matched, sums_of_both
 from experiments.compare.roads import NAMES
 from experiments.compare.run import Comparison
 from scenarios.policy import load_policy, policy_from
@@ -70,29 +72,41 @@ def test_roads_add_up_and_libraries_go_mostly_straight(closed: tuple[Counts, lis
     assert roads_summary(finished[1:], 2) is None
 
 
+def adults(serials: list[int], rows: list[int], belonging: list[int], home: list[bool]) -> Adults:
+    return Adults(
+        np.array(rows, np.uint32), np.array(serials, np.uint64), np.array(belonging, np.int32), np.array(home)
+    )
+
+
 def test_adults_are_kept_in_a_file_and_matched_by_serial() -> None:
-    first = Adults(
-        np.array([2, 5, 9], np.uint64),
-        np.array([0, 5, 5], np.int32),
-        np.array([10, 20, 30], np.int32),
-        np.array([True, False, False]),
-    )
-    here = Adults(
-        np.array([1, 5, 9], np.uint64),
-        np.array([0, 0, 0], np.int32),
-        np.array([7, 25, 31], np.int32),
-        np.array([True, True, False]),
-    )
+    """Wherever they live: 5 in the same row, 9 moved to the row of somebody else."""
+    first = First(adults([2, 5, 9], [0, 3, 4], [10, 20, 30], [True, False, False]), np.array([0, 5, 5], np.int32))
+    here = adults([9, 5, 1], [0, 3, 7], [31, 25, 7], [False, True, True])
     with FirstFuture() as kept:
-        kept.keep(12, here)
+        kept.keep(12, First(here, np.zeros(3, np.int32)))
         kept.keep(24, first)
-        for column, again in zip(first, kept.at(24), strict=True):
-            np.testing.assert_array_equal(column, again)
+        again = kept.at(24)
+        for column, written in zip((*first.adults, first.cell), (*again.adults, again.cell), strict=True):
+            np.testing.assert_array_equal(column, written)
     sums = sums_of_both(first, here, areas=2)
     assert sums.shape == (2, 4, 5) and sums.sum() == sums[1, 1].sum()
     assert sums[1, 1].tolist() == [2, 50, 56, 0, 1]
     nobody = Adults(*(column[:0] for column in here))
-    assert sums_of_both(first, nobody, 2).sum() == 0 == sums_of_both(nobody, here, 2).sum()
+    assert sums_of_both(first, nobody, 2).sum() == 0 == sums_of_both(First(nobody, first.cell[:0]), here, 2).sum()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 60), st.integers(0, 60))
+def test_matching_finds_exactly_those_in_both_futures(seed: int, first_count: int, here_count: int) -> None:
+    chance = np.random.default_rng(seed)
+
+    def some(count: int) -> Adults:
+        serials, rows = chance.permutation(80)[:count] + 1, np.sort(chance.permutation(80)[:count])
+        return adults(serials.tolist(), rows.tolist(), [0] * count, [False] * count)
+
+    first, here = some(first_count), some(here_count)
+    there, at = matched(first, here)
+    np.testing.assert_array_equal(first.serial[there], here.serial[at])
+    assert sorted(first.serial[there]) == sorted(set(first.serial) & set(here.serial))
 
 
 def test_elements_alone_are_the_policies_they_name_and_their_costs_add_up() -> None:
