@@ -96,7 +96,7 @@ def phases() -> str:
     rows = []
     for number, (name, phase) in enumerate(PHASES.items(), 1):
         text = each_one(first_paragraph(phase.function.py_func))  # type: ignore[attr-defined]
-        shared = str(getdoc(phase.share))  # type: ignore[attr-defined]
+        shared = str(getdoc(phase.units))  # type: ignore[attr-defined]
         rows.append([str(number), f"`{name}`", text, shared, "yes" if name in SETTLING_PHASES else ""])
     settling = " → ".join(f"`{name}`" for name in SETTLING_PHASES)
     head = ["order", "phase", "what it does", "divided over threads", "while settling"]
