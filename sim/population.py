@@ -22,6 +22,7 @@ ROLES = ("head", "partner", "child", "housemate")
 SEEKS_TIE = np.uint8(128)
 CACHE_LINE = 64  # bytes of a cache line
 LARGE = 1 << 22  # bytes from which large pages are worthwhile
+MANY_TIES = 1 << 28  # bytes of ties from which they are on small pages: on large ones all would be used at once
 
 KEEP, RESET = "keep", "reset"
 
@@ -125,7 +126,7 @@ def vacant_population(rows: int) -> Population:
         if DECLARED[name].at_start:
             column[:] = DECLARED[name].at_start
     size = rows * MOST_TIES * 8
-    ties = zeros(size, large=False).view(np.uint64).reshape(rows, MOST_TIES)
+    ties = zeros(size, large=size < MANY_TIES).view(np.uint64).reshape(rows, MOST_TIES)
     return Population(**columns, ties=ties)
 
 
@@ -133,8 +134,8 @@ def empty_columns(rows: int) -> dict[str, np.ndarray]:
     """All columns but the ties, filled with 0, one after another in one piece of memory.
 
     A large piece requests the system's large pages (2 MB instead of 4 kB): a resident who moves is read from twenty
-    locations, and the processor keeps the addresses of few pages. The ties are apart: most of their memory is never
-    used.
+    locations, and the processor keeps the addresses of few pages. The ties are apart: of a whole country they lie on
+    small pages, because a part of their memory is never used.
     """
     begins, size = {}, 0
     for name, dtype in COLUMNS.items():

@@ -96,8 +96,26 @@ def follow_partner(tie, row, s):
 
 
 @rule
-def update_ties(row, s):
-    """Remove ties that end or whose partner has gone, follow partners who moved; changes the own row only."""
+def end_ties(row, s):
+    """Remove the ties that end, where no partner has left or moved: of the others nothing is looked up."""
+    p, count = s.population, np.int64(s.population.tie_count[row])
+    remaining, own, first_end = 0, np.int64(p.tie_own[row]), np.int64(NEVER)
+    for slot in range(count):
+        tie = p.ties[row, slot]
+        if tie_ends(tie) > s.run.month[0]:
+            p.ties[row, remaining] = tie
+            remaining += 1
+            first_end = min(first_end, tie_ends(tie))
+        else:
+            own -= p.origin[tie_row(tie)] == p.origin[row]
+    for slot in range(remaining, count):
+        p.ties[row, slot] = NOBODY
+    p.tie_count[row], p.tie_own[row], p.tie_end[row] = remaining, own, first_end
+
+
+@rule
+def follow_ties(row, s):
+    """Remove ties that end or whose partner has gone, and follow partners who moved."""
     count = np.int64(s.population.tie_count[row])
     remaining = 0
     for slot in range(count):
@@ -115,6 +133,15 @@ def update_ties(row, s):
 
 
 @rule
+def update_ties(row, s):
+    """Update someone's ties where one ends or a partner has left or moved; changes the own row only."""
+    if s.population.tie_news[row]:
+        follow_ties(row, s)
+    else:
+        end_ties(row, s)
+
+
+@rule
 def tell_partners(row, s):
     """Set the news flag in the rows of all partners; the result does not depend on order."""
     for slot in range(s.population.tie_count[row]):
@@ -124,11 +151,13 @@ def tell_partners(row, s):
 @rule
 def suits(candidate, row, own_group, month, s):
     """Whether the row holds someone of the wanted pool (own group or others) and of the same generation."""
-    if candidate == row or s.population.serial[candidate] == NOBODY:
+    p = s.population
+    # The narrowest columns first, which are all in the cache; of a vacant row they say nothing.
+    if (p.origin[candidate] == p.origin[row]) != own_group:
         return False
-    same = s.population.origin[candidate] == s.population.origin[row]
-    adult = month - s.population.born[row] >= ADULT_MONTHS
-    return same == own_group and (month - s.population.born[candidate] >= ADULT_MONTHS) == adult
+    if (month - p.born[candidate] >= ADULT_MONTHS) != (month - p.born[row] >= ADULT_MONTHS):
+        return False
+    return candidate != row and p.serial[candidate] != NOBODY
 
 
 @rule

@@ -35,8 +35,8 @@ class Work(NamedTuple):
         Whose ties must be updated; to whom an event may happen; whose work or membership may change.
     why : uint8 [W, 2048]
         The motive of newcomers, NO_MOTIVE for all others.
-    entries : float32 [W, 8]
-        Of a table in which eight residents are looked up.
+    entries : float32 [W, 40]
+        Of the tables in which eight residents are looked up, five at most.
     alive, own, other, pool, gone_own, gone_other, reception, hours : float32 [W, 2048]
         1 where somebody lives; the rates of each person's group.
     seekers : int64 [W, 1]
@@ -73,7 +73,7 @@ class Work(NamedTuple):
     flag: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     change: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     why: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
-    entries: Annotated[np.ndarray, "float32", 2, (AT_ONCE,)]
+    entries: Annotated[np.ndarray, "float32", 2, (5 * AT_ONCE,)]
     alive: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     own: Annotated[np.ndarray, "float32", 2, (BLOCK,)]
     other: Annotated[np.ndarray, "float32", 2, (BLOCK,)]

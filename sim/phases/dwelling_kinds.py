@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sim.households import leads, looks_for
+from sim.households import are_kept, leads, looks_for
 from sim.machine.arithmetic import ONE, ZERO, compiled
+from sim.machine.compile_cache import phase
 from sim.population import HEAD, NOBODY
 from sim.rules.households import DWELLING_KINDS, answer_to_fit, dwelling_fit
 
@@ -20,13 +21,18 @@ def count_kinds(j, s):
             kinds[looks_for(row, s) if leads(row, s) else SHARED_DWELLING] += 1
 
 
+@phase
+def count_dwelling_kinds(worker, low, high, s):
+    """Count the households of neighbourhoods low to high - 1 by the dwelling that suits them, each January."""
+    if are_kept(s) and s.run.month[0] % 12 == JANUARY:
+        for j in range(low, high):
+            count_kinds(j, s)
+
+
 @compiled
 def answer_dwellings(k, s):
     """How each kind of household answers the dwellings of municipality k: those that suit it, and those free for it."""
     members = range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1])
-    if s.run.month[0] % 12 == JANUARY:
-        for member in members:
-            count_kinds(s.municipalities.member[member], s)
     for kind in range(DWELLING_KINDS):
         homes, suited, households, own = ZERO, ZERO, 0, 0
         for member in members:

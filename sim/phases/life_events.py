@@ -22,10 +22,12 @@ from sim.population import (
     MOVE,
     NOTHING,
     PAIR,
+    PARTNER,
     SEEKS_TIE,
     STAYER,
 )
 from sim.rules.associations import JOINING_FROM, joining_chance
+from sim.rules.households import ADULT_AGE, pairing_chance
 from sim.rules.housing import moving_chance
 from sim.rules.leaving import TWELFTH, departure_chance
 from sim.rules.meeting import tie_chance, tie_formation_of
@@ -81,6 +83,31 @@ def leave_chance(row, received, s):
 
 
 @rule
+def most_births(j, age, s):
+    """The highest chance of a child at an age: most whose draw is not below it need no look at their household."""
+    if are_kept(s):
+        return max(s.ages.birth_paired[age], s.ages.birth_alone[age]) * s.rates.fertility[j]
+    return s.ages.birth[age]
+
+
+@rule
+def birth_chance(row, j, age, s):
+    """Chance of a child."""
+    return birth_in_role(row, j, age, s) if are_kept(s) else s.ages.birth[age]
+
+
+@rule
+def move_chance(row, j, age, s):
+    """Chance to move house; of minors and partners it does not depend on what follows from their age."""
+    p = s.population
+    if are_kept(s) and (age < ADULT_AGE or p.role[row] == PARTNER):
+        return moving_in_role(ZERO, row, age, s)
+    stay = np.float32(max(np.int64(s.run.month[0]) - np.int64(p.moved_in[row]), 0))
+    move = moving_chance(s.ages.move[age], stay, p.belonging[row], s.neighbourhoods.mobility[j], s.c)
+    return moving_in_role(move, row, age, s) if are_kept(s) else move
+
+
+@rule
 def life_event(row, j, u, received, s):
     """Draw at most one of: death, giving birth, moving house, leaving the country."""
     p, month = s.population, s.run.month[0]
@@ -88,14 +115,11 @@ def life_event(row, j, u, received, s):
     if u < s.ages.death[age]:
         return DIE
     if u < MOVE_FROM:
-        birth = birth_in_role(row, j, age, s) if are_kept(s) else s.ages.birth[age]
-        return GIVE_BIRTH if u >= BIRTH_FROM and u - BIRTH_FROM < birth else NOTHING
+        if u < BIRTH_FROM or u - BIRTH_FROM >= most_births(j, age, s):
+            return NOTHING
+        return GIVE_BIRTH if u - BIRTH_FROM < birth_chance(row, j, age, s) else NOTHING
     if u < LEAVE_FROM:
-        stay = np.float32(max(np.int64(month) - np.int64(p.moved_in[row]), 0))
-        move = moving_chance(s.ages.move[age], stay, p.belonging[row], s.neighbourhoods.mobility[j], s.c)
-        if are_kept(s):
-            move = moving_in_role(move, row, age, s)
-        return MOVE if u - MOVE_FROM < move else NOTHING
+        return MOVE if u - MOVE_FROM < move_chance(row, j, age, s) else NOTHING
     if are_kept(s) and not may_depart(row, age, s):
         return NOTHING
     leaving = leave_chance(row, received, s)
@@ -114,8 +138,10 @@ def event_of(row, j, uniforms, received, s):
     found = life_event(row, j, event, received, s)
     if found != NOTHING or not are_kept(s):
         return found
-    chance = pairing_in_role(row, age_of(s.run.month[0], s.population.born[row]), s)
-    return PAIR if ONE - partner < chance else NOTHING
+    age = age_of(s.run.month[0], s.population.born[row])
+    if ONE - partner >= pairing_chance(age, s.c):  # most: whom they live with need not be looked up
+        return NOTHING
+    return PAIR if ONE - partner < pairing_in_role(row, age, s) else NOTHING
 
 
 @rule

@@ -20,6 +20,7 @@ from sim.phases.build import build
 from sim.phases.census import census, remember
 from sim.phases.check import begin_month, check_month
 from sim.phases.destinations import choose_homes, group_movers, plan_moves
+from sim.phases.dwelling_kinds import count_dwelling_kinds
 from sim.phases.expectations import expect_arrivals
 from sim.phases.leave import leave
 from sim.phases.move import leave_old_homes, settle_movers
@@ -88,12 +89,14 @@ CHECK = Phase("check", check_month, at_once)
 COUNT = Phase("count", count_beneficiaries, by_neighbourhood)
 COUNT_RESIDENTS = Phase("residents", count_residents, by_neighbourhood)
 OBSERVE = Phase("observe", observe, by_neighbourhood)
+KINDS = Phase("kinds", count_dwelling_kinds, by_neighbourhood)
 EXPECT = Phase("expect", expect_arrivals, by_municipality)
 RATES = Phase("rates", set_rates, by_neighbourhood)
 LIVE = Phase("live", update_residents, by_block)
 TIES = Phase("ties", form_ties, by_neighbourhood)
 CENSUS = Phase("census", census, by_neighbourhood)
 PHASES: dict[str, Step] = table(
+    KINDS,
     EXPECT,
     RATES,
     Phase("remember", remember, by_neighbourhood),
@@ -113,7 +116,9 @@ PHASES: dict[str, Step] = table(
     Phase("arrive", arrive, by_neighbourhood),
     CENSUS,
 )
-SETTLING_PHASES: dict[str, Step] = table(EXPECT, RATES, LIVE, TIES, Phase("renew", renew, by_neighbourhood), CENSUS)
+SETTLING_PHASES: dict[str, Step] = table(
+    KINDS, EXPECT, RATES, LIVE, TIES, Phase("renew", renew, by_neighbourhood), CENSUS
+)
 
 
 def with_look(before: str, look: Step, phases: dict[str, Step] = PHASES) -> dict[str, Step]:
@@ -157,6 +162,7 @@ def pass_month(world: World, pool: ThreadPool, clock: Clock, phases: dict[str, S
 
 def set_rates_now(world: World, pool: ThreadPool) -> None:
     """Compute arrivals and rates from the present stocks and levers, to observe a month that was not simulated."""
+    KINDS(world, pool)
     EXPECT(world, pool)
     RATES(world, pool)
 

@@ -6,7 +6,7 @@ Partners can be anywhere in memory, so their rows are prefetched in three rounds
 from sim.machine.arithmetic import ZERO, compiled
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.prefetch import prefetch_to_read
-from sim.ties import prefetch_ties, tie_row, update_ties
+from sim.ties import prefetch_ties, tie_ends, tie_row, update_ties
 
 
 @compiled
@@ -23,14 +23,17 @@ def flag_ties(start, stop, worker, s):
 
 @compiled
 def prefetch_partners(start, stop, worker, s):
-    """Prefetch the partners' rows of those flagged."""
-    p, size, flag = s.population, stop - start, s.work.tied[worker]
+    """Prefetch what is read of the partners of those flagged: only of whom the tie ends, where there is no news."""
+    p, month, size, flag = s.population, s.run.month[0], stop - start, s.work.tied[worker]
     for n in nonzero_rows(flag, 0, size):
         row = start + n
         for slot in range(p.tie_count[row]):
-            partner = tie_row(p.ties[row, slot])
-            prefetch_to_read(p.serial, partner)
-            prefetch_to_read(p.origin, partner)
+            tie = p.ties[row, slot]
+            if p.tie_news[row]:
+                prefetch_to_read(p.serial, tie_row(tie))
+                prefetch_ties(tie_row(tie), s)  # where a partner left a note
+            if p.tie_news[row] or tie_ends(tie) <= month:
+                prefetch_to_read(p.origin, tie_row(tie))
 
 
 @compiled

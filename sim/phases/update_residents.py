@@ -67,12 +67,10 @@ def draw_block(start, stop, worker, s):
 @compiled
 def spread_rates(start, stop, j, worker, s):
     """The neighbourhood's rates for each person's group."""
-    origin, rates, work = s.population.origin[start:stop], s.rates, s.work
-    look_up(rates.own[j], origin, work.entries[worker], work.own[worker])
-    look_up(rates.other[j], origin, work.entries[worker], work.other[worker])
-    look_up(rates.other_language[j], origin, work.entries[worker], work.pool[worker])
-    look_up(rates.gone_own[j], origin, work.entries[worker], work.gone_own[worker])
-    look_up(rates.gone_other[j], origin, work.entries[worker], work.gone_other[worker])
+    rates, work = s.rates, s.work
+    tables = rates.own[j], rates.other[j], rates.other_language[j], rates.gone_own[j], rates.gone_other[j]
+    found = work.own[worker], work.other[worker], work.pool[worker], work.gone_own[worker], work.gone_other[worker]
+    look_up(tables, s.population.origin[start:stop], work.entries[worker], found)
 
 
 @compiled
@@ -104,8 +102,7 @@ def receive_newcomers(start, stop, j, worker, s):
     reception, hours = s.work.reception[worker], s.work.hours[worker]
     for n in range(len(motive)):
         why[n] = motive[n] if is_newcomer(motive[n], arrived[n], month) else NO_MOTIVE
-    look_up(s.rates.reception[j], why[: len(motive)], entries, reception)
-    look_up(s.rates.course[j], why[: len(motive)], entries, hours)
+    look_up((s.rates.reception[j], s.rates.course[j]), why[: len(motive)], entries, (reception, hours))
 
 
 @compiled
@@ -212,8 +209,8 @@ def update_block(start, stop, j, bounds, worker, s):
     flag_inhabited(start, stop, worker, s)
     flag_ties(start, stop, worker, s)
     draw_block(start, stop, worker, s)
-    spread_rates(start, stop, j, worker, s)
     prefetch_partners(start, stop, worker, s)
+    spread_rates(start, stop, j, worker, s)
     meet(start, stop, j, worker, s)
     receive_newcomers(start, stop, j, worker, s)
     keep_up_ties(start, stop, worker, s)
