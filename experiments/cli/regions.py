@@ -1,9 +1,11 @@
 """`thuis regions`: the municipalities that can be simulated, listed and searched."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
 
+from experiments.cli.lists import read_search
 from scenarios.errors import InputError
 from scenarios.regions.register import YEAR, key_of, municipalities, seven_counts
 from scenarios.synthesis import diversity
@@ -14,6 +16,7 @@ List and search the municipalities of the Netherlands: what they are called in r
   thuis regions                 the provinces, and how to go on
   thuis regions TEXT ...        municipalities by name (or a part of it, or nearly), code or province
   thuis regions all             all of them
+  thuis regions language=nl     in Dutch
 
 Examples
   thuis regions gouda
@@ -24,31 +27,53 @@ In thuis run, compare, sweep and view: region=gouda, region=GM0513, region=[goud
 region=all. Capitals, accents and signs do not matter."""
 
 
+WORDS = {
+    "en": {
+        "overview": "{count} municipalities, figures of {year} (Statistics Netherlands)",
+        "province": "  {name:<15} {count:>3} municipalities {residents:>11,} residents",
+        "more": "thuis regions TEXT searches by name, code or province; thuis regions all lists all",
+        "columns": ("residents", "districts", "diversity", "name, province"),
+        "of 2017": "; by default with its figures of 2017",
+    },
+    "nl": {
+        "overview": "{count} gemeenten, cijfers van {year} (CBS)",
+        "province": "  {name:<15} {count:>3} gemeenten {residents:>11,} inwoners",
+        "more": "thuis regions TEKST zoekt op naam, code of provincie; thuis regions all geeft alle",
+        "columns": ("inwoners", "wijken", "diversiteit", "naam, provincie"),
+        "of 2017": "; zonder region.year met de cijfers van 2017",
+    },
+}
+
+
 def main(argv: Sequence[str]) -> int:
     """Run `thuis regions` with these words."""
     words = list(argv)
     if {"--help", "-h", "help"} & set(words):
         print(HELP)
         return 0
-    print(listing(" ".join(words)) if words else overview())
+    language, text = read_search(words)
+    print(listing(text, language) if text else overview(language))
     return 0
 
 
-def overview() -> str:
+def thousands(text: str, language: str) -> str:
+    """A line with the points of Dutch numbers."""
+    return re.sub(r"(?<=\d),(?=\d{3})", ".", text) if language == "nl" else text
+
+
+def overview(language: str = "en") -> str:
     """The provinces with their number of municipalities and residents."""
-    rows = municipalities().values()
+    rows, words = municipalities().values(), WORDS[language]
     count = Counter(row["province"] for row in rows)
     residents = Counter[str]()
     for row in rows:
         residents[row["province"]] += row["residents"]
-    lines = [f"{len(rows)} municipalities, figures of {YEAR} (Statistics Netherlands)", ""]
-    lines += [
-        f"  {name:<15} {count[name]:>3} municipalities {residents[name]:>11,} residents" for name in sorted(count)
-    ]
-    return "\n".join([*lines, "", "thuis regions TEXT searches by name, code or province; thuis regions all lists all"])
+    lines = [words["province"].format(name=n, count=count[n], residents=residents[n]) for n in sorted(count)]
+    head = words["overview"].format(count=len(rows), year=YEAR)
+    return "\n".join([head, "", *(thousands(line, language) for line in lines), "", words["more"]])
 
 
-def listing(text: str) -> str:
+def listing(text: str, language: str = "en") -> str:
     """The municipalities that a text means, a line each.
 
     Raises
@@ -64,14 +89,17 @@ def listing(text: str) -> str:
         raise InputError(f"no municipality is like '{text}' (all: thuis regions all)")
     names = {code: key_of(code, municipalities()[code]["name"]) for code in codes}
     width = max(6, *map(len, names.values()))
-    lines = [f"{'region':<{width}}  code    residents  districts  diversity  name, province"]
+    residents, districts, mixed, name_of = WORDS[language]["columns"]
+    lines = [f"{'region':<{width}}  code    {residents:>9}  {districts:>9}  {mixed:>11}  {name_of}"]
     for code, name in sorted(names.items(), key=lambda item: item[1]):
         row = municipalities()[code]
         counts = seven_counts(row)
-        also = "; by default with its figures of 2017" if name in archetype_names() else ""
+        also = WORDS[language]["of 2017"] if name in archetype_names() else ""
+        mixture = f"{diversity(counts / counts.sum()):.2f}".replace(".", "," if language == "nl" else ".")
+        people = thousands(f"{row['residents']:>9,}", language)
         lines.append(
-            f"{name:<{width}}  {code}  {row['residents']:>9,}  {row['neighbourhoods']:>9}  "
-            f"{diversity(counts / counts.sum()):>9.2f}  {row['name']}, {row['province']}{also}"
+            f"{name:<{width}}  {code}  {people}  {row['neighbourhoods']:>9}  "
+            f"{mixture:>11}  {row['name']}, {row['province']}{also}"
         )
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """The text of --help, made from the declaration of a command."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from experiments.options.declaration import declared, range_of
@@ -25,19 +25,21 @@ LEVERS = "its levers: policy.MEASURE.LEVER=VALUE, and policy.start, policy.where
 ENDS = "Exit codes: 0 done, 2 wrong input, 1 failure, 130 interrupt."
 
 
-def help_of(command: Command, full: bool = False) -> str:
+def help_of(command: Command, full: bool = False, only: Collection[str] = ()) -> str:
     """The help of a command.
 
     Parameters
     ----------
     full : bool
         With every option of a region; else they are referred to.
+    only : collection of str
+        The plain options that are shown; all where there are none.
     """
     usage = command.usage or (" ".join(filter(None, ("thuis", command.name, command.operands, "[KEY=VALUE ...]"))),)
     parts = [command.summary, "\n".join(f"  {line}" for line in usage)]
     if command.examples:
         parts.append("Examples\n" + "\n".join(f"  {line}" for line in command.examples))
-    lines = [*part_lines(command, full), *option_lines(command.options)]
+    lines = [*part_lines(command, full), *option_lines(command.options, only)]
     parts.append("Options\n" + "\n".join(lines))
     return "\n\n".join([*parts, *([command.notes] if command.notes else []), ENDS])
 
@@ -49,26 +51,27 @@ def part_lines(command: Command, full: bool) -> list[str]:
     lines = []
     if "region" in command.parts:
         regions = ", ".join(name for name in names_in("conf.region") if name not in ("cbs", "netherlands", "file"))
+        examples = f"examples with figures of 2017: {regions}; " if full else ""
         text = (
             "any municipality by name or code, several in a list, a province, or all (list and search: thuis regions); "
-            f"examples with figures of 2017: {regions}; or cbs, netherlands, file with region.table "
-            f"(default {command.usual_region})"
+            f"{examples}or cbs, netherlands, file with region.table (default {command.usual_region})"
         )
         lines.append(entry("region=", text))
-        more = {"region.*=": "table, codes, geometry, ... as in thuis run --help"}
+        more = {"region.*=": "table, codes, geometry, ... see thuis run --options"}
         lines += [entry(f"{key.rstrip('=')}=", text) for key, text in (REGION_TEXT if full else more).items()]
     if "policy" in command.parts:
         lines.append(entry("policy=", f"{', '.join(names_in('conf.policy'))} (default baseline); {LEVERS}"))
     if "parameters" in command.parts and not full:
         lines.append(
-            entry("parameters.NAME=", "any parameter of the model, see thuis run --help; several: parameters=FILE")
+            entry("parameters.NAME=", "any parameter of the model, see thuis parameters; several: parameters=FILE")
         )
     return lines
 
 
-def option_lines(options: type) -> list[str]:
-    """The options with range, default and text."""
-    return [entry(f"{name}=", f"{about['text']} ({allowed(about)})") for name, about in declared(options).items()]
+def option_lines(options: type, only: Collection[str] = ()) -> list[str]:
+    """The options with range, default and text; all, or only some."""
+    shown = {name: about for name, about in declared(options).items() if not only or name in only}
+    return [entry(f"{name}=", f"{about['text']} ({allowed(about)})") for name, about in shown.items()]
 
 
 def allowed(about: Mapping[str, Any]) -> str:

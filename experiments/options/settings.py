@@ -180,7 +180,7 @@ def region_from(value: Any) -> dict[str, Any]:
             raise InputError(f"region.{key}={region[key]!r} is not a text")
         region[key] = None if region.get(key) is None else str(region[key])
     if not region["name"]:
-        raise InputError("region is missing; allowed is region=NAME (names: thuis run --help)")
+        raise InputError("region is missing; allowed is region=NAME (names: thuis regions)")
     year = region["year"]
     return settled_region(region | {"year": None if year is None else check_whole("region.year", year, 1990, 2100)})
 

@@ -15,10 +15,10 @@ def main(argv: Sequence[str]) -> int:
     from experiments.options.words import asks_for_help
     from experiments.run.single_run import run_settings
 
-    if asks_for_help(words) or "--parameters" in words:
-        from experiments.run.help import run_help
+    if asks_for_help(words) or {"--parameters", "--options"} & set(words):
+        from experiments.run.help import all_options, all_parameters, run_help
 
-        print(run_help("--parameters" in words))
+        print(all_parameters() if "--parameters" in words else all_options() if "--options" in words else run_help())
         return 0
     began = time.perf_counter()
     if sys.argv[2:] == words:

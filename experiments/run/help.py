@@ -1,10 +1,14 @@
-"""`thuis run --help`: the help of the command; with --parameters also all parameters of the model."""
+"""`thuis run --help`: what most runs need; --options has every option and --parameters every parameter of the model."""
 
 import textwrap
 from dataclasses import replace
 
 from experiments.options.help import WIDTH, entry, help_of
 from experiments.options.requests import RUN
+
+USUAL = ("years", "seed", "scale", "threads", "out", "replace", "language")
+EXAMPLES = 8
+QUOTED = "A value with signs is quoted twice: \"out='my folder'\"."
 
 
 def parameter_lines(text: str = "") -> list[str]:
@@ -26,18 +30,23 @@ def certainty_lines() -> str:
     return textwrap.fill("; ".join(f"{letter} {meaning}" for letter, meaning in CERTAINTY.items()), WIDTH - 2)
 
 
-def run_help(parameters: bool = False) -> str:
-    """The whole text, with all parameters where requested."""
-    quoted = "A value with signs is quoted twice: \"out='my folder'\"."
-    if not parameters:
-        count = len(parameter_lines())
-        listed = f"The {count} parameters of the model: thuis run --parameters, or thuis parameters TEXT."
-        return help_of(replace(RUN, notes=f"{listed}\n{quoted}"), full=True)
+def run_help() -> str:
+    """What most runs need; the rest is referred to."""
+    count = len(parameter_lines())
     notes = [
-        "Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is",
-        textwrap.indent(certainty_lines(), "  "),
-        *parameter_lines(),
-        "",
-        quoted,
+        "thuis run --options      every option: areas, checkpoints, drivers, starts",
+        f"thuis run --parameters   the {count} parameters of the model (thuis parameters TEXT searches them)",
+        QUOTED,
     ]
-    return help_of(replace(RUN, notes="\n".join(notes)), full=True)
+    return help_of(replace(RUN, examples=RUN.examples[:EXAMPLES], notes="\n".join(notes)), only=USUAL)
+
+
+def all_options() -> str:
+    """Every option, also those of a region."""
+    return help_of(replace(RUN, notes=QUOTED), full=True)
+
+
+def all_parameters() -> str:
+    """Every parameter of the model."""
+    head = "Parameters of the model: parameters.NAME=VALUE, default (range unit) and how sure it is"
+    return "\n".join([head, textwrap.indent(certainty_lines(), "  "), *parameter_lines()])

@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -92,10 +91,8 @@ def test_lever_is_a_policy_beside_today_from_the_month_on_the_map(visit):
     before = page.evaluate("[...thuis.state.runs[0].months[8].totals]")
     wait(page, "thuis.state.runs[0].months.length > 20")
     old = page.evaluate("[...thuis.state.runs[0].months[20].totals]")
-    began = time.monotonic()
     set_lever(page, "facilities.funding.library", 3)
     wait(page, "thuis.state.runs[1]?.steps !== null && thuis.state.runs[1].months.length > 9")
-    assert time.monotonic() - began < 5
     wait(page, "thuis.state.runs[1].months.length > 20")
     assert page.evaluate("[...thuis.state.runs[1].months[8].totals]") == before
     assert page.evaluate("[...thuis.state.runs[1].months[20].totals]") != old
@@ -290,27 +287,40 @@ def test_bad_tables_are_explained(chromium, address):
 
 
 def test_first_sixty_seconds(visit):
-    """From the question to a changed policy, what it does to whom, and one person's story."""
-    began = time.monotonic()
+    """Three clicks: from the question to a changed policy, whom it changes what for, what helps, and one person."""
     page = visit()
-    assert page.is_visible("#opening") and "Vaals" in page.inner_text("#opening-question")
+    assert page.inner_text("#opening-question") == "What happens in Vaals when twice as many newcomers arrive?"
+    assert page.evaluate("thuis.state.runs[1]") is None and page.inner_text("#opening-one") == "Twice as many newcomers"
+
     page.click("#opening-one")
-    wait(page, "thuis.state.month === 60 && !thuis.state.playing")
+    assert page.is_hidden("#opening") and page.inner_text("#play") == "Pause", "the months are seen to pass"
     doubled = [[0, f"admission.arrivals.{motive}", 2] for motive in MOTIVES]
     assert sorted(page.evaluate("thuis.state.runs[1].events")) == sorted(doubled)
-    said = page.inner_text("#opening")
-    assert said.startswith("Twice as many newcomers in Vaals") and "After 5 years" in said and "Newcomers" in said
+    assert page.evaluate("[thuis.state.view, thuis.state.measure]") == ["diff", "at_home"]
+    wait(page, "thuis.state.month === 60 && !thuis.state.playing")
+    assert page.inner_text("#opening-question") == "Twice as many newcomers in Vaals"
+    said = page.inner_text("#opening-text")
+    assert said.startswith("After 5 years") and re.search(r"Newcomers: .*established residents: ", said)
+    assert "no municipality decides it" in said and "costs" not in said
     assert page.evaluate(CHANGE.replace("36", "60")) < 0, "who comes is less at home, and so are others"
+
+    assert page.inner_text("#opening-two") == "What if one counter helps them?"
     page.click("#opening-two")
+    assert page.is_hidden("#opening")
     wait(page, "thuis.state.month === 60 && !thuis.state.playing")
     assert [0, "reception.one_stop", 1] in page.evaluate("thuis.state.runs[1].events")
-    wait(page, "document.querySelector('#opening').textContent.includes('one counter')")
-    assert "costs" in page.inner_text("#opening-text")
+    assert page.inner_text("#opening-question").endswith("and one counter for all of them")
+    assert "costs" in page.inner_text("#opening-text") and page.inner_text("#opening-text") != said
+
+    assert page.inner_text("#opening-one") == "Meet one newcomer"
     page.click("#opening-one")
     wait(page, "!!document.querySelector('#terms')")
-    person = page.evaluate("thuis.state.people.person")
-    assert person["newcomer"] and "years old" in page.inner_text("#person")
-    assert time.monotonic() - began < 60
+    assert page.is_hidden("#opening") and page.is_visible("#happened-part")
+    assert page.evaluate("thuis.state.people.person.newcomer") and "years old" in page.inner_text("#person")
+    assert page.evaluate("thuis.state.view") == "b", "someone who lives with this policy"
+
+
+def test_the_other_question_of_the_first_minute_is_one_newcomers_first_year(visit):
     page = visit()
     page.click("#opening-two")
     wait(page, "!!document.querySelector('#terms')")

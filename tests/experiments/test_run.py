@@ -251,8 +251,11 @@ def test_help_is_quick_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
     assert not heavy and "thuis run region=vaals" in process.stdout
     assert main(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    assert all(word in text for word in (*vars(Options()), "westland", "wrr_agenda", "Examples"))
-    assert "newcomer_start" not in text and text.count("\n") < 80
+    assert all(word in text for word in ("years=", "out=", "language=", "westland", "wrr_agenda", "Examples"))
+    assert "newcomer_start" not in text and text.count("\n") <= 40
+    assert main(["run", "--options"]) == 0
+    more = capsys.readouterr().out
+    assert all(f"  {word}=" in more for word in (*vars(Options()), "region.geometry"))
     assert main(["run", "--parameters"]) == 0
     assert "newcomer_start" in capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 120
