@@ -29,6 +29,7 @@ from scenarios.regions.archetypes import archetype_names
 from scenarios.regions.municipality import municipality_areas
 from scenarios.regions.names import listed_regions, region_key
 from scenarios.regions.names import title_of as key_title
+from scenarios.titles import title_of_places
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
 from sim.world import World
@@ -259,11 +260,6 @@ def needed(agents: int) -> int:
 
 def title_of(region: str, table: AreaTable) -> dict[str, str]:
     """The municipality's name, or how many there are, by language; of a visitor's areas what the page calls them."""
-    names = table.municipality_name
-    if list(names) in (["table"], ["map"]):  # a visitor's file, which came without a name, says no municipality
-        return {"nl": "uw gebied", "en": "your area"}
     with contextlib.suppress(InputError):
         return dict(zip(("en", "nl"), key_title(region_key(region)), strict=True))
-    if len(names) <= 3:
-        return dict.fromkeys(("nl", "en"), ", ".join(names))
-    return {"nl": f"{len(names)} gemeenten", "en": f"{len(names)} municipalities"}
+    return {language: title_of_places(table.municipality_name, language) for language in ("nl", "en")}

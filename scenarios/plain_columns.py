@@ -12,6 +12,7 @@ from scenarios.extra import Extra, joined
 from scenarios.imputation import describe_imputation
 from scenarios.shares import adding_up, read_shares
 from scenarios.table import Table
+from scenarios.titles import UNNAMED, name_from_file
 
 ZERO_IS_UNKNOWN = ("dwellings", "household_size", "land_area")
 SHOWN = 5
@@ -101,11 +102,7 @@ class PlainColumns:
         if "municipality" not in self.table.columns:
             own = [f"GM{c[2:6]}" if CODE.fullmatch(c) else "" for c in self.code]
             if "" in own:
-                self.say(
-                    "There is no column municipality: all areas are taken to be one municipality.",
-                    "Er is geen kolom municipality: alle gebieden gelden als één gemeente.",
-                )
-                return ["all"], [Path(self.table.file).stem], np.zeros(len(self.code), dtype=np.int32)
+                return ["all"], [self.name_of_all()], np.zeros(len(self.code), dtype=np.int32)
             self.say(
                 "There is no column municipality: it is read from the codes, which are those of CBS.",
                 "Er is geen kolom municipality: de gemeente is gelezen uit de codes, die van het CBS zijn.",
@@ -121,6 +118,20 @@ class PlainColumns:
         column = "municipality_name" if "municipality_name" in self.table.columns else "municipality"
         names = self.table.text(column)
         return [str(p) for p in municipality_codes], [names[i] or own[i] for i in first], index.astype(np.int32)
+
+    def name_of_all(self) -> str:
+        """What areas without a column municipality are together called: as a column says, else after their file."""
+        said = set(self.table.text("municipality_name")) if "municipality_name" in self.table.columns else set()
+        stem = Path(self.table.file).stem
+        known = said.pop() if len(said) == 1 else ""
+        after = "" if known or stem in UNNAMED else name_from_file(stem)
+        self.say(
+            "There is no column municipality: all areas are taken to be one municipality"
+            + (f", called {after} after the file (a column municipality_name gives its name)." if after else "."),
+            "Er is geen kolom municipality: alle gebieden gelden als één gemeente"
+            + (f", die naar het bestand {after} heet (een kolom municipality_name geeft haar naam)." if after else "."),
+        )
+        return known or after or stem
 
     def shares(self, columns: list[str]) -> np.ndarray:
         """Return columns of shares that add up to 1 in each row; nan where nothing of a row is known.

@@ -27,19 +27,19 @@ In thuis run, compare, sweep and view: region=gouda, region=GM0513, region=[goud
 region=all. Capitals, accents and signs do not matter."""
 
 
-WORDS = {
+WORDS: dict[str, dict[str, str]] = {
     "en": {
         "overview": "{count} municipalities, figures of {year} (Statistics Netherlands)",
         "province": "  {name:<15} {count:>3} municipalities {residents:>11,} residents",
         "more": "thuis regions TEXT searches by name, code or province; thuis regions all lists all",
-        "columns": ("residents", "districts", "diversity", "name, province"),
+        "columns": f"{'residents':>9}  {'districts':>9}  {'diversity':>11}  name, province",
         "of 2017": "; by default with its figures of 2017",
     },
     "nl": {
         "overview": "{count} gemeenten, cijfers van {year} (CBS)",
         "province": "  {name:<15} {count:>3} gemeenten {residents:>11,} inwoners",
         "more": "thuis regions TEKST zoekt op naam, code of provincie; thuis regions all geeft alle",
-        "columns": ("inwoners", "wijken", "diversiteit", "naam, provincie"),
+        "columns": f"{'inwoners':>9}  {'wijken':>9}  {'diversiteit':>11}  naam, provincie",
         "of 2017": "; zonder region.year met de cijfers van 2017",
     },
 }
@@ -89,8 +89,7 @@ def listing(text: str, language: str = "en") -> str:
         raise InputError(f"no municipality is like '{text}' (all: thuis regions all)")
     names = {code: key_of(code, municipalities()[code]["name"]) for code in codes}
     width = max(6, *map(len, names.values()))
-    residents, districts, mixed, name_of = WORDS[language]["columns"]
-    lines = [f"{'region':<{width}}  code    {residents:>9}  {districts:>9}  {mixed:>11}  {name_of}"]
+    lines = [f"{'region':<{width}}  code    {WORDS[language]['columns']}"]
     for code, name in sorted(names.items(), key=lambda item: item[1]):
         row = municipalities()[code]
         counts = seven_counts(row)

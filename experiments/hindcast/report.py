@@ -14,7 +14,7 @@ from experiments.hindcast.study import LEVELS, Study
 from experiments.options.repeat import value_word
 from experiments.results.folders import HINDCAST, write_json
 from experiments.results.html import render_page
-from experiments.results.page import embedded
+from experiments.results.page import read_embedded
 from experiments.results.phrases import fill, in_language
 from scenarios.notes import in_dutch
 from scenarios.text import for_spreadsheets
@@ -276,7 +276,7 @@ def write_page(folder: Path, found: Study, figures: list[Any], language: str) ->
         sentences=sentences(found, page, language),
         known=known_lines(result, page, language),
         table=table,
-        figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
+        figures=[(figure, read_embedded(folder / "figures" / f"{figure.name}.svg")) for figure in figures],
         notes=in_dutch(found.tables.table.notes) if dutch else found.tables.table.notes,
         cities=city_rows(found, language),
         left_out=left_out_lines(found, words, language),

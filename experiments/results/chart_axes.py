@@ -85,8 +85,14 @@ def draw_map_on(axes: Any, shown: Map) -> None:
 
 
 def write_names(axes: Any, shown: Map, drawn: Any) -> None:
-    """Names above dots, or in squares."""
+    """Names above dots, in squares, or on outlines."""
+    from matplotlib.patheffects import withStroke
+
     for at, (x, y, name) in enumerate(shown.names):
+        if shown.kind == "map":
+            halo = [withStroke(linewidth=1.8, foreground="white")]
+            axes.text(x, y, name, ha="center", va="center", fontsize=6, path_effects=halo)
+            continue
         if shown.dots is not None:
             axes.annotate(
                 name, (x, y), fontsize=6.5, ha="center", va="bottom", xytext=(0, 14), textcoords="offset points"

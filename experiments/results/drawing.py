@@ -20,11 +20,12 @@ STYLE: Any = {
 
 @dataclass
 class Figure:
-    """A figure of the result: file name without ending, title and a sentence that says what is to be seen."""
+    """A figure of the result: file name without ending, title, what is to be seen in a sentence, and drawing (SVG)."""
 
     name: str
     title: str
     text: str
+    drawing: str = ""
 
 
 @contextmanager

@@ -85,19 +85,25 @@ def write_figures(folder: Path, scale: int, language: str) -> list[Figure]:
         Residents an agent stands for.
     language : {"en", "nl"}
     """
-    material = material_of(folder, scale, language)
     target = folder / "figures"
     target.mkdir(exist_ok=True)
+    drawn = draw_figures(material_of(folder, scale, language))
+    for figure, data in drawn:
+        (target / f"{figure.name}.svg").write_text(figure.drawing, encoding="utf-8")
+        for_spreadsheets(data).write_csv(target / f"{figure.name}.csv", float_precision=6)
+    return [figure for figure, _ in drawn]
+
+
+def draw_figures(material: Material) -> list[tuple[Figure, pl.DataFrame]]:
+    """Every figure, and the numbers behind it."""
     drawn = []
     for name, (make, height) in FIGURES.items():
         data, text, shown = make(material)
         if isinstance(shown, Map):
-            svg = draw_map(shown, WIDTH, height, language)
+            svg = draw_map(shown, WIDTH, height, material.language)
         else:
-            svg = draw_chart(shown, WIDTH, height, language)
-        (target / f"{name}.svg").write_text(svg, encoding="utf-8")
-        for_spreadsheets(data).write_csv(target / f"{name}.csv", float_precision=6)
-        drawn.append(Figure(name, material.words["figures"][name]["title"], text))
+            svg = draw_chart(shown, WIDTH, height, material.language)
+        drawn.append((Figure(name, material.words["figures"][name]["title"], text, svg), data))
     return drawn
 
 

@@ -39,7 +39,9 @@ def map_of(neighbourhoods: pl.DataFrame, outlines: dict[str, Any], values: pl.Da
     if outlines:
         parts = [rings(outlines.get(code)) for code in neighbourhoods["neighbourhood"]]
         shapes, owner = [ring for own in parts for ring in own], np.repeat(np.arange(len(parts)), list(map(len, parts)))
-        return Map("map", shown, limits, shapes, owner, None, [], stretch_of(shapes), label)
+        middles = [middle_of(own) for own in parts]
+        names = named(np.array(middles), neighbourhoods["name"].to_list())
+        return Map("map", shown, limits, shapes, owner, None, names, stretch_of(shapes), label)
     if np.isfinite(points).all() and len(np.unique(points, axis=0)) == len(points):
         names = named(points, neighbourhoods["name"].to_list())
         return Map("points", shown, limits, [], np.zeros(0, int), circles(points, neighbourhoods), names, 1.0, label)
@@ -61,6 +63,18 @@ def rings(geometry: dict[str, Any] | None) -> list[np.ndarray]:
         return []
     parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry.get("coordinates", [])
     return [np.asarray(part[0], float)[:, :2] for part in parts if len(part) and len(part[0]) > 2]
+
+
+def middle_of(shapes: list[np.ndarray]) -> tuple[float, float]:
+    """A point well inside the largest of the shapes of a neighbourhood; nan without a shape."""
+    from shapely import Polygon, maximum_inscribed_circle
+
+    polygons = [Polygon(ring).buffer(0) for ring in shapes if len(ring) > 3]
+    largest = max(polygons, key=lambda polygon: polygon.area, default=None)
+    if largest is None or largest.is_empty:
+        return np.nan, np.nan
+    x, y = maximum_inscribed_circle(largest, tolerance=0.002 * largest.length).coords[0]
+    return x, y
 
 
 def stretch_of(shapes: list[np.ndarray]) -> float:

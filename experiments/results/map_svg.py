@@ -12,6 +12,7 @@ from experiments.results.phrases import written
 COLOURS: tuple[str, ...] = tuple(palette()["amounts"])
 UNKNOWN: str = palette()["none"]  # too few people for a mean
 MARGIN, BAR = 14.0, 110.0  # pixels around the map, and for the bar of colours beside it
+LETTER, LINE = 5.6, 12.0  # pixels of a letter and of a line of a name on an outline
 NEAREST = 0.7  # points of an outline nearer than this (in pixels) to the one before are left out
 Place = Callable[[np.ndarray], np.ndarray]
 """From points of the map to pixels."""
@@ -77,7 +78,10 @@ def thinned(points: np.ndarray) -> np.ndarray:
 
 
 def draw_names(sheet: Sheet, place: Place, shown: Map, colours: list[str]) -> None:
-    """Names in squares, or above dots."""
+    """Names in squares, above dots, or on outlines where there is room for them."""
+    if shown.kind == "map":
+        draw_names_on_outlines(sheet, place, shown)
+        return
     for at, (x, y, name) in enumerate(shown.names):
         ((a, b),) = place(np.array([[x, y]]))
         if shown.dots is not None:
@@ -88,6 +92,21 @@ def draw_names(sheet: Sheet, place: Place, shown: Map, colours: list[str]) -> No
             sheet.text(
                 float(a), float(b) + 3, name, kind="m", style=f"font-size:8px;fill:{'white' if dark else 'black'}"
             )
+
+
+def draw_names_on_outlines(sheet: Sheet, place: Place, shown: Map) -> None:
+    """Names in their neighbourhood; one that would lie over another or beyond the edge is left out."""
+    placed: list[tuple[float, float, float]] = []
+    for x, y, name in shown.names:
+        if not np.isfinite(x):
+            continue
+        ((a, b),) = place(np.array([[x, y]])).tolist()
+        half = LETTER * len(name) / 2
+        free = all(abs(a - other) > half + wide or abs(b - level) > LINE for other, level, wide in placed)
+        if free and half < a < sheet.width - BAR - half:
+            placed.append((a, b, half))
+            halo = "font-size:10px;fill:#111;stroke:#fff;stroke-width:2.6;stroke-linejoin:round;paint-order:stroke"
+            sheet.text(a, b + 3, name, kind="m", style=halo)
 
 
 def draw_bar(sheet: Sheet, shown: Map, language: str) -> None:

@@ -7,34 +7,62 @@ from typing import Any
 import polars as pl
 
 from experiments.results.drawing import Figure
+from experiments.results.figures import draw_figures, material_of
 from experiments.results.html import render_page
 from experiments.results.month_table import FEWEST_ADULTS
 from experiments.results.phrases import fill, phrases
 from experiments.results.repeat import parts_of_run, repeat_commands
 from experiments.simulation.outcome import Outcome
 from scenarios.policy import policy_from
+from scenarios.titles import title_of_places
 
+LANGUAGES = ("en", "nl")
 NAMED_NEIGHBOURHOODS = 60
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
-    """Write page.html into the folder of a result."""
-    language = outcome.job.settings.options.language
+    """Write page.html into the folder of a result, and the same in the other language beside it.
+
+    Parameters
+    ----------
+    figures : list of Figure
+        In the language of the run.
+    """
+    options = outcome.job.settings.options
+    for language in LANGUAGES:
+        drawn = figures
+        if language != options.language:
+            drawn = [figure for figure, _ in draw_figures(material_of(folder, options.scale, language))]
+        page = page_of(summary, drawn, folder, outcome, language)
+        (folder / name_of_page(language, options.language)).write_text(page, encoding="utf-8")
+
+
+def name_of_page(language: str, own: str) -> str:
+    """page.html in the language of the run, page-en.html or page-nl.html in the other."""
+    return "page.html" if language == own else f"page-{language}.html"
+
+
+def page_of(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome, language: str) -> str:
+    """The page in a language."""
+    own = outcome.job.settings.options.language
+    other = next(each for each in LANGUAGES if each != language)
     words = phrases(language)
+    title = title_of_places(outcome.job.table.municipality_name, language)
     rows = neighbourhoods(folder, outcome, language)
     more = len(rows) - NAMED_NEIGHBOURHOODS
-    html = render_page(
+    return render_page(
         "experiments.results",
         "page",
         language=language,
         words=words["page"],
-        title=fill(words["page"]["html_title"], language, title=summary["title"]),
-        finding=finding(summary, words["page"], language),
+        title=fill(words["page"]["html_title"], language, title=title),
+        other=(name_of_page(other, own), other, words["page"]["other"]),
+        finding=finding(summary, words["page"], language, title),
         lead=lead(summary, words["page"], language),
         sentences=sentences(summary, words["page"], language),
         parts=parts_of_run(summary, words["page"], language),
         spent=fill(words["page"]["spent"], language, euro=summary["euro_spent"]) if summary["euro_spent"] else "",
-        figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
+        figures=[(figure, embedded(figure.drawing)) for figure in figures],
         neighbourhoods=rows[:NAMED_NEIGHBOURHOODS],
         more=fill(words["page"]["more_places"], language, count=more) if more > 0 else "",
         summary=summary,
@@ -43,12 +71,16 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         ),
         commands=repeat_commands(summary),
     )
-    (folder / "page.html").write_text(html, encoding="utf-8")
 
 
-def embedded(path: Path) -> str:
-    """A figure's drawing as a data address."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(path.with_suffix('.svg').read_bytes()).decode()}"
+def embedded(drawing: str) -> str:
+    """A drawing (SVG) as a data address."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+
+
+def read_embedded(path: Path) -> str:
+    """A file with a drawing (SVG) as a data address."""
+    return embedded(path.read_text(encoding="utf-8"))
 
 
 def in_hundred(share: float | None) -> int | None:
@@ -56,20 +88,20 @@ def in_hundred(share: float | None) -> int | None:
     return None if share is None else round(share * 100)
 
 
-def finding(summary: dict[str, Any], words: dict[str, Any], language: str) -> str:
+def finding(summary: dict[str, Any], words: dict[str, Any], language: str, title: str) -> str:
     """The share that feels at home at the end and the start, in one sentence; the title where there are no adults."""
     ends = [in_hundred(summary[when]["at_home"]) for when in ("start", "end")]
     if None in ends:
-        return fill(words["html_title"], language, title=summary["title"])
+        return fill(words["html_title"], language, title=title)
     policy = policy_from(summary["configuration"]["policy"]).title[language]
     key = "finding" if summary["months"] % 12 == 0 and summary["months"] > 12 else "finding_short"
     return fill(
         words[key],
         language,
-        title=summary["title"],
+        title=title[0].upper() + title[1:],
         start=ends[0],
         end=ends[1],
-        policy=f"‘{policy}’",
+        policy=f"‘{policy}’" if language == "nl" else f"“{policy}”",
         years=summary["months"] // 12,
         months=summary["months"],
     )

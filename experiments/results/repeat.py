@@ -32,7 +32,8 @@ def parts_of_run(summary: dict[str, Any], words: dict[str, Any], language: str) 
         found.append({"title": title, "lines": lines})
         first = part["until"] + 1
     since = fill(words["since"], language, first=first) if found else ""
-    return [*found, {"title": since, "lines": list(summary["policy_in_words"])}]
+    now = policy_from(summary["configuration"]["policy"])
+    return [*found, {"title": since, "lines": list(policy_in_words(now, language))}]
 
 
 def repeat_commands(summary: dict[str, Any]) -> list[str]:

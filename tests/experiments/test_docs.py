@@ -105,7 +105,7 @@ def test_commands_exist_and_take_their_options(page: Path, tmp_path: Path, monke
         if words[0].startswith("--"):
             continue
         assert words[0] in COMMANDS and find_command(words[0]), f"{page.name}: thuis {' '.join(words)}"
-        if words[0] in TAKES and not {"--cfg", "--help"} & set(words):
+        if words[0] in TAKES and not {"--cfg", "--help", "--options", "--parameters"} & set(words):
             given = [word for word in words[1:] if not word.endswith("posterior.parquet")]  # made by a calibration
             assert TAKES[words[0]](given) is not None, f"{page.name}: thuis {' '.join(words)}"
 

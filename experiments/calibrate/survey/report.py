@@ -16,7 +16,7 @@ from experiments.options.repeat import command_line, plain_words, region_words, 
 from experiments.options.settings import usual_region
 from experiments.results.folders import write_json
 from experiments.results.html import render_page
-from experiments.results.page import embedded
+from experiments.results.page import read_embedded
 from experiments.results.phrases import fill, in_language
 from scenarios.notes import in_dutch
 from scenarios.text import for_spreadsheets
@@ -68,7 +68,7 @@ def write_survey_study(
         **heading(study, words, language),
         sentences=lines,
         tables=tables(study, areas, parameters, words, language),
-        figures=[(figure, embedded(folder / "figures" / figure.name)) for figure in figures],
+        figures=[(figure, read_embedded(folder / "figures" / f"{figure.name}.svg")) for figure in figures],
         use_text=fill(words["page"]["use_text"], language, draws=len(study.moved)),
         commands=commands_of_use(folder, region),
         command=command_of(region, options, usual),

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from experiments.compare.report.words import number, rough, round_euro, words_of
 from experiments.results.html import marked
 from scenarios.areas import AreaTable
+from scenarios.titles import title_of_places
 
 PER_THOUSAND = 1000
-MOST_NAMED = 4
 
 
 class Report:
@@ -41,7 +41,7 @@ class Report:
         self.compared = {p["name"]: self.titles[p["name"]] for p in policies[1:]}
         kind = self.words["units"]["draws" if summary["parameters_drawn"] else "replicates"]
         self.usual = {
-            "place": place_of(summary, self.words),
+            "place": place_of(summary, self.language),
             "time": self.time(summary["years"]),
             "reference": quoted(self.reference, language),
             "kind": kind,
@@ -100,12 +100,9 @@ def per_thousand(row: dict[str, Any]) -> dict[str, Any]:
     return {k: v * PER_THOUSAND if k in scaled and v is not None else v for k, v in row.items()}
 
 
-def place_of(summary: dict[str, Any], words: dict[str, Any]) -> str:
+def place_of(summary: dict[str, Any], language: str) -> str:
     """The names of the municipalities, or how many they are."""
-    names = summary["municipality_names"]
-    if len(names) > MOST_NAMED:
-        return f"{len(names)} {words['municipalities']}"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {words['and']} {names[-1]}"
+    return title_of_places(summary["municipality_names"], language)
 
 
 def anchor_of(row: dict[str, Any]) -> float:
