@@ -11,7 +11,7 @@ from agents.scalar import scalar_rules
 from browser.movers import area_of, newcomers
 from sim.machine.threads import ThreadPool
 from sim.motives import MOTIVES, NO_MOTIVE
-from sim.phases.month import LIVE, PHASES, Step
+from sim.phases.month import LIVE, PHASES, TIES, Step
 from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, ROLES
 from sim.rules.belonging import person_state
 from sim.world import World
@@ -97,18 +97,21 @@ class Life:
     months: list[dict[str, Any]] = field(default_factory=list)
 
     def phases(self) -> dict[str, Step]:
-        """The phases of the month, with a look at the person around the living phase; ties only after it."""
+        """The phases of the month, with a look at the person around the living phase, which leaves ties to their own."""
 
         def live_and_look(world: World, pool: ThreadPool) -> None:
             row = find(world, self.person)
             before = state_before(world, row) | meetings(world, row) if row >= 0 else {}
             world.ties_at_once = False  # the look comes before the ties of the month
             LIVE(world, pool)
-            world.ties_at_once = True
             if row >= 0:
                 self.note(world, row, before)
 
-        return PHASES | {"live": live_and_look}
+        def form_ties(world: World, pool: ThreadPool) -> None:
+            TIES(world, pool)
+            world.ties_at_once = True
+
+        return PHASES | {"live": live_and_look, "ties": form_ties}
 
     def note(self, world: World, row: int, before: dict[str, Any]) -> None:
         """Write down the month's equation."""

@@ -14,10 +14,13 @@ const reasons = {
 };
 const signs = { came: "→", moved: "⌂", met: "♥", lost: "♡", learned: "A", worked: "W", unemployed: "w", member: "★", settled: "5", household: "⚭", left: "×" };
 
+let met = { id: null, month: 0 }; // whom the page has seen, and when
 export function showPerson(follow) {
   const box = byId("person"), { person, life } = state.people;
   if (!state.person || !life) { box.replaceChildren(make("p", { class: "quiet", text: t(state.person ? "looking_back" : "person_none") })); fillCharts(byId("life-charts"), []); if (state.person) box.append(make("div", { class: "skeleton", "aria-hidden": "true" })); return; }
-  const parts = [make("p", { text: person ? portrait(person) : t("person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
+  if (person) met = { id: state.person, month: state.people.month };
+  const ahead = met.id === state.person && state.people.month < met.month && !life.length;
+  const parts = [make("p", { text: person ? portrait(person) : t(ahead ? "person_not_yet" : "person_gone") })], entry = life.findLast((one) => one.month <= state.people.month);
   if (entry && (person || entry.month === state.people.month)) parts.push(...(person ? [...(person.household ? [family(person, follow)] : []), friends(person, follow)] : []), why(entry, person));
   const opened = new Map([...box.querySelectorAll("details")].map((one) => [one.className, one.open]));
   box.replaceChildren(...parts);
@@ -80,6 +83,7 @@ function happened(life, person) {
   if (!life.length) return []; // before the first month
   const found = [], at = (month, kind, key, values) => found.push({ month, kind, text: t(key, values) }), first = life[0];
   if (first.newcomer && first.home !== undefined && first.months_here <= 1) at(first.month, "came", "e_came", { place: state.world.names[first.home] });
+  else if (first.home !== undefined && first.age === 0 && first.months_here <= 2) at(first.month, "came", "e_born", { place: state.world.names[first.home] });
   for (let n = 1; n < life.length; n++) {
     const [before, now] = [life[n - 1], life[n]], say = (kind, key, values) => at(now.month, kind, key, values);
     if (now.home === undefined || before.home === undefined) continue;

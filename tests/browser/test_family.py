@@ -6,20 +6,24 @@ import pytest
 
 from browser.command import read_view
 from browser.house import House
+from browser.life import find, others_at_home
+from browser.people import sample
+from browser.timeline import Timeline
 from scenarios.errors import InputError
 from sim.parameters import Parameters
+from sim.population import CHILD
 from tests.browser.conftest import serving
 from tests.tools.page import wait
 
 pytestmark = pytest.mark.browser
 HOME = "thuis.state.people?.person?.household"
+PARAMETERS = Parameters().changed(households=1, effect_turnover=0)
 
 
 @pytest.fixture(scope="module")
 def address():
     """A server of Vaals with households, and with another value of one more parameter."""
-    parameters = Parameters().changed(households=1, effect_turnover=0)
-    yield from serving(House("vaals", parameters=parameters))
+    yield from serving(House("vaals", parameters=PARAMETERS))
 
 
 def test_parameters_are_those_of_thuis_run() -> None:
@@ -52,3 +56,45 @@ def test_who_lives_together_is_told_from_either_side(visit):
     wait(page, f"thuis.state.people.followed === '{others[-1]['id']}' && !!{HOME}")
     assert one in page.evaluate(f"{HOME}.map((other) => other.id)")
     assert "Parent or guardian" in page.text_content("#person .household")
+
+
+def first_birth(house: House) -> tuple[int, int, str, str]:
+    """Month and neighbourhood of the first birth to someone in the page's list, their number, and the child's."""
+    start = house.start("vaals", 1, 1, 0, lambda world: None)
+    run = Timeline.of(start, [], house.small, 0)
+    before: set[int] = set()  # who lived here a month ago
+    while run.sent < 60:
+        run.step()
+        world, month = run.world, run.sent
+        p = world.population
+        for area in range(len(start.table)):
+            for one in sample(world, area, None)["id"][:40]:
+                for other in others_at_home(world, find(world, int(one))):
+                    born = p.role[other] == CHILD and int(p.serial[other]) not in before
+                    if born and int(one) in before and month > 2:
+                        return month, area, one, str(int(p.serial[other]))
+        before = set(p.serial.tolist())
+    raise AssertionError("no birth in five years")
+
+
+def test_a_birth_is_told_from_either_side_and_not_before(visit):
+    month, area, parent, child = first_birth(House("vaals", parameters=PARAMETERS))
+    page = visit(f"#month={month}")
+    page.click("#tab-one")
+    page.select_option("#place", str(area))
+    wait(page, f"[...document.querySelector('#follow').options].some((one) => one.value === '{parent}')")
+    page.select_option("#follow", parent)
+    wait(page, f"thuis.state.people.followed === '{parent}' && !!{HOME}")
+    page.click("#tab-who")
+    assert f"month {month}: a child came to the household" in page.text_content("#happened")
+    youngest = page.evaluate(f"{HOME}.map((other) => other.id)").index(child) + 1
+    page.click(f"#person .household li:nth-child({youngest}) button")
+    wait(page, f"thuis.state.people.followed === '{child}' && !!{HOME}")
+    assert page.inner_text("#person p").startswith("0 years old")
+    assert parent in page.evaluate(f"{HOME}.map((other) => other.id)")
+    page.fill("#scrub", str(month - 1))
+    wait(page, f"thuis.state.people.month === {month - 1} && thuis.state.people.person === null")
+    assert "does not live here yet" in page.inner_text("#person")
+    page.fill("#scrub", str(month + 1))
+    wait(page, f"thuis.state.people.month === {month + 1} && thuis.state.people.life.length === 1")
+    assert f"month {month + 1}: born in" in page.text_content("#happened")

@@ -183,6 +183,7 @@ def test_terms_of_a_life_add_up_to_the_engine(start):
     assert found["person"]["belonging"] == viewer.world.population.belonging[row]
     later = look(viewer, run, 24, 0, person)
     assert later == found
+    assert state_digest(viewer.world) == state_digest(run.world), "to look at someone changes nothing"
     monthly = [entry["chance"] for entry in found["life"]]
     assert len({round(value, 9) for value in monthly}) == len(monthly)
 
