@@ -97,7 +97,7 @@ class Life:
     months: list[dict[str, Any]] = field(default_factory=list)
 
     def phases(self) -> dict[str, Step]:
-        """The phases of the month, with a look at the person around the living phase, which leaves ties to their own."""
+        """The phases of the month, with a look at the person around the living phase; ties have their own phase."""
 
         def live_and_look(world: World, pool: ThreadPool) -> None:
             row = find(world, self.person)
