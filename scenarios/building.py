@@ -25,7 +25,7 @@ from sim.machine.threads import ThreadPool
 from sim.motives import MOTIVES
 from sim.neighbourhoods import Municipalities, Neighbourhoods
 from sim.parameters import Parameters
-from sim.phases.build import ROWS_PER_HOME
+from sim.phases.build import ROWS_PER_TWO_HOMES, rows_for
 from sim.population import bytes_per_row, vacant_population
 from sim.rates_by_age import cumulative
 from sim.world import World
@@ -147,17 +147,22 @@ def in_households(parameters: Parameters) -> bool:
 def places_needed(agents: np.ndarray, built: np.ndarray, occupied: np.ndarray) -> np.ndarray:
     """Rows per neighbourhood in use at the start, int64 [J].
 
-    One for each dwelling where everyone lives alone; else one for everyone, three for each vacant dwelling, and a
-    twentieth more for those who are born.
+    One for each dwelling where everyone lives alone; else one for everyone, and some for each vacant dwelling.
     """
-    places = agents + ROWS_PER_HOME * (built - occupied) + agents // 20 + 8
-    return np.where(agents == occupied, built, places)
+    return np.where(agents == occupied, built, rows_for.py_func(agents, built - occupied))
 
 
 def rows_needed(built: np.ndarray, places: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for those in use at the start and for the dwellings built over the horizon, int64 [J]."""
+    """Rows per neighbourhood for those in use at the start and for the dwellings built over the horizon, int64 [J].
+
+    Where people live in households, also for households that grow: by a fiftieth at once and by a twentieth in ten
+    years, and in a small neighbourhood by two standard deviations of a count.
+    """
     more = room_needed(built, options, parameters) - built
-    return places + (ROWS_PER_HOME * more + places // 10 if in_households(parameters) else more)
+    if not in_households(parameters):
+        return places + more
+    grown = places * (0.02 + 0.005 * options.years) + 2 * np.sqrt(places)
+    return places + ROWS_PER_TWO_HOMES * more // 2 + np.ceil(grown).astype(np.int64)
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim.household_kinds import count_households, label_households
+from sim.household_kinds import blocks_of, count_households, label_households
 from sim.machine.draws import FIRST_MONTH, HOUSEHOLD, plain_philox
 from sim.neighbourhoods import Neighbourhoods
 from sim.population import CHILD, HEAD, HOUSEMATE, NEVER, NOBODY, PARTNER
@@ -28,7 +28,9 @@ AT_HOME_BY_AGE = {18: 0.92, 19: 0.84, 20: 0.74, 21: 0.62, 22: 0.52, 23: 0.42, 24
 # Weight by which adults without children are drawn into couples: least among the youngest.
 PAIRED_WEIGHT = {18: 0.1, 21: 0.15, 25: 0.5, 40: 0.5, 50: 0.75, 75: 0.75, 90: 0.3}
 CHILDREN_UNTIL = 15  # years of age of those counted by municipality
-CHILDREN_PER_BIRTH = 16.0  # children under fifteen per birth a year in the country of 2017, as simulated (E)
+# Children under fifteen per birth a year in the country of 2017: as its first households are formed, and births by age
+# and partner as published (`fertility` 1).
+CHILDREN_PER_BIRTH = 15.6
 FEW_BIRTHS = 2.0  # agents a year
 FERTILITY_RANGE = (0.6, 1.6)  # of a municipality's children over those whom births would have brought
 SIBLING_MONTHS = 48  # children whose ages lie within these are sorted by chance, so that siblings differ
@@ -124,26 +126,39 @@ def suited_dwellings(kinds: np.ndarray) -> np.ndarray:
 def relative_children(world: World, table: AreaTable) -> np.ndarray:
     """Children of each municipality over those whom births by age and partner would have brought.
 
-    Children are those under fifteen when settling begins, five years before month 0 where it takes sixty months.
+    Children are those under fifteen at month 0.
 
     Returns
     -------
     float64 [J]
         Of the municipality of each neighbourhood; 1 is that of the country of 2017. From 0.6 to 1.6.
     """
-    p, t = world.population, world.tables
-    rows, household = label_households(world)
-    municipality = table.municipality[np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1]
-    number = np.unique(household, return_inverse=True)[1]
-    couple, shared = ((np.bincount(number, p.role[rows] == role) > 0)[number] for role in (PARTNER, HOUSEMATE))
-    months = world.month - p.born[rows].astype(np.int64)
-    age = np.clip(months // 12, 0, len(t.birth) - 1)
-    births = np.where(couple & (p.role[rows] != CHILD), t.birth_paired[age], t.birth_alone[age]) * ~shared
-    expected = 12 * np.bincount(municipality, births, len(table.municipality_code))
-    children = np.bincount(municipality, months < CHILDREN_UNTIL * 12, len(table.municipality_code))
+    children, expected = children_and_births(world)
+    count = len(table.municipality_code)
+    children, expected = (np.bincount(table.municipality, each, count) for each in (children, expected))
     few = CHILDREN_PER_BIRTH * FEW_BIRTHS  # so that chance does not decide in small municipalities
     ratio = (children + few) / (CHILDREN_PER_BIRTH * (expected + FEW_BIRTHS))
     return np.clip(ratio, *FERTILITY_RANGE)[table.municipality]
+
+
+def children_and_births(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Children under fifteen at month 0, float64 [J], and births a year by age and partner, float64 [J].
+
+    Births are those of the published rates, whatever `fertility` is.
+    """
+    p, t = world.population, world.tables
+    children, expected = np.zeros(world.areas), np.zeros(world.areas)
+    for block in blocks_of(world):
+        rows, household = label_households(world, block)
+        area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
+        number = np.unique(household, return_inverse=True)[1]
+        couple, shared = ((np.bincount(number, p.role[rows] == role) > 0)[number] for role in (PARTNER, HOUSEMATE))
+        months = -p.born[rows].astype(np.int64)
+        age = np.clip(months // 12, 0, len(t.birth) - 1)
+        births = np.where(couple & (p.role[rows] != CHILD), t.birth_paired[age], t.birth_alone[age]) * ~shared
+        expected += 12 * np.bincount(area, births, world.areas)
+        children += np.bincount(area, months < CHILDREN_UNTIL * 12, world.areas)
+    return children, expected / max(world.parameters.fertility, 1e-9)
 
 
 def people_of(world: World, rows: np.ndarray) -> People:

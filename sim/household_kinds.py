@@ -1,6 +1,6 @@
 """Kinds of households, and how many of each there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +8,9 @@ import numpy as np
 from sim.population import CHILD, HOUSEMATE, NOBODY, PARTNER
 from sim.world import World
 
+ROWS_AT_ONCE = 1 << 20  # looked at together: some tens of megabytes
 KINDS = ("one_person", "couple", "couple_with_children", "one_parent", "shared")
+EVERYWHERE = slice(None)
 
 
 class HouseholdCounts(NamedTuple):
@@ -36,8 +38,23 @@ def kind_of(roles: Iterable[int]) -> str:
     return "couple" if PARTNER in held else "one_person"
 
 
-def label_households(world: World) -> tuple[np.ndarray, np.ndarray]:
+def blocks_of(world: World) -> Iterator[slice]:
+    """Neighbourhoods in blocks of some million rows: what is computed of one block takes little memory."""
+    first, low = world.neighbourhoods.first, 0
+    while low < world.areas:
+        high = int(np.searchsorted(first, first[low] + ROWS_AT_ONCE, side="right")) - 1
+        high = min(max(high, low + 1), world.areas)
+        yield slice(low, high)
+        low = high
+
+
+def label_households(world: World, areas: slice = EVERYWHERE) -> tuple[np.ndarray, np.ndarray]:
     """Tell who lives with whom.
+
+    Parameters
+    ----------
+    areas : slice
+        Neighbourhoods to look at, without a step.
 
     Returns
     -------
@@ -46,26 +63,29 @@ def label_households(world: World) -> tuple[np.ndarray, np.ndarray]:
     household : int64 [N]
         The lowest row of the household of each.
     """
-    p = world.population
-    rows = np.flatnonzero(p.serial != NOBODY)
-    lowest = np.arange(len(p.serial))
+    p, (low, high, _) = world.population, areas.indices(world.areas)
+    begin, end = (int(world.neighbourhoods.first[j]) for j in (low, high))
+    rows = np.flatnonzero(p.serial[begin:end] != NOBODY)
     if world.parameters.households < 0.5:
-        return rows, rows
+        return begin + rows, begin + rows
+    following = p.household[begin:end][rows].astype(np.int64) - begin
+    lowest = np.arange(end - begin)
     while True:
-        following = p.household[rows].astype(np.int64)
         lower = np.minimum(lowest[rows], lowest[following])
         if (lower == lowest[rows]).all():
-            return rows, lowest[rows]
+            return begin + rows, begin + lowest[rows]
         lowest[rows] = lower
 
 
 def count_households(world: World) -> HouseholdCounts:
     """Count the households of a world by neighbourhood and kind."""
-    rows, household = label_households(world)
-    role = world.population.role[rows]
-    first, number = np.unique(household, return_inverse=True)
-    child, partner, mate = (np.bincount(number, role == code) > 0 for code in (CHILD, PARTNER, HOUSEMATE))
-    kind = np.select([mate, child & partner, child, partner], [4, 2, 3, 1], 0)
-    area = np.searchsorted(world.neighbourhoods.first, first, side="right") - 1
-    kinds = np.bincount(area * len(KINDS) + kind, minlength=world.areas * len(KINDS)).reshape(world.areas, -1)
-    return HouseholdCounts(kinds, world.stocks.people.sum(axis=1))
+    kinds = np.zeros(world.areas * len(KINDS), np.int64)
+    for block in blocks_of(world):
+        rows, household = label_households(world, block)
+        role = world.population.role[rows]
+        first, number = np.unique(household, return_inverse=True)
+        child, partner, mate = (np.bincount(number, role == code) > 0 for code in (CHILD, PARTNER, HOUSEMATE))
+        kind = np.select([mate, child & partner, child, partner], [4, 2, 3, 1], 0)
+        area = np.searchsorted(world.neighbourhoods.first, first, side="right") - 1
+        kinds += np.bincount(area * len(KINDS) + kind, minlength=len(kinds))
+    return HouseholdCounts(kinds.reshape(world.areas, -1), world.stocks.people.sum(axis=1))

@@ -66,6 +66,13 @@ def has_other(row, role, s):
 
 
 @rule
+def has_partner(row, s):
+    """Whether somebody lives with a partner."""
+    role = s.population.role[row]
+    return role == PARTNER or (role == HEAD and has_other(row, PARTNER, s))
+
+
+@rule
 def is_mixed(row, s):
     """Whether of the couple that somebody is one of only one came from abroad: then each leaves the country alone."""
     p = s.population

@@ -10,6 +10,7 @@ from sim.machine.ranks import DRAWN as LANES
 from sim.machine.struct import FloatTable, Keys, Whole
 from sim.machine.table_lookup import AT_ONCE
 from sim.measures import BINS, COLUMNS
+from sim.population import zeros
 from sim.rules.households import DWELLING_KINDS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
@@ -211,10 +212,10 @@ class Moves(NamedTuple):
 
 
 def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
-    """Reserve memory for the moves of a month; the system allocates only what is used."""
+    """Reserve memory for the moves of a month; the system allocates only what is used, in small pages."""
 
     def whole(size: int) -> np.ndarray:
-        return np.zeros(size, np.int64)
+        return zeros(8 * size, large=False).view(np.int64)
 
     return Moves(
         movers=whole(areas),
@@ -222,7 +223,7 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         row=whole(rows),
         wanted=whole(rows),
         target=whole(rows),
-        lottery=np.zeros(rows, np.uint64),
+        lottery=whole(rows).view(np.uint64),
         first=whole(areas + 1),
         order=whole(rows),
         vacant_first=whole(areas + 1),

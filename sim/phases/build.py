@@ -1,4 +1,4 @@
-"""Building: new dwellings open."""
+"""Building: new dwellings open, and rows for those who may come to live in a neighbourhood."""
 
 import numpy as np
 
@@ -6,9 +6,16 @@ from sim.households import are_kept
 from sim.machine.arithmetic import ZERO, rule
 from sim.machine.compile_cache import phase
 from sim.machine.draws import RESIDENCE, draw, uniform
-from sim.phases.home_offers import note_offer
+from sim.phases.home_offers import note_offer, people_in
 
-ROWS_PER_HOME = 3  # for a household of more than the mean
+ROWS_PER_TWO_HOMES = 5  # vacant ones: for households of more than the mean
+SPARE_ROWS = 6  # so that a large household finds room where one dwelling is vacant
+
+
+@rule
+def rows_for(people, vacant):
+    """Rows for the people of a neighbourhood and for the households that its vacant dwellings can take."""
+    return people + ROWS_PER_TWO_HOMES * vacant // 2 + SPARE_ROWS
 
 
 @rule
@@ -44,9 +51,11 @@ def build(worker, low, high, s):
             more += let
             s.stocks.shared[j] += let
         room = s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j]
-        rows = more * ROWS_PER_HOME if are_kept(s) else more
-        opened = min(s.stocks.opened[j] + rows, room)
-        if not are_kept(s):
+        if are_kept(s):
+            wanted = rows_for(people_in(j, s), s.stocks.vacant[j] + more)
+            opened = max(s.stocks.opened[j], min(wanted, room))
+        else:
+            opened = min(s.stocks.opened[j] + more, room)
             more = opened - s.stocks.opened[j]
         s.stocks.empty[j] += opened - s.stocks.opened[j]
         s.stocks.opened[j] = opened

@@ -1,8 +1,8 @@
 """The chances of a month's events of those who live in households, by their role."""
 
-from sim.households import has_other, is_mixed, leads, next_member, shares
+from sim.households import has_other, has_partner, is_mixed, leads, next_member, shares
 from sim.machine.arithmetic import ZERO, rule
-from sim.population import CHILD, HEAD, PARTNER
+from sim.population import CHILD, PARTNER
 from sim.rules.households import (
     ADULT_AGE,
     leaving_as_role,
@@ -38,17 +38,14 @@ def may_depart(row, age, s):
 @rule
 def birth_in_role(row, j, age, s):
     """This month's chance of a child in neighbourhood j: more with a partner, none in a shared dwelling."""
-    p = s.population
     if shares(row, s):
         return ZERO
-    paired = p.role[row] == PARTNER or (p.role[row] == HEAD and has_other(row, PARTNER, s))
-    return (s.ages.birth_paired[age] if paired else s.ages.birth_alone[age]) * s.rates.fertility[j]
+    return (s.ages.birth_paired[age] if has_partner(row, s) else s.ages.birth_alone[age]) * s.rates.fertility[j]
 
 
 @rule
 def pairing_in_role(row, age, s):
     """This month's chance to look for a partner: of those who have none."""
-    p = s.population
-    if p.role[row] == PARTNER or (p.role[row] == HEAD and has_other(row, PARTNER, s)):
+    if has_partner(row, s):
         return ZERO
     return pairing_chance(age, s.c)

@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from sim.households import NO_ROW, are_kept, has_other, head_of, is_adult, join, leads, leave_household, next_member
+from sim.households import (
+    NO_ROW,
+    are_kept,
+    has_other,
+    has_partner,
+    head_of,
+    is_adult,
+    join,
+    leads,
+    leave_household,
+    next_member,
+)
 from sim.joint_draws import add_searcher, draw_jointly, word_at
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import nonzero_rows
@@ -97,6 +108,8 @@ def pair_waiting(waiting, j, worker, s):
         prefetch_candidates(j, n, worker, s)
     for n in range(waiting):
         row = s.work.searcher_row[worker, n]
+        if has_partner(row, s):  # found meanwhile, by one who looked before
+            continue
         mate = find_mate(row, j, n, worker, s)
         if mate >= 0:
             move_together(row, mate, s)
