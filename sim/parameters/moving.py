@@ -39,7 +39,7 @@ class Moving:
         1.0, (0.3, 2.0), "utility per SD", ("S", "Zuccotti 2023: at least as strong"), "SES"
     )
     choice_vacancies: float = parameter(
-        0.42,
+        0.48,
         (0.2, 1.0),
         "utility per log",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes"),
