@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError, close_matches
 from scenarios.policy import Policy, Schedule, policy_from

@@ -16,7 +16,7 @@ import statistics
 import time
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.regions.region import load_region
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool

@@ -12,7 +12,7 @@ from browser.draws import parameters_of, seed_of
 from browser.levers import HORIZON, MOST_BUILDING
 from browser.snapshots import Snapshot, take
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from browser.starts import Key, Starts
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from sim.compiling import seconds_of
 from sim.machine.cache_choice import code_folder
 from sim.machine.compile_cache import entries

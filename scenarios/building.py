@@ -1,68 +1,32 @@
 """From a table of areas to a world: neighbourhoods, municipalities and their first residents."""
 
 import hashlib
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenarios.ages import ages_by_group
 from scenarios.areas import AreaTable
 from scenarios.borders import near_areas
+from scenarios.build_options import BuildOptions, with_homes
 from scenarios.capacity import capacity_of
 from scenarios.errors import InputError
 from scenarios.gravity import MunicipalityFigures, destinations, known_positions
-from scenarios.households import (
-    dwelling_kinds,
-    form_first_households,
-    household_count,
-    relative_children,
-    relative_kinds,
-)
+from scenarios.household_figures import dwelling_kinds, household_count, relative_children, relative_kinds
+from scenarios.households import form_first_households
 from scenarios.known_years import arrivals_before
 from scenarios.mobility import NATIONAL_MOVING_RATE, mobility_of, moving_rule, relative_moves
+from scenarios.rows import check_memory, in_households, places_needed, rows_needed
 from scenarios.start import Composition, add_first_residents, form_first_ties, state_of
 from sim.machine.threads import ThreadPool
 from sim.motives import MOTIVES
 from sim.neighbourhoods import Municipalities, Neighbourhoods
 from sim.parameters import Parameters
-from sim.phases.build import ROWS_PER_TWO_HOMES, rows_for
-from sim.population import bytes_per_row, vacant_population
+from sim.population import vacant_population
 from sim.rates_by_age import cumulative
 from sim.world import World
 
 NATIONAL_RESIDENTS = 17_080_000  # 2017 (CBS); those not simulated are the origin and destination of domestic movers
 SHARE_WITH_CHILDREN = 0.33  # CBS 2017, households with children
-ROWS_LIMIT = 1 << 26  # a tie has 26 bits for its row, see sim.ties
-
-
-@dataclass(frozen=True)
-class BuildOptions:
-    """How a world is made from a table.
-
-    Attributes
-    ----------
-    seed : int
-    scale : int
-        One agent per this many residents.
-    years : int
-        Horizon, for which rows are reserved for new dwellings.
-    building : float
-        The largest multiple of the baseline's building that a policy will request.
-    homes : float or float64 [J]
-        The most homes added in any year over those at the start, where that is known.
-    settling_months : int
-        Months of settling before the start, in which the first residents form ties and belonging.
-    first_year : int, optional
-        The year in which the run begins, where arrivals of the years before it are to count.
-    """
-
-    seed: int = 1
-    scale: int = 1
-    years: int = 10
-    building: float = 1.0
-    homes: float | np.ndarray = 0.0
-    settling_months: int = 60
-    first_year: int | None = None
 
 
 def key_of(code: str) -> int:
@@ -98,71 +62,6 @@ def apportion(total: np.ndarray, shares: np.ndarray) -> np.ndarray:
     order = np.argsort(-remainder.round(9), axis=1, kind="stable")
     rank = np.argsort(order, axis=1, kind="stable")
     return whole + (rank < missing[:, None])
-
-
-def check_memory(rows: int) -> None:
-    """Refuse a population that does not fit in memory or in the model's ties, before anything is allocated."""
-    import psutil
-
-    if rows > ROWS_LIMIT:
-        raise InputError(
-            f"{rows:,} places for residents; one world holds {ROWS_LIMIT:,}: choose fewer areas or a larger scale"
-        )
-    needed, available = rows * (bytes_per_row() + 24), psutil.virtual_memory().available
-    if needed > available:
-        raise InputError(
-            f"{rows:,} places for residents need {needed / 2**30:.1f} GiB of memory and "
-            f"{available / 2**30:.1f} GiB is free; "
-            "choose fewer areas or a larger scale (scale=20 makes one agent of twenty residents)"
-        )
-
-
-def with_homes(options: BuildOptions, table: AreaTable) -> BuildOptions:
-    """The same, with room for the homes that the table says are built."""
-    homes = table.homes_known()
-    if homes is None:
-        return options
-    return replace(options, homes=np.maximum(options.homes, np.nan_to_num(homes).max(axis=0)))
-
-
-def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for its dwellings and those built over the horizon, int64 [J].
-
-    Each month the expected number is built, its fraction by chance (`sim.phases.build`): the standard deviation of
-    the sum is at most its root, and at most half the root of the months. Six standard deviations are enough that rows
-    never run out, so that a run for more years builds the same in its first ones.
-    """
-    yearly = np.maximum(parameters.building * options.building, options.homes * options.building)
-    expected = built * yearly * options.years
-    stray = np.sqrt(np.minimum(expected, 3.0 * options.years))
-    let = parameters.room_sharing * (built + expected + 6.0 * stray)  # rooms let in dwellings, `sim.phases.build`
-    return built + np.ceil(expected + 6.0 * stray + let).astype(np.int64) + 4
-
-
-def in_households(parameters: Parameters) -> bool:
-    """Whether people live in households, or each in a dwelling of their own."""
-    return parameters.households >= 0.5
-
-
-def places_needed(agents: np.ndarray, built: np.ndarray, occupied: np.ndarray) -> np.ndarray:
-    """Rows per neighbourhood in use at the start, int64 [J].
-
-    One for each dwelling where everyone lives alone; else one for everyone, and some for each vacant dwelling.
-    """
-    return np.where(agents == occupied, built, rows_for.py_func(agents, built - occupied))
-
-
-def rows_needed(built: np.ndarray, places: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for those in use at the start and for the dwellings built over the horizon, int64 [J].
-
-    Where people live in households, also for households that grow: by a fiftieth at once and by a twentieth in ten
-    years, and in a small neighbourhood by two standard deviations of a count.
-    """
-    more = room_needed(built, options, parameters) - built
-    if not in_households(parameters):
-        return places + more
-    grown = places * (0.02 + 0.005 * options.years) + 2 * np.sqrt(places)
-    return places + ROWS_PER_TWO_HOMES * more // 2 + np.ceil(grown).astype(np.int64)
 
 
 def anonymity_of(table: AreaTable) -> np.ndarray:

@@ -20,8 +20,9 @@ from typing import Any, Literal
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world, with_homes
-from scenarios.room import room_for
+from scenarios.build_options import BuildOptions, with_homes
+from scenarios.building import build_world
+from scenarios.rows import room_for
 from scenarios.settling import settle
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.machine.cache_folder import cache_folder

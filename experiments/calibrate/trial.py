@@ -6,7 +6,7 @@ from experiments.calibrate.patterns import municipality_patterns, national_patte
 from experiments.calibrate.targets import Measured, Targets
 from experiments.validate.measures import outcome_table
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters

@@ -17,7 +17,7 @@ from experiments.options.declaration import file_path, options_from, whole, word
 from experiments.options.help import help_of
 from experiments.options.words import Command, asks_for_help, read_words
 from experiments.results.version import code_digest, version
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.errors import InputError
 from scenarios.regions.region import load_region
 from scenarios.start_cache import Starting, settled_start

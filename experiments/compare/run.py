@@ -18,7 +18,8 @@ from experiments.compare.side_by_side import WORLDS, SharedProgress, by_start, r
 from experiments.simulation.progress import Progress, Quiet
 from experiments.simulation.simulate import Month, Simulation
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, make_neighbourhoods
+from scenarios.build_options import BuildOptions
+from scenarios.building import make_neighbourhoods
 from scenarios.policy import Policy, Schedule, most_building, policy_from
 from scenarios.start_cache import Starting, settled_start
 from sim.compiling import compile_missing

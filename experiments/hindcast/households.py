@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.households import dwelling_kinds
+from scenarios.household_figures import dwelling_kinds
 from scenarios.tables import read_table
 
 LABELS = ("one person", "others without children", "with children", "people per household")

@@ -7,7 +7,7 @@ import numpy as np
 from experiments.options.settings import Settings
 from experiments.simulation.progress import Progress
 from scenarios.areas import AGES, AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.counts import Counts
 from scenarios.known_years import KnownYears
 from scenarios.policy import Schedule, policy_from

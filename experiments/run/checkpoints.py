@@ -17,10 +17,10 @@ from experiments.results.version import version
 from experiments.results.writing import MonthsFile, join
 from experiments.simulation.outcome import Job
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, with_homes
+from scenarios.build_options import BuildOptions, with_homes
 from scenarios.errors import InputError
 from scenarios.policy.schedule import Note
-from scenarios.room import room_for
+from scenarios.rows import room_for
 from scenarios.start_cache import source_digest
 from sim.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from sim.world import World

@@ -13,7 +13,7 @@ from experiments.simulation.simulate import load_table
 from experiments.sweep.findings import empty_findings, note_month
 from experiments.sweep.outcomes import OUTCOMES, Gathered, Observed
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.errors import InputError, close_matches
 from scenarios.policy import Policy, Schedule, load_policy
 from scenarios.start_cache import Starting, settled_start, table_digest

@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.options.settings import Settings
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.notes import Warned
 from scenarios.policy import Schedule
 from scenarios.policy.timing import never_in_force

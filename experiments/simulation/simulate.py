@@ -9,7 +9,7 @@ import numpy as np
 from experiments.options.imported import behaviour_classes
 from experiments.options.settings import Settings
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.errors import InputError
 from scenarios.policy import Schedule, policy_from
 from scenarios.regions.region import load_region

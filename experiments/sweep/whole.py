@@ -13,7 +13,8 @@ from experiments.sweep.own import Watched, own_of, pass_watched
 from experiments.sweep.plan import Plan
 from experiments.sweep.stages import KeptStages, Stages, pass_stages
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
+from scenarios.build_options import BuildOptions
+from scenarios.building import make_municipalities, make_neighbourhoods
 from scenarios.policy import Schedule, policy_from
 from scenarios.settling import begin_settling
 from scenarios.start_cache import Starting, settled_start

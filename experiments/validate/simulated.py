@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.simulation.progress import Progress, Quiet
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions
+from scenarios.build_options import BuildOptions
 from scenarios.start_cache import Starting, settled_start
 from sim.machine.threads import ThreadPool
 from sim.observations import Observations, empty_observations

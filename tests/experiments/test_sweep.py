@@ -28,7 +28,8 @@ from experiments.sweep.running import Quiet, run_plan
 from experiments.sweep.shards import shard_path
 from experiments.sweep.table import open_sweep
 from experiments.sweep.whole import ThuisRuns
-from scenarios.building import BuildOptions, make_municipalities, make_neighbourhoods
+from scenarios.build_options import BuildOptions
+from scenarios.building import make_municipalities, make_neighbourhoods
 from scenarios.errors import InputError
 from scenarios.policy.packages import merge, read_package
 from scenarios.start_cache import settled_start

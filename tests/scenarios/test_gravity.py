@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.gravity import MunicipalityFigures, destinations
 from sim.parameters import Parameters
 from sim.phases.destinations import destination_of

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from scenarios.building import BuildOptions, apportion, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import apportion, build_world
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
 from sim.measures import ADULTS, AT_HOME, BELONGING, EMPLOYED_COUNT, FACES, MONTHS_HERE, TIES, WITHDRAWAL, WORKING_AGE

@@ -6,19 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.ages import ages_by_group
-from scenarios.building import (
-    BuildOptions,
-    apportion,
-    build_world,
-    keys_of,
-    make_composition,
-    make_neighbourhoods,
-    room_needed,
-)
+from scenarios.build_options import BuildOptions
+from scenarios.building import apportion, build_world, keys_of, make_composition, make_neighbourhoods
 from scenarios.errors import InputError
 from scenarios.gravity import distances
 from scenarios.known_years import arrivals_before
 from scenarios.origins import MOTIVES
+from scenarios.rows import room_needed
 from sim.machine.threads import ThreadPool
 from sim.motives import NO_MOTIVE
 from sim.parameters import Parameters

@@ -9,7 +9,8 @@ import pytest
 
 from experiments.run.python import run
 from scenarios import start_cache as start_cache
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.errors import InputError
 from scenarios.settling import settle
 from scenarios.start_cache import Starting, kept_start, remove_oldest, settled_start, start_path

@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.settling import settle
 from sim.checks import ConservationError
 from sim.digest import state_digest

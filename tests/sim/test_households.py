@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.households import dwelling_kinds, suited_dwellings
+from scenarios.household_figures import children_and_births, dwelling_kinds, suited_dwellings
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.digest import state_digest
 from sim.household_kinds import count_households, label_households
@@ -11,7 +11,7 @@ from sim.machine.threads import ThreadPool
 from sim.motives import NO_MOTIVE
 from sim.parameters import Parameters
 from sim.phases.month import PHASES
-from sim.population import EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.population import CHILD, EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
 from sim.world import World
 from tests.tools.states import check_state, minors_without_adult
 from tests.tools.worlds import lived_in, pass_months, small_table, small_world
@@ -106,6 +106,37 @@ def test_newborns_live_with_a_parent_and_those_who_part_live_apart() -> None:
 def test_partners_are_found_by_those_who_have_none() -> None:
     none, many = (pass_months(households(partnering=chance), 12) for chance in (0.0, 0.6))
     assert (many.population.role == PARTNER).sum() > (none.population.role == PARTNER).sum() + 20
+
+
+def test_who_was_joined_by_a_partner_looks_no_further_that_month() -> None:
+    """Else the partner who has just moved in would become a child of the next."""
+    world = households(partnering=0.6)
+    p, joined = world.population, 0
+    for _ in range(24):
+        rows = lived_in(world)
+        grown = rows[(p.role[rows] != CHILD) & (world.month - p.born[rows] >= 216)]
+        role = dict(zip(p.serial[grown].tolist(), p.role[grown].tolist(), strict=True))
+        pass_months(world, 1)
+        rows = lived_in(world)
+        now = dict(zip(p.serial[rows].tolist(), p.role[rows].tolist(), strict=True))
+        joined += sum(now[who] == PARTNER != role[who] for who in role.keys() & now.keys())
+        assert all(now[who] != CHILD for who in role.keys() & now.keys())
+    assert joined > 100
+
+
+def test_rows_open_for_households_as_they_are_needed() -> None:
+    """However households grow in ten years of building, there are rows left, and for every vacant dwelling some."""
+    world = pass_months(small_world(years=10, parameters=Parameters().changed(building=0.02, fertility=1.4)), 120)
+    stocks = world.stocks
+    assert stocks.people.sum() > 1.1 * world.neighbourhoods.residents.sum()
+    assert (stocks.opened < np.diff(world.neighbourhoods.first)).all()
+    assert (stocks.empty >= 2 * stocks.vacant).all()
+
+
+def test_children_are_counted_at_month_0_wherever_settling_begins() -> None:
+    found = [children_and_births(small_world(settling_months=months)) for months in (0, 60)]
+    np.testing.assert_array_equal(*(children for children, _ in found))
+    assert found[0][0].sum() > 100 and found[0][1].sum() > 5
 
 
 def test_households_by_kind_are_those_of_the_start_of_the_year() -> None:

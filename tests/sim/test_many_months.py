@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.settling import begin_settling, settle
 from sim.conditions import Conditions
 from sim.digest import state_digest

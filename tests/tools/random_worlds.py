@@ -11,7 +11,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.origins import load_scheme
 from scenarios.policy import Schedule, policy_from
 from scenarios.policy.levers import levers

@@ -6,7 +6,8 @@ from unittest.mock import patch
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.building import BuildOptions, build_world
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.origins import load_scheme
 from scenarios.settling import settle
 from sim.machine.threads import ThreadPool
