@@ -18,7 +18,7 @@ class Demography:
         uncertain=False,
     )
     fertility: float = parameter(
-        0.945,
+        0.925,
         (0.6, 1.4),
         "ratio",
         ("C", "calibrated: births of 2017 to 2023 (CBS); the shape by age is recalled"),

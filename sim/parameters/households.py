@@ -26,7 +26,7 @@ class Households:
         uncertain=False,
     )
     partnering: float = parameter(
-        0.074,
+        0.081,
         (0.0, 0.6),
         "per year",
         ("C", "calibrated: kinds of households 2023 (CBS)"),
@@ -34,7 +34,7 @@ class Households:
         uncertain=False,
     )
     leaving_home: float = parameter(
-        0.43,
+        0.48,
         (0.3, 2.0),
         "ratio",
         ("C", "calibrated: kinds of households 2023; started from: CBS 2019: half leave home by 23.5"),
@@ -50,7 +50,7 @@ class Households:
         uncertain=False,
     )
     choice_dwelling: float = parameter(
-        2.0,
+        1.3,
         (0.0, 3.0),
         "exponent",
         ("C", "calibrated: kinds of households 2023; dwellings are let again to the kind they held"),
@@ -58,7 +58,7 @@ class Households:
         uncertain=False,
     )
     choice_dwelling_free: float = parameter(
-        2.0,
+        2.6,
         (0.0, 5.0),
         "exponent",
         ("C", "calibrated: kinds of households 2023; a dwelling falls free to those whom it suits"),
@@ -74,7 +74,7 @@ class Households:
         uncertain=False,
     )
     fertility_local: float = parameter(
-        0.43,
+        0.77,
         (0.0, 1.0),
         "exponent",
         ("C", "calibrated: change 2017 to 2024; families stay larger in some municipalities (CBS: births per woman)"),

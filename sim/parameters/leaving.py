@@ -49,7 +49,7 @@ class Leaving:
     departure_work: float = parameter(0.25, (0.0, 1.0), "log odds", ("S", "direction: CBS 2025"), "theta_P: with work")
     departure_belonging: float = parameter(0.5, (0.0, 1.0), "log odds", ("S", "direction: Snel 2015"), "theta_b")
     emigration_natives: float = parameter(
-        0.0026,
+        0.0024,
         (0.001, 0.008),
         "per year",
         ("C", "calibrated: emigration 2017 to 2023 (CBS), children who leave with their parents apart"),

@@ -29,7 +29,7 @@ class Moving:
         0.40, (0.25, 0.55), "share", ("R", "CBS: about 0.7 of 1.7 million"), "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        1.05,
+        0.92,
         (0.0, 2.0),
         "utility per log",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Zuccotti 2023: weak"),
@@ -39,7 +39,7 @@ class Moving:
         1.0, (0.3, 2.0), "utility per SD", ("S", "Zuccotti 2023: at least as strong"), "SES"
     )
     choice_vacancies: float = parameter(
-        0.48,
+        0.52,
         (0.2, 1.0),
         "utility per log",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes"),
@@ -58,14 +58,14 @@ class Moving:
     )
     distance_scale: float = parameter(35, (10, 80), "km", ("E", "gravity of moves"), "Distance between municipalities")
     destination_own_group: float = parameter(
-        1.3,
+        1.38,
         (0.0, 2.0),
         "exponent",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; 1: a group goes where it lives"),
         "Own-group share in the choice of a municipality",
     )
     destination_vacancies: float = parameter(
-        1.85,
+        1.8,
         (0.0, 2.0),
         "elasticity",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Wheaton 1990"),
