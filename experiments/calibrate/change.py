@@ -27,7 +27,7 @@ from scenarios.known_years import KnownYears
 from sim.parameters import Parameters
 
 FITTED_ON, REPORTED_ON = "odd", "even"
-SCALE, FINE = 20, 5  # residents per agent of a trial, and of the few that correct for chance in so small places
+SCALE, FINE = 20, 2  # residents per agent of a trial, and of the few that correct for chance in so small places
 AT_LEAST = 500
 DRAWS, STEPS = 4000, 2000
 NEEDED = ("wijk_2017.csv", "2024/gm_wk_bu_2024.csv", "gemeenten_2020.csv", "2024/gm_2023_key_figures.csv")

@@ -34,7 +34,7 @@ class Households:
         uncertain=False,
     )
     leaving_home: float = parameter(
-        0.48,
+        0.47,
         (0.3, 2.0),
         "ratio",
         ("C", "calibrated: kinds of households 2023; started from: CBS 2019: half leave home by 23.5"),

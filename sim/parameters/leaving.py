@@ -12,7 +12,7 @@ class Leaving:
     """Leaving the country (mover-stayer by motive)."""
 
     stay_labour_eu: float = parameter(
-        0.31, (0.28, 0.43), "share", ("C", f"calibrated; started from: {CBS_2025}"), "pi: stayers, labour EU"
+        0.3, (0.28, 0.43), "share", ("C", f"calibrated; started from: {CBS_2025}"), "pi: stayers, labour EU"
     )
     stay_knowledge: float = parameter(0.214, (0.14, 0.29), "share", ("S", CBS_2025), "pi: stayers, knowledge workers")
     stay_study: float = parameter(
