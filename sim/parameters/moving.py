@@ -29,7 +29,7 @@ class Moving:
         0.40, (0.25, 0.55), "share", ("R", "CBS: about 0.7 of 1.7 million"), "Moves to another municipality"
     )
     choice_own_group: float = parameter(
-        1.0,
+        1.05,
         (0.0, 2.0),
         "utility per log",
         ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Zuccotti 2023: weak"),
