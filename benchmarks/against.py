@@ -3,6 +3,7 @@
     python -m benchmarks.against 0d769ac                       first run, warm run, engine
     python -m benchmarks.against 0d769ac warm engine --rounds 5
     python -m benchmarks.against 0d769ac sweep compare         small runs, and policies compared
+    python -m benchmarks.against 0d769ac phases                each phase of the month on one and two threads
 
 A pair during which other programs used more than a tenth of the machine does not count; after too many of those nothing
 is said. The installed packages are those of this environment, for both.
@@ -22,6 +23,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -99,21 +101,30 @@ def warm_run(side: Side) -> dict[str, float]:
     return {"seconds": time.perf_counter() - began}
 
 
-def engine(side: Side) -> dict[str, float]:
-    """Nanoseconds per resident-month of the best round on one and two threads, without and with the report.
-
-    Everyone lives alone, so that it is the same work in versions that know no households.
-    """
+def bench(side: Side) -> dict[str, Any]:
+    """What `thuis bench` finds. Everyone lives alone, so that it is the same work in versions without households."""
     # Flags, which earlier versions and this one understand.
     alone = ["--households", "0"] if side.has_households else []
     side.thuis("bench", "--months", "4", "--rounds", "3", "--agent-months", "1", "--out", "bench.json", *alone)
-    found = json.loads((side.scratch / "bench.json").read_text(encoding="utf-8"))
+    return dict(json.loads((side.scratch / "bench.json").read_text(encoding="utf-8")))
+
+
+def engine(side: Side) -> dict[str, float]:
+    """Nanoseconds per resident-month of the best round on one and two threads, without and with the report."""
+    found = bench(side)
     kinds = {"compiled": "", "compiled_with_report": ", with report"}
     return {
         f"{threads} thread{'s' if threads != '1' else ''}{told}, ns": 1e9 / speed["best"]
         for kind, told in kinds.items()
         for threads, speed in found[kind].items()
     }
+
+
+def phases(side: Side) -> dict[str, float]:
+    """Nanoseconds per resident-month of each phase and of the report, on one and two threads."""
+    found = bench(side)
+    by_phase = {t: found["nanoseconds_by_phase"][t] | {"report": found["report_nanoseconds"][t]} for t in ("1", "2")}
+    return {f"{name}, {t}": numbers[name] for name in by_phase["1"] for t, numbers in by_phase.items()}
 
 
 def memory(side: Side) -> dict[str, float]:
@@ -157,6 +168,7 @@ MEASUREMENTS: dict[str, Callable[[Side], dict[str, float]]] = {
     "first": first_run,
     "warm": warm_run,
     "engine": engine,
+    "phases": phases,
     "memory": memory,
     "sweep": sweep,
     "sweep_default": sweep_default,
@@ -204,8 +216,8 @@ def ratios_of(name: str, sides: tuple[Side, Side], rounds: int) -> dict[str, lis
             print(f"{name}: a pair does not count, other programs used {others:.0%}", file=sys.stderr)
             continue
         this, earlier = (found[side.name][0] for side in sides)
-        for what, value in this.items():
-            pairs.setdefault(what, []).append((value, earlier[what]))
+        for what in (what for what in this if what in earlier):  # a phase may be new
+            pairs.setdefault(what, []).append((this[what], earlier[what]))
         counted += 1
         if counted == rounds:
             return pairs

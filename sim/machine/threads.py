@@ -37,6 +37,11 @@ class ThreadPool:
         weakref.finalize(self, team.end)
         return team
 
+    @cached_property
+    def executor(self) -> ThreadPoolExecutor:
+        """Threads for functions that are no phases."""
+        return ThreadPoolExecutor(self.threads)
+
     def run(self, phase: Any, units: int, state: State) -> None:
         """Call a phase (`sim.machine.compile_cache.Entry`) for so many units of work of a state, in any order."""
         if self.threads == 1 or units < 2:
@@ -51,9 +56,8 @@ class ThreadPool:
         if len(parts) < 2:
             function(0, bounds[0], bounds[-1], *states)
             return
-        with ThreadPoolExecutor(len(parts)) as executor:
-            for called in [executor.submit(function, *part) for part in parts]:
-                called.result()
+        for called in [self.executor.submit(function, *part) for part in parts]:
+            called.result()
 
     def evenly(self, count: int) -> list[int]:
         """Bounds that divide `count` things evenly."""

@@ -3,6 +3,8 @@
 Partners can be anywhere in memory, so their rows are prefetched in three rounds with other work in between.
 """
 
+import numpy as np
+
 from sim.machine.arithmetic import ZERO, compiled
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.prefetch import prefetch_to_read
@@ -15,8 +17,9 @@ def flag_ties(start, stop, worker, s):
     p, month = s.population, s.run.month[0]
     tie_news, tie_end = p.tie_news[start:stop], p.tie_end[start:stop]
     size, flag, alive = stop - start, s.work.tied[worker], s.work.alive[worker]
+    now = np.int16(month)  # in 16 bits, as months are stored, so that the compiler compares many at once
     for n in range(size):
-        flag[n] = ((tie_news[n] != 0) | (tie_end[n] <= month)) & (alive[n] > ZERO)
+        flag[n] = ((tie_news[n] != 0) | (tie_end[n] <= now)) & (alive[n] > ZERO)
     for n in nonzero_rows(flag, 0, size):
         prefetch_ties(start + n, s)
 
