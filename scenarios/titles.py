@@ -1,7 +1,9 @@
 """What a region is called: its municipality, several, or how many there are."""
 
+import re
 from collections.abc import Sequence
 
+YEAR = re.compile("(19|20)[0-9]{2}")
 UNNAMED = ("table", "map")  # areas from Python or from a visitor's file, which came without a name
 MOST_NAMED = 4
 WORDS = {
@@ -27,8 +29,10 @@ def title_of_places(names: Sequence[str], language: str) -> str:
 
 
 def name_from_file(stem: str) -> str:
-    """A name that can be read, from that of a file: `aalborg_2020` is Aalborg 2020."""
+    """A name that can be read, from that of a file: `new_town_2020` is New town; the year is that of its figures."""
     words = stem.replace("_", " ").replace("-", " ").split()
+    while len(words) > 1 and YEAR.fullmatch(words[-1]):
+        words = words[:-1]
     if stem in UNNAMED or not words:
         return stem
     text = " ".join(words)

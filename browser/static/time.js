@@ -61,9 +61,9 @@ function sayWhenSlow(now) {
 export function showTime() {
   if (!state.world) return;
   const scrub = byId("scrub"), most = Math.min(horizon(), Math.max(120, Math.ceil((state.goal + 13) / 60) * 60));
-  scrub.max = most;
+  if (Number(scrub.max) !== most) scrub.max = most;
   if (scrub !== document.activeElement || state.playing || Number(scrub.value) !== state.goal) scrub.value = state.goal;
-  scrub.setAttribute("aria-valuetext", when(state.month));
+  if (scrub.getAttribute("aria-valuetext") !== when(state.month)) scrub.setAttribute("aria-valuetext", when(state.month));
   const month = t("month_short", { month: state.month }), year = t("year_short", { year: Math.floor(Math.max(state.month - 1, 0) / 12) + 1 });
-  byId("when").replaceChildren(make("span", { text: month }), " · ", make("span", { text: year }));
+  if (byId("when").textContent !== `${month} · ${year}`) byId("when").replaceChildren(make("span", { text: month }), " · ", make("span", { text: year }));
 }

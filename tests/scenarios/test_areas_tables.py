@@ -249,3 +249,22 @@ def test_what_is_assumed_of_a_table_of_ones_own_is_told_in_dutch(tmp_path: Path)
     table = read_plain(write(tmp_path, "\n".join(rows)))
     assert len(table.notes) >= 8 and all(isinstance(note, Note) and note.dutch != note for note in table.notes)
     assert any("overal onbekend" in note for note in in_dutch(table.notes))
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "title"),
+    [
+        ("new_town_2020.csv", "", "New town"),
+        ("aalborg.csv", "", "Aalborg"),
+        ("2020.csv", "", "2020"),
+        ("x.csv", "Kolding", "Kolding"),
+    ],
+)
+def test_a_plain_table_is_called_after_its_column_or_else_its_file(
+    tmp_path: Path, name: str, more: str, title: str
+) -> None:
+    first, *rows = SMALL.splitlines()
+    lines = [f"{first},municipality_name", *(f"{row},{more}" for row in rows)] if more else [first, *rows]
+    table = read_plain(write(tmp_path, "\n".join(lines), name))
+    assert table.municipality_name == [title]
+    assert any("after the file" in note for note in table.notes) == (not more)
