@@ -95,7 +95,7 @@ def perform(
     Parameters
     ----------
     checkpoint : Path, optional
-        File for checkpoints, when the settings request them.
+        File for checkpoints, when the settings request them or a cluster ends the run.
     began : float, optional
         Start of the request, by `time.perf_counter`; now when left out.
     release : bool
@@ -104,7 +104,9 @@ def perform(
     Raises
     ------
     KeyboardInterrupt
-        After the month in which the user requested a stop; with checkpoints that month is saved.
+        After the month in which the user requested a stop.
+    StoppedAndSaved
+        The same, and that month is saved: the settings request checkpoints, or a cluster ended the run.
     StoppedOnRequest
         After the month of `stop_after`, which is saved.
     """
@@ -127,16 +129,17 @@ def perform(
                 cohorts = np.concatenate([cohorts, month.arrived[None]])
                 progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
                 clock.once("to_first_month")
-            due = o.checkpoint_every and month.month and (stop.is_set() or month.month % o.checkpoint_every == 0)
-            last = month.month > 0 and month.month == o.stop_after
-            if (due or last) and checkpoint is not None:
+            due = o.checkpoint_every and (stop.is_set() or month.month % o.checkpoint_every == 0)
+            last = month.month == o.stop_after
+            saved = month.month > 0 and (due or last or stop.terminated) and checkpoint is not None
+            if saved and checkpoint is not None:
                 save_run(checkpoint, world, job, files, cohorts, before.earlier)
-            if last:
+            if last and month.month:
                 progress.end()
                 raise StoppedOnRequest(f"stopped after month {o.stop_after}; go on with resume={checkpoint}")
             if stop.is_set():
                 progress.end()
-                raise KeyboardInterrupt
+                raise StoppedAndSaved if saved else KeyboardInterrupt
     progress.end()
     clock.lap("months")
     seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
@@ -178,6 +181,16 @@ class StoppedOnRequest(Exception):
     """The month of `stop_after` was reached and saved; there is no result. The text says how to resume."""
 
 
+class StoppedAndSaved(KeyboardInterrupt):
+    """A run was ended from outside, and the month it had reached is saved."""
+
+
+class Stop(threading.Event):
+    """A request to stop; `terminated` where it came from a cluster or `timeout` (SIGTERM), not from the keyboard."""
+
+    terminated = False
+
+
 class Stopwatch:
     """Seconds between laps, and since it began (now, or at an earlier time of `time.perf_counter`)."""
 
@@ -196,12 +209,12 @@ class Stopwatch:
 
 
 @contextmanager
-def stopped_on_request() -> Iterator[threading.Event]:
+def stopped_on_request() -> Iterator[Stop]:
     """An event that Ctrl-C or a cluster's SIGTERM sets, so that the month under way is finished; a second one stops.
 
     What follows within a second is the same request: `timeout` and clusters signal a process and then its group.
     """
-    stop, since = threading.Event(), time.monotonic()
+    stop, since = Stop(), time.monotonic()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
@@ -210,6 +223,7 @@ def stopped_on_request() -> Iterator[threading.Event]:
         nonlocal since
         if not stop.is_set():
             since = time.monotonic()
+            stop.terminated = number == signal.SIGTERM
             stop.set()
         elif time.monotonic() - since > SAME_REQUEST:
             raise KeyboardInterrupt

@@ -60,11 +60,11 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
     Raises
     ------
     KeyboardInterrupt, StoppedOnRequest
-        There is no result; what there is of it is kept, when checkpoints are asked for.
+        There is no result; what there is of it is kept, when checkpoints are asked for or a cluster ends the run.
     """
     from experiments.results.folders import new_result
     from experiments.results.phrases import fill_plain, phrases
-    from experiments.run.job import finish, perform
+    from experiments.run.job import StoppedAndSaved, finish, perform
     from experiments.simulation.caution import warn
     from experiments.simulation.progress import progress_of
     from scenarios.regions.region import region_line
@@ -79,8 +79,8 @@ def write_result(job: "Job", folder: Path, began: float, page: bool = True) -> d
             shown = progress_of(options.progress, options.language)
             outcome = perform(job, hidden, shown, checkpoint, began, release=True)
             return finish(outcome, hidden, began, page)
-    except KeyboardInterrupt:
-        if options.checkpoint_every and checkpoint.exists():
+    except KeyboardInterrupt as stopped:
+        if (options.checkpoint_every or isinstance(stopped, StoppedAndSaved)) and checkpoint.exists():
             words = phrases(options.language)["terminal"]
             print(fill_plain(words["go_on"], options.language, path=str(checkpoint)), file=sys.stderr)
         raise

@@ -191,18 +191,26 @@ def test_an_older_result_gives_way_and_other_things_do_not(result: Path, tmp_pat
     assert [path.name for path in tmp_path.rglob("*") if path.name.startswith(".")] == []
 
 
-def test_stopped_by_the_user(tmp_path: Path) -> None:
-    """Ctrl-C ends after the month under way: exit code 130, a checkpoint when asked for, nothing half in place."""
-    words = ["run", "region=vaals", "years=100", "threads=1", "checkpoint_every=1200", "progress=none"]
+@pytest.mark.parametrize(
+    ("asked", "sent", "kept"),
+    [
+        (["checkpoint_every=1200"], signal.SIGINT, ["long.checkpoint"]),
+        ([], signal.SIGINT, []),
+        ([], signal.SIGTERM, ["long.checkpoint"]),
+    ],
+)
+def test_stopped_from_outside(asked: list[str], sent: int, kept: list[str], tmp_path: Path) -> None:
+    """After the month under way: exit code 130, nothing half in place; a checkpoint when asked for, or of a cluster."""
+    words = ["run", "region=vaals", "years=100", "threads=1", "progress=none", *asked]
     command = [sys.executable, "-m", "experiments", *words, f"out={tmp_path / 'long'}"]
     process = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     pieces = ".long.*.part/.months-*.parquet"
     wait_until(lambda: list(tmp_path.glob(pieces)) or process.poll() is not None)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in err and out == ""
-    assert f"resume={tmp_path / 'long.checkpoint'}" in err
-    assert [path.name for path in tmp_path.iterdir()] == ["long.checkpoint"]
+    assert (f"resume={tmp_path / 'long.checkpoint'}" in err) == bool(kept)
+    assert [path.name for path in tmp_path.iterdir()] == kept
 
 
 def test_a_cluster_that_ends_a_run_is_heard_as_ctrl_c_is(monkeypatch: pytest.MonkeyPatch) -> None:
