@@ -38,8 +38,9 @@ DECLARED = (
     Facility("association", of_members=True),
 )
 FACILITIES = tuple(facility.name for facility in DECLARED)
-FACILITY_COUNT = len(FACILITIES)
+FACILITY_COUNT = len(FACILITIES)  # kinds of facilities
 IS_AMENITY = tuple(facility.amenity for facility in DECLARED)
 OF_FAMILIES = tuple(facility.of_families for facility in DECLARED)
+# Places in the list of facilities.
 SCHOOL = next(at for at, facility in enumerate(DECLARED) if facility.of_families)
 ASSOCIATION = next(at for at, facility in enumerate(DECLARED) if facility.of_members)

@@ -47,4 +47,5 @@ DECLARED = (
 )
 MOTIVES = tuple(motive.name for motive in DECLARED)
 MOTIVE_COUNT = len(MOTIVES)
+# Places in the list of motives.
 KNOWLEDGE, FAMILY, ASYLUM = (MOTIVES.index(name) for name in ("knowledge", "family", "asylum"))

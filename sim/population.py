@@ -15,11 +15,14 @@ MOST_TIES = 8
 NOBODY = np.uint64(0)  # the serial of a vacant row
 LONG_AGO = np.int16(-2400)  # moved in or arrived before the records begin
 NEVER = np.int16(32767)  # the month of arrival of someone born here
+# Flags, a bit each.
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
+# What somebody does at the end of the month, as it is kept.
 NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH, PAIR = (np.uint8(code) for code in range(6))
+# Places in a household.
 HEAD, PARTNER, CHILD, HOUSEMATE = (np.uint8(role) for role in range(4))
 ROLES = ("head", "partner", "child", "housemate")
-SEEKS_TIE = np.uint8(128)
+SEEKS_TIE = np.uint8(128)  # added to what somebody does by who looks for a tie
 CACHE_LINE = 64  # bytes of a cache line
 LARGE = 1 << 22  # bytes from which large pages are worthwhile
 MANY_TIES = 1 << 28  # bytes of ties from which they are on small pages: on large ones all would be used at once

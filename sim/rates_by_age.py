@@ -8,9 +8,9 @@ import numpy as np
 from sim.machine.struct import Floats, FloatTable
 from sim.motives import DECLARED
 
-AGES = 111
+AGES = 111  # years of age, 0 to 110
 BAND_YEARS = (0, 18, 36, 50, 80)  # bands of age within which chances differ little
-BAND_FROM = tuple(np.int32(12 * years) for years in BAND_YEARS)
+BAND_FROM = tuple(np.int32(12 * years) for years in BAND_YEARS)  # the same in months
 # Percent of residents who move house in a year by age: CBS, Statistische Trends 2020, figure 1 (within and between).
 MOVES_BY_AGE = {
     0: 14.0, 3: 11.5, 10: 8.1, 15: 8.0, 17: 9.5, 18: 12.0, 20: 18.1, 22: 22.9, 25: 27.3, 26: 26.3, 30: 19.8, 35: 14.2,

@@ -19,9 +19,10 @@ from sim.rules.meeting import chosen_share, own_tie_share
 from sim.rules.people import ADULT_MONTHS
 from sim.workspace import DRAWS, WORDS
 
+# Bits of a tie: from which it holds the partner's row and mark; those of a mark and of the month in which it ends.
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
 MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
-IDENTITY = np.uint64(((1 << 26) - 1) << 12)
+IDENTITY = np.uint64(((1 << 26) - 1) << 12)  # the bits of a tie that hold the partner's mark
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last

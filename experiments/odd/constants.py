@@ -14,6 +14,7 @@ from experiments.odd.declared import table
 DRAWS = "sim/machine/draws.py"  # its numbers tell draws apart
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = (int, float, np.number)
+WITHOUT_WORDS = "constant of the code"
 PLAIN = {"ONE", "ZERO", "HALF"}  # need no row of their own
 COMMENT = re.compile(r"\s*# (?!fmt: |type: |noqa)(.+?)(?:  # .*)?$")
 
@@ -98,21 +99,23 @@ def above(lines: list[str], at: int) -> str:
 
 
 @cache
-def home_of(file: str, name: str) -> str:
-    """The file that declares a name which a file uses: itself, or the one it imports it from."""
+def home_of(file: str, name: str) -> tuple[str, str]:
+    """The file that declares a name which a file uses (itself, or the one it imports it from), and its name there."""
     _, tree = tree_of(file)
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and any((a.asname or a.name) == name for a in node.names):
-            path = node.module.replace(".", "/") + ".py"
-            if (ROOT / path).is_file():
-                return home_of(path, name)
-    return file
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        path = node.module.replace(".", "/") + ".py"
+        for imported in node.names:
+            if (imported.asname or imported.name) == name and (ROOT / path).is_file():
+                return home_of(path, imported.name)
+    return file, name
 
 
 def meaning_of_constant(file: str, name: str) -> str:
     """What is said of a constant where it is declared."""
-    home = home_of(file, name)
-    return "what the draw is for" if home == DRAWS else meanings_in(home).get(name) or "constant of the code"
+    home, declared = home_of(file, name)
+    return "what the draw is for" if home == DRAWS else meanings_in(home).get(declared) or WITHOUT_WORDS
 
 
 def used_constants(file: str, node: ast.AST) -> dict[str, Any]:

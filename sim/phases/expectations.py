@@ -11,7 +11,7 @@ from sim.phases.dwelling_kinds import answer_dwellings
 from sim.rules.housing import answer_to_vacancy
 from sim.rules.reception import arrivals_that_count, permitted_share
 
-LEAST_CAPACITY = np.float32(1e-3)
+LEAST_CAPACITY = np.float32(1e-3)  # people a year that any municipality can receive, so that none divides by 0
 
 
 @rule

@@ -14,8 +14,8 @@ from sim.rules.housing import home_utility, sampling_correction
 from sim.workspace import ATTRACTION, DRAWS, LANES, OPTIONS, OWN_GROUP, SEEKERS, STATUS, VACANCIES, WORDS, X, Y
 
 CHOICES = 12  # compared where all are drawn
-NO_HOME = np.int64(-2)
-OUTSIDE = np.int64(-1)
+NO_HOME = np.int64(-2)  # stands for: no home found, the person stays
+OUTSIDE = np.int64(-1)  # stands for: a home outside the region
 MINUS_INFINITY = np.float32(-3.0e38)
 HIGHEST, CHOSEN = OPTIONS, OPTIONS + SEEKERS  # where they stand, after the utilities
 

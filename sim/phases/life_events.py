@@ -34,9 +34,11 @@ from sim.rules.meeting import tie_chance, tie_formation_of
 from sim.rules.people import age_of, has_flag, is_newcomer, is_of_working_age
 from sim.rules.work import job_chance
 
-ASYLUM_MONTHS = 132
-RETIRE = np.float32(0.1)
+ASYLUM_MONTHS = 132  # after arrival, in which status holders find work by the year since they came
+RETIRE = np.float32(0.1)  # chance per month that somebody past working age stops work
+# One number from 0 to 1 decides what happens to somebody in a month, at most one thing: each event has a stretch of it.
 BIRTH_FROM, MOVE_FROM, LEAVE_FROM = np.float32(0.2), np.float32(0.4), np.float32(0.8)
+# In another number: where the chances to join or leave an association, and to look for a tie, begin.
 MEMBER_FROM, TIE_FROM = HALF, ZERO
 
 

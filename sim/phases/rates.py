@@ -32,7 +32,7 @@ from sim.rules.reception import effective_reception, reach
 
 UNITS = np.float32(1.0 / FINE)
 AMENITY_WEIGHT = np.float32(1.0 / sum(IS_AMENITY))
-TWELFTH = np.float32(1.0 / 12.0)
+TWELFTH = np.float32(1.0 / 12.0)  # of a year: a month
 
 
 @compiled

@@ -7,7 +7,7 @@ from sim.population import MEMBER, NOBODY
 from sim.rules.associations import JOINING_FROM
 from sim.rules.people import SCHOOL_FROM, SCHOOL_UNTIL, has_flag
 
-YEAR = np.int32(12)
+YEAR = np.int32(12)  # months
 
 
 @compiled

@@ -5,7 +5,8 @@ import numpy as np
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, exponential, logarithm, rule
 
 JOINING_FROM = 6  # years of age
-MOST_JOINING = np.float32(0.4)
+MOST_JOINING = np.float32(0.4)  # chance to join per month, at most
+# Members against those at the start, within which what an association offers follows its size.
 LEAST_SIZE, MOST_SIZE = np.float32(0.01), np.float32(2.0)
 
 

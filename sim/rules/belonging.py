@@ -34,7 +34,7 @@ def person_state(*values: Any) -> PersonState:
     return PersonState(*single)
 
 
-REFERENCE_CONTACT = np.float32(0.3)
+REFERENCE_CONTACT = np.float32(0.3)  # contact at which the buffer leaves the effect of diversity as it is
 BelongingTerms: Any = namedtuple(
     "BelongingTerms",
     "base disposition familiarity ties residence employment status language reception diversity",

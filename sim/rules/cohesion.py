@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.machine.arithmetic import ONE, ZERO, exponential, rule
 
-QUARTER = np.float32(0.25)
+QUARTER = np.float32(0.25)  # weight of each of the four statements of the scale
 
 
 @rule

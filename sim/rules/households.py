@@ -5,9 +5,9 @@ import numpy as np
 from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 
 ADULT_AGE = 18  # completed years: nobody younger moves, arrives or leaves alone
-TWELFTH = np.float32(1.0 / 12.0)
+TWELFTH = np.float32(1.0 / 12.0)  # of a year: a month
 DWELLING_KINDS = 3  # of dwellings, by the household that they suit: see `dwelling_kind`
-LEAST_FIT = np.float32(0.02)
+LEAST_FIT = np.float32(0.02)  # share of dwellings that suit, at least, so that its logarithm exists
 MOST_PAIRING = 30  # an age at which the chance to look for a partner is highest
 AGE_APART = 120  # months between partners at most
 MOST_IN_SHARED = 5  # people who share a dwelling

@@ -5,11 +5,11 @@ import numpy as np
 from sim.machine.arithmetic import ONE, ZERO, exponential, logarithm, rule
 from sim.rules.safety import feels_unsafe
 
-HOME_LEVEL = np.float32(0.6)
-MOST = np.float32(0.35)
-LEAST_STAY = np.float32(0.6)
-LEAST_SHARE = np.float32(0.005)
-MOST_ANSWER = np.float32(2.0)
+HOME_LEVEL = np.float32(0.6)  # belonging at which it neither raises nor lowers the chance to move
+MOST = np.float32(0.35)  # chance to move per month, at most
+LEAST_STAY = np.float32(0.6)  # of the chance to move, for those who have long lived at their address
+LEAST_SHARE = np.float32(0.005)  # of the own group, at least, so that its logarithm exists
+MOST_ANSWER = np.float32(2.0)  # times as many domestic arrivals as usual, at most, where more homes are vacant
 
 
 @rule

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.machine.arithmetic import HALF, ONE, rule
 
-TEN_HOURS = np.float32(0.1)
+TEN_HOURS = np.float32(0.1)  # course hours are counted in tens
 
 
 @rule

@@ -4,9 +4,9 @@ import numpy as np
 
 from sim.machine.arithmetic import HALF, ONE, exponential, rule
 
-TWELFTH = np.float32(1.0 / 12.0)
-HOME_LEVEL = np.float32(0.6)
-MOST = np.float32(0.19)
+TWELFTH = np.float32(1.0 / 12.0)  # of a year: a month
+HOME_LEVEL = np.float32(0.6)  # belonging at which it neither raises nor lowers the chance to leave
+MOST = np.float32(0.19)  # chance to leave per month, at most
 
 
 @rule

@@ -5,11 +5,11 @@ import numpy as np
 from sim.machine.arithmetic import rule
 
 NO_MOTIVE = np.uint8(255)  # of people born here and of returning Dutch
-NEWCOMER_MONTHS = 60
+NEWCOMER_MONTHS = 60  # in the country: less makes a newcomer
 ADULT_MONTHS = 180  # 15 years: whom surveys ask
 SCHOOL_FROM, SCHOOL_UNTIL = 48, 216  # months of age
 WORKING_FROM, WORKING_UNTIL = 18, 67  # completed years
-OLDEST = 110
+OLDEST = 110  # years of age; who is older counts as this old
 
 
 @rule

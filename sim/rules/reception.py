@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.machine.arithmetic import ONE, exponential, logarithm, rule
 
-YEAR = np.float32(12.0)
+YEAR = np.float32(12.0)  # months
 
 
 @rule

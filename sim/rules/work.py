@@ -4,8 +4,8 @@ import numpy as np
 
 from sim.machine.arithmetic import ONE, rule
 
-LANGUAGE_SLOPE = np.float32(0.6)
-MOST = np.float32(0.45)
+LANGUAGE_SLOPE = np.float32(0.6)  # what full command of Dutch adds to the chance of work
+MOST = np.float32(0.45)  # chance to find work per month, at most
 
 
 @rule

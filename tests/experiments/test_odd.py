@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from experiments.cli.command import main
-from experiments.odd.constants import as_written, is_declared_number
+from experiments.odd.constants import WITHOUT_WORDS, as_written, is_declared_number
 from experiments.odd.document import write_document
 from experiments.odd.equations import EXPLAINED_ONCE
 from experiments.odd.formats import to_html
@@ -95,6 +95,7 @@ def test_every_declaration_is_described(folder: Path) -> None:
     for rule in sim.rules.__all__:
         assert f"def {rule}(" in text
     assert "| `base` | **0.5512** |" in text and "](" not in text.replace("](http", "")
+    assert WITHOUT_WORDS not in text  # every constant says what it is
     assert "low to high" not in CODE.sub(" ", text) and "{include}" not in text
     assert "<!--" not in re.sub("```.*?```", "", text, flags=re.DOTALL)
     assert receipt_of(folder).summary["digest"] in text and "thuis run region=vaals" in text
