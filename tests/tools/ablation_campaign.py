@@ -15,14 +15,14 @@ from pathlib import Path
 from sim.parameters import Parameters
 
 WHERE = "real districts"
-SHOWN = {  # heading: the pattern, its parts and their digits
-    "slope on diversity (SF6), given controls": ("SF6", ("slope", "controlled"), 3),
-    "of cohesion": ("SF6", ("cohesion",), 3),
-    "r of persons (SF9)": ("SF9", ("r",), 3),
-    "gain within five years (SF12), %": ("SF12", ("within_5",), 0),
-    "mean, gap (SF13)": ("SF13", ("mean", "gap"), 3),
-    "town and country (SF14): belonging, cohesion": ("SF14", ("belonging", "cohesion"), 3),
-    "networks (SF16): Dutch, least": ("SF16", ("dutch", "migrant_low"), 2),
+SHOWN: dict[str, tuple[str, dict[str, int]]] = {  # heading: the pattern, and its parts with their digits
+    "slope on diversity (SF6), given controls": ("SF6", {"slope": 3, "controlled": 3}),
+    "of cohesion": ("SF6", {"cohesion": 3}),
+    "r of persons (SF9)": ("SF9", {"r": 3}),
+    "gain within five years (SF12), %": ("SF12", {"within_5": 0}),
+    "mean, gap (SF13)": ("SF13", {"mean": 3, "gap": 1}),
+    "town and country (SF14): belonging, cohesion": ("SF14", {"belonging": 3, "cohesion": 3}),
+    "networks (SF16): Dutch, least": ("SF16", {"dutch": 2, "migrant_low": 2}),
 }
 HALF, TWICE = 0.5, 2.0
 LEFT_OUT: dict[str, dict[str, float]] = {
@@ -44,7 +44,7 @@ def measured(tables: Sequence[str], changed: Mapping[str, float]) -> dict[tuple[
     first, *more = (str(Path(table).resolve()) for table in tables)
     with tempfile.TemporaryDirectory() as folder:
         words = ["region=cbs", f"region.table={first}", f"region.extra=[{','.join(more)}]", "quick=true"]
-        words += [f"patterns=[{','.join(sorted({pattern for pattern, *_ in SHOWN.values()}))}]", f"out={folder}/found"]
+        words += [f"patterns=[{','.join(sorted({pattern for pattern, _ in SHOWN.values()}))}]", f"out={folder}/found"]
         words += [f"parameters.{name}={value}" for name, value in changed.items()]
         command = [sys.executable, "-m", "experiments.cli.command", "validate", *words, "progress=none"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -60,8 +60,8 @@ def main() -> None:
     for name, changed in LEFT_OUT.items():
         found = measured(sys.argv[1:], changed)
         cells = [
-            ", ".join(f"{found[pattern, part]:.{digits}f}" for part in parts)
-            for pattern, parts, digits in SHOWN.values()
+            ", ".join(f"{found[pattern, part]:.{digits}f}" for part, digits in parts.items())
+            for pattern, parts in SHOWN.values()
         ]
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
