@@ -198,9 +198,13 @@ def test_after_half_a_year_everyone_still_has_their_own_draws(case, start) -> No
 
 
 def by_serial(world) -> dict[int, dict[str, Any]]:
-    """Every resident's columns, ties left out (they name rows), with the neighbourhood."""
+    """Every resident's columns with the neighbourhood; without ties and household, which name rows of others.
+
+    Who joins someone at home may be one of those whom a lever of admission lets in.
+    """
     rows = np.flatnonzero(world.population.serial)
-    columns = {name: getattr(world.population, name)[rows].tolist() for name in COLUMNS} | {
+    own = [name for name in COLUMNS if name != "household"]
+    columns = {name: getattr(world.population, name)[rows].tolist() for name in own} | {
         "area": area_of(world)[rows].tolist()
     }
     return {serial: {name: values[i] for name, values in columns.items()} for i, serial in enumerate(columns["serial"])}
