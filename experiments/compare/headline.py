@@ -12,6 +12,7 @@ import polars as pl
 
 from experiments.compare.effects import BOTH_MEASURES, Counts, groups_told, spread_columns, tidy
 from experiments.compare.variance import nanmean, unit_means
+from sim.measures import ratio
 
 PARTS = ("both", "composition", "total")
 
@@ -69,7 +70,7 @@ def people_summary(frame: pl.DataFrame, name: str) -> dict[str, Any]:
 def both_share(counts: Counts, policy: int) -> float:
     """Adults who live there in both futures at the end, as a share of those in the first policy's future."""
     people = counts.both[:, :, -1, :, :, 0].sum(axis=(-2, -1))
-    return float((people[:, policy] / people[:, 0]).mean())
+    return float(np.nanmean(ratio(people[:, policy], people[:, 0])))
 
 
 def ranking(counts: Counts) -> dict[str, Any]:

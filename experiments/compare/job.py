@@ -9,6 +9,7 @@ from typing import Any
 
 from experiments.compare.design import Design, design_digest, plan
 from experiments.compare.outcome import summarise
+from experiments.compare.people import PEOPLE
 from experiments.compare.report import write_reports
 from experiments.compare.run import Comparison
 from experiments.options.imported import behaviour_classes
@@ -19,6 +20,7 @@ from experiments.simulation.progress import progress_of
 from experiments.simulation.simulate import load_table
 from scenarios.areas import AreaTable
 from scenarios.building import make_neighbourhoods
+from scenarios.errors import InputError
 from scenarios.start_cache import table_digest
 
 
@@ -82,6 +84,8 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
         Finished replicates are kept beside the folder.
     RuntimeError
         No replicate finished.
+    InputError
+        No adult lives there at the end, in any replicate.
     """
     design = job.design
     check_target(folder, design.options.replace)
@@ -94,6 +98,8 @@ def write_result(job: Job, folder: Path, reports: bool = True) -> dict[str, Any]
         raise
     if not gathered.finished:
         raise RuntimeError(f"no replicate finished; the first failed with {gathered.failed[0]['reason']}")
+    if not any(finished.followed[0].both[-1, ..., PEOPLE].sum() for finished in gathered.finished):
+        raise InputError("nobody of 15 or older lives here at the end, and adults are compared: give a larger region")
     with new_result(folder, design.options.replace) as hidden:
         summary = summarise(gathered, design, job.table, hidden, job.watch.seconds, peak_memory())
         if reports:

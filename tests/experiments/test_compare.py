@@ -226,6 +226,15 @@ def test_a_finished_replicate_is_kept_and_a_failed_one_is_noted(
     assert replicate_digest(complete.finished[2]) == replicate_digest(gathered.finished[1])
 
 
+def test_a_region_without_adults_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "one.csv"
+    table.write_text("code,residents,origin_native,origin_other\nA,3,0.8,0.2\n")
+    words = [f"region.table={table}", "years=1", "replicates=2", "policies=[baseline,libraries]", "progress=none"]
+    assert thuis(["compare", "region=file", *words, "roads=0", f"out={tmp_path / 'out'}"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("thuis: nobody of 15 or older lives here at the end")
+    assert not (tmp_path / "out").exists()
+
+
 def test_replicates_side_by_side_are_those_run_one_after_another() -> None:
     """Also those that share a start (futures), and whichever ends first."""
     asked = {"replicates": 6, "starts": 1, "futures": 2, "parameters_drawn": True}
