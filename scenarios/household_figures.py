@@ -11,8 +11,8 @@ from sim.population import CHILD, HOUSEMATE, PARTNER
 from sim.world import World
 
 CHILDREN_UNTIL = 15  # years of age of those counted by municipality
-# Children under fifteen per birth a year in the country of 2017: as its first households are formed, and births by age
-# and partner as published (`fertility` 1).
+# Children under fifteen per birth a year by age and partner where `fertility` is 1 (E): as simulated for the country of
+# 2017 (wijk_2017.csv, one agent per 5 residents), so that its ratio is 1.
 CHILDREN_PER_BIRTH = 15.6
 FEW_BIRTHS = 2.0  # agents a year
 FERTILITY_RANGE = (0.6, 1.6)  # of a municipality's children over those whom births would have brought

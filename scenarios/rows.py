@@ -8,7 +8,7 @@ from scenarios.build_options import BuildOptions
 from scenarios.errors import InputError
 from sim.neighbourhoods import Neighbourhoods
 from sim.parameters import Parameters
-from sim.phases.build import ROWS_PER_TWO_HOMES, rows_for
+from sim.phases.build import most_rows, rows_for
 from sim.population import bytes_per_row
 
 ROWS_LIMIT = 1 << 26  # a tie has 26 bits for its row, see sim.ties
@@ -24,7 +24,7 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
 
     Each month the expected number is built, its fraction by chance (`sim.phases.build`): the standard deviation of
     the sum is at most its root, and at most half the root of the months. Six standard deviations are enough that rows
-    never run out, so that a run for more years builds the same in its first ones.
+    for dwellings never run out, so that a run for more years builds the same in its first ones.
     """
     yearly = np.maximum(parameters.building * options.building, options.homes * options.building)
     expected = built * yearly * options.years
@@ -36,22 +36,18 @@ def room_needed(built: np.ndarray, options: BuildOptions, parameters: Parameters
 def places_needed(agents: np.ndarray, built: np.ndarray, occupied: np.ndarray) -> np.ndarray:
     """Rows per neighbourhood in use at the start, int64 [J].
 
-    One for each dwelling where everyone lives alone; else one for everyone, and some for each vacant dwelling.
+    One for each dwelling where as many live as there are households; else one for everyone, and some for each vacant
+    dwelling.
     """
     return np.where(agents == occupied, built, rows_for.py_func(agents, built - occupied))
 
 
 def rows_needed(built: np.ndarray, places: np.ndarray, options: BuildOptions, parameters: Parameters) -> np.ndarray:
-    """Rows per neighbourhood for those in use at the start and for the dwellings built over the horizon, int64 [J].
-
-    Where people live in households, also for households that grow: by a fiftieth at once and by a twentieth in ten
-    years, and in a small neighbourhood by two standard deviations of a count.
-    """
+    """Rows per neighbourhood for those in use at the start and all that may open over the horizon, int64 [J]."""
     more = room_needed(built, options, parameters) - built
     if not in_households(parameters):
         return places + more
-    grown = places * (0.02 + 0.005 * options.years) + 2 * np.sqrt(places)
-    return places + ROWS_PER_TWO_HOMES * more // 2 + np.ceil(grown).astype(np.int64)
+    return most_rows.py_func(places, more, options.years)
 
 
 def room_for(options: BuildOptions, parameters: Parameters) -> Callable[[Neighbourhoods], np.ndarray]:

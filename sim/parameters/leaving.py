@@ -25,7 +25,9 @@ class Leaving:
     stay_family: float = parameter(
         0.50, (0.40, 0.60), "share", ("S", "CBS jaarrapport integratie"), "pi: stayers, family"
     )
-    stay_asylum: float = parameter(0.62, (0.50, 0.70), "share", ("S", "WODC Cahier 2019-13"), "pi: stayers, asylum")
+    stay_asylum: float = parameter(
+        0.62, (0.50, 0.70), "share", ("C", "calibrated; started from: WODC Cahier 2019-13"), "pi: stayers, asylum"
+    )
     stay_other_eu: float = parameter(
         0.27, (0.25, 0.42), "share", ("C", f"calibrated; started from: {CBS_2025}"), "pi: stayers, other EU"
     )

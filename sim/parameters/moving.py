@@ -32,7 +32,7 @@ class Moving:
         1.05,
         (0.0, 2.0),
         "utility per log",
-        ("C", "calibrated: change 2017 to 2024, municipalities with odd codes; started from: Zuccotti 2023: weak"),
+        ("C", "calibrated: change 2017 to 2024 (odd codes), and SF17; started from: Zuccotti 2023: weak"),
         "Own-group share",
     )
     choice_position: float = parameter(
@@ -42,7 +42,7 @@ class Moving:
         0.52,
         (0.2, 1.0),
         "utility per log",
-        ("C", "calibrated: change 2017 to 2024, municipalities with odd codes"),
+        ("C", "calibrated: change 2017 to 2024 (odd codes), set below its mean"),
         "Vacant dwellings",
     )
     choice_distance: float = parameter(

@@ -19,6 +19,7 @@ from sim.phases.arriving_households import (
     seeking_household,
     write_guests,
 )
+from sim.phases.build import rows_allowed
 from sim.phases.home_choice import NO_HOME, add_seeker, any_home, choose_waiting
 from sim.phases.home_offers import note_offer
 from sim.phases.new_residents import (
@@ -124,9 +125,8 @@ def add_guest(home, guest, s):
 def add_to_household(parent, serial, j, s):
     """A newborn in the household of the parent, who needs no dwelling: the last row opens where none is empty."""
     row = allocate_row(serial, j, s)
-    closed = s.neighbourhoods.first[j] + s.stocks.opened[j]
-    if row < 0 and closed < s.neighbourhoods.first[j + 1]:
-        row = closed
+    if row < 0 and s.stocks.opened[j] < rows_allowed(j, s):
+        row = s.neighbourhoods.first[j] + s.stocks.opened[j]
         s.stocks.opened[j] += 1
     if row < 0 or shares(parent, s):
         s.flows.unhoused_births[j] += 1

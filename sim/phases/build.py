@@ -19,6 +19,25 @@ def rows_for(people, vacant):
 
 
 @rule
+def most_rows(places, homes, years):
+    """The most rows that may open in a neighbourhood of so many at the start, in so many years.
+
+    For `homes` built since, and for households that grow: a fiftieth at once, a twentieth in ten years, and in a small
+    neighbourhood two standard deviations of a count. So many are reserved, so that no result depends on how far ahead.
+    """
+    grown = places * (20 + 5 * years) // 1000 + 2 * np.int64(np.sqrt(np.float64(places)))
+    return places + ROWS_PER_TWO_HOMES * homes // 2 + grown
+
+
+@rule
+def rows_allowed(j, s):
+    """The most rows that may be open in neighbourhood j this month, where people live in households."""
+    homes = max(s.stocks.homes[j] - s.neighbourhoods.built[j], 0)
+    most = most_rows(s.neighbourhoods.places[j], homes, s.run.month[0] // 12 + 1)
+    return min(most, s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j])
+
+
+@rule
 def rooms_let(j, more, s):
     """Rooms let in existing dwellings of neighbourhood j, or given up (below 0), in a month in which `more` are built.
 
@@ -50,15 +69,14 @@ def build(worker, low, high, s):
             let = rooms_let(j, more, s)
             more += let
             s.stocks.shared[j] += let
-        room = s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j]
-        if are_kept(s):
-            wanted = rows_for(people_in(j, s), s.stocks.vacant[j] + more)
-            opened = max(s.stocks.opened[j], min(wanted, room))
-        else:
-            opened = min(s.stocks.opened[j] + more, room)
-            more = opened - s.stocks.opened[j]
-        s.stocks.empty[j] += opened - s.stocks.opened[j]
-        s.stocks.opened[j] = opened
+        opened = s.stocks.opened[j]
+        if not are_kept(s):
+            more = min(more, s.neighbourhoods.first[j + 1] - s.neighbourhoods.first[j] - opened)
+            s.stocks.opened[j] += more
         s.stocks.homes[j] += more
         s.stocks.vacant[j] += more
+        if are_kept(s):
+            wanted = rows_for(people_in(j, s), s.stocks.vacant[j])
+            s.stocks.opened[j] = max(opened, min(wanted, rows_allowed(j, s)))
+        s.stocks.empty[j] += s.stocks.opened[j] - opened
         note_offer(j, s)

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
-from scenarios.household_figures import children_and_births, dwelling_kinds, suited_dwellings
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
+from scenarios.household_figures import dwelling_kinds, suited_dwellings
+from scenarios.settling import settle
 from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.digest import state_digest
 from sim.household_kinds import count_households, label_households
 from sim.machine.threads import ThreadPool
 from sim.motives import NO_MOTIVE
 from sim.parameters import Parameters
+from sim.phases.build import most_rows
 from sim.phases.month import PHASES
 from sim.population import CHILD, EMIGRATE, HEAD, HOUSEMATE, NOBODY, PARTNER
 from sim.world import World
@@ -133,10 +137,29 @@ def test_rows_open_for_households_as_they_are_needed() -> None:
     assert (stocks.empty >= 2 * stocks.vacant).all()
 
 
-def test_children_are_counted_at_month_0_wherever_settling_begins() -> None:
-    found = [children_and_births(small_world(settling_months=months)) for months in (0, 60)]
-    np.testing.assert_array_equal(*(children for children, _ in found))
-    assert found[0][0].sum() > 100 and found[0][1].sum() > 5
+@pytest.mark.parametrize("changed", [{}, {"options": BuildOptions(settling_months=0)}, {"fertility": 1.4}])
+def test_births_follow_the_children_of_month_0(changed: dict) -> None:
+    """Wherever settling begins, and whatever the births that are simulated."""
+    options = changed.get("options", BuildOptions(settling_months=60))
+    parameters = Parameters().changed(fertility=changed.get("fertility", 0.9))
+    found = build_world(small_table(), parameters, options).neighbourhoods.children
+    np.testing.assert_allclose(found, np.array([1.0551412, 1.088769])[small_table().municipality], rtol=1e-5)
+
+
+def test_no_result_depends_on_the_years_that_rows_are_reserved_for() -> None:
+    """Where people live alone in large neighbourhoods, each household that goes leaves a dwelling that takes more."""
+    one_each = {"one_person": np.full(3, 0.8), "with_children": np.full(3, 0.1), "household_size": np.full(3, 1.25)}
+    table = small_table(residents=(8000,) * 3, arrival_rate=np.zeros((2, 6)), **one_each)
+    digests = []
+    for years in (3, 20):
+        options = BuildOptions(years=years, settling_months=0)
+        world = settle(build_world(table, options=options), ThreadPool(1))
+        for _ in range(36):
+            pass_months(world, 1)
+        allowed = most_rows.py_func(world.neighbourhoods.places, world.stocks.homes - world.neighbourhoods.built, 3)
+        digests.append(state_digest(world))
+    assert (world.stocks.opened == allowed).any()
+    assert digests[0] == digests[1]
 
 
 def test_households_by_kind_are_those_of_the_start_of_the_year() -> None:
