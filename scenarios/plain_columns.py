@@ -122,7 +122,7 @@ class PlainColumns:
     def name_of_all(self) -> str:
         """What areas without a column municipality are together called: as a column says, else after their file."""
         said = set(self.table.text("municipality_name")) if "municipality_name" in self.table.columns else set()
-        stem = Path(self.table.file).stem
+        stem = Path(str(self.table.file).removesuffix(".gz")).stem
         known = said.pop() if len(said) == 1 else ""
         after = "" if known or stem in UNNAMED else name_from_file(stem)
         self.say(

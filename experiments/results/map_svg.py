@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.results.chart import Map, ticks_of
 from experiments.results.chart_svg import INCH, POINT, Sheet, draw_dots
-from experiments.results.palette import palette
+from experiments.results.palette import hue, palette
 from experiments.results.phrases import written
 
 COLOURS: tuple[str, ...] = tuple(palette()["amounts"])
@@ -14,6 +14,9 @@ UNKNOWN: str = palette()["none"]  # too few people for a mean
 MARGIN, BAR = 14.0, 110.0  # pixels around the map, and for the bar of colours beside it
 LETTER, LINE = 5.6, 12.0  # pixels of a letter and of a line of a name on an outline
 NEAREST = 0.7  # points of an outline nearer than this (in pixels) to the one before are left out
+HALO = (
+    f"font-size:10px;fill:{hue('ink')};stroke:{hue('paper')};stroke-width:2.6;stroke-linejoin:round;paint-order:stroke"
+)
 Place = Callable[[np.ndarray], np.ndarray]
 """From points of the map to pixels."""
 
@@ -105,8 +108,7 @@ def draw_names_on_outlines(sheet: Sheet, place: Place, shown: Map) -> None:
         free = all(abs(a - other) > half + wide or abs(b - level) > LINE for other, level, wide in placed)
         if free and half < a < sheet.width - BAR - half:
             placed.append((a, b, half))
-            halo = "font-size:10px;fill:#111;stroke:#fff;stroke-width:2.6;stroke-linejoin:round;paint-order:stroke"
-            sheet.text(a, b + 3, name, kind="m", style=halo)
+            sheet.text(a, b + 3, name, kind="m", style=HALO)
 
 
 def draw_bar(sheet: Sheet, shown: Map, language: str) -> None:

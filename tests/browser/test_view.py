@@ -388,7 +388,7 @@ def test_other_futures_differ_in_chance_and_parameters_and_follow_the_policies()
         promise, runs, place = lambda n: house.start_of_future("urk", 3, 50, n), FutureRuns(), ("urk", 3, 50)
         futures = Futures(2, promise, house.small, [[], library], runs, place)
         pass_all(futures)
-        found = futures.differences("at_home", 60)
+        found = futures.differences("belonging", 60)
         assert found["known"] == found["count"] == 2 and len(set(found["whole"])) == 2
         assert found["low"][60] == min(found["whole"]) and found["high"][60] == max(found["whole"])
         assert len(found["areas"]) == len(archetype("urk")) and len(found["areas"][0]) == 2

@@ -1,6 +1,7 @@
 """Comparisons of policies: paired draws, exact zeros, what is kept, intervals, costs; guards of the model itself."""
 
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -159,9 +160,10 @@ def test_a_policy_that_begins_later_takes_over_the_months_before(monkeypatch: py
         assert (other.region[-1] != baseline.region[-1]).any()
 
 
-def test_between_municipalities_people_move_so_that_nothing_is_out_of_reach() -> None:
+def test_between_municipalities_people_move_so_that_nothing_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why the others are simulated with every policy, though it acts in one: in a few years it reaches them."""
     table = replace(small_table(), residents=small_table().residents * 10)
+    monkeypatch.setattr("scenarios.building.NATIONAL_RESIDENTS", int(table.residents.sum()))  # they move nowhere else
     here = {"name": "here", "where": "GM0000", "facilities": {"facilities": "all", "funding": 3.0}}
     _, finished = compared(here, table=table, replicates=1, years=4)
     baseline, policy = (f.neighbourhoods[:, table.municipality != 0] for f in finished[0].followed)
@@ -250,6 +252,15 @@ def test_threads_are_divided_over_replicates_that_fit_in_memory() -> None:
     assert threads_of_each(4, 0, 1000) == threads_of_each(4, 1, 1000) == threads_of_each(4, 9, 10**15) == [4]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As in a terminal: what a shell begins in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_stopping_ends_replicates_side_by_side_and_keeps_what_is_finished(tmp_path: Path) -> None:
     requested = {"replicates": 6, "years": 2, "threads": 2, "parameters_drawn": False, "roads": 0}
     design = design_from({"policies": ["baseline", LIBRARIES], **requested})
