@@ -77,7 +77,7 @@ def relative_children(world: World, table: AreaTable) -> np.ndarray:
     float64 [J]
         Of the municipality of each neighbourhood; 1 is that of the country of 2017. From 0.6 to 1.6.
     """
-    children, expected = children_and_births(world)
+    children, expected = count_children_and_births(world)
     count = len(table.municipality_code)
     children, expected = (np.bincount(table.municipality, each, count) for each in (children, expected))
     few = CHILDREN_PER_BIRTH * FEW_BIRTHS  # so that chance does not decide in small municipalities
@@ -85,7 +85,7 @@ def relative_children(world: World, table: AreaTable) -> np.ndarray:
     return np.clip(ratio, *FERTILITY_RANGE)[table.municipality]
 
 
-def children_and_births(world: World) -> tuple[np.ndarray, np.ndarray]:
+def count_children_and_births(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Children under fifteen at month 0, float64 [J], and births a year by age and partner, float64 [J].
 
     Births are those of the published rates, whatever `fertility` is.
@@ -102,4 +102,4 @@ def children_and_births(world: World) -> tuple[np.ndarray, np.ndarray]:
         births = np.where(couple & (p.role[rows] != CHILD), t.birth_paired[age], t.birth_alone[age]) * ~shared
         expected += 12 * np.bincount(area, births, world.areas)
         children += np.bincount(area, months < CHILDREN_UNTIL * 12, world.areas)
-    return children, expected / max(world.parameters.fertility, 1e-9)
+    return children, expected / world.parameters.fertility
