@@ -19,7 +19,7 @@ from sim.phases.new_residents import START, arrival_serial, from_distribution, o
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
 from sim.rules.meeting import mixed_share
 from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
-from sim.ties import draw_rows, form_tie
+from sim.ties import draw_searches, form_tie
 
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)  # years at which classes of age begin, and the last ends
 LONG_STAYERS = np.float32(0.93)  # share of stayers among those who came five years ago or more
@@ -208,7 +208,7 @@ def form_first_ties(worker, low, high, s, t):
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
             for chance in range(MOST_TIES):
                 key_draws(chance, s.population.serial[row], chance - FIRST_TIE_MONTHS, worker, s)
-            draw_rows(worker, s)
+            draw_searches(worker, s)
             for chance in range(MOST_TIES):
                 key = chance - FIRST_TIE_MONTHS
                 u = uniform(draw(s.run.key, s.population.serial[row], key, START_TIES)[0])

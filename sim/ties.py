@@ -10,14 +10,14 @@ with probability kappa_T, by a draw keyed by both.
 import numpy as np
 
 from sim.joint_draws import draw_jointly, key_draws, word_at
-from sim.machine.arithmetic import ONE, ZERO, logarithm, rule
-from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, draw, pick, uniform
+from sim.machine.arithmetic import ONE, ZERO, compiled, logarithm, rule
+from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, WORD, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_write
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
 from sim.rules.meeting import chosen_share, own_tie_share
 from sim.rules.people import ADULT_MONTHS
-from sim.workspace import DRAWS, WORDS
+from sim.workspace import DRAWS, SEEKERS, WORDS
 
 # Bits of a tie: from which it holds the partner's row and mark; those of a mark and of the month in which it ends.
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
@@ -116,30 +116,34 @@ def end_ties(row, s):
 
 @rule
 def follow_ties(row, s):
-    """Remove ties that end or whose partner has gone, and follow partners who moved."""
-    count = np.int64(s.population.tie_count[row])
-    remaining = 0
+    """Remove ties that end or whose partner has gone, and follow partners who moved.
+
+    Returns whether ties with the own group must be counted again (`count_ties`): a partner has gone, of whom nothing
+    is known any more, or the row is new.
+    """
+    p, count = s.population, np.int64(s.population.tie_count[row])
+    remaining, first_end = 0, np.int64(NEVER)
     for slot in range(count):
-        tie = s.population.ties[row, slot]
+        tie = p.ties[row, slot]
         if tie_ends(tie) > s.run.month[0]:
             tie = follow_partner(tie, row, s)
             if tie != NOBODY:
-                s.population.ties[row, remaining] = tie
+                p.ties[row, remaining] = tie
                 remaining += 1
+                first_end = min(first_end, tie_ends(tie))
     for slot in range(remaining, count):
-        s.population.ties[row, slot] = NOBODY
-    s.population.tie_count[row] = remaining
-    s.population.tie_news[row] = 0
-    count_ties(row, s)
+        p.ties[row, slot] = NOBODY
+    p.tie_count[row], p.tie_end[row], p.tie_news[row] = remaining, first_end, 0
+    return remaining < count or np.int64(p.moved_in[row]) == s.run.month[0] - 1
 
 
 @rule
 def update_ties(row, s):
     """Update someone's ties where one ends or a partner has left or moved; changes the own row only."""
-    if s.population.tie_news[row]:
-        follow_ties(row, s)
-    else:
+    if not s.population.tie_news[row]:
         end_ties(row, s)
+    elif follow_ties(row, s):
+        count_ties(row, s)
 
 
 @rule
@@ -171,16 +175,17 @@ def is_chosen(candidate, serial, month, s):
 
 
 @rule
-def find_partner(row, j, own_share, searcher, s):
+def find_partner(row, j, searcher, s):
     """Find a partner among the rows of neighbourhood j, or -1: the first suitable of up to 32 rows.
 
-    With fewer a small group would find its own members too seldom. `own_share` is the chance that the search is among
-    one's own group, `searcher` (number among the eight whose rows were drawn, month of the draws, worker).
+    With fewer a small group would find its own members too seldom. `searcher` is (number among the eight who draw
+    together, month of the draws, worker).
     """
     number, month, worker = searcher
-    serial, first, opened = s.population.serial[row], s.neighbourhoods.first[j], s.stocks.opened[j]
-    span = drawing_range(opened)
-    own_group = uniform(draw(s.run.key, serial, month, TIE_PARTNER)[0]) < own_share
+    p, first, opened = s.population, s.neighbourhoods.first[j], s.stocks.opened[j]
+    span, serial = drawing_range(opened), p.serial[row]
+    own_share = own_tie_share(p.faces_own[row], p.faces_other[row], s.c.tie_out_group, s.c.tie_own_settings)
+    own_group = s.work.joint_pool[worker, number] < own_share
     for block in range(DRAWS):
         for word in range(WORDS):
             offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, number)]), span)
@@ -188,13 +193,6 @@ def find_partner(row, j, own_share, searcher, s):
             if offset < opened and suits(found, row, own_group, month, s) and is_chosen(found, serial, month, s):
                 return found
     return np.int64(-1)
-
-
-@rule
-def lifetime(serial, month, s):
-    """Months until a tie ends: geometric with chance `tie_decay` per month, by inversion."""
-    u = uniform(draw(s.run.key, serial, month, TIE_PARTNER)[1]) + np.float32(2.0**-25)
-    return np.int64(logarithm(u) / logarithm(ONE - s.c.tie_decay)) + 1
 
 
 @rule
@@ -216,36 +214,61 @@ def have_tie(row, partner, s):
     return False
 
 
-@rule
-def draw_rows(worker, s):
-    """Draw the rows in which eight people look for a partner, whose serials and months are noted (`key_draws`)."""
+@compiled
+def draw_searches(worker, s):
+    """Draw the rows in which eight people look for a partner, whose serials and months are noted (`key_draws`).
+
+    And whether each looks in the own group, and the months until the tie ends: geometric with chance `tie_decay` per
+    month, by inversion.
+    """
     draw_jointly(EXTRA_PROBES, 1, worker, s)
+    low, high, month = s.work.joint_low[worker], s.work.joint_high[worker], s.work.joint_month[worker]
+    pool, lifetime = s.work.joint_pool[worker], s.work.joint_lifetime[worker]
+    key, decay = s.run.key, logarithm(ONE - s.c.tie_decay)
+    for n in range(SEEKERS):
+        a, b, _, _ = draw(key, (np.uint64(high[n]) << WORD) | np.uint64(low[n]), month[n], TIE_PARTNER)
+        pool[n] = uniform(a)
+        lifetime[n] = np.int32(logarithm(uniform(b) + np.float32(2.0**-25)) / decay) + np.int32(1)
 
 
 @rule
 def form_tie_alone(row, j, month, s):
     """Make one tie for someone, as `form_tie`, who searches alone."""
     key_draws(0, s.population.serial[row], month, 0, s)
-    draw_rows(0, s)
+    draw_searches(0, s)
     form_tie(row, j, month, (0, month, 0), s)
 
 
 @rule
 def form_tie(row, j, begins, searcher, s):
-    """Make one tie if a partner is found who is not one yet and both have a free slot; write both rows.
+    """Find someone a partner and make the tie, which begins in `begins`; `searcher`: see `find_partner`."""
+    if s.population.tie_count[row] < MOST_TIES:
+        tie_together(row, find_partner(row, j, searcher, s), begins, searcher, s)
 
-    The tie begins in `begins`: the month of the draws, but for the ties of the start; `searcher`: see `find_partner`.
+
+@rule
+def tie_together(row, partner, begins, searcher, s):
+    """Make a tie if somebody was found who is no partner yet and both have a free slot; write both rows.
+
+    The tie begins in `begins`: the month of the draws, but for the ties of the start.
     """
-    if s.population.tie_count[row] >= MOST_TIES:
+    count = s.population.tie_count
+    if partner < 0 or count[row] >= MOST_TIES or count[partner] >= MOST_TIES or have_tie(row, partner, s):
         return
-    own, other = s.population.faces_own[row], s.population.faces_other[row]
-    own_share = own_tie_share(own, other, s.c.tie_out_group, s.c.tie_own_settings)
-    partner = find_partner(row, j, own_share, searcher, s)
-    if partner < 0 or s.population.tie_count[partner] >= MOST_TIES or have_tie(row, partner, s):
-        return
-    end = begins + lifetime(s.population.serial[row], searcher[1], s)
+    number, _, worker = searcher
+    end = begins + np.int64(s.work.joint_lifetime[worker, number])
     add_tie(row, partner, end, s)
     add_tie(partner, row, end, s)
+
+
+@rule
+def prefetch_tying(row, s):
+    """Prefetch what a new tie writes in a row."""
+    p = s.population
+    prefetch_to_write(p.tie_count, row)
+    prefetch_to_write(p.tie_own, row)
+    prefetch_to_write(p.tie_end, row)
+    prefetch_ties(row, s)
 
 
 @rule

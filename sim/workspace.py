@@ -32,8 +32,10 @@ class Work(NamedTuple):
     ----------
     noise, event, second, job : uint32 [W, 2048]
         The four words a month costs each person of a block.
-    tied, flag, change : uint8 [W, 2048]
-        Whose ties must be updated; to whom an event may happen; whose work or membership may change.
+    tied : int64 [W, 2048]
+        The rows whose ties must be updated, one after another.
+    flag, change : uint8 [W, 2048]
+        To whom an event may happen; whose work or membership may change.
     why : uint8 [W, 2048]
         The motive of newcomers, NO_MOTIVE for all others.
     entries : float32 [W, 40]
@@ -49,8 +51,10 @@ class Work(NamedTuple):
         Of eight people who draw together, for each of their eight draws: the words of the serial, and the month.
     joint_words : uint32 [W, 256]
         What they draw, see `sim.joint_draws.word_at`.
-    searcher_row : int64 [W, 8]
-        Who search together for someone in their neighbourhood.
+    joint_pool, joint_lifetime : float32 and int32 [W, 8]
+        Of eight who look for a tie: the uniform number that decides in which pool, and the months the tie lasts.
+    searcher_row, found_row : int64 [W, 8]
+        Who search together for someone in their neighbourhood, and whom they found.
     option_at : int32 [W, 128]
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
     option_utility : float32 [W, 144]
@@ -70,7 +74,7 @@ class Work(NamedTuple):
     event: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
     second: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
     job: Annotated[np.ndarray, "uint32", 2, (BLOCK,)]
-    tied: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
+    tied: Annotated[np.ndarray, "int64", 2, (BLOCK,)]
     flag: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     change: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
     why: Annotated[np.ndarray, "uint8", 2, (BLOCK,)]
@@ -94,7 +98,10 @@ class Work(NamedTuple):
     joint_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
     joint_month: Annotated[np.ndarray, "int32", 2, (DRAWS * SEEKERS,)]
     joint_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
+    joint_pool: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
+    joint_lifetime: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
     searcher_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    found_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
     home: Annotated[np.ndarray, "int64", 2, (1,)]

@@ -1,12 +1,13 @@
 """New ties: those who seek one find a partner in their own neighbourhood, one after the other, so both sides agree."""
 
+from sim.households import NO_ROW
 from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import compiled
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_for_later
 from sim.population import MOST_TIES, SEEKS_TIE
-from sim.ties import draw_rows, form_tie
+from sim.ties import draw_searches, find_partner, prefetch_tying, tie_together
 from sim.workspace import SEEKERS
 
 
@@ -27,11 +28,16 @@ def prefetch_seekers(first, end, s):
 
 @compiled
 def form_waiting(waiting, j, worker, s):
-    """Form the ties of those who wait, one after the other."""
-    month = s.run.month[0]
-    draw_rows(worker, s)
+    """Form the ties of those who wait: first all find a partner, then one ties after the other."""
+    p, month, found = s.population, s.run.month[0], s.work.found_row[worker]
+    draw_searches(worker, s)
     for n in range(waiting):
-        form_tie(s.work.searcher_row[worker, n], j, month, (n, month, worker), s)
+        row = s.work.searcher_row[worker, n]
+        found[n] = find_partner(row, j, (n, month, worker), s) if p.tie_count[row] < MOST_TIES else NO_ROW
+        if found[n] >= 0:
+            prefetch_tying(found[n], s)
+    for n in range(waiting):
+        tie_together(s.work.searcher_row[worker, n], found[n], month, (n, month, worker), s)
 
 
 @compiled
