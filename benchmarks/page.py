@@ -4,7 +4,9 @@
                                                   the page when the server has been running
     python benchmarks/page.py times               both of start and play for Vaals, Gouda, The Hague and Rotterdam
     python benchmarks/page.py lever               from a click on a lever to its answer
-    python benchmarks/page.py play                months and frames per second while a municipality plays
+    python benchmarks/page.py play                months and frames per second while a municipality plays, and processor
+                                                  time of server and browser for each month: today's policy, that and
+                                                  another beside it, and these with a neighbourhood and its residents
     python benchmarks/page.py map                 frames per second while the map is dragged and zoomed
     python benchmarks/page.py memory minutes=30   memory of the server while it plays, and after visitors came and went
     python benchmarks/page.py class visitors=30   so many visitors in one room, each with a policy: months a second of
@@ -158,21 +160,37 @@ def measure_lever(browser: Browser, options: dict[str, str]) -> None:
         page.context.close()
 
 
+def processor_seconds(process: psutil.Process) -> float:
+    """Of a process and all that it started."""
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            used = one.cpu_times()
+            total += used.user + used.system
+    return total
+
+
 def measure_play(browser: Browser, options: dict[str, str]) -> None:
-    """Play at the highest speed, and in the second round with a neighbourhood and its residents in view."""
-    with server(options["region"]) as (process, address):
-        page = open_page(browser, address + "#month=0")
-        page.select_option("#speed", "20")
-        for looking in ("the whole place", "a neighbourhood and its residents"):
+    """Play at the highest speed, each time from the start on a server that has simulated nothing of it before."""
+    rounds = {"today": "", "today and a policy": "&b=0:facilities.funding.library:2"}
+    for looking, policy in {**rounds, "a neighbourhood and its residents": rounds["today and a policy"]}.items():
+        with server(options["region"]) as (process, address):
+            page = open_page(browser, f"{address}#month=0{policy}")
+            page.select_option("#speed", "20")
+            if looking not in rounds:
+                page.click("#tab-one")
+                page.select_option("#place", "3")
+                page.click("#see-people")
+            engine = psutil.Process()  # Chromium and what drives it are children of this process, and so is the server
             page.click("#play")
-            process.cpu_percent()
+            before, all_before = processor_seconds(process), processor_seconds(engine)
             found = page.evaluate(RATE, int(options["seconds"]))
-            tell("play", region=options["region"], looking_at=looking, server_cpu=process.cpu_percent() / 100, **found)
-            page.evaluate("if (thuis.state.playing) document.querySelector('#play').click()")
-            page.click("#tab-one")
-            page.select_option("#place", "3")
-            page.click("#see-people")
-        page.context.close()
+            served, everything = processor_seconds(process) - before, processor_seconds(engine) - all_before
+            months = max(page.evaluate("thuis.state.month"), 1)
+            each = {"server_ms": 1000 * served / months, "browser_ms": 1000 * (everything - served) / months}
+            slow = page.text_content("#slow")
+            tell("play", region=options["region"], looking_at=looking, **found, **each, said=slow)
+            page.context.close()
 
 
 def measure_map(browser: Browser, options: dict[str, str]) -> None:

@@ -66,6 +66,7 @@ class Course:
         self.lock = threading.Lock()
         self.world, self.last = start.like, -1
         self.simulation: Simulation | None = None
+        self.addresses: Addresses | None = None
         self.passed: dict[int, Passed] = {}
         self.totals: dict[int, np.ndarray] = {}
         self.samples: dict[tuple[int, int], dict[str, Any]] = {}
@@ -107,6 +108,7 @@ class Course:
             self.world = revive(self.shelf.nearest(max(self.last, 0)), self.start.like)
             settings = Settings({}, {}, self.world.parameters, Options(scale=self.start.scale))
             self.simulation = Simulation(settings, self.start.table, self.new_schedule(), self.world, self.pool)
+            self.addresses = None
         return self.simulation
 
     def numbers(self) -> tuple[np.ndarray, np.ndarray]:
@@ -121,9 +123,11 @@ class Course:
         self.last = until
         return found
 
-    def pass_towards(self, month: int) -> None:
-        """Pass one month on the way to a month, unless it has been passed in the meantime."""
+    def pass_towards(self, month: int, pool: ThreadPool | None = None) -> None:
+        """Pass one month on the way to a month, unless it has been passed in the meantime; with threads of its own."""
         with self.lock:
+            if pool is not None and self.simulation is not None:
+                self.simulation.pool = pool
             if month <= self.last:
                 return
             if self.last < 0 and self.start.numbers:  # others have looked at the start: nothing has to be revived
@@ -136,7 +140,7 @@ class Course:
         simulation = self.ready()
         begin = self.last < 0 and self.world.month == 0
         until = 0 if begin else self.world.month + 1
-        before = Addresses.of(self.world) if until > max(self.last, 0) else None
+        before = self.addresses_now() if until > max(self.last, 0) else None
         for month in simulation.months(until):
             if month.month == until and until > self.last:
                 numbers = month_numbers(self.recorder, month, self.world)
@@ -145,6 +149,12 @@ class Course:
                 self.keep(until, Passed(*numbers, *(() if before is None else movers(before, self.world))))
                 self.keep_samples()
         self.shelf.offer(self.world)
+
+    def addresses_now(self) -> Addresses:
+        """Who lives where: as the last month left it, or else looked up."""
+        if self.addresses is None or self.addresses.month != self.world.month:
+            self.addresses = Addresses.of(self.world)
+        return self.addresses
 
     def keep(self, month: int, found: Passed) -> None:
         """Take in what was found of a month."""

@@ -13,7 +13,7 @@ from browser.house import House
 from browser.levers import Event
 from browser.months import MEASURES
 from browser.protocol import HEADER, People, Range, Start, Want
-from browser.session import AHEAD, Session
+from browser.session import AHEAD_ALONE, Session
 from browser.static_files import LANGUAGES, LIBRARIES, first_pages, static_files
 from experiments.results.folders import check_target, new_result
 from scenarios.errors import InputError
@@ -99,7 +99,7 @@ def keep(house: House, saved: "Saved") -> dict[str, Any]:
     visit, until = Visit(house), 12 * saved.years
     try:
         visit.session.take(Start(saved.region, saved.seed, 0, [], saved.events))
-        visit.session.take(Want(max(until - AHEAD, 0)))
+        visit.session.take(Want(max(until - AHEAD_ALONE, 0)))
         visit.wait(lambda: all((run, until) in visit.months for run in (0, 1)))
         every_year = range(12, until + 1, 12)
         ranges = [visit.ask_range(measure, month) for month in every_year for measure in MEASURES]

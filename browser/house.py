@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -96,10 +96,10 @@ class House:
         self.uploads: list[float] = []
         self.visits: dict[int, int] = {}
         self.lock = threading.Lock()
-        self.small, self.large = ThreadPool(1), ThreadPool(0)
+        self.small, self.large, self.simulating = ThreadPool(1), ThreadPool(0), 0
         self.rooms = Rooms()
         self.courses, self.future_runs = Courses(), FutureRuns()
-        self.settling = ThreadPoolExecutor(1, "futures")
+        self.settling, self.beside = ThreadPoolExecutor(1, "futures"), ThreadPoolExecutor(4, "beside")
         self._opening, self._opens = b"", threading.Lock()
         self.sweep: SweepPages | None = None
         self.emulator: Emulator | None = None
@@ -121,6 +121,18 @@ class House:
     def pool(self, agents: int) -> ThreadPool:
         """Threads for a world of this size."""
         return self.small if agents <= SMALL else self.large
+
+    @contextlib.contextmanager
+    def turn(self, agents: int) -> Iterator[ThreadPool]:
+        """Threads for a month of a world: all, or one where as many worlds are simulated as there are threads."""
+        with self.lock:
+            self.simulating += 1
+            many = self.simulating >= self.large.threads
+        try:
+            yield self.small if many else self.pool(agents)
+        finally:
+            with self.lock:
+                self.simulating -= 1
 
     def regions(self) -> list[dict[str, Any]]:
         """Regions a visitor can choose, with their number of residents and neighbourhoods."""

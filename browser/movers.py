@@ -31,7 +31,7 @@ def lowest(serial: np.ndarray, most: int) -> np.ndarray:
     return serial[np.argsort(hashes, kind="stable")]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Addresses:
     """Who lived where at the end of a month."""
 
@@ -46,6 +46,14 @@ class Addresses:
         p = world.population
         return cls(world.month, p.serial.copy(), p.motive.copy(), p.arrived.copy())
 
+    def take_in(self, world: World, rows: np.ndarray) -> None:
+        """Go on to the present month of a world, in which others live in these rows and nowhere else."""
+        p = world.population
+        self.month = world.month
+        self.serial[rows] = p.serial[rows]
+        np.copyto(self.motive, p.motive)
+        np.copyto(self.arrived, p.arrived)
+
 
 def newcomers(motive: np.ndarray, arrived: np.ndarray, month: int) -> np.ndarray:
     """Whether people came from abroad less than five years before a month, bool [n]."""
@@ -53,7 +61,9 @@ def newcomers(motive: np.ndarray, arrived: np.ndarray, month: int) -> np.ndarray
 
 
 def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
-    """A sample of the people who changed address since `before`; births count with those who came, deaths with leavers.
+    """A sample of the people who changed address since `before`, which goes on to the present month.
+
+    Births count with those who came, deaths with leavers.
 
     Returns
     -------
@@ -76,6 +86,7 @@ def movers(before: Addresses, world: World) -> tuple[np.ndarray, int]:
         newcomers(p.motive[target], p.arrived[target], world.month),
         newcomers(before.motive[origin], before.arrived[origin], before.month),
     )
+    before.take_in(world, rows)
     total = sum(int(getattr(flows, name).sum()) for name in ONCE)
     return np.stack([from_area, to_area, new_to_us], axis=1).astype(np.int32), total
 

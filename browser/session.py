@@ -20,8 +20,7 @@ from browser.waiting import Waiting
 from scenarios.errors import InputError
 from sim.world import World
 
-AHEAD = 24  # months simulated beyond the one on the page
-AHEAD_ALONE = 120  # the same where nobody else is on the server, once nothing else is to be done
+AHEAD, AHEAD_ALONE = 24, 60  # months simulated beyond the one on the page; more where nobody else is on the server
 MOST_WAITING = 64  # months on their way to a slow page before the simulation waits
 MOST_UNREAD = 300  # messages that a busy simulation has not come round to
 NO_MEMORY = Refused("no memory left: choose a smaller region", "geen geheugen over: kies een kleinere plaats")
@@ -122,18 +121,25 @@ class Session:
             return True
         if self.waiting() >= MOST_WAITING:
             return False
-        at_once = self.behind(AHEAD) is not None or self.can_look()
+        at_once = self.behind(self.ahead()) is not None or self.can_look()
         return at_once or self.background.can_step() or self.behind(self.most_ahead()) is not None
 
-    def most_ahead(self) -> int:
-        """How many months to simulate beyond the one on the page when nothing else is to be done."""
+    def ahead(self) -> int:
+        """How many months to simulate beyond the one on the page before anything else."""
         return AHEAD_ALONE if len(self.house.visits) == 1 else AHEAD
 
-    def behind(self, ahead: int) -> Timeline | None:
-        """The run that is farthest behind what the page may show soon."""
+    def most_ahead(self) -> int:
+        """The same when nothing else is to be done: all of them where nobody else is on the server."""
+        return HORIZON if len(self.house.visits) == 1 else AHEAD
+
+    def lagging(self, ahead: int) -> list[Timeline]:
+        """The runs that are behind what the page may show soon."""
         goal = min(max(self.want + ahead, self.room.months), HORIZON)
-        runs = [run for run in self.runs if run is not None and run.sent < goal]
-        return min(runs, key=lambda run: run.sent, default=None)
+        return [run for run in self.runs if run is not None and run.sent < goal]
+
+    def behind(self, ahead: int) -> Timeline | None:
+        """The run that is farthest behind of them."""
+        return min(self.lagging(ahead), key=lambda run: run.sent, default=None)
 
     def can_look(self) -> bool:
         """Whether the people asked for can be shown: their month has been simulated."""
@@ -145,22 +151,35 @@ class Session:
         if self.room.has_news():
             self.tell("room", **self.room.words())
             return
-        run, look = self.behind(AHEAD), self.can_look()
+        run, look = self.behind(self.ahead()), self.can_look()
         if run is None and not look:
             if self.background.can_step():
                 self.background.step()
             elif (far := self.behind(self.most_ahead())) is not None:
-                self.pass_month(far)
+                self.pass_months(far, self.most_ahead())
             return
         self.turn = not self.turn
         if run is None or (look and (self.turn or run.sent > self.want)):
             self.show_people()
         else:
+            self.pass_months(run, self.ahead())
+
+    def pass_months(self, run: Timeline, ahead: int) -> None:
+        """The next month of a run; at the same time that of the other, where it is behind too and no one else waits."""
+        other = next((each for each in self.lagging(ahead) if each is not run), None)
+        if other is None or self.house.simulating:
             self.pass_month(run)
+            return
+        beside = self.house.beside.submit(self.pass_month, other)
+        try:
+            self.pass_month(run)
+        finally:
+            beside.result()
 
     def pass_month(self, run: Timeline) -> None:
         """The next month of a run, for the page and for the room."""
-        found = run.step()
+        with self.house.turn(run.course.start.snapshot.agents) as pool:
+            found = run.step(pool)
         if found is not None:
             self.send(found)
             self.room.note(self.runs)

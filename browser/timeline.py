@@ -111,11 +111,17 @@ class Timeline:
             self.watched = area
             self.course.watch(self, area)
 
-    def step(self) -> bytes | None:
-        """The next month as bytes; None where the course has passed one on the way to it."""
+    def step(self, pool: ThreadPool | None = None) -> bytes | None:
+        """The next month as bytes; None where the course has passed one on the way to it.
+
+        Parameters
+        ----------
+        pool : ThreadPool, optional
+            Threads to simulate it with; else those of the course.
+        """
         month = self.sent + 1
         if month > self.course.last:
-            self.course.pass_towards(month)
+            self.course.pass_towards(month, pool)
         found = self.course.passed.get(month)
         if found is None:
             return None

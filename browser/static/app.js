@@ -48,7 +48,6 @@ const listener = {
   },
   month(at) {
     if (at === 0 || at <= state.goal) later();
-    showTime();
   },
   closed(code) {
     busy("");

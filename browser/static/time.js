@@ -3,7 +3,8 @@ import { connected, want } from "./link.js";
 import { lastMonth, state } from "./state.js";
 import { byId, make, number, t, when } from "./text.js";
 
-let lastTick = 0, owed = 0, since = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
+const between = 95, early = 6; // milliseconds between two drawings at least: nobody sees more; months after which the simulation is told where the page is
+let lastTick = 0, owed = 0, since = 0, drawn = 0, wanted = 0, stopAt = null, passed = [], shown = () => {}, moved = () => {}, ended = () => {};
 
 // showAll draws the month, onMove does what a new month brings besides (people on the move, the residents).
 export function listenTime(showAll, onMove) {
@@ -37,17 +38,18 @@ export function pause() {
   state.playing = false;
   byId("slow").textContent = "";
   byId("play").textContent = t("play"); byId("play").classList.remove("playing");
-  if (state.world && lastMonth() >= 0) { state.goal = state.month; shown(); moved(); }
+  if (state.world && lastMonth() >= 0) { state.goal = state.month; want(state.goal); shown(); moved(); }
 }
 function tick(now) {
   if (!state.playing) return;
   if (now - lastTick > 1000) { since = now; passed = []; } // the page was not in sight
   owed = Math.min(owed + (Math.max(now - lastTick, 0) / 1000) * (stopAt?.speed ?? state.speed), 3); lastTick = now;
-  let new_month = false;
-  while (owed >= 1 && state.goal < Math.min(lastMonth(), stopAt?.month ?? Infinity)) { owed -= 1; state.goal += 1; passed.push(now); new_month = true; }
+  while (owed >= 1 && state.goal < Math.min(lastMonth(), stopAt?.month ?? Infinity)) { owed -= 1; state.goal += 1; passed.push(now); }
   sayWhenSlow(now);
+  if (state.goal >= wanted + early || state.goal < wanted) { wanted = state.goal; want(state.goal); }
+  const last = state.goal >= horizon() || state.goal >= stopAt?.month;
+  if (state.goal !== state.month && (last || now - drawn > between)) { drawn = now; shown(); moved(); }
   if (stopAt && state.goal >= stopAt.month && state.month >= stopAt.month) { pause(); ended(); return; }
-  if (new_month) { want(state.goal); shown(); moved(); }
   if (state.goal >= horizon() || !connected() && state.goal >= lastMonth()) { pause(); return; }
   requestAnimationFrame(tick);
 }

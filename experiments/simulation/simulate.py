@@ -51,16 +51,21 @@ class Month:
         Months completed; 0 is the start, before anything has come or gone.
     observations : Observations
         Overwritten by the next month: copy what is to be kept.
-    arrived : int64 [6]
-        Agents who came from abroad this month and found a home, by motive.
+    world : World
+        As it is now: the next month changes it.
     costs : dict of float64 [K]
         Euro spent this month by lever and municipality.
     """
 
     month: int
     observations: Observations
-    arrived: np.ndarray
+    world: World
     costs: dict[str, np.ndarray]
+
+    @property
+    def arrived(self) -> np.ndarray:
+        """Agents who came from abroad this month and found a home, int64 [6], by motive; looked up in the world."""
+        return arrivals_by_motive(self.world) if self.month else np.zeros(6, np.int64)
 
 
 @dataclass
@@ -83,13 +88,13 @@ class Simulation:
         if world.month == 0:
             set_rates_now(world, self.pool)  # so that month 0 is observed with its own rates
             found = observe_world(world, self.pool, self.clock)
-            yield Month(0, found, np.zeros(6, np.int64), {})
+            yield Month(0, found, world, {})
         driver = self.driver()
         while world.month < until:
             self.schedule.begin_month(world, self.pool)
             driver.pass_month()
             found = observe_world(world, self.pool, self.clock, found)
-            yield Month(world.month, found, arrivals_by_motive(world), self.schedule.month_costs)
+            yield Month(world.month, found, world, self.schedule.month_costs)
 
     def driver(self) -> Driver:
         """The driver that the settings request."""

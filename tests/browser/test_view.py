@@ -16,14 +16,14 @@ from browser.course import Course, Courses
 from browser.future_runs import FutureRuns
 from browser.futures import Futures
 from browser.house import House, Limits, title_of
-from browser.levers import catalogue, elements_of, first_difference, group_changes, lever_steps, policy_of
+from browser.levers import HORIZON, catalogue, elements_of, first_difference, group_changes, lever_steps, policy_of
 from browser.life import find, friends, meetings
 from browser.months import COLUMNS, MEANS, TOTALS, WEIGHT
 from browser.movers import MOST_SHOWN, Addresses, movers
 from browser.parts import Parts
 from browser.people import NETWORK, ON_MAP, sample
 from browser.protocol import HEADER, KIND, Refused, read_message
-from browser.session import AHEAD, AHEAD_ALONE, MOST_UNREAD, Session
+from browser.session import AHEAD, MOST_UNREAD, Session
 from browser.shapes import shapes_of
 from browser.starts import Starts, settled
 from browser.timeline import Timeline
@@ -188,10 +188,11 @@ def test_terms_of_a_life_add_up_to_the_engine(start):
     assert len({round(value, 9) for value in monthly}) == len(monthly)
 
 
-def test_target_of_a_life_is_the_compiled_one(start):
+def test_target_of_a_life_is_the_compiled_one():
     """With the noise off, belonging moves exactly by the pull of the terms."""
-    run, viewer = timeline(start), Viewer(ThreadPool(1))
-    run.world.set_parameters(run.world.parameters.changed(noise=0.0))
+    still = Parameters().changed(noise=0.0)
+    run = timeline(settled(archetype("urk"), still, 3, 10, ThreadPool(1), lambda world: None))
+    viewer = Viewer(ThreadPool(1))
     months_until(run, 12)
     persons = [int(p) for p in look(viewer, run, 12, 1, None)["people"]["id"][:6]]
     for person in persons:
@@ -247,16 +248,52 @@ def test_a_session_that_is_alone_goes_far_ahead_and_makes_room_for_others():
     try:
         first.take(read_message(START.replace('"scale": 10', '"scale": 50')))
         until = time.monotonic() + 120
-        while time.monotonic() < until and (first.runs[0] is None or first.runs[0].sent < AHEAD_ALONE):
+        while time.monotonic() < until and (first.runs[0] is None or first.runs[0].sent < HORIZON):
             time.sleep(0.02)
-        assert first.runs[0] is not None and first.runs[0].sent == AHEAD_ALONE
+        assert first.runs[0] is not None and first.runs[0].sent == HORIZON
         second = Session(house, deque().append, lambda: 0)
-        assert first.most_ahead() == second.most_ahead() == AHEAD
+        assert first.most_ahead() == second.most_ahead() == first.ahead() == AHEAD
         second.close()
         second.thread.join(5)
     finally:
         first.close()
         first.thread.join(5)
+
+
+def test_two_policies_that_are_simulated_at_once_give_the_months_of_each_alone(start):
+    library = (0, "facilities.funding.library", 2.0)
+    first = timeline(start)
+    months_until(first, 0)
+    second, _ = first.branch(1, [library])
+    alone = [months_until(first, 24), months_until(second, 24)]
+    house, sent = House("urk"), deque()
+    asked = json.loads(START) | {"b": [library]}
+    session = Session(house, sent.append, lambda: 0)
+    try:
+        session.take(read_message(json.dumps(asked)))
+        until = time.monotonic() + 120
+        while time.monotonic() < until and any(run is None or run.sent < 24 for run in session.runs):
+            time.sleep(0.02)
+    finally:
+        session.close()
+        session.thread.join(5)
+    found = [data for data in list(sent) if isinstance(data, bytes)]
+    for number, months in enumerate(alone):
+        told = {unpack(data)[0][2]: unpacked(data) for data in found if unpack(data)[0][0] == number}
+        other = [unpack(data)[0][2] for data in months if told[unpack(data)[0][2]] != unpacked(data)]
+        assert not other, (number, other)
+
+
+def test_worlds_that_are_simulated_at_once_have_a_thread_each():
+    house = House("urk")
+    house.large = ThreadPool(2)
+    with house.turn(10**6) as alone:
+        assert alone is house.large
+        with house.turn(10**6) as beside:
+            assert beside is house.small
+    with house.turn(10**6) as again, house.turn(10):
+        assert again is house.large and house.simulating == 2
+    assert house.simulating == 0
 
 
 def test_a_visitor_is_told_what_the_start_waits_for(monkeypatch):
