@@ -10,8 +10,10 @@ RUN pip install --no-cache-dir --require-hashes --no-deps --no-build-isolation -
 COPY . .
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 
-# Results go to the folder that is mounted here; compiled code and settled starts are kept in the volume.
-ENV XDG_CACHE_HOME=/cache
+# Results go to the folder that is mounted here; compiled code and settled starts are kept in the volume, which takes
+# its rights from this folder: with --user they are kept too.
+RUN mkdir -m 1777 /cache
+ENV XDG_CACHE_HOME=/cache HOME=/tmp
 WORKDIR /work
 ENTRYPOINT ["thuis"]
 CMD ["--help"]

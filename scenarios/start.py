@@ -24,9 +24,11 @@ from sim.ties import draw_searches, form_tie
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)  # years at which classes of age begin, and the last ends
 LONG_STAYERS = np.float32(0.93)  # share of stayers among those who came five years ago or more
 LEARNING = np.float32(0.008)  # part of what is lacking of the language that a month teaches
-# Familiar faces, and personal ties, of someone who has long been at the address; in so many months 63 % of them.
-START_FACES, FACES_MONTHS = np.float32(25.0), np.float32(24.0)
-START_TIES_MEAN, TIES_MONTHS = np.float32(3.0), np.float32(70.0)
+# What somebody has before settling, by months at the address.
+START_FACES = np.float32(25.0)  # familiar faces of someone who has long been at the address
+FACES_MONTHS = np.float32(24.0)  # months in which 63 % of those are known
+START_TIES_MEAN = np.float32(3.0)  # personal ties of someone who has long been at the address, on average
+TIES_MONTHS = np.float32(70.0)  # months in which 63 % of those are made
 FIRST_TIE_MONTHS = 200  # the months whose draws the first ties use
 START_BELONGING = np.float32(0.64)  # before settling, everyone's
 

@@ -23,7 +23,7 @@ class Motive:
     works_on_arrival : float
         Share with work on arrival [E].
     reception : float
-        Share whom reception reaches in the baseline [E]: only those obliged to integrate are served (evidence 5.2).
+        Share whom reception reaches in the baseline [E]: only those obliged to integrate are served.
     course_hours : float
         Hours of Dutch a month of those reached in the baseline [E]; for asylum migrants about 500 hours in three years.
     """

@@ -34,8 +34,10 @@ class Neighbourhoods(NamedTuple):
         Shares of dwellings in which, at the start, one person lives, others without children, and families with them.
     facilities : float32 [J, 7]
         Supply Q, 1 = the national average, kinds as in `sim.facilities.FACILITIES`.
-    x, y : float32 [J]
-        Kilometres; 0 where unknown.
+    x : float32 [J]
+        Position east, kilometres; 0 where unknown.
+    y : float32 [J]
+        Position north, kilometres; 0 where unknown.
     host_language : float32 [G]
         Share of an origin group that speaks the country's language at home, from the origin scheme.
     near : int64 [N]
@@ -74,8 +76,10 @@ class Municipalities(NamedTuple):
     ----------
     key : uint64 [K]
         Hash of the municipality's code, as that of a neighbourhood.
-    member, member_first : int64 [J], [K + 1]
-        Neighbourhoods by municipality, in the order of their keys; where those of each municipality begin.
+    member : int64 [J]
+        Neighbourhoods by municipality, in the order of their keys.
+    member_first : int64 [K + 1]
+        Where those of each municipality begin in `member`.
     arrivals : float32 [K, 6]
         People from abroad per month by motive, before policy.
     domestic : float32 [K]
@@ -158,8 +162,10 @@ class Stocks(NamedTuple):
         Dwellings now, occupied and vacant: one for each row where everyone lives alone.
     people : int64 [J, G]
         Residents by origin group.
-    activity, language : int64 [J, G]
-        Sums of 1 - w and of L, in units of 1/65536.
+    activity : int64 [J, G]
+        Sum of 1 - w over residents by origin group, in units of 1/65536.
+    language : int64 [J, G]
+        Sum of L over them, in units of 1/65536.
     gone : int64 [J, G]
         Who left the neighbourhood last month, deaths included, by origin group.
     leavers : int64 [J, 12]

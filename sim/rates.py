@@ -15,12 +15,16 @@ class Rates(NamedTuple):
 
     Attributes
     ----------
-    own, other : [J, G]
-        Encounters per month of someone fully active with own and other groups, before language.
+    own : [J, G]
+        Encounters per month of someone fully active with the own group, before language.
+    other : [J, G]
+        Encounters per month of someone fully active with other groups, before language.
     other_language : [J, G]
         Mean L of the other groups' pool.
-    gone_own, gone_other : [J, G]
-        Share of each pool that left last month.
+    gone_own : [J, G]
+        Share of the own group that left last month.
+    gone_other : [J, G]
+        Share of the other groups that left last month.
     trouble : [J, G]
         Share of possible encounters that do not come about, across groups, or go badly, with anyone.
     felt_diversity, turnover, neighbourhood_term, negative : [J]

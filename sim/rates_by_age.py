@@ -16,18 +16,23 @@ MOVES_BY_AGE = {
     0: 14.0, 3: 11.5, 10: 8.1, 15: 8.0, 17: 9.5, 18: 12.0, 20: 18.1, 22: 22.9, 25: 27.3, 26: 26.3, 30: 19.8, 35: 14.2,
     40: 10.2, 50: 5.8, 60: 4.0, 70: 3.6, 80: 4.5, 90: 8.0, 110: 8.0,
 }  # fmt: skip
-# Yearly chance of death: Gompertz through CBS's life table of 2017 (recalled: 0.35 % at 50, 1.1 % at 65, 5.5 % at 80).
-DEATH_AT_50, DEATH_GROWTH, DEATH_INFANT = 0.0029, 0.098, 0.0035
-# Births per woman by age, total 1.6 (CBS 2017, shape recalled); half of the residents are women.
-FERTILITY_MEAN, FERTILITY_SPREAD, FERTILITY_TOTAL = 30.8, 5.0, 1.62
-# Share who live with a partner by age, as among the first residents of the country (2017; E), so that births add up to
-# those by age alone; births to those without a partner over those with one. Children of a household that arrives: one,
-# two or three, so 1.8 on average.
+# Deaths: Gompertz through CBS's life table of 2017 (recalled: 0.35 % at 50, 1.1 % at 65, 5.5 % at 80).
+DEATH_AT_50 = 0.0029  # yearly chance of death at 50, before `mortality` (CBS 2017, recalled: 0.35 %)
+DEATH_GROWTH = 0.098  # growth of its logarithm a year of age (Gompertz through 1.1 % at 65 and 5.5 % at 80, recalled)
+DEATH_INFANT = 0.0035  # chance of death in the first year of life
+# Births by age: a normal curve per woman; half of the residents are women.
+FERTILITY_MEAN = 30.8  # mean age at birth (CBS 2017, shape recalled)
+FERTILITY_SPREAD = 5.0  # standard deviation of that age, in years (CBS 2017, shape recalled)
+FERTILITY_TOTAL = 1.62  # births per woman over her life, before `fertility` (CBS 2017)
+# Share who live with a partner by age, as among the first residents of the country (2017; E), so that births by partner
+# add up to those by age alone.
 PAIRED_BY_AGE = {
     17: 0.0, 18: 0.02, 20: 0.04, 22: 0.115, 25: 0.35, 28: 0.45, 30: 0.60, 33: 0.70, 38: 0.74, 44: 0.79, 50: 0.80,
 }  # fmt: skip
-BIRTHS_ALONE = 0.2
-MEAN_CHILDREN, DOMESTIC_COUPLES, DOMESTIC_SHARING = 1.8, 0.35, 0.15
+BIRTHS_ALONE = 0.2  # births to those without a partner over births to those with one, at the same age [E]
+MEAN_CHILDREN = 1.8  # of a household that arrives with children: one, two or three [E]
+DOMESTIC_COUPLES = 0.35  # share of the households from elsewhere in the country that are couples [E]
+DOMESTIC_SHARING = 0.15  # share of those of them who come alone that share a dwelling [E]
 # Asylum migrants: monthly chance of finding work by year since arrival, before L and the hiring ratio: fitted to CBS,
 # 6/19/43/47 % employed 2/3/6/9 years after arrival (cohort 2014).
 ASYLUM_FINDING = (0.0025, 0.006, 0.0165, 0.019, 0.018, 0.018, 0.0155, 0.0135, 0.0125, 0.012, 0.012)

@@ -96,15 +96,14 @@ def posterior_rows(name: str) -> list[dict[str, float]]:
     columns = {old: new for old, new in zip(frame.columns, known, strict=True) if new in describe(Parameters)}
     if not columns or not len(frame):
         raise InputError(f"posterior={path}: no column is named after a parameter of the model")
-    try:
-        frame = frame.select(pl.col(old).cast(pl.Float64).alias(new) for old, new in columns.items())
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"posterior={path}: not all numbers: {' '.join(str(error).split())[:200]}") from error
-    for key in frame.columns:
+    numbers = frame.select(pl.col(old).cast(pl.Float64, strict=False).alias(new) for old, new in columns.items())
+    for old, key in columns.items():
         d = describe(Parameters)[key]
-        wrong = frame.with_row_index("row", 2).filter(~pl.col(key).is_between(d.low, d.high).fill_null(False))
+        wrong = (~numbers[key].is_between(d.low, d.high)).fill_null(True).arg_true()
         if len(wrong):
-            row = wrong.row(0, named=True)
-            allowed = f"is out of range; allowed is {d.low:g} to {d.high:g}"
-            raise InputError(f"posterior={path}, row {row['row']}: {key}={row[key]} {allowed}")
-    return frame.to_dicts()
+            row, value = wrong[0], frame[old][wrong[0]]
+            fault = "is not a number" if numbers[key][row] is None else "is out of range"
+            shown = "(empty)" if value is None else str(value)[:40]
+            allowed = f"allowed is {d.low:g} to {d.high:g}"
+            raise InputError(f"posterior={path}, row {row + 2}: {key}={shown} {fault}; {allowed}")
+    return numbers.to_dicts()

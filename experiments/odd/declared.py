@@ -188,10 +188,11 @@ def motives() -> str:
     rows = []
     for m in DECLARED:
         children, low, mode, high = m.arrival_age
-        ages = f"{children:g} children; {low}, {mode}, {high}"
-        rows.append([f"`{m.name}`", ages, f"{m.works_on_arrival:g}", f"{m.reception:g}", f"{m.course_hours:g}"])
-    head = ["motive", "share of children; lowest, commonest, highest age of others", "works on arrival"]
-    return table([*head, "reached by reception", "hours of Dutch a month"], rows)
+        numbers = (m.in_couple, m.shares_home, m.works_on_arrival, m.reception, m.course_hours)
+        rows.append([f"`{m.name}`", f"{children:g} children; {low}, {mode}, {high}", *(f"{n:g}" for n in numbers)])
+    head = ["motive", "share of children; lowest, commonest, highest age of others", "households that are couples"]
+    head += ["of those alone, share a dwelling", "works on arrival", "reached by reception", "hours of Dutch a month"]
+    return table(head, rows)
 
 
 def facilities() -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from scenarios.policy.levers import levers
 
 START, HOUSEHOLDS = "scenarios/start.py", "scenarios/households.py"
 MOST_AREAS = 60  # that are listed one by one
+AT_START = ("residents", "adults", "dwellings", "households", "vacant", "diversity")
 SIZES = {
     "residents_start": "residents at the start", "residents": "residents at the end", "agents": "agents at the end",
     "scale": "residents for each agent", "neighbourhoods": "neighbourhoods", "municipalities": "municipalities",
@@ -163,13 +165,21 @@ def initialisation(receipt: Receipt) -> str:
     path = receipt.folder / "neighbourhoods.parquet"
     if not receipt.several and path.is_file():
         parts += ["Neighbourhoods as they were read:", areas(pl.read_parquet(path))]
+        parts += ["And as they were at the start, with the people of this run:", areas(first_month(receipt.folder))]
     return "\n\n".join(parts)
+
+
+def first_month(folder: Path) -> pl.DataFrame:
+    """People, dwellings and households of each neighbourhood at the start."""
+    months = pl.read_parquet(folder / "months.parquet")
+    start = months.filter(pl.col("month") == pl.col("month").min())
+    return start.select("neighbourhood", *AT_START)
 
 
 def areas(frame: pl.DataFrame) -> str:
     """What is known of each neighbourhood; of many the lowest, middle and highest of each column."""
     if len(frame) <= MOST_AREAS:
-        return turned(frame.drop("municipality", "municipality_name"))
+        return turned(frame.drop("municipality", "municipality_name", strict=False))
     rows = [
         [f"`{c}`", *(as_text(v) for v in (frame[c].min(), frame[c].median(), frame[c].max()))]
         for c, kind in frame.schema.items()
@@ -223,5 +233,5 @@ def outcome(receipt: Receipt) -> str:
     if not receipt.several:
         parts.append(str(s["conservation"]["statement"]))
         flows = [[*named(name)[:2], as_text(count)] for name, count in s["conservation"]["flows"].items()]
-        parts.append(declared.table(["flow, over the whole run", "what it is", "residents"], flows))
+        parts.append(declared.table(["flow, summed over all months", "what it is", "residents"], flows))
     return "\n\n".join([*parts, "Files: " + ", ".join(f"`{name}`" for name in receipt.files()) + "."])

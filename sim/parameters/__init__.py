@@ -1,6 +1,6 @@
 """The parameters of the model, declared once, a file for a subject; configuration, checks and reference derive from it.
 
-Sources are those of the evidence file (section 5.3 and the studies it names). E marks a design choice: it has a range
+Sources are the studies and statistics that docs/evidence.md names. E marks a design choice: it has a range
 and is part of every sensitivity analysis. "Calibrated" defaults are the result of the study in
 docs/calibration.md; the source named after it gave the starting value and the range.
 """

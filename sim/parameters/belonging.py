@@ -12,7 +12,7 @@ class Belonging:
     base: float = parameter(
         0.61, (0.3, 0.8), "belonging", ("C", "calibrated; started from: Veiligheidsmonitor 2021: 6.4"), "b0: level"
     )
-    disposition_spread: float = parameter(0.177, (0.10, 0.18), "belonging", ("E", "evidence 5.3"), "SD of u")
+    disposition_spread: float = parameter(0.177, (0.10, 0.18), "belonging", ("E", "design"), "SD of u")
     effect_familiarity: float = parameter(
         0.135, (0.05, 0.25), "belonging", ("C", "calibrated; started from: Sampson 1991 (mediation)"), "beta_phi"
     )
@@ -30,12 +30,14 @@ class Belonging:
         0.045, (0.0, 0.12), "belonging", ("C", "calibrated; started from: Lewicka 2011"), "beta_tau: length of stay"
     )
     residence_scale: float = parameter(18, (18, 84), "months", ("C", "calibrated; started from: Lewicka 2011"), "tau0")
-    effect_employment: float = parameter(0.03, (0.0, 0.08), "belonging", ("E", "income gradient VM21"), "beta_E")
+    effect_employment: float = parameter(
+        0.03, (0.0, 0.08), "belonging", ("E", "income gradient Veiligheidsmonitor 2021"), "beta_E"
+    )
     effect_position: float = parameter(
         0.005,
         (0.0, 0.06),
         "belonging per SD",
-        ("C", "calibrated; started from: income gradient VM21"),
+        ("C", "calibrated; started from: income gradient Veiligheidsmonitor 2021"),
         "beta_S: a person's own position",
     )
     effect_place_position: float = parameter(
@@ -53,7 +55,7 @@ class Belonging:
         "beta_M: the municipality's position",
     )
     effect_language: float = parameter(
-        0.02, (0.0, 0.08), "belonging", ("C", "calibrated; started from: evidence 5.3"), "beta_L"
+        0.02, (0.0, 0.08), "belonging", ("C", "calibrated; started from: a design choice"), "beta_L"
     )
     effect_reception: float = parameter(
         0.03, (0.0, 0.06), "belonging", ("E", "no causal estimate exists"), "beta_R: reception, newcomers only"
@@ -96,16 +98,16 @@ class Belonging:
         0.105,
         (0.0, 0.25),
         "belonging",
-        ("C", "calibrated; started from: urban gradient VM21"),
+        ("C", "calibrated; started from: urban gradient Veiligheidsmonitor 2021"),
         "beta_A: anonymity of town life",
     )
-    adjustment: float = parameter(0.08, (0.03, 0.15), "per month", ("E", "evidence 5.3"), "kappa: speed of belonging")
-    noise: float = parameter(0.015, (0.0, 0.03), "belonging", ("E", "evidence 5.3"), "sigma: monthly noise")
+    adjustment: float = parameter(0.08, (0.03, 0.15), "per month", ("E", "design"), "kappa: speed of belonging")
+    noise: float = parameter(0.015, (0.0, 0.03), "belonging", ("E", "design"), "sigma: monthly noise")
     home_threshold: float = parameter(
         0.60,
         (0.5, 0.7),
         "belonging",
-        ("S", "VM21: 64.5 % at home at mean .64"),
+        ("S", "Veiligheidsmonitor 2021: 64.5 % at home at mean .64"),
         "Feels at home from here",
         uncertain=False,
     )
@@ -118,7 +120,7 @@ class Belonging:
         uncertain=False,
     )
     newcomer_start: float = parameter(
-        0.55, (0.2, 0.7), "belonging", ("C", "calibrated; started from: evidence 5.1"), "Belonging on arrival"
+        0.55, (0.2, 0.7), "belonging", ("C", "calibrated; started from: a design choice"), "Belonging on arrival"
     )
 
 
@@ -126,7 +128,7 @@ class Belonging:
 class Withdrawal:
     """Withdrawal."""
 
-    withdrawal_speed: float = parameter(0.05, (0.02, 0.1), "per month", ("E", "evidence 5.3"), "kappa_w")
-    withdrawal_highest: float = parameter(0.6, (0.0, 0.8), "share of activity", ("E", "evidence 5.3"), "w_max")
-    withdrawal_threshold: float = parameter(0.45, (0.35, 0.5), "belonging", ("E", "evidence 5.3"), "theta_b")
-    withdrawal_slope: float = parameter(0.07, (0.04, 0.12), "belonging", ("E", "evidence 5.3"), "s_w")
+    withdrawal_speed: float = parameter(0.05, (0.02, 0.1), "per month", ("E", "design"), "kappa_w")
+    withdrawal_highest: float = parameter(0.6, (0.0, 0.8), "share of activity", ("E", "design"), "w_max")
+    withdrawal_threshold: float = parameter(0.45, (0.35, 0.5), "belonging", ("E", "design"), "theta_b")
+    withdrawal_slope: float = parameter(0.07, (0.04, 0.12), "belonging", ("E", "design"), "s_w")

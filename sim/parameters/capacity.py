@@ -10,7 +10,7 @@ class Capacity:
     """Reception and capacity."""
 
     reception_departure: float = parameter(0.10, (0.0, 0.25), "share", ("E", "Foged: direction"), "rho: fewer leave")
-    congestion: float = parameter(1.0, (0.0, 2.0), "exponent", ("E", "evidence 5.3"), "eta_A: reception under load")
+    congestion: float = parameter(1.0, (0.0, 2.0), "exponent", ("E", "design"), "eta_A: reception under load")
     crowding: float = parameter(0.5, (0.0, 1.0), "exponent", ("E", "design"), "Facilities under load")
 
 

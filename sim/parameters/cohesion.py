@@ -13,16 +13,20 @@ class Cohesion:
         6,
         (5, 60),
         "faces",
-        ("C", "calibrated; started from: VM21: 78 % disagree that people hardly know each other"),
+        ("C", "calibrated; started from: Veiligheidsmonitor 2021: 78 % disagree that people hardly know each other"),
         "Faces for knowing each other",
     )
     cohesion_ties: float = parameter(
-        6, (0.5, 6), "ties", ("C", "calibrated; started from: VM21: 60 % cosy, help each other"), "Ties for helping"
+        6,
+        (0.5, 6),
+        "ties",
+        ("C", "calibrated; started from: Veiligheidsmonitor 2021: 60 % cosy, help each other"),
+        "Ties for helping",
     )
     cohesion_harmony: float = parameter(
         4.75,
         (0.0, 6.0),
         "ratio",
-        ("C", "calibrated; started from: VM21: 76 % get along"),
+        ("C", "calibrated; started from: Veiligheidsmonitor 2021: 76 % get along"),
         "How far trouble in contact lowers getting along",
     )

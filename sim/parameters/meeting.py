@@ -30,19 +30,15 @@ class Meeting:
         ("E", "Gieling et al. 2019: none for centres, schools, sports; Bagnall et al. 2018: some"),
         "Part of a change of funding that changes what people use",
     )
-    share_shops: float = parameter(
-        0.35, (0.17, 0.53), "share", ("E", "evidence 5.3"), "Encounters at neighbourhood shops"
-    )
-    share_library: float = parameter(0.08, (0.04, 0.12), "share", ("E", "evidence 5.3"), "Encounters in the library")
-    share_park: float = parameter(0.15, (0.07, 0.23), "share", ("E", "evidence 5.3"), "Encounters in parks")
-    share_sports: float = parameter(0.10, (0.05, 0.15), "share", ("E", "evidence 5.3"), "Encounters at sports")
+    share_shops: float = parameter(0.35, (0.17, 0.53), "share", ("E", "design"), "Encounters at neighbourhood shops")
+    share_library: float = parameter(0.08, (0.04, 0.12), "share", ("E", "design"), "Encounters in the library")
+    share_park: float = parameter(0.15, (0.07, 0.23), "share", ("E", "design"), "Encounters in parks")
+    share_sports: float = parameter(0.10, (0.05, 0.15), "share", ("E", "design"), "Encounters at sports")
     share_community_centre: float = parameter(
-        0.07, (0.03, 0.11), "share", ("E", "evidence 5.3"), "Encounters in the community centre"
+        0.07, (0.03, 0.11), "share", ("E", "design"), "Encounters in the community centre"
     )
-    share_school: float = parameter(0.20, (0.10, 0.30), "share", ("E", "evidence 5.3"), "Encounters at the school gate")
-    share_association: float = parameter(
-        0.05, (0.02, 0.08), "share", ("E", "evidence 5.3"), "Encounters in associations"
-    )
+    share_school: float = parameter(0.20, (0.10, 0.30), "share", ("E", "design"), "Encounters at the school gate")
+    share_association: float = parameter(0.05, (0.02, 0.08), "share", ("E", "design"), "Encounters in associations")
     homophily_street: float = parameter(
         0.025,
         (0.0, 1.2),
@@ -68,17 +64,21 @@ class Meeting:
         "Felt diversity a shared tongue undoes",
     )
     language_floor: float = parameter(
-        0.4, (0.2, 0.7), "share", ("E", "model section 3"), "Encounters possible without a common language"
+        0.4, (0.2, 0.7), "share", ("E", "design"), "Encounters possible without a common language"
     )
     recognition: float = parameter(
         0.19,
         (0.03, 0.2),
         "faces per encounter",
-        ("C", "calibrated; started from: evidence 5.3"),
+        ("C", "calibrated; started from: a design choice"),
         "alpha: learning a face",
     )
     forgetting: float = parameter(
-        0.047, (0.005, 0.05), "per month", ("C", "calibrated; started from: evidence 5.3"), "delta: forgetting a face"
+        0.047,
+        (0.005, 0.05),
+        "per month",
+        ("C", "calibrated; started from: a design choice"),
+        "delta: forgetting a face",
     )
     local_circle: float = parameter(
         150, (80, 300), "people", ("R", "Dunbar's number"), "M: size of the circle one can know by face"
@@ -98,10 +98,10 @@ class Ties:
     """Ties."""
 
     tie_formation: float = parameter(
-        0.0091, (0.005, 0.05), "per month", ("C", "calibrated; started from: evidence 5.3"), "p_T: making a tie"
+        0.0091, (0.005, 0.05), "per month", ("C", "calibrated; started from: a design choice"), "p_T: making a tie"
     )
     tie_out_group: float = parameter(
-        0.98, (0.1, 1.0), "ratio", ("C", "calibrated; started from: model section 3"), "The same with other groups"
+        0.98, (0.1, 1.0), "ratio", ("C", "calibrated; started from: a design choice"), "The same with other groups"
     )
     tie_own_settings: float = parameter(
         0.109,
@@ -118,18 +118,14 @@ class Ties:
         "A tie ends",
     )
     tie_kept_moving: float = parameter(
-        0.84, (0.0, 0.9), "share", ("C", "calibrated; started from: evidence 5.3"), "kappa_T: ties kept on moving"
+        0.84, (0.0, 0.9), "share", ("C", "calibrated; started from: a design choice"), "kappa_T: ties kept on moving"
     )
-    tie_saturation: float = parameter(4, (2, 8), "ties", ("E", "evidence 5.3"), "K0: ties for half of their effect")
+    tie_saturation: float = parameter(4, (2, 8), "ties", ("E", "design"), "K0: ties for half of their effect")
 
 
 @dataclass(frozen=True)
 class Contact:
     """Contact."""
 
-    contact_speed: float = parameter(
-        0.08, (0.03, 0.2), "per month", ("E", "model section 3"), "Moving average of contact"
-    )
-    negative_contact: float = parameter(
-        0.032, (0.02, 0.25), "share", ("E", "evidence 5.3"), "nu: encounters that go badly"
-    )
+    contact_speed: float = parameter(0.08, (0.03, 0.2), "per month", ("E", "design"), "Moving average of contact")
+    negative_contact: float = parameter(0.032, (0.02, 0.25), "share", ("E", "design"), "nu: encounters that go badly")

@@ -16,7 +16,7 @@ class Moving:
         ("C", "calibrated; started from: CBS 9.7 % a year"),
         "Scale of the moving rate by age",
     )
-    moving_belonging: float = parameter(2.3, (0.0, 4.0), "log odds", ("E", "evidence 5.3"), "theta_m")
+    moving_belonging: float = parameter(2.3, (0.0, 4.0), "log odds", ("E", "design"), "theta_m")
     moving_recent: float = parameter(
         0.5,
         (0.0, 3.0),

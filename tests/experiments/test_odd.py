@@ -91,6 +91,13 @@ def test_every_declaration_is_described(folder: Path) -> None:
     headings = ("Purpose and patterns", "Entities, state and scales", "Process overview and scheduling",
                 "Implementation", "Initialisation", "Input data", "Submodels")  # fmt: skip
     concepts = ("Individual decision-making", "Learning", "Sensing", "Interaction", "Heterogeneity", "Stochasticity")
+    concepts += (
+        "Norms, space, time and uncertainty in decisions",
+        "Objectives",
+        "Prediction",
+        "Collectives",
+        "Observation",
+    )
     assert all(f"\n### {title}\n" in text for title in headings) and all(f"**{name}" in text for name in concepts)
     for rule in sim.rules.__all__:
         assert f"def {rule}(" in text
@@ -107,6 +114,8 @@ def test_every_number_is_of_a_declaration_or_of_the_receipt(folder: Path) -> Non
     receipt = receipt_of(folder)
     known = declared() | written(receipt.summary) | written([rows for _, rows, _ in receipt.tables()])
     known |= written(pl.read_parquet(folder / "neighbourhoods.parquet").rows())
+    months = pl.read_parquet(folder / "months.parquet")
+    known |= written(months.filter(pl.col("month") == 0).rows())
     known |= {str(age) for age in AGES_SHOWN} | {f"{rate:.3g}" for rate in yearly_rates(receipt.parameters).flat}
     known |= {f"{declared_number(e, receipt.parameters):g}" for p in PAGES for _, e in NUMBER.findall(page(p))}
     text = CITED.sub(" ", write_document(receipt))

@@ -166,10 +166,10 @@ def test_an_environment_in_which_nothing_can_run(
     ("content", "said"),
     [
         ("base,effect_ties\n0.5,0.05\n9,0.05\n", r"post\.csv, row 3: .*base=9.* out of range"),
-        ("base\n0.5\n\nhigh\n", "not all numbers"),
+        ("base\n0.5\nhigh\n", r"row 3: base=high is not a number; allowed is 0\.3 to"),
         ("colour\n1\n", "no column is named after a parameter"),
         ("base\n", "no column is named after a parameter|no row"),
-        ("base,effect_ties\n0.5,\n", "row 2"),
+        ("base,effect_ties\n0.5,\n", r"row 2: effect_ties=\(empty\) is not a number"),
     ],
 )
 def test_a_posterior_is_looked_at_before_anything_runs(
