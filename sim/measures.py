@@ -79,9 +79,6 @@ COUNT_NAMES = tuple(count.name for count in COUNTS)
     MONTHS_SQUARED,
     FIRST_GENERATION,
 ) = range(len(COUNTS))
-# Belonging x months is summed in two parts, so that each fits in 32 bits: one column more, and an even number of them.
-LOW_BITS = len(COUNTS)
-COLUMNS = LOW_BITS + 1 + (LOW_BITS + 1) % 2
 BINS = len(CLASSES) * QUANTILE_BINS + 1  # one more for those who are not adults
 
 

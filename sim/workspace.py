@@ -9,12 +9,12 @@ from sim.machine.ranks import AT_ONCE as SEEKERS
 from sim.machine.ranks import DRAWN as LANES
 from sim.machine.struct import FloatTable, Keys, Whole
 from sim.machine.table_lookup import AT_ONCE
-from sim.measures import BINS, COLUMNS
+from sim.measures import BINS, COUNTS
 from sim.population import zeros
 from sim.rules.households import DWELLING_KINDS
 
 BLOCK = 2048  # rows updated together: with their scratch a fifth of the second cache
-STRETCH = 256  # rows counted at once: their measures fit in the processor's nearest cache
+STRETCH = 256  # rows counted at once: columns read ahead stay in the cache, and ten bits hold how many people there are
 STATUS, X, Y, VACANCIES, ATTRACTION = range(5)  # columns of an offer; attraction has one for each kind of dwelling
 OWN_GROUP = ATTRACTION + DWELLING_KINDS  # and from here on one for each origin group
 OPTIONS = LANES * SEEKERS  # homes compared by eight who look for one
@@ -22,7 +22,7 @@ WORDS, DRAWS = 4, 2 * LANES // 4  # words of a draw, and draws of a choice: half
 WAITING = 16  # arrivals who look for homes before the first of them moves in
 APART, PAGE = 128, 4096  # bytes that two workers' rows are apart at least; bytes of a page of memory
 STAGGER = 640  # bytes between the distances of two arrays from a page: five times 128, so that 32 arrays differ
-COUNTS = 4  # copies of a histogram: a bin that was just written takes long to read
+COPIES = 4  # of a histogram: a bin that was just written takes long to read
 
 
 class Work(NamedTuple):
@@ -63,9 +63,7 @@ class Work(NamedTuple):
         What someone chooses who chooses alone.
     wait_row : int64 [W, 16]
         Of arrivals who have a home but have not moved in.
-    group, adult, newcomer, background, bins, out, sums, counts, trouble : of a stretch of rows that is counted
-        `out` has the measures one after another, 256 numbers each: at distances the compiler knows, so that it sees
-        that they do not overlap and works on many residents at once.
+    group, adult, bins, sums, counts, trouble : of a stretch of rows that is counted
     activity, skill : int32 [W, 256]
         Of a stretch of the census.
     """
@@ -108,12 +106,9 @@ class Work(NamedTuple):
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
-    newcomer: Annotated[np.ndarray, "uint8", 2, (STRETCH,)]
-    background: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     bins: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
-    out: Annotated[np.ndarray, "int32", 2, (COLUMNS * STRETCH,)]
-    sums: Annotated[np.ndarray, "int64", 3, (4, COLUMNS)]
-    counts: Annotated[np.ndarray, "int32", 2, (COUNTS * BINS,)]
+    sums: Annotated[np.ndarray, "int64", 3, (4, len(COUNTS))]
+    counts: Annotated[np.ndarray, "int32", 2, (COPIES * BINS,)]
     trouble: Annotated[np.ndarray, "float32", 2, (STRETCH,)]
     activity: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     skill: Annotated[np.ndarray, "int32", 2, (STRETCH,)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenarios.areas import AreaTable
-from sim.measures import ADULTS, COLUMNS, MEASURE_BY_NAME, MEASURES, measure_of
+from sim.measures import ADULTS, COUNTS, MEASURE_BY_NAME, MEASURES, measure_of
 
 CALIBRATED = ("home", "cohesion")
 """Constructs on which the model can be calibrated."""
@@ -40,7 +40,7 @@ class Scores:
     home: np.ndarray
     cohesion: np.ndarray
     at_home: np.ndarray
-    sums: np.ndarray = field(default_factory=lambda: np.zeros((0, COLUMNS), np.int64))
+    sums: np.ndarray = field(default_factory=lambda: np.zeros((0, len(COUNTS)), np.int64))
 
     def share(self, name: str) -> np.ndarray:
         """One of `SHARES` in each place, float64 [N]."""

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
-from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.table_lookup import look_up
 from sim.measures import (
@@ -16,7 +15,6 @@ from sim.measures import (
     CLASSES,
     COARSE,
     COHESION,
-    COLUMNS,
     CONTACT,
     COUNTS,
     EMPLOYED_COUNT,
@@ -26,7 +24,6 @@ from sim.measures import (
     FIRST_GENERATION,
     IN_OWN_CIRCLE,
     LANGUAGE,
-    LOW_BITS,
     MEMBERS,
     MONTHS_HERE,
     MONTHS_SQUARED,
@@ -50,10 +47,14 @@ WITHDRAWN = np.float32(0.30)
 FINE_UNITS, COARSE_UNITS = np.float32(FINE), np.float32(COARSE)
 LONGEST_STAY = 360
 LAST_COUNT = np.uint32(3)
-NEWCOMER, VACANT = np.int32(2), np.int32(4)  # added to the class of an established resident; a vacant row
-NO_BITS, ALL_BITS = np.int32(0), np.int32(-1)
+NEWCOMER, UNCOUNTED = np.int32(2), np.int32(4)  # added to the class of an established resident; of who is not counted
 FULL = np.int32(FINE)
 COUNT_COLUMNS, CLASS_COUNT = len(COUNTS), len(CLASSES)
+NO, YES = np.int32(0), np.int32(1)
+NONE = (NO, NO, NO, NO)  # the sums of the classes before anything is added
+# Small counts share a number, of which ten bits hold the people of a stretch: what stands for one in each part.
+SECOND, THIRD, PART = np.int32(1 << 10), np.int32(1 << 20), np.int32((1 << 10) - 1)
+OWN, TIES_PART = np.int32(1 << 16), np.int32((1 << 16) - 1)  # of the ties of a stretch: two parts of 16 bits
 
 
 @rule
@@ -62,143 +63,190 @@ def whole(value, scale):
     return np.int32(np.floor(value * scale + np.float32(0.5)))
 
 
+@rule
+def add(sums, value, wanted):
+    """Add someone's value to the sum of their class: four sums, so that the compiler keeps them in registers.
+
+    32 bits hold the sums of a stretch.
+    """
+    first, second, third, fourth = sums
+    return (
+        np.int32(first + (value if wanted == np.int32(0) else NO)),
+        np.int32(second + (value if wanted == np.int32(1) else NO)),
+        np.int32(third + (value if wanted == np.int32(2) else NO)),
+        np.int32(fourth + (value if wanted == np.int32(3) else NO)),
+    )
+
+
+@rule
+def note(count, sums, worker, s):
+    """Note the sums of a stretch."""
+    found = s.work.sums[worker]
+    for wanted in range(CLASS_COUNT):
+        found[wanted, count] += np.int64(sums[wanted])
+
+
+@rule
+def note_three(counts, sums, worker, s):
+    """Note the sums of three counts of people that share a number."""
+    found = s.work.sums[worker]
+    for wanted in range(CLASS_COUNT):
+        found[wanted, counts[0]] += np.int64(sums[wanted] & PART)
+        found[wanted, counts[1]] += np.int64((sums[wanted] // SECOND) & PART)
+        found[wanted, counts[2]] += np.int64(sums[wanted] // THIRD)
+
+
+@rule
+def note_two(counts, sums, worker, s):
+    """Note the sums of two counts of people that share a number."""
+    found = s.work.sums[worker]
+    for wanted in range(CLASS_COUNT):
+        found[wanted, counts[0]] += np.int64(sums[wanted] & PART)
+        found[wanted, counts[1]] += np.int64(sums[wanted] // SECOND)
+
+
 @compiled
 def classify(start, stop, worker, s):
-    """Class of each row of a stretch (4 for a vacant row), and whether they are adults (15+)."""
+    """Class of each row of a stretch, and that of adults (15+): 4 for a vacant row, or who is no adult."""
     p, month = s.population, s.run.month[0]
     serial, origin, motive = p.serial[start:stop], p.origin[start:stop], p.motive[start:stop]
     arrived, born = p.arrived[start:stop], p.born[start:stop]
     group, adult = s.work.group[worker], s.work.adult[worker]
-    newcomer, background = s.work.newcomer[worker], s.work.background[worker]
     for n in range(len(serial)):  # by themselves: a loop with 64-bit numbers handles half as many rows at once
-        group[n] = np.int32(1) if serial[n] != NOBODY else np.int32(0)
+        group[n] = YES if serial[n] != NOBODY else NO
     for n in range(len(origin)):
-        lived_in = group[n] != 0
-        came = is_newcomer(motive[n], arrived[n], month) & lived_in
-        newcomer[n] = came
-        background[n] = ALL_BITS if origin[n] > 0 else NO_BITS
-        code = (NEWCOMER if came else np.int32(0)) + (np.int32(1) if origin[n] > 0 else np.int32(0))
-        group[n] = code if lived_in else VACANT
+        code = (NEWCOMER if is_newcomer(motive[n], arrived[n], month) else NO) + (YES if origin[n] > 0 else NO)
+        code = code if group[n] != NO else UNCOUNTED
         grown = np.int32(np.int32(month) - np.int32(born[n])) >= np.int32(ADULT_MONTHS)
-        adult[n] = np.int32(1) if lived_in & grown else np.int32(0)
+        group[n] = code
+        adult[n] = code if grown else UNCOUNTED
 
 
 @compiled
 def count_feelings(start, stop, worker, s):
-    """Belonging and the other attitudes and attributes, in whole units, for adults."""
-    p, out, threshold = s.population, s.work.out[worker], s.c.home_threshold
-    belonging, withdrawal, contact = p.belonging[start:stop], p.withdrawal[start:stop], p.contact[start:stop]
-    language, status, adult = p.language[start:stop], p.status[start:stop], s.work.adult[worker]
+    """Belonging and withdrawal of adults."""
+    p, threshold, adult = s.population, s.c.home_threshold, s.work.adult[worker]
+    belonging, withdrawal = p.belonging[start:stop], p.withdrawal[start:stop]
+    feeling, squares, withdrawn, people = NONE, NONE, NONE, NONE
     for n in range(len(belonging)):
         b = whole(belonging[n], FINE_UNITS)
-        out[BELONGING * STRETCH + n] = b * adult[n]
         squared = np.int32(np.uint32(b * b) >> 16) if b < FULL else FULL  # of 1 the square has 33 bits
-        out[BELONGING_SQUARED * STRETCH + n] = squared * adult[n]
-        out[AT_HOME * STRETCH + n] = adult[n] if belonging[n] >= threshold else np.int32(0)
-        out[IN_OWN_CIRCLE * STRETCH + n] = adult[n] if withdrawal[n] >= WITHDRAWN else np.int32(0)
-        out[WITHDRAWAL * STRETCH + n] = whole(withdrawal[n], FINE_UNITS) * adult[n]
-        out[CONTACT * STRETCH + n] = whole(contact[n], FINE_UNITS) * adult[n]
-        out[LANGUAGE * STRETCH + n] = whole(language[n], FINE_UNITS) * adult[n]
-        out[STATUS * STRETCH + n] = whole(status[n], FINE_UNITS) * adult[n]
+        at_home = SECOND if belonging[n] >= threshold else NO
+        in_own_circle = THIRD if withdrawal[n] >= WITHDRAWN else NO
+        feeling = add(feeling, b, adult[n])
+        squares = add(squares, squared, adult[n])
+        withdrawn = add(withdrawn, whole(withdrawal[n], FINE_UNITS), adult[n])
+        people = add(people, np.int32(YES + at_home + in_own_circle), adult[n])
+    note(BELONGING, feeling, worker, s)
+    note(BELONGING_SQUARED, squares, worker, s)
+    note(WITHDRAWAL, withdrawn, worker, s)
+    note_three((ADULTS, AT_HOME, IN_OWN_CIRCLE), people, worker, s)
+
+
+@compiled
+def count_contact(start, stop, worker, s):
+    """Contact, language and status of adults."""
+    p, adult = s.population, s.work.adult[worker]
+    contact, language, status = p.contact[start:stop], p.language[start:stop], p.status[start:stop]
+    met, spoken, position = NONE, NONE, NONE
+    for n in range(len(contact)):
+        met = add(met, whole(contact[n], FINE_UNITS), adult[n])
+        spoken = add(spoken, whole(language[n], FINE_UNITS), adult[n])
+        position = add(position, whole(status[n], FINE_UNITS), adult[n])
+    note(CONTACT, met, worker, s)
+    note(LANGUAGE, spoken, worker, s)
+    note(STATUS, position, worker, s)
+
+
+@compiled
+def count_cohesion(start, stop, worker, s):
+    """Cohesion of adults: by itself, as the processor works ahead on more residents in a short loop."""
+    p, c, trouble, adult = s.population, s.c, s.work.trouble[worker], s.work.adult[worker]
+    faces_own, faces_other, belonging = p.faces_own[start:stop], p.faces_other[start:stop], p.belonging[start:stop]
+    tie_count, sums = p.tie_count[start:stop], NONE
+    for n in range(len(belonging)):
+        faces, ties = faces_own[n] + faces_other[n], np.float32(tie_count[n])
+        cohesion = cohesion_score(faces, ties, trouble[n], belonging[n], c)
+        sums = add(sums, whole(cohesion, FINE_UNITS), adult[n])
+    note(COHESION, sums, worker, s)
 
 
 @compiled
 def count_acquaintance(start, stop, worker, s):
-    """Familiar faces, ties and cohesion, in whole units, for adults."""
-    p, c, out, trouble, adult = s.population, s.c, s.work.out[worker], s.work.trouble[worker], s.work.adult[worker]
-    faces_own, faces_other, belonging = p.faces_own[start:stop], p.faces_other[start:stop], p.belonging[start:stop]
+    """Familiar faces and ties of adults."""
+    p, adult = s.population, s.work.adult[worker]
+    faces_own, faces_other = p.faces_own[start:stop], p.faces_other[start:stop]
     tie_count, tie_own = p.tie_count[start:stop], p.tie_own[start:stop]
-    for n in range(len(belonging)):
-        faces = faces_own[n] + faces_other[n]
-        cohesion = cohesion_score(faces, np.float32(tie_count[n]), trouble[n], belonging[n], c)
-        out[ADULTS * STRETCH + n] = adult[n]
-        out[COHESION * STRETCH + n] = whole(cohesion, FINE_UNITS) * adult[n]
-        out[FACES * STRETCH + n] = whole(faces, COARSE_UNITS) * adult[n]
-        out[FACES_OWN * STRETCH + n] = whole(faces_own[n], COARSE_UNITS) * adult[n]
-        out[TIES * STRETCH + n] = np.int32(tie_count[n]) * adult[n]
-        out[TIES_OWN * STRETCH + n] = np.int32(tie_own[n]) * adult[n]
+    known, known_own, tied = NONE, NONE, NONE
+    for n in range(len(faces_own)):
+        known = add(known, whole(faces_own[n] + faces_other[n], COARSE_UNITS), adult[n])
+        known_own = add(known_own, whole(faces_own[n], COARSE_UNITS), adult[n])
+        tied = add(tied, np.int32(np.int32(tie_count[n]) + np.int32(tie_own[n]) * OWN), adult[n])
+    note(FACES, known, worker, s)
+    note(FACES_OWN, known_own, worker, s)
+    found = s.work.sums[worker]
+    for wanted in range(CLASS_COUNT):
+        found[wanted, TIES] += np.int64(tied[wanted] & TIES_PART)
+        found[wanted, TIES_OWN] += np.int64(tied[wanted] // OWN)
 
 
 @compiled
 def count_course_of_life(start, stop, worker, s):
-    """Work, school, associations and length of stay."""
-    p, month, out = s.population, s.run.month[0], s.work.out[worker]
+    """Work and school of everyone, associations and birth abroad of adults."""
+    p, month, group, adult = s.population, s.run.month[0], s.work.group[worker], s.work.adult[worker]
     born, moved_in, flags = p.born[start:stop], p.moved_in[start:stop], p.flags[start:stop]
-    group, adult = s.work.group[worker], s.work.adult[worker]
+    people, pupils, members = NONE, NONE, NONE
     for n in range(len(born)):
         age = np.int32(np.int32(month) - np.int32(born[n]))
         here = np.int32(np.int32(month) - np.int32(moved_in[n]))
-        stay = min(max(here, np.int32(0)), np.int32(LONGEST_STAY))
-        resident = np.int32(1) if group[n] != VACANT else np.int32(0)
-        of_age = resident if is_of_working_age(age) else np.int32(0)
-        pupil = resident if (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL)) else np.int32(0)
-        out[RESIDENTS * STRETCH + n] = resident
-        out[WORKING_AGE * STRETCH + n] = of_age
-        out[EMPLOYED_COUNT * STRETCH + n] = of_age if has_flag(flags[n], EMPLOYED) else np.int32(0)
-        out[PUPILS * STRETCH + n] = pupil
-        out[PUPILS_NEW * STRETCH + n] = pupil if here < np.int32(12) else np.int32(0)
-        out[MEMBERS * STRETCH + n] = adult[n] if has_flag(flags[n], MEMBER) else np.int32(0)
-        out[FIRST_GENERATION * STRETCH + n] = adult[n] if has_flag(flags[n], BORN_ABROAD) else np.int32(0)
-        out[MONTHS_HERE * STRETCH + n] = stay * adult[n]
-        out[MONTHS_SQUARED * STRETCH + n] = stay * stay * adult[n]
-        both = np.int32(out[BELONGING * STRETCH + n] * stay)
-        out[BELONGING_MONTHS * STRETCH + n] = both >> 8
-        out[LOW_BITS * STRETCH + n] = both & 255
+        of_age = is_of_working_age(age)
+        working = THIRD if of_age & has_flag(flags[n], EMPLOYED) else NO
+        pupil = (age >= np.int32(SCHOOL_FROM)) & (age < np.int32(SCHOOL_UNTIL))
+        new = SECOND if pupil & (here < np.int32(12)) else NO
+        abroad = SECOND if has_flag(flags[n], BORN_ABROAD) else NO
+        people = add(people, np.int32(YES + (SECOND if of_age else NO) + working), group[n])
+        pupils = add(pupils, np.int32((YES if pupil else NO) + new), group[n])
+        members = add(members, np.int32((YES if has_flag(flags[n], MEMBER) else NO) + abroad), adult[n])
+    note_three((RESIDENTS, WORKING_AGE, EMPLOYED_COUNT), people, worker, s)
+    note_two((PUPILS, PUPILS_NEW), pupils, worker, s)
+    note_two((MEMBERS, FIRST_GENERATION), members, worker, s)
 
 
 @compiled
-def find_bins(size, worker, s):
+def count_stay(start, stop, worker, s):
+    """Length of stay of adults, and belonging times that, of which the lowest eight bits are summed by themselves."""
+    p, month, adult = s.population, s.run.month[0], s.work.adult[worker]
+    belonging, moved_in = p.belonging[start:stop], p.moved_in[start:stop]
+    months, squares, products, lowest = NONE, NONE, NONE, NONE
+    for n in range(len(belonging)):
+        here = np.int32(np.int32(month) - np.int32(moved_in[n]))
+        stay = min(max(here, NO), np.int32(LONGEST_STAY))
+        both = np.int32(whole(belonging[n], FINE_UNITS) * stay)
+        months = add(months, stay, adult[n])
+        squares = add(squares, np.int32(stay * stay), adult[n])
+        products = add(products, np.int32(both >> 8), adult[n])
+        lowest = add(lowest, np.int32(both & 255), adult[n])
+    note(MONTHS_HERE, months, worker, s)
+    note(MONTHS_SQUARED, squares, worker, s)
+    note(BELONGING_MONTHS, lowest, worker, s)
+    found = s.work.sums[worker]
+    for wanted in range(CLASS_COUNT):
+        found[wanted, BELONGING_MONTHS] += np.int64(products[wanted]) << 8
+
+
+@compiled
+def find_bins(start, stop, worker, s):
     """Bin of each adult by class and belonging; the last bin for all others."""
-    begin = BELONGING * STRETCH
-    belonging = s.work.out[worker][begin : begin + size]
-    group, adult, bins = s.work.group[worker], s.work.adult[worker], s.work.bins[worker]
-    for n in range(size):
-        at = min(np.int32((belonging[n] * QUANTILE_BINS) >> 16), np.int32(QUANTILE_BINS - 1))
-        bins[n] = np.int32(group[n] * QUANTILE_BINS + at) if adult[n] else np.int32(BINS - 1)
+    belonging, adult, bins = s.population.belonging[start:stop], s.work.adult[worker], s.work.bins[worker]
+    for n in range(len(belonging)):
+        at = min(np.int32((whole(belonging[n], FINE_UNITS) * QUANTILE_BINS) >> 16), np.int32(QUANTILE_BINS - 1))
+        bins[n] = np.int32(adult[n] * QUANTILE_BINS + at) if adult[n] != UNCOUNTED else np.int32(BINS - 1)
 
 
 @compiled
-def sums_by_background(values, others, background):
-    """Sums of two measures over everyone, and over those with a background, whose mask is computed once for both.
-
-    32 bits hold the sums of a stretch.
-    """
-    every_a, with_a, every_b, with_b = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
-    for n in range(len(background)):
-        a, b, mine = values[n], others[n], background[n]
-        every_a = np.int32(every_a + a)
-        every_b = np.int32(every_b + b)
-        with_a = np.int32(with_a + (a & mine))
-        with_b = np.int32(with_b + (b & mine))
-    return (every_a - with_a, with_a), (every_b - with_b, with_b)
-
-
-@compiled
-def count_newcomers(size, worker, s):
-    """Add newcomers, who are few, one by one to the sums of their class."""
-    group, newcomer, out = s.work.group[worker], s.work.newcomer[worker], s.work.out[worker]
-    for n in nonzero_rows(newcomer, 0, size):
-        sums = s.work.sums[worker, group[n]]
-        for count in range(COLUMNS):
-            sums[count] += np.int64(out[count * STRETCH + n])
-
-
-@compiled
-def add_stretch(size, worker, s):
-    """Add the counts of a stretch of rows to the sums, and its adults to the histogram.
-
-    The first two classes hold newcomers too, until they are handed over.
-    """
-    background, out, sums = s.work.background[worker][:size], s.work.out[worker], s.work.sums[worker]
+def add_to_histogram(size, worker, s):
+    """Add the adults of a stretch to the histogram."""
     counts, bins = s.work.counts[worker], s.work.bins[worker]
-    for count in range(0, COLUMNS, 2):
-        begin, next_begin = count * STRETCH, (count + 1) * STRETCH
-        found = sums_by_background(out[begin : begin + size], out[next_begin : next_begin + size], background)
-        sums[0, count] += found[0][0]
-        sums[1, count] += found[0][1]
-        sums[0, count + 1] += found[1][0]
-        sums[1, count + 1] += found[1][1]
-    count_newcomers(size, worker, s)
     for n in range(size):  # four copies of the histogram in turn: one that was just written takes long to read
         counts[np.uint32((np.uint32(n) & LAST_COUNT) * np.uint32(BINS) + np.uint32(bins[n]))] += np.int32(1)
 
@@ -208,13 +256,9 @@ def hand_over(j, worker, s):
     """The counts of a neighbourhood as they are reported; the scratch is emptied for the next."""
     found, counts = s.work.sums[worker], s.work.counts[worker]
     sums, histogram = s.observed.sums[j], s.observed.histogram[j]
-    for count in range(COLUMNS):
-        found[0, count] -= found[NEWCOMER, count]
-        found[1, count] -= found[NEWCOMER + 1, count]
     for wanted in range(CLASS_COUNT):
         for count in range(COUNT_COLUMNS):
             sums[wanted, count] = found[wanted, count]
-        sums[wanted, BELONGING_MONTHS] = (found[wanted, BELONGING_MONTHS] << 8) + found[wanted, LOW_BITS]
         for bin_ in range(QUANTILE_BINS):
             at = wanted * QUANTILE_BINS + bin_
             histogram[wanted, bin_] = (
@@ -234,10 +278,13 @@ def count_stretch(start, stop, j, worker, s):
     classify(start, stop, worker, s)
     look_up((s.rates.trouble[j],), s.population.origin[start:stop], s.work.entries[worker], (s.work.trouble[worker],))
     count_feelings(start, stop, worker, s)
+    count_contact(start, stop, worker, s)
+    count_cohesion(start, stop, worker, s)
     count_acquaintance(start, stop, worker, s)
     count_course_of_life(start, stop, worker, s)
-    find_bins(stop - start, worker, s)
-    add_stretch(stop - start, worker, s)
+    count_stay(start, stop, worker, s)
+    find_bins(start, stop, worker, s)
+    add_to_histogram(stop - start, worker, s)
 
 
 @phase
