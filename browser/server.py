@@ -225,8 +225,8 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
             return Response("not found", 404, media_type="text/plain")
         try:
             if "name" in request.path_params:
-                found, kind = house.sweep.figure(run, request.path_params["name"], language)
-                return Response(found, media_type=kind)
+                found, kind = house.sweep.file(run, request.path_params["name"], language)
+                return Response(found, media_type=kind, headers=SWEEP_HEADERS if "html" in kind else None)
             made = (
                 house.sweep.page(language) if run < 0 else await asyncio.to_thread(house.sweep.run_page, run, language)
             )
@@ -250,7 +250,7 @@ def make_app(house: House, hosts: list[str]) -> Starlette:
         routes=[
             Route("/", page), Route("/static/{name:str}", page), Route("/start.json", start_data),
             Route("/place", find_region), Route("/sweep/", sweep), Route("/sweep/{run:int}/", sweep),
-            Route("/sweep/{run:int}/figures/{name:str}", sweep),
+            Route("/sweep/{run:int}/figures/{name:str}", sweep), Route("/sweep/{run:int}/{name:str}", sweep),
             Route("/upload", upload, methods=["POST"]), WebSocketRoute("/live", live),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],

@@ -14,7 +14,14 @@ from experiments.sweep.reopen import check_same, rerun, row_of
 from experiments.sweep.table import open_sweep
 from scenarios.errors import InputError
 
-FIGURE_KINDS = {**KINDS, "png": "image/png", "csv": "text/csv; charset=utf-8"}
+FILE_KINDS = {
+    **KINDS,
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
+    "gpkg": "application/geopackage+sqlite3",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class SweepPages:
@@ -61,7 +68,11 @@ class SweepPages:
         with self.busy:
             if (run, language) not in self.files:
                 rerun(self.folder, run, {"out": str(place), "language": language, "progress": "none"})
-                self.files[run, language] = {path.name: path for path in (place / "figures").iterdir()}
+                self.files[run, language] = {
+                    path.name: path
+                    for path in (*place.iterdir(), *(place / "figures").iterdir())
+                    if path.suffix.removeprefix(".") in FILE_KINDS and path.name != "summary.json"
+                }
         same, text = check_same(row, place)
         said = words["same_state" if same and "to the last bit" in text else "no_state" if same else "other_state"]
         line = Markup('<p class="kind">{} <a href="../">{}</a></p>').format(
@@ -70,8 +81,8 @@ class SweepPages:
         text = (place / "page.html").read_text(encoding="utf-8")
         return text.replace("<main>", f"<main>\n{line}", 1)
 
-    def figure(self, run: int, name: str, language: str) -> tuple[bytes, str]:
-        """A file with a figure of a run that was made again, and its type.
+    def file(self, run: int, name: str, language: str) -> tuple[bytes, str]:
+        """What the page of a run that was made again links to, and its type.
 
         Raises
         ------
@@ -80,5 +91,5 @@ class SweepPages:
         """
         path = self.files.get((run, language), {}).get(name)
         if path is None:
-            raise InputError(f"no figure {name} of run {run}")
-        return path.read_bytes(), FIGURE_KINDS[path.suffix.removeprefix(".")]
+            raise InputError(f"no file {name} of run {run}")
+        return path.read_bytes(), FILE_KINDS[path.suffix.removeprefix(".")]

@@ -40,6 +40,13 @@ def write_geoparquet(source: Path, target: Path) -> None:
 
 
 def layers_of(source: Path) -> tuple["geopandas.GeoDataFrame", "geopandas.GeoDataFrame"]:
+    """The tables of `tables_of_areas` with shapes."""
+    areas, by_year = tables_of_areas(source)
+    shapes = shapes_of(source, areas)
+    return with_shapes(areas, shapes), with_shapes(by_year, shapes)
+
+
+def tables_of_areas(source: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Areas with what is fixed and the measures of the last month, and a row per area and year."""
     tables = tables_of(source)
     fixed = tables["neighbourhoods"].collect()
@@ -51,11 +58,10 @@ def layers_of(source: Path) -> tuple["geopandas.GeoDataFrame", "geopandas.GeoDat
     )
     by_year = at_end_of_years(months).collect().with_columns((pl.col("month") // MONTHS_IN_YEAR).alias("year"))
     by_year = by_year.join(fixed.select("neighbourhood", "name"), on="neighbourhood", how="left", maintain_order="left")
-    shapes = _geometries(source, fixed)
-    return with_shapes(areas, shapes), with_shapes(by_year, shapes)
+    return areas, by_year
 
 
-def _geometries(source: Path, fixed: pl.DataFrame) -> tuple[dict[str, Any], str | None]:
+def shapes_of(source: Path, fixed: pl.DataFrame) -> tuple[dict[str, Any], str | None]:
     """Geometry by neighbourhood, and its coordinates: outlines in degrees, else points in km of no known system."""
     import shapely
     from shapely.geometry import shape

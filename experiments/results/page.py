@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from experiments.results.downloads import RUN, buttons, write_run
 from experiments.results.drawing import Figure
 from experiments.results.figures import draw_figures, material_of
 from experiments.results.html import render_page
@@ -21,7 +22,7 @@ NAMED_NEIGHBOURHOODS = 60
 
 
 def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, outcome: Outcome) -> None:
-    """Write page.html into the folder of a result, and the same in the other language beside it.
+    """Write page.html into the folder of a result, and beside it the same in the other language and what they link to.
 
     Parameters
     ----------
@@ -29,6 +30,7 @@ def write_page(summary: dict[str, Any], figures: list[Figure], folder: Path, out
         In the language of the run.
     """
     options = outcome.job.settings.options
+    write_run(folder, options.language == "nl")
     for language in LANGUAGES:
         drawn = figures
         if language != options.language:
@@ -57,6 +59,7 @@ def page_of(summary: dict[str, Any], figures: list[Figure], folder: Path, outcom
         words=words["page"],
         title=fill(words["page"]["html_title"], language, title=title),
         other=(name_of_page(other, own), other, words["page"]["other"]),
+        files=buttons(folder, RUN, language),
         finding=finding(summary, words["page"], language, title),
         lead=lead(summary, words["page"], language),
         sentences=sentences(summary, words["page"], language),

@@ -20,7 +20,7 @@ from sim.parameters import Parameters
 from tests.browser.conftest import serving
 from tests.tools.page import wait
 
-YEARS = 3  # longer than the server simulates ahead of what is shown
+YEARS = 3  # longer than the server simulates ahead of what is shown to several visitors
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,15 @@ def test_a_run_of_the_sweep_is_opened_in_full(pages: SweepPages, address: str) -
     assert "Simulatie 7 van de sweep: dezelfde toestand aan het eind, tot op de laatste bit." in page
     figure = re.search(r'href="(figures/[\w.]+\.csv)"', page)
     assert figure is not None and "," in asked(address, f"/sweep/7/{figure[1]}")
-    for path in ("/sweep/24/", "/sweep/7/figures/..%2Fsummary.json", "/sweep/8/figures/map.png", "/sweep/-1/"):
+    assert '<html lang="en">' in asked(address, "/sweep/7/page-en.html")
+    for path in (
+        "/sweep/24/",
+        "/sweep/7/figures/..%2Fsummary.json",
+        "/sweep/8/figures/map.png",
+        "/sweep/-1/",
+        "/sweep/7/summary.json",
+        "/sweep/7/months.parquet",
+    ):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             asked(address, path)
     with pytest.raises(urllib.error.HTTPError, match="404"):
@@ -90,6 +98,8 @@ def test_the_emulator_answers_for_levers_that_the_sweep_has(pages: SweepPages) -
 
 
 def test_the_page_says_it_at_once_and_takes_it_away(visit: Any) -> None:
+    other = visit("#place=vaals&seed=1&scale=100&language=en")  # not alone, the server goes two years ahead
+    wait(other, "thuis.state.runs[0].months.length > 1")
     page = visit("#place=vaals&seed=1&scale=100&b=0:policy:libraries&language=en")
     wait(page, "thuis.state.runs[1]?.months.length > 1")
     text = page.locator("#emulated").inner_text()

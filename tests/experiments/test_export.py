@@ -2,7 +2,10 @@
 
 import csv
 import json
+import re
+import shutil
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.cli.results import main as results
+from experiments.results.downloads import short, write_run
 from experiments.results.export import FORMATS, export_result
 from experiments.results.export_tables import TABLES, meaning_of
 from experiments.run.command import main as run
@@ -29,6 +33,37 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = [f"region.table={folder}/areas.csv", f"region.geometry={folder}/map.geojson", f"out={folder}/result"]
     assert run(["region=file", "scale=10", "years=1", "people=true", "progress=none", *words]) == 0
     return folder / "result"
+
+
+def test_the_buttons_of_a_page_lead_to_its_numbers(result: Path) -> None:
+    for name in ("page.html", "page-nl.html"):
+        links = re.findall(r'<a class="button" href="([^"/]*)"', (result / name).read_text())
+        assert len(links) == 4 and all((result / link).is_file() for link in links), name
+    months, end = pl.read_parquet(result / "months.parquet"), 12
+    last = months.filter(pl.col("month") == end).sort("neighbourhood")["belonging"].to_list()
+    header, *rows = openpyxl.load_workbook(result / "run.xlsx")["areas"].iter_rows(values_only=True)
+    at = header.index("belonging")
+    assert [row[at] for row in sorted(rows, key=lambda row: row[header.index("neighbourhood")])] == pytest.approx(last)
+    with zipfile.ZipFile(result / "run-csv.zip") as archive:
+        years = list(csv.DictReader(archive.read("areas_by_year.csv").decode().splitlines()))
+        assert len(years) == 2 * len(CODES) and {row["year"] for row in years} == {"0", "1"}
+        assert len(archive.read("groups.csv").splitlines()) == 1 + 2 * 4 * len(CODES)
+    with sqlite3.connect(result / "run.gpkg") as database:
+        found = database.execute("select neighbourhood, belonging, geom is not null from areas order by 1").fetchall()
+    assert [row[1] for row in found] == pytest.approx(last) and all(row[2] for row in found)
+    again = result.parent / "again"
+    again.mkdir()
+    for table in (*TABLES, "outlines"):
+        for path in result.glob(f"{table}.*"):
+            shutil.copy(path, again)
+    write_run(again, False)
+    assert all((again / name).read_bytes() == (result / name).read_bytes() for name in ("run-csv.zip", "run.gpkg"))
+
+
+def test_a_table_that_would_take_long_keeps_its_first_and_last_month() -> None:
+    frame = pl.DataFrame({"month": [0, 12, 24] * 60_000, "x": 1.0})
+    assert short(frame.head(9)).height == 9
+    assert short(frame)["month"].unique().sort().to_list() == [0, 24]
 
 
 def test_every_column_of_a_result_has_a_meaning_in_both_languages(result: Path) -> None:

@@ -29,7 +29,7 @@ class Report:
     """
 
     def __init__(self, folder: Path, summary: dict[str, Any], table: AreaTable | None, language: str) -> None:
-        self.summary, self.areas, self.language = summary, table, language
+        self.folder, self.summary, self.areas, self.language = folder, summary, table, language
         self.words = words_of(language)
         self.frames = {
             name: pl.read_parquet(folder / f"{name}.parquet")

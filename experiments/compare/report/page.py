@@ -7,7 +7,7 @@ from experiments.compare.report.advice import advice, best
 from experiments.compare.report.answer import answers, glance, matters, ranking_sentence
 from experiments.compare.report.apart import element_rows, road_rows
 from experiments.compare.report.charts import groups_chart, time_chart
-from experiments.compare.report.downloads import ARCHIVE, MAP, WORKBOOK, write_downloads
+from experiments.compare.report.downloads import STEM, write_report_downloads
 from experiments.compare.report.finding import findings
 from experiments.compare.report.map_paths import HEIGHT, WIDTH, kind_of
 from experiments.compare.report.maps import maps
@@ -24,6 +24,7 @@ from experiments.compare.report.tables import (
     spread_rows,
     technical_rows,
 )
+from experiments.results.downloads import buttons
 from experiments.results.html import render_page
 from scenarios.areas import AreaTable
 
@@ -35,12 +36,11 @@ MOST_COLUMNS = 4
 def write_reports(folder: Path, summary: dict[str, Any], table: AreaTable, language: str) -> None:
     """Write report.html in the language asked, the one in the other language beside it, and what they link to."""
     names = {each: "report.html" if each == language else f"report-{each}.html" for each in LANGUAGES}
-    for each, name in names.items():
-        report = Report(folder, summary, table, each)
-        if each == language:
-            write_downloads(report, folder)
-            write_pictures(report, folder)
-        (folder / name).write_text(render(report, names), encoding="utf-8")
+    reports = {each: Report(folder, summary, table, each) for each in LANGUAGES}
+    write_report_downloads(reports[language], folder)
+    write_pictures(reports[language], folder)
+    for each, report in reports.items():
+        (folder / names[each]).write_text(render(report, names), encoding="utf-8")
 
 
 def render(report: Report, names: dict[str, str]) -> str:
@@ -52,12 +52,15 @@ def links(report: Report, names: dict[str, str]) -> dict[str, Any]:
     """Files beside the report, each with what it is called."""
     w = report.words["downloads"]
     other = next(language for language in names if language != report.language)
-    files = [(WORKBOOK, w["sheet"]), (ARCHIVE, w["text"]), (MAP, w["map"])]
     pictures = [
         {"text": name, "files": [f"figures/{key}.{kind}" for kind in ("png", "svg")]}
         for key, name in w["names"].items()
     ]
-    return {"files": files, "pictures": pictures, "other": (names[other], other, w["other"])}
+    return {
+        "files": buttons(report.folder, STEM, report.language),
+        "pictures": pictures,
+        "other": (names[other], other, w["other"]),
+    }
 
 
 def context(report: Report) -> dict[str, Any]:
