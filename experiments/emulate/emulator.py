@@ -20,7 +20,7 @@ from experiments.sweep.plan import written
 from experiments.sweep.table import Sweep
 from scenarios.errors import InputError, close_matches
 
-KIND, FILE = "thuis emulator 1", "emulator.json"
+KIND, FILE = "thuis emulator 2", "emulator.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn")
 RANGES = ("mean", "point", "run")
 Case = tuple[str, ...]
@@ -213,7 +213,7 @@ def fit_emulator(sweep: Sweep, outcomes: Sequence[str] = ()) -> Emulator:
         fitted[case] = {}
         for name in names:
             points, values = points_of(runs, factors, name, where)
-            process = Process(points)
+            process = Process(points, levers=levers)
             fitted[case][name] = Fitted(points, process, assess(points, process, values, levers))
     return Emulator(factors, fitted, about(sweep))
 
@@ -270,7 +270,9 @@ def rebuilt(values: dict[str, Any], path: Path) -> Emulator:
         points = Points(**{name: np.array(column, float) for name, column in each["points"].items()})
         if digest_of(points) != each["digest"]:
             raise InputError(f"{path}: the points of {each['outcome']} were changed; make the emulator again")
-        learned = Learned(each["learned"]["height"], tuple(each["learned"]["lengths"]), each["learned"]["noise"])
+        kept = each["learned"]
+        lengths = tuple(tuple(part) for part in kept["lengths"])
+        learned = Learned(tuple(kept["heights"]), lengths, kept["noise"])
         assessment = {
             name: value for name, value in each["assessment"].items() if name not in ("share", "share_levers")
         }

@@ -1,5 +1,8 @@
 """One outcome as a function of the factors: a quadratic regression, and a Gaussian process for what that leaves.
 
+In a sweep of levers and of other factors the process is a sum of two: what the other factors do by themselves, most of
+it, and what all do together (Duvenaud, Nickisch & Rasmussen 2011). So what bends in a parameter does not hide levers.
+
 Chance is part of it: the variance between runs of a point is a function of the factors too (the logarithm of the
 variance between replicates, by the same regression); where there are no replicates it is one number. How much of it is
 left in the mean of a point is estimated from the points themselves, so that common random numbers count for what they
@@ -7,6 +10,8 @@ are worth. Rasmussen & Williams 2006, sections 2.7 and 5.4; noise by replicates:
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -18,7 +23,9 @@ from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from experiments.emulate.quadratic import fit_ridge, quadratic_terms
 
 SMOOTHNESS = 2.5  # of the Matérn kernel: twice differentiable
-LENGTHS = (0.1, 100.0)  # of the process, in halves of a factor's range
+LENGTHS = (0.1, 1000.0)  # of the process, in halves of a factor's range
+FLAT = 1e6  # a length with which a factor has no effect
+HEIGHTS = (1e-6, 1e4)  # of the variance of a process, that of what the regression leaves being 1
 FEWEST_REPLICATES = 3  # from which the variance between runs is taken as a function of the factors
 LEAST = 1e-6  # share of the variance that counts as noise where there is none, so that matrices can be inverted
 
@@ -55,25 +62,31 @@ class Learned:
 
     Attributes
     ----------
-    height : float
-        Variance of the process.
-    lengths : tuple of float
+    heights : tuple of float
+        Variance of each part of the process.
+    lengths : tuple of tuple of float
         Its length in each factor.
     noise : float
         Variance of the mean of a point by chance, at average noise.
     """
 
-    height: float
-    lengths: tuple[float, ...]
+    heights: tuple[float, ...]
+    lengths: tuple[tuple[float, ...], ...]
     noise: float
 
     def times(self, variance: float) -> "Learned":
-        """The same with both variances multiplied."""
-        return Learned(self.height * variance, self.lengths, self.noise * variance)
+        """The same with all variances multiplied."""
+        return Learned(tuple(height * variance for height in self.heights), self.lengths, self.noise * variance)
 
     def kernel(self) -> Any:
         """The kernel of the process, without noise."""
-        return ConstantKernel(self.height) * Matern(np.array(self.lengths), nu=SMOOTHNESS)
+        parts = zip(self.heights, self.lengths, strict=True)
+        return added([ConstantKernel(height) * Matern(np.array(lengths), nu=SMOOTHNESS) for height, lengths in parts])
+
+
+def added(kernels: list[Any]) -> Any:
+    """The sum of kernels."""
+    return reduce(add, kernels)
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,11 @@ class Process:
     points : Points
     learned : Learned, optional
         Found from the points when left out, by the largest marginal likelihood.
+    levers : bool [D], optional
+        Which factors are levers; for finding what is learned only.
     """
 
-    def __init__(self, points: Points, learned: Learned | None = None) -> None:
+    def __init__(self, points: Points, learned: Learned | None = None, levers: np.ndarray | None = None) -> None:
         self.centre = quadratic_terms(points.unit).mean(axis=0)
         columns = self.columns(points.unit)
         ridge = fit_ridge(columns[:, 1:], points.mean[:, None])[0]
@@ -113,7 +128,7 @@ class Process:
         self.noise_of_run = noise_model(points)
         shape = self.shape_of_noise(points.unit)
         self.penalty = float(np.ravel(ridge.alpha_)[0])
-        self.learned = learned or learn(points.unit, left / self.scale)
+        self.learned = learned or learn(points.unit, left / self.scale, levers)
         self.fit(points, columns, left, shape)
         if learned is None:
             self.learned = self.learned.times(self.excess(points, columns))
@@ -162,7 +177,9 @@ class Process:
         between = self.process.kernel_(self.process.X_train_, unit)
         seen = solve_triangular(self.process.L_, between, lower=True)
         unsure = columns.T - self.white.T @ seen
-        variance = self.learned.height - (seen**2).sum(axis=0) + (unsure * cho_solve(self.sure, unsure)).sum(axis=0)
+        variance = (
+            sum(self.learned.heights) - (seen**2).sum(axis=0) + (unsure * cho_solve(self.sure, unsure)).sum(axis=0)
+        )
         own = self.scale**2 * np.maximum(variance, 0)
         chance = self.scale**2 * self.learned.noise * self.shape_of_noise(unit)
         single = np.maximum(self.noise_of_run.variance(unit), chance)
@@ -170,17 +187,28 @@ class Process:
         return Predicted(mean, np.sqrt(own), np.sqrt(own + chance), np.sqrt(own + single))
 
 
-def learn(unit: np.ndarray, scaled: np.ndarray) -> Learned:
+def learn(unit: np.ndarray, scaled: np.ndarray, levers: np.ndarray | None = None) -> Learned:
     """Variance, lengths and noise with the largest marginal likelihood, for values of variance 1."""
-    lengths = np.full(unit.shape[1], 2.0)
-    kernel = ConstantKernel(0.5, (1e-4, 1e2)) * Matern(lengths, LENGTHS, SMOOTHNESS) + WhiteKernel(0.5, (LEAST, 2))
+    every = np.ones(unit.shape[1], bool)
+    others = every if levers is None else ~levers
+    if others.all() or not others.any():
+        begun = [part_of_process(0.5, 2.0, every)]
+    else:
+        begun = [part_of_process(0.5, 2.0, others), part_of_process(0.05, 3.0, every)]
+    kernel = added(begun) + WhiteKernel(0.5 if len(begun) == 1 else 0.05, (LEAST, 2))
     found = quietly_fitted(GaussianProcessRegressor(kernel, alpha=LEAST), unit, scaled).kernel_
-    process = found.k1
+    parts = [found.k1] if len(begun) == 1 else [found.k1.k1, found.k1.k2]
     return Learned(
-        float(process.k1.constant_value),
-        tuple(np.atleast_1d(process.k2.length_scale).tolist()),
+        tuple(float(part.k1.constant_value) for part in parts),
+        tuple(tuple(np.atleast_1d(part.k2.length_scale).tolist()) for part in parts),
         float(found.k2.noise_level),
     )
+
+
+def part_of_process(height: float, length: float, used: np.ndarray) -> Any:
+    """A part to begin the search with, in which only some factors have an effect."""
+    bounds = np.where(used[:, None], LENGTHS, (FLAT, FLAT))
+    return ConstantKernel(height, HEIGHTS) * Matern(np.where(used, length, FLAT), bounds, SMOOTHNESS)
 
 
 def quietly_fitted(process: GaussianProcessRegressor, unit: np.ndarray, scaled: np.ndarray) -> GaussianProcessRegressor:

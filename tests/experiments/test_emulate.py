@@ -10,6 +10,7 @@ import pytest
 import thuis
 from experiments.cli.command import main
 from experiments.emulate.emulator import FILE, read_emulator
+from experiments.emulate.process import Points, Process
 from experiments.sweep.table import Sweep
 from scenarios.errors import InputError
 from tests.tools.sweep_functions import true_height
@@ -77,3 +78,23 @@ def test_what_cannot_be_learned_is_said(tmp_path: Path) -> None:
         thuis.emulate(few, ["hight"])
     with pytest.raises(InputError, match="no emulator there; make it with: thuis emulate"):
         read_emulator(tmp_path / "few")
+
+
+def test_a_bent_parameter_does_not_hide_what_levers_do() -> None:
+    random = np.random.default_rng(2)
+
+    def height(unit: np.ndarray) -> np.ndarray:
+        return np.tanh(4 * unit[:, 0]) + 0.02 * unit[:, 2] * (1 + unit[:, 1]) + 0.02 * unit[:, 3]
+
+    unit = random.uniform(-1, 1, (120, 4))
+    points = Points(unit, height(unit), np.full(120, np.nan), np.ones(120))
+    held = np.repeat(random.uniform(-1, 1, (60, 1, 4)), 4, axis=1)
+    held[:, :, 2:] = random.uniform(-1, 1, (60, 4, 2))  # draws of the parameters, each with four settings of the levers
+    flat = held.reshape(-1, 4)
+
+    def apart(values: np.ndarray) -> np.ndarray:
+        return (values.reshape(60, 4) - values.reshape(60, 4).mean(axis=1, keepdims=True)).ravel()
+
+    levers, true = np.array([False, False, True, True]), apart(height(flat))
+    errors = [np.std(apart(Process(points, levers=chosen).mean(flat)) - true) / true.std() for chosen in (None, levers)]
+    assert errors[1] < 0.1 and errors[1] < 0.5 * errors[0], errors

@@ -1,6 +1,6 @@
 """How well the emulator stands in for the model, and a plan against equal division: three municipalities.
 
-    python -m tests.tools.emulator_campaign sweeps|emulators|plans [FOLDER]
+    python -m tests.tools.emulator_campaign sweeps|emulators|levers|plans [FOLDER]
 
 Prints the tables of docs/measured/emulator.md; sweeps that FOLDER holds are not run again.
 """
@@ -10,14 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 import thuis
 from experiments.emulate.command import table_in_words
+from experiments.emulate.emulator import FILE, read_emulator
 from experiments.sweep.checking import load_table
+from experiments.sweep.table import Sweep
 
 REGIONS = {"vaals": 5, "urk": 5, "diemen": 10}
 """Municipality to residents per agent."""
 POINTS, REPLICATES, YEARS = 500, 20, 5
+DRAWS, SETTINGS, HELD_OUT_SEED = 100, 4, 19
+"""Draws of the parameters that the emulator has not seen, and settings of the levers at each."""
 FACTORS = {
     "policy.reception.coverage": [0.2, 1],
     "policy.counter.one_stop": [0, 1],
@@ -54,20 +59,23 @@ def package_for(region: str) -> dict[str, Any]:
 
 def run_sweep(region: str, scale: int, folder: Path) -> None:
     """Points of a Latin hypercube, each with the same seeds, from one settled start."""
-    found = thuis.sweep(
+    found = swept(region, scale, folder / region, factors=FACTORS, design="latin_hypercube", runs=POINTS)
+    print(found, file=sys.stderr)
+
+
+def swept(region: str, scale: int, out: Path, **design: Any) -> Sweep:
+    """A design with what all have in common."""
+    return thuis.sweep(
         region,
         policy=package_for(region),
-        factors=FACTORS,
-        design="latin_hypercube",
-        runs=POINTS,
         start="shared",
         replicates=REPLICATES,
         years=YEARS,
         scale=scale,
         engine="processes",
-        out=folder / region,
+        out=out,
+        **design,
     )
-    print(found, file=sys.stderr)
 
 
 OUTCOMES = ["belonging", "at_home", "gap", "belonging_newcomers", "spent"]
@@ -77,7 +85,40 @@ WIDEST = 0.002
 
 def show_emulator(region: str, folder: Path) -> None:
     """Error and coverage on points left out."""
-    print(f"\n{region}\n\n{table_in_words(thuis.emulate(folder / region, OUTCOMES).table())}", flush=True)
+    emulator = thuis.emulate(folder / region, OUTCOMES)
+    emulator.write(folder / region / FILE)
+    print(f"\n{region}\n\n{table_in_words(emulator.table())}", flush=True)
+
+
+def held_out(region: str, scale: int, folder: Path) -> Sweep:
+    """Runs that the emulator has not seen: draws of the parameters, each with several settings of the levers."""
+    random, (low, high) = np.random.default_rng(HELD_OUT_SEED), np.array(list(FACTORS.values()), float).T
+    values = random.uniform(low, high, (DRAWS, SETTINGS, len(FACTORS)))
+    kept = [not name.startswith("policy.") for name in FACTORS]
+    values[:, :, kept] = values[:, :1, kept]
+    table = pl.DataFrame(values.reshape(-1, len(FACTORS)), list(FACTORS), orient="row")
+    return swept(region, scale, folder / f"{region}_held_out", design="file", table=table)
+
+
+def show_levers(region: str, folder: Path) -> None:
+    """What levers do at the same parameters: said by the emulator, beside the model, in runs that it has not seen."""
+    emulator, seen = (
+        read_emulator(folder / region),
+        held_out(region, REGIONS[region], folder).pl().sort("point", "replicate"),
+    )
+    points = seen.group_by(list(FACTORS), maintain_order=True).agg(OUTCOMES)
+    said = emulator.predict(points.select(list(FACTORS)), OUTCOMES)
+    for name in OUTCOMES:
+        runs = np.array(points[name].to_list(), float).reshape(DRAWS, SETTINGS, REPLICATES)
+        apart = runs - runs.mean(axis=1, keepdims=True)  # of the mean over levers, draw by draw and seed by seed
+        guess = said[name].to_numpy().reshape(DRAWS, SETTINGS)
+        true, guess = apart.mean(axis=2), guess - guess.mean(axis=1, keepdims=True)
+        free = DRAWS * (SETTINGS - 1)
+        effect, error = (np.sqrt((each**2).sum() / free) for each in (true, guess - true))
+        chance = np.sqrt(apart.var(axis=2, ddof=1).sum() / free / REPLICATES)
+        own = np.sqrt(max(error**2 - chance**2, 0))
+        shares = " | ".join(f"{each / effect:.0%}" for each in (error, chance, own))
+        print(f"| {region} | {name} | {effect:.4g} | {error:.3g} | {shares} |", flush=True)
 
 
 def show_plans(region: str, folder: Path) -> None:
@@ -104,5 +145,7 @@ if __name__ == "__main__":
             run_sweep(name, residents, place)
         elif sys.argv[1] == "emulators":
             show_emulator(name, place)
+        elif sys.argv[1] == "levers":
+            show_levers(name, place)
         else:
             show_plans(name, place)
