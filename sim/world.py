@@ -13,7 +13,7 @@ from sim.machine.struct import State
 from sim.neighbourhoods import Flows, Municipalities, Neighbourhoods, Stocks, empty_flows, empty_stocks
 from sim.observations import Observations, empty_observations
 from sim.parameters import Parameters, coefficients
-from sim.population import Population
+from sim.population import Population, vacant_population
 from sim.rates import Rates, empty_rates
 from sim.rates_by_age import RatesByAge, rate_tables
 from sim.state import FacilityShares, MotiveRates, Run, facility_shares, motive_rates, new_state
@@ -117,6 +117,11 @@ class World:
     def __getstate__(self) -> dict[str, Any]:
         """The state for a copy, without the table of addresses, which points at this world's arrays."""
         return self.__dict__ | {"_state": None}
+
+    def forget_people(self) -> None:
+        """Free the memory of the people and of the months' scratch; what was counted of them remains."""
+        self.population = vacant_population(0)
+        self._state = None
 
     @property
     def moves(self) -> Moves:

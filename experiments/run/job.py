@@ -36,7 +36,6 @@ from scenarios.regions.region import settled_region
 from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
 from sim.machine.threads import ThreadPool
-from sim.population import vacant_population
 from sim.world import World
 
 TABLES = ("months", "groups", "municipalities")
@@ -146,7 +145,7 @@ def perform(
     outcome = Outcome(job, world, state_digest(world), cohorts, seconds, earlier=before.earlier)
     if release:
         write_tables(outcome, folder)
-        world.population = vacant_population(0)
+        world.forget_people()
     for file in files.values():
         file.finish()
     return outcome

@@ -19,6 +19,7 @@ from sim.phases.month import Clock, observe_world, pass_month, set_rates_now
 from sim.world import World
 
 BYTES_PER_AGENT = 2500  # about: a Mesa agent and its place in Mesa's sets
+STRETCH = 1 << 20  # rows looked through at once
 
 
 class Driver(Protocol):
@@ -125,10 +126,12 @@ def check_agents(agents: int) -> None:
 
 def arrivals_by_motive(world: World) -> np.ndarray:
     """Agents who came from abroad in the month just passed and live here, int64 [6]."""
-    p = world.population
-    rows = np.flatnonzero(p.arrived == world.month - 1)
-    rows = rows[(p.serial[rows] != 0) & (p.motive[rows] < 6)]
-    return np.bincount(p.motive[rows], minlength=6)
+    p, arrived = world.population, np.zeros(6, np.int64)
+    for first in range(0, len(p.arrived), STRETCH):  # a mark for every row of a country would be memory of its own
+        rows = first + np.flatnonzero(p.arrived[first : first + STRETCH] == world.month - 1)
+        rows = rows[(p.serial[rows] != 0) & (p.motive[rows] < 6)]
+        arrived += np.bincount(p.motive[rows], minlength=6)
+    return arrived
 
 
 def load_table(region: Mapping[str, Any]) -> AreaTable:

@@ -1,6 +1,7 @@
 """The month as a whole: nobody is lost, nothing depends on threads or on the order of the input."""
 
 import errno
+import weakref
 from dataclasses import replace
 from itertools import product
 
@@ -197,3 +198,12 @@ def test_people_without_room_are_a_lack_of_memory(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("sim.population.mmap.mmap", refuse)
     with pytest.raises(MemoryError):
         vacant_population(10_000_000)
+
+
+def test_forgotten_people_take_no_memory() -> None:
+    """Nor does the table of addresses, which keeps alive what it points at."""
+    world = small_world()
+    pass_months(world, 1)
+    belonging = weakref.ref(world.population.belonging)
+    world.forget_people()
+    assert belonging() is None and len(world.population.serial) == 0
