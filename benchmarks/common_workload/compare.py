@@ -21,6 +21,7 @@ PEERS = {  # program: (steps that are timed, threads that it can use)
     "plain_numpy": (10, (1,)),
     "laser_frame": (10, (1, 2)),
     "starsim_module": (10, (1,)),
+    "mesa_frames_set": (10, (1, 2)),
     "mesa_agents": (3, (1,)),
     "agentpy_agents": (3, (1,)),
 }
@@ -31,7 +32,8 @@ def run(python: str, program: str, agents: int, steps: int, threads: int, seed: 
     """What a program says of one run."""
     words = {"--agents": agents, "--steps": steps, "--threads": threads, "--seed": seed}
     command = [python, str(HERE / f"{program}.py"), *(str(part) for pair in words.items() for part in pair)]
-    known = os.environ | {"PYTHONPATH": str(HERE.parent.parent), "NUMBA_NUM_THREADS": str(threads)}
+    most = {"NUMBA_NUM_THREADS": str(threads), "POLARS_MAX_THREADS": str(threads)}
+    known = os.environ | most | {"PYTHONPATH": str(HERE.parent.parent)}
     done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")

@@ -17,7 +17,7 @@ PURPOSE = 1
 
 
 @compiled
-def census(low, high, part, home, group, counts):
+def census(part, low, high, home, group, counts):
     """Agents by neighbourhood and group, a table per thread."""
     counts = counts[part]
     counts[:] = 0
@@ -45,7 +45,7 @@ def belong_block(belonging, goal, noise):
 
 
 @allocating
-def pass_blocks(low, high, part, home, group, belonging, goal_of, left, seen, seed, step):
+def pass_blocks(part, low, high, home, group, belonging, goal_of, left, seen, seed, step):
     """One step of the agents low to high - 1, a block at a time; `left` and `seen` are tables per thread."""
     noise, event, goal = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     target, new_group = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
@@ -84,28 +84,17 @@ class Engine:
         self.left = np.zeros((threads, w.NEIGHBOURHOODS), np.int64)
         self.seen = np.zeros((threads, 2), np.int64)
 
-    def share(self, function, *arguments) -> None:
-        """Call a function for each thread's agents."""
-        bounds = self.pool.evenly(len(self.home))
-        if self.pool.pool is None:
-            function(0, len(self.home), 0, *arguments)
-            return
-        waiting = [
-            self.pool.pool.submit(function, bounds[part], bounds[part + 1], part, *arguments)
-            for part in range(self.pool.threads)
-        ]
-        for each in waiting:
-            each.result()
-
     def step(self) -> None:
         """Pass one step."""
-        self.share(census, self.home, self.group, self.counts)
+        bounds = self.pool.evenly(len(self.home))
+        self.pool.share(census, bounds, self.home, self.group, self.counts)
         people = self.counts.sum(axis=0)
         residents = np.maximum(people.sum(axis=1), 1)
         diversity = 1 - ((people / residents[:, None]) ** 2).sum(axis=1)
         goal = w.BASE - w.ON_DIVERSITY * diversity - w.ON_TURNOVER * self.left.sum(axis=0) / residents
-        self.share(
+        self.pool.share(
             pass_blocks,
+            bounds,
             self.home,
             self.group,
             self.belonging,
