@@ -4,6 +4,7 @@
     python -m benchmarks.against 0d769ac warm engine --rounds 5
     python -m benchmarks.against 0d769ac sweep compare         small runs, and policies compared
     python -m benchmarks.against 0d769ac phases                each phase of the month on one and two threads
+    python -m benchmarks.against 0d769ac country --table wijk_2017.csv --rounds 1
 
 A pair during which other programs used more than a tenth of the machine does not count; after too many of those nothing
 is said. The installed packages are those of this environment, for both.
@@ -38,6 +39,7 @@ COMPARE = (
     "parameters_drawn=false",
 )  # fmt: skip
 WARM = ("run", "region=vaals", "years=1")
+COUNTRY_YEARS = 10
 
 
 class BusyMachine(Exception):
@@ -56,11 +58,14 @@ class Side:
         The folder of its source.
     scratch : Path
         A folder for its compiled code and results.
+    table : Path, optional
+        All districts of the country, as Statistics Netherlands publishes them.
     """
 
     name: str
     code: Path
     scratch: Path
+    table: Path | None = None
 
     @property
     def has_households(self) -> bool:
@@ -134,6 +139,25 @@ def memory(side: Side) -> dict[str, float]:
     return {"MB": json.loads((side.scratch / "out" / "summary.json").read_text())["peak_memory_bytes"] / 1e6}
 
 
+def country(side: Side, years: int = COUNTRY_YEARS) -> dict[str, float]:
+    """Seconds of the months of the whole country, every resident an agent living alone, and its peak memory in GiB.
+
+    Both as the run says; the start is kept from the run before.
+
+    Raises
+    ------
+    SystemExit
+        No table was given.
+    """
+    if side.table is None:
+        raise SystemExit("country: give its districts by --table FILE (wijk_2017.csv of Statistics Netherlands)")
+    shutil.rmtree(side.scratch / "out", ignore_errors=True)
+    region = ("region=netherlands", f"region.table={side.table}", "people=false")
+    side.thuis("run", *region, f"years={years}", "out=out", *side.alone)
+    found = json.loads((side.scratch / "out" / "summary.json").read_text(encoding="utf-8"))
+    return {"seconds": found["seconds_by_part"]["months"], "GiB": found["peak_memory_bytes"] / 2**30}
+
+
 def sweep(side: Side) -> dict[str, float]:
     """Milliseconds a run of the sweeps of `benchmarks.sweep_rate`, everything included; everyone lives alone."""
     return {f"{name}, ms": milliseconds_of_sweep(side, name, side.alone) for name in SWEEPS}
@@ -173,6 +197,7 @@ MEASUREMENTS: dict[str, Callable[[Side], dict[str, float]]] = {
     "sweep": sweep,
     "sweep_default": sweep_default,
     "compare": compare,
+    "country": country,
 }
 
 
@@ -232,7 +257,7 @@ def table_of(name: str, pairs: dict[str, list[tuple[float, float]]]) -> list[str
         this, earlier = (statistics.median(side) for side in zip(*values, strict=True))
         spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
         lines.append(
-            f"{name + ': ' + what:<36}{this:>10.1f}{earlier:>10.1f}{statistics.median(ratios):>8.2f}  {spread}"
+            f"{name + ': ' + what:<36}{this:>10.2f}{earlier:>10.2f}{statistics.median(ratios):>8.2f}  {spread}"
         )
     return lines
 
@@ -243,13 +268,16 @@ def main() -> int:
     parser.add_argument("commit", help="the earlier commit")
     parser.add_argument("what", nargs="*", default=["first", "warm", "engine"], help=", ".join(MEASUREMENTS))
     parser.add_argument("--rounds", type=int, default=3, help="pairs that count (a first run is measured once)")
+    parser.add_argument("--table", type=Path, help="table of the districts of the country, for `country`")
     options = parser.parse_args()
+    table = options.table and options.table.resolve()
     unknown = set(options.what) - set(MEASUREMENTS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))} (allowed: {', '.join(MEASUREMENTS)})")
     busy = False
     with tempfile.TemporaryDirectory(prefix="thuis-against-") as folder:
-        sides = Side("this", HERE, Path(folder) / "this"), Side("earlier", Path(folder) / "code", Path(folder) / "then")
+        then = Path(folder) / "then"
+        sides = Side("this", HERE, Path(folder) / "this", table), Side("earlier", Path(folder) / "code", then, table)
         for side in sides:
             side.scratch.mkdir()
         subprocess.run(["git", "clone", "--quiet", str(HERE), str(sides[1].code)], check=True)
@@ -257,8 +285,8 @@ def main() -> int:
         print(f"{'in turn with ' + options.commit:<36}{'this':>10}{'earlier':>10}{'ratio':>8}  spread")
         for name in options.what:
             if name != "first":
-                for side in sides:
-                    MEASUREMENTS[name](side)  # what it needs is compiled, and its start settled
+                for side in sides:  # what it needs is compiled, and its start settled
+                    country(side, 1) if name == "country" else MEASUREMENTS[name](side)
             try:
                 print("\n".join(table_of(name, ratios_of(name, sides, 1 if name == "first" else options.rounds))))
             except BusyMachine as error:
