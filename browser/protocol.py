@@ -40,8 +40,7 @@ class Refused(InputError):
     """
 
     def __init__(self, text: str, dutch: str = "") -> None:
-        super().__init__(text)
-        self.dutch = dutch
+        super().__init__(text, dutch)
 
 
 def texts_of(error: Exception) -> dict[str, str]:

@@ -14,10 +14,13 @@ class InputError(ValueError):
     ----------
     line : str
         It may quote any text: control characters and line breaks become spaces.
+    dutch : str
+        The same in Dutch, where a policymaker meets it; left out elsewhere.
     """
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, dutch: str = "") -> None:
         super().__init__(plain_text(line))
+        self.dutch = plain_text(dutch)
 
 
 class StoppedError(RuntimeError):
@@ -68,9 +71,14 @@ def _shown(value: object) -> str:
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
 
 
-def close_matches(word: str, known: Iterable[str], count: int = 3) -> str:
+def close_matches(word: str, known: Iterable[str], count: int = 3, asks: str = "did you mean") -> str:
     """Return ``; did you mean a, b?`` for the known words nearest to ``word``, or an empty text."""
     known = [str(k) for k in known]
     lowered = {k.lower(): k for k in known}
     near = difflib.get_close_matches(word.lower(), list(lowered), n=count, cutoff=0.55)
-    return f"; did you mean {', '.join(lowered[k] for k in near)}?" if near else ""
+    return f"; {asks} {', '.join(lowered[k] for k in near)}?" if near else ""
+
+
+def bedoelt_u(word: str, known: Iterable[str], count: int = 3) -> str:
+    """The same in Dutch."""
+    return close_matches(word, known, count, "bedoelt u")

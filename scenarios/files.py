@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scenarios.errors import close_matches, wrong
+from scenarios.errors import InputError, bedoelt_u, close_matches, wrong
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -15,7 +15,10 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        near = close_matches(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise wrong(f"'{path}' does not exist{near}") from None
+        others = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise InputError(
+            f"'{path}' does not exist{close_matches(path.name, others)}",
+            f"'{path}' bestaat niet{bedoelt_u(path.name, others)}",
+        ) from None
     except OSError as error:
         raise wrong(f"'{path}' cannot be read: {error.strerror}") from error

@@ -13,6 +13,7 @@ from experiments.cli.console import plain_console
 from experiments.cli.screen import make_readable
 
 MOST_NUMBA_THREADS = 1024
+DUTCH = "language=nl"
 USAGE = """\
 Thuis: feeling at home in neighbourhoods where people come and go, simulated person by person.
 
@@ -43,13 +44,13 @@ def answer(words: list[str]) -> int:
     except SystemExit as stop:  # argparse and Hydra have already said why
         return stop.code if isinstance(stop.code, int) else (0 if stop.code is None else 1)
     except KeyboardInterrupt:
-        print("thuis: stopped", file=sys.stderr)
+        print("thuis: gestopt" if DUTCH in words else "thuis: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `thuis run --help | head`
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 0
     except Exception as error:
-        return report(error)
+        return report(error, DUTCH in words)
 
 
 def dispatch(words: list[str]) -> int:
@@ -111,13 +112,20 @@ def refuse(line: str) -> int:
     return 2
 
 
-def report(error: Exception) -> int:
-    """One line for an error, and its exit code: 2 for a wrong input, 1 for a failure."""
+def report(error: Exception, dutch: bool = False) -> int:
+    """One line for an error, and its exit code: 2 for a wrong input, 1 for a failure.
+
+    Parameters
+    ----------
+    dutch : bool
+        In Dutch, where the error has it.
+    """
     if os.environ.get("THUIS_TRACEBACK") == "1":
         import traceback
 
         traceback.print_exception(error)
-    line = " ".join(str(error).split())
+    own = getattr(error, "dutch", "") if dutch else ""
+    line = " ".join((own or str(error)).split())
     if is_wrong_input(error):
         return refuse(line)
     if isinstance(error, MemoryError):

@@ -38,4 +38,7 @@ def entry(name: str, texts: Iterable[str], indent: int = 4) -> str:
 
 def nothing_like(text: str, what: str, command: str) -> InputError:
     """The error for a search that finds nothing."""
-    return InputError(f"no {what} is like '{text}' (all: thuis {command})")
+    return InputError(
+        f"no {what} is like '{text}' (all: thuis {command})",
+        f"niets gevonden dat lijkt op '{text}' (alles: thuis {command} language=nl)",
+    )

@@ -5,8 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from experiments.cli.lists import read_search
-from scenarios.errors import InputError
+from experiments.cli.lists import nothing_like, read_search
 from scenarios.regions.register import YEAR, key_of, municipalities, seven_counts
 from scenarios.synthesis import diversity
 
@@ -86,7 +85,7 @@ def listing(text: str, language: str = "en") -> str:
 
     codes = sorted(municipalities()) if text == "all" else search(text)
     if not codes:
-        raise InputError(f"no municipality is like '{text}' (all: thuis regions all)")
+        raise nothing_like(text, "municipality", "regions all")
     names = {code: key_of(code, municipalities()[code]["name"]) for code in codes}
     width = max(6, *map(len, names.values()))
     lines = [f"{'region':<{width}}  code    {WORDS[language]['columns']}"]

@@ -1,11 +1,11 @@
 """Options as they are declared, fields of a dataclass with default, range and explanation; and how they are checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError, bedoelt_u, close_matches
 
 
 def whole(default: int | None, low: int, high: int, text: str) -> Any:
@@ -72,8 +72,13 @@ def options_from[Declared](options: type[Declared], values: Mapping[str, Any], c
 
 def unknown_option(key: str, known: Any, command: str) -> InputError:
     """The error for an option that does not exist, with those that look like it."""
-    what = "is not a parameter of the model" if key.startswith("parameters.") else f"is not an option of {command}"
-    return InputError(f"{key} {what}{close_matches(key, known)} (list: thuis {command} --help)")
+    of_model = key.startswith("parameters.")
+    what = "is not a parameter of the model" if of_model else f"is not an option of {command}"
+    wat = "is geen parameter van het model" if of_model else f"is geen optie van {command}"
+    return InputError(
+        f"{key} {what}{close_matches(key, known)} (list: thuis {command} --help)",
+        f"{key} {wat}{bedoelt_u(key, known)} (lijst: thuis {command} --help)",
+    )
 
 
 def check_option(key: str, value: Any, about: Mapping[str, Any]) -> Any:
@@ -93,33 +98,52 @@ def check_option(key: str, value: Any, about: Mapping[str, Any]) -> Any:
         return check_number(key, value, about["low"], about["high"])
     if kind == "flag":
         if not isinstance(value, bool):
-            raise InputError(f"{key}={value!r} is not allowed; allowed is true or false")
+            raise not_allowed(key, repr(value), ("true", "false"))
         return value
     if kind == "choice":
         if value not in about["choices"]:
-            near = close_matches(str(value), about["choices"])
-            raise InputError(f"{key}={value} is not allowed; allowed is {' or '.join(about['choices'])}{near}")
+            raise not_allowed(key, value, about["choices"])
         return value
     if kind == "list":
         return check_list(key, value)
     return check_text(key, value, "the name of a file or folder" if kind == "path" else "a text")
 
 
+def not_allowed(key: str, value: Any, choices: Sequence[str]) -> InputError:
+    """The error for a value that is none of some words."""
+    near, dichtbij = (asked(str(value), choices) for asked in (close_matches, bedoelt_u))
+    return InputError(
+        f"{key}={value} is not allowed; allowed is {' or '.join(choices)}{near}",
+        f"{key}={value} kan niet; kies uit {', '.join(choices)}{dichtbij}",
+    )
+
+
+def out_of_range(key: str, value: Any, ends: tuple[str, str], kinds: tuple[str, str] | None) -> InputError:
+    """The error for a number that is none (`kinds` says in English and Dutch what was expected), or out of range."""
+    low, high = ends
+    shown = f"{value}" if kinds is None else f"{value!r}"
+    problem, probleem = (f"is not {kinds[0]}", f"is geen {kinds[1]}") if kinds else ("is out of range", "kan niet")
+    return InputError(
+        f"{key}={shown} {problem}; allowed is {low} to {high}",
+        f"{key}={shown} {probleem}; toegestaan is {low} tot en met {high}",
+    )
+
+
 def check_whole(key: str, value: Any, low: int, high: int) -> int:
     """A whole number in its range."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{key}={value!r} is not a whole number; allowed is {low} to {high}")
+        raise out_of_range(key, value, (f"{low}", f"{high}"), ("a whole number", "heel getal"))
     if not low <= value <= high:
-        raise InputError(f"{key}={value} is out of range; allowed is {low} to {high}")
+        raise out_of_range(key, value, (f"{low}", f"{high}"), None)
     return value
 
 
 def check_number(key: str, value: Any, low: float, high: float) -> float:
     """A number in its range."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{key}={value!r} is not a number; allowed is {low:g} to {high:g}")
+        raise out_of_range(key, value, (f"{low:g}", f"{high:g}"), ("a number", "getal"))
     if not low <= value <= high:
-        raise InputError(f"{key}={value} is out of range; allowed is {low:g} to {high:g}")
+        raise out_of_range(key, value, (f"{low:g}", f"{high:g}"), None)
     return float(value)
 
 

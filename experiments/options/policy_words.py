@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError, bedoelt_u, close_matches
 from scenarios.policy.packages import merge, package_with, read_policy
 
 
@@ -57,7 +57,10 @@ def changeable(package: Mapping[str, Any]) -> list[str]:
 def not_in_package(key: str, name: str, known: Iterable[str]) -> InputError:
     """The error for a change of something that the package does not have."""
     allowed = [f"policy.{each}" for each in known]
-    return InputError(f"{key} is not part of policy={name}{close_matches(key, allowed)} (it has: {', '.join(allowed)})")
+    return InputError(
+        f"{key} is not part of policy={name}{close_matches(key, allowed)} (it has: {', '.join(allowed)})",
+        f"{key} hoort niet bij policy={name}{bedoelt_u(key, allowed)} (het heeft: {', '.join(allowed)})",
+    )
 
 
 def nested(changes: Mapping[str, Any]) -> dict[str, Any]:

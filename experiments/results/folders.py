@@ -85,16 +85,25 @@ def check_target(folder: Path, replace: bool = False) -> None:
     InputError
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"out={folder} is a file; give the name of a folder")
+        raise InputError(
+            f"out={folder} is a file; give the name of a folder",
+            f"out={folder} is een bestand; geef de naam van een map",
+        )
     for parent in Path(os.path.abspath(folder)).parents:
         if parent.exists() and not parent.is_dir():
             raise InputError(f"out={folder} cannot be made: {parent} is not a folder")
     if folder.is_dir() and any(folder.iterdir()) and not is_result(folder):
-        raise InputError(f"out={folder} holds files that are not a result of Thuis; give an empty or a new folder")
+        raise InputError(
+            f"out={folder} holds files that are not a result of Thuis; give an empty or a new folder",
+            f"in out={folder} staan bestanden die geen resultaat van Thuis zijn; geef een lege of nieuwe map",
+        )
     if is_result(folder):
         check_own_files(folder)
         if not replace:
-            raise InputError(f"out={folder} holds a finished result; give another folder, or replace=true")
+            raise InputError(
+                f"out={folder} holds a finished result; give another folder, or replace=true",
+                f"in out={folder} staat al een resultaat; geef een andere map, of replace=true",
+            )
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError, bedoelt_u, close_matches
 from scenarios.policy.dutch import in_english
 from scenarios.policy.measures import Policy, policy_from
 from scenarios.yaml_files import parse_yaml, read_yaml
@@ -43,7 +43,10 @@ def read_package(name: str | Path, built_by: tuple[str, ...] = ()) -> dict[str, 
     else:
         if name not in package_names():
             names = package_names()
-            raise InputError(f"unknown policy '{name}'{close_matches(str(name), names)} (allowed: {', '.join(names)})")
+            raise InputError(
+                f"unknown policy '{name}'{close_matches(str(name), names)} (allowed: {', '.join(names)})",
+                f"onbekend beleid '{name}'{bedoelt_u(str(name), names)} (toegestaan: {', '.join(names)})",
+            )
         values = parse_yaml((resources.files("conf.policy") / f"{name}.yaml").read_text(encoding="utf-8"), name)
     if not isinstance(values or {}, Mapping):
         raise InputError(f"{Path(name).name}: a policy is a list of named measures, 'name: ...' per line")

@@ -21,11 +21,7 @@ _CODE = re.compile(r"(gm)?(\d{1,4})")
 
 
 class RegionError(InputError):
-    """A name that is unknown or of several municipalities; ``dutch`` says the same in Dutch."""
-
-    def __init__(self, english: str, dutch: str) -> None:
-        super().__init__(english)
-        self.dutch = dutch
+    """A name that is unknown or of several municipalities."""
 
 
 def region_key(requested: str | Sequence[str]) -> str:

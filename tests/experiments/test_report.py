@@ -144,6 +144,9 @@ def test_the_title_is_the_finding_and_small_differences_are_none(folder: Path) -
     assert "no difference that matters" in findings(changed)[0]
     assert {row["at_home"]["value"] for row in glance(changed)} == {"no difference"}
     assert advice(changed)[0]["lines"][0].startswith("None of these policies")
+    untold = Report(folder, summary, None, "en")
+    untold.at_home = lambda name, *_, **__: row | {"low": None, "high": None}  # type: ignore[method-assign]
+    assert "too few runs" in advice(untold)[0]["lines"][0]
     # The gain of the whole run may be certain while that of the end is too small to matter: then no price is told.
     costly = [name for name, cost in summary["costs"].items() if cost["euro"] > 0]
     assert costly and not any(any(sign.isdigit() for sign in row["per_home"]["value"]) for row in glance(changed))

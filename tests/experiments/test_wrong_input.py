@@ -100,6 +100,32 @@ WRONG: dict[str, tuple[str, str]] = {
 }
 
 
+IN_DUTCH = {
+    "run region=goudda": "onbekende plaats 'goudda'; bedoelt u gouda?",
+    "run yeers=3": "yeers is geen optie van run; bedoelt u years?",
+    "run parameters.bsae=0.5": "parameters.bsae is geen parameter van het model; bedoelt u parameters.base",
+    "run years=300": "years=300 kan niet; toegestaan is 1 tot en met 100",
+    "run years=ten": "years='ten' is geen heel getal; toegestaan is 1 tot en met 100",
+    "run driver=quick": "driver=quick kan niet; kies uit compiled, agents",
+    "run policy=librarys": "onbekend beleid 'librarys'; bedoelt u libraries",
+    "run policy=libraries policy.libraries.fundng=2": "hoort niet bij policy=libraries; bedoelt u policy.libraries.f",
+    "run region=file region.table=/none/at/all.csv": "'/none/at/all.csv' bestaat niet",
+    "run out=/etc": "in out=/etc staan bestanden die geen resultaat van Thuis zijn",
+    "compare policies=[baseline,librarys]": "onbekend beleid 'librarys'",
+    "policies zzz": "niets gevonden dat lijkt op 'zzz'",
+    "regions zzzz": "niets gevonden dat lijkt op 'zzzz'",
+}
+
+
+@pytest.mark.parametrize("words", IN_DUTCH)
+def test_what_a_policymaker_meets_is_told_in_dutch(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words.split(), "language=nl"]) == 2
+    line = capsys.readouterr().err
+    assert line.startswith("thuis: ") and IN_DUTCH[words] in line and line.count("\n") == 1
+    assert main(words.split()) == 2
+    assert IN_DUTCH[words] not in capsys.readouterr().err
+
+
 @pytest.fixture(autouse=True)
 def no_simulation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A run that begins is a failure; and a large machine is as small as any."""

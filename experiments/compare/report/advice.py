@@ -21,7 +21,9 @@ def advice(report: Report) -> list[dict[str, Any]]:
     w = report.words["advice"]
     name = best(report)
     if name is None:
-        return [{"title": w["learn"]["title"], "lines": for_groups_alone(report) or [report.say(w["nothing"])]}]
+        untold = any(status_of(report, report.at_home(each)) == "untold" for each in report.compared)
+        lines = for_groups_alone(report) or [report.say(w["few" if untold else "nothing"])]
+        return [{"title": w["learn"]["title"], "lines": lines}]
     parts = {
         "learn": [*assumed_term(report, name), *parameters(report, name), *dearest_price(report, name)],
         "measure": people_to_ask(report, name),

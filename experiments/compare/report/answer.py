@@ -132,9 +132,12 @@ def composition(report: Report, name: str) -> list[str]:
     """The part of composition, and the sum of both; that it is next to nothing where it is."""
     both, others, total = composition_shown(report, name)
     part = report.at_home(name, part="composition")["difference"]
-    text = report.words["answer"]["same_people" if abs(part) < NEXT_TO_NOTHING else "composition"]
-    percent = round(100 * report.summary["in_both"][name], 1)
-    share = report.number(percent, 0 if percent == int(percent) else 1)
+    w, kept = report.words["answer"], report.summary["in_both"][name]
+    text = w["composition"] if abs(part) >= NEXT_TO_NOTHING else w["all_people" if kept == 1 else "same_people"]
+    percent = round(100 * kept, 1)
+    share = f"{report.number(percent, 0 if percent == int(percent) else 1)}%"
+    if percent == 100 and kept < 1:
+        share = w["nearly_all"]
     return [report.say(text, both=both, others=others, total=total, share=share)]
 
 
