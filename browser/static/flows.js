@@ -3,7 +3,7 @@ import { theme } from "./colours.js";
 import { lookedAt, runOf, state } from "./state.js";
 import { centre } from "./view.js";
 
-const months = 12, most = 24, fewest = 3; // arrows drawn, and people in the samples below whose number a flow is chance
+const months = 12, most = 24, mostInAll = 12, fewest = 3; // arrows drawn, of one neighbourhood and of all; and people in the samples below whose number a flow is chance
 let flows = [], of = "";
 
 // Of every month the sample stands for all who moved in it.
@@ -29,16 +29,20 @@ export function yearFlows() {
   return flows;
 }
 export function drawFlows(c) {
-  const all = yearFlows(), list = (state.pick === null ? all : all.filter((one) => one.from === state.pick || one.to === state.pick)).slice(0, most), widest = list[0]?.people ?? 1;
+  const all = yearFlows(), list = state.pick === null ? all.slice(0, mostInAll) : all.filter((one) => one.from === state.pick || one.to === state.pick).slice(0, most), widest = list[0]?.people ?? 1;
   for (const { from, to, people } of list.toReversed()) {
     const [x0, y0] = centre(from), [x1, y1] = centre(to), far = Math.hypot(x1 - x0, y1 - y0);
     if (!(far > 12)) continue;
-    const wide = 1 + 5 * Math.sqrt(people / widest), [dx, dy] = [(x1 - x0) / far, (y1 - y0) / far], bend = Math.min(0.16 * far, 46), cut = Math.min(14, far / 5);
+    const wide = Math.max((5 * people) / widest, 1), [dx, dy] = [(x1 - x0) / far, (y1 - y0) / far], bend = Math.min(0.16 * far, 46), cut = Math.min(14, far / 5);
     const [sx, sy, ex, ey] = [x0 + cut * dx - dy * 4, y0 + cut * dy + dx * 4, x1 - cut * dx - dy * 4, y1 - cut * dy + dx * 4], [mx, my] = [(sx + ex) / 2 - dy * bend, (sy + ey) / 2 + dx * bend];
-    c.globalAlpha = 0.8; c.strokeStyle = c.fillStyle = theme(from === state.pick ? "--orange-ink" : "--ink"); c.lineWidth = wide; c.lineCap = "round";
-    const angle = Math.atan2(ey - my, ex - mx), head = 3 + wide * 1.5;
-    c.beginPath(); c.moveTo(sx, sy); c.quadraticCurveTo(mx, my, ex - Math.cos(angle) * head * 0.7, ey - Math.sin(angle) * head * 0.7); c.stroke();
-    c.beginPath(); c.moveTo(ex, ey); c.lineTo(ex - head * Math.cos(angle - 0.45), ey - head * Math.sin(angle - 0.45)); c.lineTo(ex - head * Math.cos(angle + 0.45), ey - head * Math.sin(angle + 0.45)); c.closePath(); c.fill();
+    const angle = Math.atan2(ey - my, ex - mx), head = 5 + wide * 1.4;
+    const shaft = new Path2D(), point = new Path2D();
+    shaft.moveTo(sx, sy); shaft.quadraticCurveTo(mx, my, ex - Math.cos(angle) * head * 0.7, ey - Math.sin(angle) * head * 0.7);
+    point.moveTo(ex, ey);
+    for (const side of [-0.45, 0.45]) point.lineTo(ex - head * Math.cos(angle + side), ey - head * Math.sin(angle + side));
+    point.closePath();
+    c.lineCap = "round"; c.lineJoin = "round";
+    c.strokeStyle = theme("--paper"); c.lineWidth = wide + 3; c.stroke(shaft); c.lineWidth = 3; c.stroke(point); // so that crossing arrows are told apart
+    c.strokeStyle = c.fillStyle = theme(from === state.pick ? "--orange-ink" : "--ink"); c.lineWidth = wide; c.stroke(shaft); c.fill(point);
   }
-  c.globalAlpha = 1;
 }
