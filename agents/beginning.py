@@ -1,6 +1,7 @@
 """The start of a model: the driver, the seed, and the world built from a region or a table."""
 
 from collections.abc import Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -10,12 +11,15 @@ from scenarios.areas import AreaTable
 from scenarios.build_options import BuildOptions
 from scenarios.copies import begin_simulating
 from scenarios.errors import InputError, close_matches
+from scenarios.frames import FILES, frame_of
+from scenarios.plain import read_plain
 from scenarios.policy import Policy, Schedule, policy_from
 from scenarios.policy.packages import read_policy
 from scenarios.regions.region import load_region
 from scenarios.start_cache import settled_start
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
+from sim.parameters.declaration import ParameterError
 from sim.world import World
 
 DRIVERS = ("compiled", "agents")
@@ -32,7 +36,8 @@ class Beginning(TypedDict, total=False):
     ----------
     seed, scale, years, settling_months : int
         See `scenarios.building.BuildOptions`; 1, 1, 10 and 60 when left out.
-    parameters : Parameters
+    parameters : mapping or Parameters
+        Values by name; the others are the defaults.
     region_options : dict
         For a region, e.g. ``table=`` and ``codes=``; see `scenarios.regions.region.load_region`.
     policy : str, path, mapping or Policy
@@ -43,7 +48,7 @@ class Beginning(TypedDict, total=False):
     scale: int
     years: int
     settling_months: int
-    parameters: Parameters | None
+    parameters: Mapping[str, float] | Parameters | None
     region_options: dict[str, Any] | None
     policy: str | Path | Mapping[str, Any] | Policy | None
 
@@ -68,9 +73,7 @@ def driver_for(requested: str | None, own_classes: bool) -> str:
     return requested
 
 
-def begin(
-    region: AreaTable | str, requested: Beginning, rng: Any, pool: ThreadPool
-) -> tuple[AreaTable, World, Schedule | None]:
+def begin(region: Any, requested: Beginning, rng: Any, pool: ThreadPool) -> tuple[AreaTable, World, Schedule | None]:
     """Return the table of a region, its settled world, and the schedule of the policy where there is one.
 
     Raises
@@ -80,7 +83,7 @@ def begin(
     """
     begin_simulating()
     check_words(requested)
-    table = load_region(region, **(requested.get("region_options") or {})) if isinstance(region, str) else region
+    table = table_of(region, requested.get("region_options") or {})
     schedule = schedule_of(requested, table)
     options = BuildOptions(
         seed=whole(seed_from(requested, rng), "seed", 0),
@@ -89,7 +92,58 @@ def begin(
         building=1.0 if schedule is None else schedule.most_building,
         settling_months=whole(requested.get("settling_months", 60), "settling_months", 0),
     )
-    return table, settled_start(table, requested.get("parameters") or Parameters(), options, pool), schedule
+    return table, settled_start(table, parameters_from(requested.get("parameters")), options, pool), schedule
+
+
+def table_of(region: Any, options: Mapping[str, Any]) -> AreaTable:
+    """Return the areas of a region: by name or names, from a file, from a frame, or as they are.
+
+    Raises
+    ------
+    InputError
+        None of these, an unknown name or option, or a table that cannot be read.
+    """
+    if isinstance(region, AreaTable):
+        return region
+    frame = frame_of(region)
+    reader: Any = load_region if frame is None else read_plain
+    known = [name for name in signature(reader).parameters if name not in ("name", "path", "found")]
+    if not isinstance(options, Mapping):
+        raise InputError(f"region_options is a {type(options).__name__} (allowed: a mapping of {', '.join(known)})")
+    for key in options:
+        if key not in known:
+            near = close_matches(str(key), known)
+            raise InputError(
+                f"region_options: {key} is not an option of this region{near} (allowed: {', '.join(known)})"
+            )
+    if frame is not None:
+        return read_plain(frame, **options)
+    if isinstance(region, Path) or (isinstance(region, str) and region.lower().endswith(FILES)):
+        return load_region("file", **{**options, "table": region})
+    if isinstance(region, str) or (isinstance(region, list | tuple) and all(isinstance(each, str) for each in region)):
+        return load_region(region, **options)
+    raise InputError(
+        f"world is a {type(region).__name__} (allowed: a World, a table of areas, the name of a region or a list of "
+        "names, a file, or a polars or pandas frame with a row per area)"
+    )
+
+
+def parameters_from(requested: Any) -> Parameters:
+    """Return parameters from a mapping of names to values, or as they are; the defaults for None.
+
+    Raises
+    ------
+    InputError
+        An unknown name, or a value out of its range.
+    """
+    if requested is None or isinstance(requested, Parameters):
+        return requested or Parameters()
+    if not isinstance(requested, Mapping):
+        raise InputError(f"parameters is a {type(requested).__name__} (allowed: a mapping such as {{'base': 0.5}})")
+    try:
+        return Parameters().changed(**{str(name): value for name, value in requested.items()})
+    except ParameterError as error:
+        raise InputError(str(error)) from error
 
 
 def check_words(requested: Beginning) -> None:
@@ -149,4 +203,7 @@ def seed_from(requested: Beginning, rng: Any) -> Any:
         raise InputError(f"seed={requested['seed']!r} and rng={rng!r} are both given; allowed is one of them")
     if isinstance(rng, int | np.integer):
         return rng
-    return int(np.random.default_rng(rng).integers(2**63))
+    try:
+        return int(np.random.default_rng(rng).integers(2**63))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"rng={rng!r:.60} is not allowed; allowed is a whole number, a Generator or None") from error

@@ -33,9 +33,10 @@ class CohesionModel(Surroundings):
 
     Parameters
     ----------
-    world : World, AreaTable or str
-        A world, a table of areas to build one from, or the name of a region (see `scenarios.regions.region`). A world
-        that has not settled yet (month below 0) is settled first, always by compiled code.
+    world : World, AreaTable, str, list of str, path, or polars or pandas DataFrame
+        A world, or what to build one from: the name of a region or several (see `scenarios.regions.region`), a file
+        or a frame with a row per area, or a table of areas. A world that has not settled yet (month below 0) is
+        settled first, always by compiled code.
     driver : {"compiled", "agents"}, optional
         Whether compiled code simulates the month, or every agent takes its own steps in Python; the result is the same.
         Compiled, unless classes of your own are given.
@@ -61,7 +62,7 @@ class CohesionModel(Surroundings):
 
     def __init__(
         self,
-        world: World | AreaTable | str = "vaals",
+        world: Any = "vaals",
         driver: str | None = None,
         *,
         table: AreaTable | None = None,

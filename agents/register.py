@@ -1,5 +1,7 @@
 """Which agent represents which row of the table: agents are made on demand, then follow their person."""
 
+from typing import Any
+
 import numpy as np
 
 from agents.neighbourhood import Neighbourhood
@@ -27,7 +29,8 @@ class Register:
     def __init__(
         self, model: Surroundings, established: type[EstablishedResident], transient: type[TransientMigrant]
     ) -> None:
-        if not issubclass(established, EstablishedResident) or not issubclass(transient, TransientMigrant):
+        kinds: list[tuple[Any, type]] = [(established, EstablishedResident), (transient, TransientMigrant)]
+        if not all(isinstance(own, type) and issubclass(own, kind) for own, kind in kinds):
             raise TypeError("established= must be a subclass of EstablishedResident, transient= of TransientMigrant")
         self.model, self.established, self.transient = model, established, transient
         self.by_row: dict[int, Resident] = {}

@@ -160,7 +160,10 @@ def check_text(key: str, value: Any, what: str) -> str | None:
     """A text that says something; None stays None."""
     if value is None:
         return None
-    if not isinstance(value, str | Path | int | float) or not str(value).strip():
+    if not isinstance(value, str | Path | int | float):
+        more = ", such as mine.py:NAME for a function or class of your own" if callable(value) else ""
+        raise InputError(f"{key} is a {type(value).__name__}, which is not allowed; allowed is {what}{more}")
+    if not str(value).strip():
         raise InputError(f"{key}={value} is not allowed; allowed is {what}")
     return str(value)
 

@@ -14,8 +14,7 @@ from experiments.options.words import REGION_SHORT
 from experiments.results.hidden import hidden_folder
 from experiments.results.writing import write_table
 from scenarios.errors import InputError
-
-FILES = (".csv", ".txt", ".tsv", ".parquet")
+from scenarios.frames import FILES, frame_of
 
 
 @dataclass
@@ -122,28 +121,3 @@ def region_of(region: Any) -> RequestedRegion:
     if isinstance(region, Path) or (isinstance(region, str) and region.lower().endswith(FILES)):
         return RequestedRegion({"name": "file", "table": str(region)})
     return RequestedRegion(plain_values(region))
-
-
-def frame_of(value: Any) -> pl.DataFrame | None:
-    """A polars or pandas frame as a polars one, a named index as columns; None for anything else.
-
-    Raises
-    ------
-    InputError
-        A pandas frame that has geometry, or of which a column holds values of several kinds.
-    """
-    if isinstance(value, pl.LazyFrame):
-        return value.collect()
-    if isinstance(value, pl.DataFrame):
-        return value
-    packages = {kind.__module__.split(".")[0] for kind in type(value).__mro__}
-    if "pandas" not in packages or not hasattr(value, "reset_index") or not hasattr(value, "columns"):
-        return None
-    if "geopandas" in packages:
-        raise InputError(
-            "the frame has geometry; write it with to_file('areas.gpkg') and give that file, outlines and all"
-        )
-    try:
-        return pl.from_pandas(value.reset_index() if any(name is not None for name in value.index.names) else value)
-    except Exception as error:
-        raise InputError(f"the pandas frame cannot be read as a table: {' '.join(str(error).split())[:200]}") from error

@@ -105,15 +105,17 @@ def correlation_interval(r: float | None, n: int, of_ranks: bool = False) -> tup
     ----------
     of_ranks : bool
         Spearman's, whose z has standard error 1.03 / sqrt(n - 3) (Fieller, Hartley & Pearson 1957) instead of
-        1 / sqrt(n - 3).
+        1 / sqrt(n - 3). Few places are easily in perfect order: 1 is taken as the next lower value that N ranks
+        can have, with 1 in the interval.
     """
     if r is None or not np.isfinite(r) or n < 4:
         return float("nan"), float("nan")
     from scipy.stats import norm
 
     reach = norm.ppf(0.975) * (RANKS_ERROR if of_ranks else 1.0) / np.sqrt(n - 3)
-    low, high = np.tanh(np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-reach, reach]))
-    return float(low), float(high)
+    most = 1 - 12 / (n * (n * n - 1)) if of_ranks else 0.999999
+    low, high = np.tanh(np.arctanh(np.clip(r, -most, most)) + np.array([-reach, reach]))
+    return min(float(low), r), max(float(high), r)
 
 
 def slope_of(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None = None) -> float:

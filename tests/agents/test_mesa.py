@@ -2,10 +2,12 @@
 
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
+import polars as pl
 import pytest
 
 from agents import CohesionModel, EstablishedResident, TransientMigrant
@@ -170,3 +172,38 @@ def test_a_class_of_ones_own_is_for_its_kind_and_a_plain_one_for_both() -> None:
     ):
         with pytest.raises(InputError, match=said):
             classes_of(wrong)
+
+
+AREAS = {"code": ["A", "B"], "residents": [900, 1200], "origin_native": [0.8, 0.6], "origin_other": [0.2, 0.4]}
+
+
+def test_a_model_begins_with_whatever_a_run_takes(tmp_path: Path) -> None:
+    """A frame of polars or pandas, a file, several names; parameters by name."""
+    pandas, (frame, names) = pytest.importorskip("pandas"), (pl.DataFrame(AREAS), ["vaals", "urk"])
+    frame.write_csv(tmp_path / "own.csv")
+    given = [frame, pandas.DataFrame(AREAS), tmp_path / "own.csv", str(tmp_path / "own.csv")]
+    started = [CohesionModel(world, scale=5) for world in given]
+    assert len({state_digest(model.world) for model in started}) == 1
+    assert len(CohesionModel(names, scale=100).world.municipalities.key) == 2
+    low = CohesionModel("vaals", scale=100, parameters={"base": 0.4})
+    assert low.mean_belonging < CohesionModel("vaals", scale=100).mean_belonging - 0.05
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        *(({"world": odd}, "allowed: a World") for odd in (5, None, {"name": "vaals"}, [1, 2], b"vaals", object())),
+        *(({"parameters": odd}, "parameters is a .* such as") for odd in (5, "base", [0.5])),
+        ({"parameters": {"bsae": 0.5}}, "did you mean base"),
+        ({"parameters": {"base": "x"}}, "base"),
+        ({"parameters": {"base": 9}}, "out of range"),
+        ({"region_options": 5}, "region_options is a int"),
+        ({"region_options": {"yaer": 2024}}, "did you mean year"),
+        ({"world": pl.DataFrame(AREAS), "region_options": {"homes": "x"}}, "homes is not an option of this region"),
+        ({"rng": "x"}, "rng='x' is not allowed"),
+    ],
+)
+def test_what_a_model_cannot_begin_with_is_one_line(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said) as found:
+        CohesionModel(**{"world": "vaals", "scale": 100, **arguments})
+    assert "\n" not in str(found.value)

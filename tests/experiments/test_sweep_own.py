@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+import thuis
 from experiments.cli.command import main
 from experiments.sweep.table import open_sweep
+from scenarios.errors import InputError
 
 OWN = """
 class Lonely:
@@ -91,6 +93,11 @@ def test_years_and_scale_vary() -> None:
 def test_what_is_wrong_is_said_before_the_first_run(word: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*WORDS, word, "out=s"]) == 2
     assert said in capsys.readouterr().err and not Path("s").exists()
+
+
+def test_a_function_in_place_of_its_name_is_refused_with_the_way_to_name_it() -> None:
+    with pytest.raises(InputError, match=r"reporter is a function, .*such as mine\.py:NAME"):
+        thuis.sweep("vaals", factors={"seed": [1, 2]}, reporter=lambda model: 1)
 
 
 def test_a_reporter_that_takes_a_name_fails_its_run_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

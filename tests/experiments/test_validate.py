@@ -46,6 +46,9 @@ def test_the_interval_of_a_correlation_is_that_of_scipy_and_few_places_are_said_
     assert correlation_interval(correlation(x, y), 6) == pytest.approx(tuple(by_scipy))
     low, high = correlation_interval(correlation(x, y), 6, of_ranks=True)
     assert low < by_scipy.low and high > by_scipy.high
+    for perfect, ends in ((1.0, (-0.8, 1.0)), (-1.0, (-1.0, 0.8))):  # of four places one in twelve is in perfect order
+        low, high = correlation_interval(perfect, 4, of_ranks=True)
+        assert (low, high) == pytest.approx(ends, abs=0.1) and low <= perfect <= high
     assert np.isnan(correlation_interval(0.9, 3)).all() and np.isnan(correlation_interval(None, 9)).all()
     for n, said in ((4, "home: 4 places are too few to tell a correlation of 0.90 from none"), (9, "")):
         found = {"n": n, "pearson": 0.9, "spearman": 0.9}
