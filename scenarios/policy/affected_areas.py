@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.areas import AreaTable
-from scenarios.errors import InputError, close_matches
+from scenarios.errors import InputError, bedoelt_u, close_matches
 from scenarios.policy.measures import Measure
 
 
@@ -63,7 +63,9 @@ def _area(word: str, table: AreaTable, here: str) -> int:
     known = {*table.code, *table.name, *table.municipality_code, *table.municipality_name}
     raise InputError(
         f"{here}unknown place '{word}'{close_matches(word, known)} "
-        "(allowed: everywhere, codes or names of municipalities and neighbourhoods in the run)"
+        "(allowed: everywhere, codes or names of municipalities and neighbourhoods in the run)",
+        f"{here}onbekende plaats '{word}'{bedoelt_u(word, known)} "
+        "(toegestaan: overal, of codes of namen van gemeenten en buurten in de berekening)",
     )
 
 

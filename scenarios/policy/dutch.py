@@ -1,6 +1,6 @@
 """Policies written in Dutch: their words are translated by conf/policy_words.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,12 @@ def in_english(values: Mapping[str, Any], here: str = "") -> dict[str, Any]:
         else:
             put(found, english, target_in_english(value) if english == "where" else value, key, here)
     return found
+
+
+def in_dutch(words: Iterable[str]) -> list[str]:
+    """Words of the model as they are written in Dutch; those that have no Dutch one as they are."""
+    dutch = {english: word for kind in ("about", "levers") for word, english in dutch_words()[kind].items()}
+    return [dutch.get(word, word) for word in words]
 
 
 def measure_in_english(values: Mapping[str, Any], here: str) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.errors import InputError, close_matches
-from scenarios.policy.dutch import in_english
+from scenarios.errors import InputError, bedoelt_u, close_matches
+from scenarios.policy.dutch import in_dutch, in_english
 from scenarios.policy.levers import Lever, Price, find_lever, lever_of_word, parts_of
 from scenarios.text import plain_text
 from sim.facilities import FACILITIES
@@ -165,7 +165,9 @@ def read_measure(name: str, values: dict[str, Any], here: str) -> Measure:
         elif key not in (*known, *ABOUT, *TIMING, "budget", "price", "lever", "value", "title", "text"):
             words = [*known, *ABOUT, *TIMING, "budget", "price", "lever", "value"]
             hint = close_matches(key, words) or f" (allowed: {', '.join(words)})"
-            raise InputError(f"{here}unknown word '{key}'{hint}")
+            dutch = in_dutch(words)
+            wenk = bedoelt_u(key, dutch) or f" (toegestaan: {', '.join(dutch)})"
+            raise InputError(f"{here}unknown word '{key}'{hint}", f"{here}onbekend woord '{key}'{wenk}")
     if values.get("lever") is not None:
         lever, target = find_lever(str(values["lever"]), here)
         settings += _parts(lever, target, _number(values.get("value"), lever, "value", here))

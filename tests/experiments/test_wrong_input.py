@@ -110,6 +110,8 @@ IN_DUTCH = {
     "run policy=librarys": "onbekend beleid 'librarys'; bedoelt u libraries",
     "run policy=libraries policy.libraries.fundng=2": "hoort niet bij policy=libraries; bedoelt u policy.libraries.f",
     "run region=file region.table=/none/at/all.csv": "'/none/at/all.csv' bestaat niet",
+    "run policy=FOLDER/plan.yaml": "onbekend woord 'aanbot'; bedoelt u aanbod",
+    "run policy=libraries policy.where=Vaalz": "onbekende plaats 'Vaalz'; bedoelt u Vaals",
     "run out=/etc": "in out=/etc staan bestanden die geen resultaat van Thuis zijn",
     "compare policies=[baseline,librarys]": "onbekend beleid 'librarys'",
     "policies zzz": "niets gevonden dat lijkt op 'zzz'",
@@ -118,12 +120,17 @@ IN_DUTCH = {
 
 
 @pytest.mark.parametrize("words", IN_DUTCH)
-def test_what_a_policymaker_meets_is_told_in_dutch(words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*words.split(), "language=nl"]) == 2
+def test_what_a_policymaker_meets_is_told_in_dutch(
+    words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.yaml").write_text("naam: plan\nbieb:\n  voorzieningen: bibliotheek\n  aanbot: 2\n")
+    given = ["region=vaals"] if words.startswith("run policy=") else []
+    told, words = words, words.replace("FOLDER", str(tmp_path))
+    assert main([*words.split(), *given, "language=nl"]) == 2
     line = capsys.readouterr().err
-    assert line.startswith("thuis: ") and IN_DUTCH[words] in line and line.count("\n") == 1
-    assert main(words.split()) == 2
-    assert IN_DUTCH[words] not in capsys.readouterr().err
+    assert line.startswith("thuis: ") and IN_DUTCH[told] in line and line.count("\n") == 1
+    assert main([*words.split(), *given]) == 2
+    assert IN_DUTCH[told] not in capsys.readouterr().err
 
 
 @pytest.fixture(autouse=True)
