@@ -33,7 +33,7 @@ function atHome(a, b) {
   const small = measures.at_home.steps[0] / 2, ends = range && { count: range.count, low: signedValue(range.low, "at_home"), high: signedValue(range.high, "at_home") };
   if (range && Math.max(Math.abs(range.low), Math.abs(range.high)) < small) said.push(t("say_small", ends));
   else if (range && range.low <= 0 && range.high >= 0) said.push(t("say_unsure", ends));
-  else if (Math.abs(change) < small) said.push(`${t("say_same")}${range ? ` ${t("say_ends", ends)}` : `${counting()}.`}`);
+  else if (Math.abs(change) < small) said.push(range ? t("say_same_here", ends) : `${t("say_same")}${counting()}.`);
   else said.push(t(`say_${change > 0 ? "more" : "less"}${same ? "" : "_of"}`, { people: people(change * adults), range: range ? t("say_range", { count: range.count, low: from, high: to }) : counting() }));
   return [...said, ...mix(a, b, change), ...whom(a, b), ...cost(a, b)];
 }

@@ -19,7 +19,7 @@ export function setLanguage(to) {
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
 }
 export function t(key, values = {}) {
-  const text = words[now][key] ?? key;
+  const text = (saved && words[now][`${key}_saved`]) || (words[now][key] ?? key); // a saved page has nothing of the visitor's own
   return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
 }
 // A count with its noun: count_ties of 1 is count_ties_one, and of 0 count_ties_none where there are words for it.

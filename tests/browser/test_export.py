@@ -34,6 +34,10 @@ def test_saved_page_opens_from_the_disk_and_asks_for_nothing(chromium, folder):
     assert page.get_attribute("html", "lang") == "nl" and "Na 2 jaar voelen" in page.inner_text("#sentence")
     assert "toekomsten" in page.inner_text("#sentence")
     assert not page.is_visible("#levers") and "Bibliotheken" in page.inner_text("#changes")
+    left = page.inner_text("#left")
+    assert "Wat er is veranderd" in left and not re.search(
+        r"\bu(w)?\b", left, re.IGNORECASE
+    )  # nothing is the reader's own
     page.fill("#scrub", "5")
     assert page.evaluate("thuis.state.month") == 5
     page.select_option("#measure", "faces")
