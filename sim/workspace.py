@@ -176,7 +176,8 @@ class Moves(NamedTuple):
     age, origin, partner, children : int64 [rows]
         In the same segments: age in months and origin group of an arrival or head of a household, and who come along.
     search : int64 [rows]
-        And where among the vacant rows of `home` the head of a household begins to search.
+        And where among the vacant rows of `home` the head of a household begins to search; before that the same of
+        movers, in the segments of `row`.
     guests : int64 [J]
         Newborns and arrivals who get a home in each neighbourhood.
     guest : int64 [rows]

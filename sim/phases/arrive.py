@@ -29,7 +29,7 @@ from sim.phases.new_residents import (
     birth_serial,
     own_status,
 )
-from sim.phases.vacancy_allocation import allocate_row, begin_search
+from sim.phases.vacancy_allocation import allocate_row, begin_search, begin_soon, find_vacant
 from sim.population import CHILD, GIVE_BIRTH, NOTHING
 from sim.records import prefetch_record
 from sim.workspace import WAITING
@@ -223,18 +223,23 @@ def allot_homes(worker, low, high, s):
                 add_guest(home, slot, s)
 
 
+@rule
+def serial_of_guest(guest, j, s):
+    """The serial of a newborn or arrival who gets a home in neighbourhood j."""
+    k, month = s.neighbourhoods.municipality[j], s.run.month[0]
+    if guest < 0:
+        return birth_serial(s.population.serial[s.moves.parent[~guest]], month)
+    return arrival_serial(s.municipalities.key[k], s.moves.kind[guest], month, s.moves.sequence[guest])
+
+
 @compiled
 def find_rows(j, guests, worker, s):
     """Allocate rows of neighbourhood j to some people, whose serials mark them as taken."""
-    k, month = s.neighbourhoods.municipality[j], s.run.month[0]
     for n in range(len(guests)):
-        guest = guests[n]
-        if guest < 0:
-            serial = birth_serial(s.population.serial[s.moves.parent[~guest]], month)
-        else:
-            serial = arrival_serial(s.municipalities.key[k], s.moves.kind[guest], month, s.moves.sequence[guest])
-        row = allocate_row(serial, j, s)
-        s.population.serial[row] = serial
+        s.work.wait_row[worker, n] = begin_soon(serial_of_guest(guests[n], j, s), j, s)
+    for n in range(len(guests)):
+        row = find_vacant(s.work.wait_row[worker, n], j, s)
+        s.population.serial[row] = serial_of_guest(guests[n], j, s)
         prefetch_record(s.population, row)
         s.work.wait_row[worker, n] = row
 

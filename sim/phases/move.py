@@ -8,14 +8,16 @@ import numpy as np
 from sim.households import NO_ROW, are_kept, leads, leave_household, live_alone, next_member, size_of
 from sim.machine.arithmetic import ZERO, compiled, rule
 from sim.machine.compile_cache import allocating_phase, phase
+from sim.machine.prefetch import prefetch_to_read
 from sim.phases.home_choice import NO_HOME, OUTSIDE
 from sim.phases.leave import vacate
-from sim.phases.vacancy_allocation import allocate_row, list_vacancies
+from sim.phases.vacancy_allocation import allocate_row, begin_soon, find_vacant, list_vacancies
 from sim.population import GIVE_BIRTH, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
 AHEAD = 2  # movers whose rows are prefetched
+SOON = 8  # applicants whose serials are, which are read before
 
 
 @rule
@@ -95,15 +97,18 @@ def allocate_homes_to_households(j, applicants, ranks, s):
 @compiled
 def allocate_homes(j, applicants, ranks, s):
     """Give the vacancies of neighbourhood j to applicants by rank; their serials mark the rows as taken."""
-    p = s.population
+    p, moves = s.population, s.moves
+    for n in range(len(applicants)):
+        if n + SOON < len(applicants):
+            prefetch_to_read(p.serial, moves.row[applicants[n + SOON]])
+        moves.search[applicants[n]] = begin_soon(p.serial[moves.row[applicants[n]]], j, s)
     for rank in ranks:
         mover = applicants[rank]
-        serial = p.serial[s.moves.row[mover]]
-        row = allocate_row(serial, j, s)
-        s.moves.target[mover] = row
+        row = find_vacant(moves.search[mover], j, s)
+        moves.target[mover] = row
         if row >= 0:
-            p.serial[row] = serial
-            s.moves.taken[j] += 1
+            p.serial[row] = p.serial[moves.row[mover]]
+            moves.taken[j] += 1
 
 
 @rule

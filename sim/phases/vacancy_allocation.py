@@ -10,6 +10,7 @@ import numpy as np
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import zero_rows
 from sim.machine.draws import VACANCY_START, draw, pick
+from sim.machine.prefetch import prefetch_to_write
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range
 
@@ -27,6 +28,17 @@ def list_vacancies(j, s):
 
 
 @rule
+def first_from(wanted, rows):
+    """How many of some rows, in ascending order, lie before the wanted one: by halving, without branches to guess."""
+    begin, left = 0, len(rows)
+    while left > 1:
+        half = left // 2
+        begin = begin + half if rows[begin + half - 1] < wanted else begin
+        left -= half
+    return begin + 1 if left == 1 and rows[begin] < wanted else begin
+
+
+@rule
 def begin_search(serial, j, s):
     """Where in the list of vacant rows of neighbourhood j a person begins to search: the first from a drawn row on.
 
@@ -35,7 +47,16 @@ def begin_search(serial, j, s):
     low, high = s.moves.vacant_first[j], s.moves.vacant_first[j + 1]
     words = draw(s.run.key, serial, np.int64(s.neighbourhoods.key[j]), VACANCY_START)
     preferred = s.neighbourhoods.first[j] + pick(words[0], drawing_range(s.stocks.opened[j]))
-    return np.searchsorted(s.moves.vacant[low:high], preferred)
+    return first_from(preferred, s.moves.vacant[low:high])
+
+
+@rule
+def begin_soon(serial, j, s):
+    """The same, where the row will be looked for soon: what tells whether the first is vacant is prefetched."""
+    at, low = begin_search(serial, j, s), s.moves.vacant_first[j]
+    if low + at < s.moves.vacant_first[j + 1]:
+        prefetch_to_write(s.population.serial, s.moves.vacant[low + at])
+    return at
 
 
 @rule
