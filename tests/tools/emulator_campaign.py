@@ -14,7 +14,7 @@ import polars as pl
 
 import thuis
 from experiments.emulate.command import table_in_words
-from experiments.emulate.emulator import FILE, read_emulator
+from experiments.emulate.emulator import read_emulator
 from experiments.sweep.checking import load_table
 from experiments.sweep.table import Sweep
 
@@ -86,7 +86,7 @@ WIDEST = 0.002
 def show_emulator(region: str, folder: Path) -> None:
     """Error and coverage on points left out."""
     emulator = thuis.emulate(folder / region, OUTCOMES)
-    emulator.write(folder / region / FILE)
+    emulator.write(folder / f"{region}.json")
     print(f"\n{region}\n\n{table_in_words(emulator.table())}", flush=True)
 
 
@@ -102,10 +102,8 @@ def held_out(region: str, scale: int, folder: Path) -> Sweep:
 
 def show_levers(region: str, folder: Path) -> None:
     """What levers do at the same parameters: said by the emulator, beside the model, in runs that it has not seen."""
-    emulator, seen = (
-        read_emulator(folder / region),
-        held_out(region, REGIONS[region], folder).pl().sort("point", "replicate"),
-    )
+    emulator = read_emulator(folder / f"{region}.json")
+    seen = held_out(region, REGIONS[region], folder).pl().sort("point", "replicate")
     points = seen.group_by(list(FACTORS), maintain_order=True).agg(OUTCOMES)
     said = emulator.predict(points.select(list(FACTORS)), OUTCOMES)
     for name in OUTCOMES:
