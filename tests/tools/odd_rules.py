@@ -342,13 +342,8 @@ def odd_words(r: random.Random, made: "Made") -> list[str]:
     ]
     command = r.choice(commands)
     words = [r.choice(more) for _ in range(r.randrange(1, 4))]
-    if command in (
-        "validate",
-        "sensitivity",
-        "calibrate",
-        "hindcast",
-        "limits",
-    ):  # which begin long work when all is well
+    long = command in ("validate", "sensitivity", "calibrate", "hindcast", "limits")
+    if long or (command == "levers" and "check" in words):  # which begin long work when all is well
         words.append(r.choice(["nothing=1", "region=nowhere_at_all", "out=", "seed=x"]))
     return [command, *words]
 
