@@ -35,12 +35,12 @@ class Passes(NamedTuple):
     ----------
     columns : str
         Columns that are read, and once more where they are written.
-    instructions : float
-        Vector instructions a place.
+    instructions : float, optional
+        Vector instructions a place, where they were counted.
     """
 
     columns: str
-    instructions: float
+    instructions: float | None = None
 
 
 WORK = {
@@ -52,7 +52,7 @@ WORK = {
     "leave": Passes("intention", 0.2),
     "settle": Passes("serial", 1),
     "census": Passes("serial origin role withdrawal language", 17),
-    "observe": Passes(f"serial origin motive flags born moved_in arrived tie_count tie_own {FEELINGS}", 53),
+    "observe": Passes(f"serial origin motive flags born moved_in arrived tie_count tie_own {FEELINGS}"),
 }
 
 
@@ -88,8 +88,10 @@ def line_of(name: str, threads: int, took: float, triad: float, peak: float) -> 
     """A phase on so many threads: nanoseconds a place, and the shares of what the machine can do."""
     columns, instructions = WORK[name]
     size = bytes_of(columns)
-    shares = f"{size / took * 1e9 / triad:>10.0%}{instructions / took * 1e9 / peak:>12.0%}"
-    return f"{name:<10}{threads:>8}{took:>10.2f}{size:>8}{instructions:>14.1f}{shares}"
+    told = f"{name:<10}{threads:>8}{took:>10.2f}{size:>8}", f"{size / took * 1e9 / triad:>10.0%}"
+    if instructions is None:
+        return f"{told[0]}{'':>14}{told[1]}"
+    return f"{told[0]}{instructions:>14.1f}{told[1]}{instructions / took * 1e9 / peak:>12.0%}"
 
 
 def main() -> int:

@@ -139,11 +139,15 @@ def follow_ties(row, s):
 
 @rule
 def update_ties(row, s):
-    """Update someone's ties where one ends or a partner has left or moved; changes the own row only."""
+    """Update an agent's ties where one ends or a partner has left or moved; changes the own row only.
+
+    Ties with the own group are counted again whatever became of them: a behaviour of one's own may skip months.
+    """
     if not s.population.tie_news[row]:
         end_ties(row, s)
-    elif follow_ties(row, s):
-        count_ties(row, s)
+        return
+    follow_ties(row, s)
+    count_ties(row, s)
 
 
 @rule

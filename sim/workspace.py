@@ -62,7 +62,7 @@ class Work(NamedTuple):
     home : int64 [W, 1]
         What someone chooses who chooses alone.
     wait_row : int64 [W, 16]
-        Of arrivals who have a home but have not moved in.
+        Of arrivals who have a home but have not moved in: their rows, or where the search for one begins.
     group, adult, bins, sums, counts, trouble : of a stretch of rows that is counted
     activity, skill : int32 [W, 256]
         Of a stretch of the census.

@@ -25,6 +25,7 @@ PEERS = {  # program: (steps that are timed, threads that it can use)
     "mesa_agents": (3, (1,)),
     "agentpy_agents": (3, (1,)),
 }
+TOGETHER = [program for program in PEERS if program != "mesa_frames_set"]  # which needs an environment of its own
 TOLERANCE = {"mean": 0.004, "sd": 0.002, "moved": 0.0005, "replaced": 0.0004}
 
 
@@ -65,7 +66,7 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable, help="Python of an environment with the other frameworks")
     parser.add_argument("--agents", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=PEERS, default=list(PEERS), help="some of the frameworks")
+    parser.add_argument("--only", nargs="*", choices=PEERS, default=TOGETHER, help="some of the frameworks")
     parser.add_argument("--out", default="common_workload.jsonl", help="file to which each pair is added")
     options = parser.parse_args()
     for program in options.only:

@@ -255,7 +255,9 @@ def read_emulator(path: str | Path) -> Emulator:
     except ValueError as error:
         raise InputError(f"{path} is not an emulator of Thuis") from error
     if not isinstance(values, dict) or values.get("kind") != KIND:
-        raise InputError(f"{path} is not an emulator of Thuis, or of another version")
+        raise InputError(
+            f"{path} is not an emulator of Thuis, or of another version; make it with: thuis emulate {path.parent}"
+        )
     try:
         return rebuilt(values, path)
     except (KeyError, TypeError, AttributeError, IndexError) as error:

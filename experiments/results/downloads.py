@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 KINDS = {"sheet": ".xlsx", "text": "-csv.zip", "map": ".gpkg"}
 ANY_TIME = (2000, 1, 1, 0, 0, 0)
 AREAS, RUN = "areas", "run"
-MOST_CELLS = 300_000
+MOST_UNASKED = 300_000
+"""Cells of a table that is written without being asked for: more take seconds of every run."""
 
 
 def buttons(folder: Path, stem: str, language: str) -> list[tuple[str, str]]:
@@ -128,18 +129,20 @@ def write_run(folder: Path, dutch: bool) -> None:
     """
     areas, by_year = tables_of_areas(folder)
     tables = tables_of(folder)
-    frames = {
-        AREAS: areas,
-        "areas_by_year": short(by_year.select("month", "year", "neighbourhood", "name", "municipality", *MEASURES)),
-        **{name: short(at_end_of_years(tables[name]).collect()) for name in ("groups", "municipalities")},
+    by_month = {
+        "areas_by_year": by_year.select("month", "year", "neighbourhood", "name", "municipality", *MEASURES),
+        **{name: at_end_of_years(tables[name]).collect() for name in ("groups", "municipalities")},
     }
+    frames = {AREAS: areas} | dict(filter(None, (shortened(name, frame) for name, frame in by_month.items())))
     drawn = (folder / OUTLINES).is_file()
     layers = {AREAS: with_shapes(areas, shapes_of(folder, areas))} if drawn else {}
     Tables(frames, layers, (AREAS,)).write(RUN, folder, dutch)
 
 
-def short(frame: pl.DataFrame) -> pl.DataFrame:
-    """Only the first and last month of a table that would take long to write: nobody waits for a button unasked."""
-    if frame.height * frame.width <= MOST_CELLS:
-        return frame
-    return frame.filter(pl.col("month").is_in([frame["month"].min(), frame["month"].max()]))
+def shortened(name: str, frame: pl.DataFrame) -> tuple[str, pl.DataFrame] | None:
+    """A table under its name; of one that takes long to write the start and end, under a name that says so, or none."""
+    if frame.height * frame.width <= MOST_UNASKED:
+        return name, frame
+    ends = frame.filter(pl.col("month").is_in([frame["month"].min(), frame["month"].max()]))
+    fits = ends.height * ends.width <= MOST_UNASKED
+    return (f"{name.removesuffix('_by_year')}_start_end", ends) if fits else None

@@ -11,7 +11,7 @@ from sim.machine.arithmetic import ZERO, compiled
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.prefetch import prefetch_to_read
 from sim.population import MOST_TIES
-from sim.ties import prefetch_ties, tie_row, update_ties
+from sim.ties import count_ties, end_ties, follow_ties, prefetch_ties, tie_row
 
 
 @compiled
@@ -45,6 +45,10 @@ def prefetch_partners(count, worker, s):
 
 @compiled
 def keep_up_ties(count, worker, s):
-    """Update the ties of those listed."""
+    """Update the ties of those listed; those with the own group are counted again only where they can have changed."""
     for n in range(count):
-        update_ties(s.work.tied[worker, n], s)
+        row = s.work.tied[worker, n]
+        if not s.population.tie_news[row]:
+            end_ties(row, s)
+        elif follow_ties(row, s):
+            count_ties(row, s)

@@ -15,6 +15,7 @@ from agents.ranges import FLOATS, INTENTIONS
 from scenarios.errors import InputError
 from sim.digest import state_digest
 from sim.population import NOBODY
+from sim.ties import ROW_SHIFT
 from sim.world import World
 from tests.tools.states import check_households, check_stocks, opened_rows
 from tests.tools.worlds import small_table, small_world
@@ -246,3 +247,22 @@ def test_mesas_batch_run_takes_seeds_its_own_way(parameters: Any, options: Any, 
     assert len(rows) == 2 and len({row["belonging"] for row in rows}) == different
     with pytest.raises(InputError, match="seed=1 and rng=2 are both given"):
         CohesionModel(small_table(), settling_months=1, seed=1, rng=2)
+
+
+def test_ties_with_the_own_group_are_counted_after_months_without_a_look() -> None:
+    """A behaviour that looks after ties in one month of three: whoever has no news has the right number."""
+
+    class Negligent(EstablishedResident):
+        def keep_ties(self) -> None:
+            if self.model.lookups.month % 3 == 0:
+                super().keep_ties()
+
+    model = CohesionModel(small_world(1, settling_months=12), "agents", established=Negligent)
+    for _ in range(13):
+        model.pass_month()
+    p, wrong = model.world.population, 0
+    rows = np.flatnonzero((p.serial != NOBODY) & (p.tie_news == 0))
+    for row in rows:
+        partners = (p.ties[row, : p.tie_count[row]] >> ROW_SHIFT).astype(np.int64)
+        wrong += int(p.tie_own[row]) != int((p.origin[partners] == p.origin[row]).sum())
+    assert len(rows) > 100 and wrong == 0

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.cli.results import main as results
-from experiments.results.downloads import short, write_run
+from experiments.results.downloads import shortened, write_run
 from experiments.results.export import FORMATS, export_result
 from experiments.results.export_tables import TABLES, meaning_of
 from experiments.run.command import main as run
@@ -60,10 +60,13 @@ def test_the_buttons_of_a_page_lead_to_its_numbers(result: Path) -> None:
     assert all((again / name).read_bytes() == (result / name).read_bytes() for name in ("run-csv.zip", "run.gpkg"))
 
 
-def test_a_table_that_would_take_long_keeps_its_first_and_last_month() -> None:
+def test_a_table_that_would_take_long_keeps_start_and_end_and_says_so() -> None:
+    """Under another name; where that is still much, nothing is written."""
     frame = pl.DataFrame({"month": [0, 12, 24] * 60_000, "x": 1.0})
-    assert short(frame.head(9)).height == 9
-    assert short(frame)["month"].unique().sort().to_list() == [0, 24]
+    assert shortened("areas_by_year", frame.head(9)) is not None
+    name, kept = shortened("areas_by_year", frame) or ("", pl.DataFrame())
+    assert name == "areas_start_end" and kept["month"].unique().sort().to_list() == [0, 24]
+    assert shortened("groups", pl.concat([frame] * 2)) is None
 
 
 def test_every_column_of_a_result_has_a_meaning_in_both_languages(result: Path) -> None:

@@ -147,6 +147,12 @@ def test_the_title_is_the_finding_and_small_differences_are_none(folder: Path) -
     untold = Report(folder, summary, None, "en")
     untold.at_home = lambda name, *_, **__: row | {"low": None, "high": None}  # type: ignore[method-assign]
     assert "too few runs" in advice(untold)[0]["lines"][0]
+    # An estimate too small to matter, with a range that reaches further, is not said to make no difference.
+    reaching = Report(folder, summary | {"configuration": summary["configuration"] | {"matters": 5}}, None, "en")
+    reaching.at_home = lambda name, *_, **__: row | {"difference": 2.0, "low": 0.5, "high": 9.0}  # type: ignore[method-assign]
+    assert "probably no difference that matters" in findings(reaching)[0]
+    assert {row["at_home"]["value"] for row in glance(reaching)} == {"+2.0"}
+    assert any("cannot be ruled out" in line for one in answers(reaching) for line in one["lines"])
     # The gain of the whole run may be certain while that of the end is too small to matter: then no price is told.
     costly = [name for name, cost in summary["costs"].items() if cost["euro"] > 0]
     assert costly and not any(any(sign.isdigit() for sign in row["per_home"]["value"]) for row in glance(changed))

@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from experiments.compare.report.apart import carried
-from experiments.compare.report.differences import is_priced, levels, list_group_effects, shown, status_of
+from experiments.compare.report.differences import is_priced, levels, list_group_effects, may_matter, shown, status_of
 from experiments.compare.report.material import Report, anchor_of, per_thousand
 from experiments.compare.report.tables import mark_of
 from experiments.compare.report.words import whole_percents
@@ -53,9 +53,8 @@ def effect(report: Report, name: str) -> list[str]:
     w, found = report.words["answer"], report.at_home(name)
     if changes_nothing(report, name):
         return [w["none"]]
-    text = {"untold": w["no_range"], "unsure": w["unclear"], "none": w["small"]}.get(
-        status_of(report, found), w["effect"]
-    )
+    small = w["perhaps_small" if may_matter(report, found) else "small"]
+    text = {"untold": w["no_range"], "unsure": w["unclear"], "none": small}.get(status_of(report, found), w["effect"])
     sign = -1 if found["difference"] < 0 else 1
     anchor = anchor_of(found)
     ends = sorted(sign * (found[end] or 0.0) for end in ("low", "high"))
@@ -133,10 +132,14 @@ def composition(report: Report, name: str) -> list[str]:
     both, others, total = composition_shown(report, name)
     part = report.at_home(name, part="composition")["difference"]
     w, kept = report.words["answer"], report.summary["in_both"][name]
-    text = w["composition"] if abs(part) >= NEXT_TO_NOTHING else w["all_people" if kept == 1 else "same_people"]
+    text = (
+        w["composition"]
+        if abs(part) >= NEXT_TO_NOTHING
+        else w["all_people" if kept == 1 and part == 0 else "same_people"]
+    )
     percent = round(100 * kept, 1)
     share = f"{report.number(percent, 0 if percent == int(percent) else 1)}%"
-    if percent == 100 and kept < 1:
+    if percent == 100:
         share = w["nearly_all"]
     return [report.say(text, both=both, others=others, total=total, share=share)]
 

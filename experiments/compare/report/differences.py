@@ -26,7 +26,8 @@ def status_of(report: Report, row: dict[str, Any]) -> str:
     Returns
     -------
     {"absent", "same", "untold", "none", "unsure", "more", "fewer"}
-        Nobody there; not one number differs; no range; smaller than what matters; a range with zero in it (and with
+        Nobody there; not one number differs; no range; an estimate smaller than what matters (`may_matter`: the range
+        may reach further); a range with zero in it (and with
         differences that matter, where the estimate is smaller than those); else.
     """
     if not row or row["difference"] is None:
@@ -43,10 +44,16 @@ def status_of(report: Report, row: dict[str, Any]) -> str:
     return "more" if row["difference"] > 0 else "fewer"
 
 
+def may_matter(report: Report, row: dict[str, Any]) -> bool:
+    """Whether the range of a difference reaches one that matters, however small the estimate."""
+    return row["low"] is not None and bool(max(-row["low"], row["high"]) >= report.matters)
+
+
 def shown(report: Report, row: dict[str, Any]) -> dict[str, str]:
-    """A difference per 1,000 with its range; one that does not matter is called no difference."""
+    """A difference per 1,000 with its range; one that surely does not matter is called no difference."""
     cell = with_range(report, row, least=1.0)
-    if status_of(report, row) in ("none", "same"):
+    status = status_of(report, row)
+    if status == "same" or (status == "none" and not may_matter(report, row)):
         cell["value"] = report.words["no_difference"]
     return cell
 

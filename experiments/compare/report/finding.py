@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from experiments.compare.report.differences import list_group_effects, status_of
+from experiments.compare.report.differences import list_group_effects, may_matter, status_of
 from experiments.compare.report.material import Report
 
 LEAST_OF_HUNDRED = 10.0  # people per 1,000: a smaller difference is told of 1,000 and not of 100
@@ -33,7 +33,9 @@ def finding(report: Report, name: str) -> str:
     if status in ("none", "unsure"):
         groups = [report.say(report.words["finding"]["group"], **each) for each in list_group_effects(report, name)]
         values["groups"] = Markup("").join(groups)
-    key = "same" if status == "absent" else "sure" if status in ("more", "fewer") else status
+    key = {"absent": "same", "more": "sure", "fewer": "sure"}.get(status, status)
+    if status == "none" and may_matter(report, row):
+        key = "perhaps_none"
     return report.say(report.words["finding"][key], **values)
 
 
