@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from experiments.results.export_map import MEASURES, shapes_of, tables_of_areas, with_shapes
-from experiments.results.export_sheets import BOOK, HEADER, fitting, meanings_of, write_meanings
+from experiments.results.export_sheets import BOOK, fitting, meanings_of, write_meanings, write_sheet
 from experiments.results.export_tables import at_end_of_years, tables_of
 from experiments.results.outlines import OUTLINES
 from experiments.results.phrases import phrases
@@ -64,13 +64,13 @@ class Tables:
     def write(self, stem: str, folder: Path, dutch: bool) -> None:
         """Write them; in Dutch the CSV has semicolons and decimal commas, as Excel in Dutch reads it."""
         meant = self.without(self.explained)
-        write_workbook(self.frames, meant, folder / f"{stem}{KINDS['sheet']}")
+        write_book(self.frames, meant, folder / f"{stem}{KINDS['sheet']}")
         write_archive(self.frames, meant, folder / f"{stem}{KINDS['text']}", dutch)
         if self.layers:
             write_map(self.layers, self.without({*self.drawn, *self.explained}), folder / f"{stem}{KINDS['map']}")
 
 
-def write_workbook(frames: Mapping[str, pl.DataFrame], meant: dict[str, pl.DataFrame], path: Path) -> None:
+def write_book(frames: Mapping[str, pl.DataFrame], meant: dict[str, pl.DataFrame], path: Path) -> None:
     """A sheet per table, and one that says what every column means."""
     import xlsxwriter
 
@@ -79,14 +79,7 @@ def write_workbook(frames: Mapping[str, pl.DataFrame], meant: dict[str, pl.DataF
         for name, frame in frames.items():
             fitted, _ = fitting(frame.lazy())
             if fitted is not None:
-                fitted.write_excel(
-                    book,
-                    worksheet=name,
-                    header_format=HEADER,
-                    autofit=len(fitted) < 5_000,
-                    freeze_panes=(1, 0),
-                    dtype_formats={pl.Float32: "0.0000", pl.Float64: "0.0000", pl.Int32: "0", pl.Int16: "0"},
-                )
+                write_sheet(book, name, fitted)
         write_meanings(book, meant)
 
 

@@ -41,14 +41,19 @@ def write_workbook(source: Path, target: Path) -> None:
         _write_run(book, source, shortened)
         write_meanings(book, frames)
         for name, frame in frames.items():
-            frame.write_excel(
-                book,
-                worksheet=name,
-                header_format=HEADER,
-                autofit=len(frame) < 5_000,
-                freeze_panes=(1, 0),
-                dtype_formats={pl.Float32: "0.0000", pl.Float64: "0.0000", pl.Int32: "0", pl.Int16: "0", pl.Int64: "0"},
-            )
+            write_sheet(book, name, frame)
+
+
+def write_sheet(book: Any, name: str, frame: pl.DataFrame) -> None:
+    """Write a table as a sheet of an open workbook."""
+    frame.write_excel(
+        book,
+        worksheet=name,
+        header_format=HEADER,
+        autofit=len(frame) < 5_000,
+        freeze_panes=(1, 0),
+        dtype_formats={pl.Float32: "0.0000", pl.Float64: "0.0000", pl.Int32: "0", pl.Int16: "0", pl.Int64: "0"},
+    )
 
 
 def fitting(lazy: pl.LazyFrame) -> tuple[pl.DataFrame | None, str]:

@@ -17,7 +17,7 @@ from sim.records import copy_kept, prefetch_record
 from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
 
 AHEAD = 2  # movers whose rows are prefetched
-SOON = 8  # applicants whose serials are, which are read before
+SOON = 8  # applicants ahead whose serials are prefetched
 
 
 @rule
