@@ -146,7 +146,7 @@ class Person(mesa.Agent):
     motive_index = column("motive", "Index of the motive of arrival; 255 for none.")
     tie_count = column("tie_count", "k, number of personal ties.")
     tie_own = column("tie_own", "Number of ties with the own origin group.")
-    tie_news = column("tie_news", "1 when a partner left or moved since last month.")
+    tie_news = column("tie_news", "The ties whose partner left or moved since last month, a bit each.")
     tie_end = column("tie_end", "Month in which the first of the ties ends.")
 
     role_index = column("role", "Place in the household, see `sim.population`.")

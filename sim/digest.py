@@ -26,6 +26,8 @@ def state_digest(world: World) -> str:
             if name in HOUSEHOLD_COLUMNS and world.parameters.households < 0.5:
                 continue  # everyone lives alone: they say nothing
             column = getattr(p, name)[rows]
+            if name == "tie_news":
+                column = column != 0  # which slots are marked depends on who was first, see `sim.ties.tell_partners`
             if name == "household":
                 column = np.where(p.serial[rows] != NOBODY, column - np.uint32(rows.start), 0)
             found.update(np.ascontiguousarray(column, dtype))

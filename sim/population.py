@@ -74,7 +74,7 @@ class Population(NamedTuple):
     tie_count, tie_own : uint8 [rows]
         Number of ties, and of those with the own origin group.
     tie_news : uint8 [rows]
-        1 when a partner left or moved since last month.
+        The ties whose partner left or moved since last month, a bit for each slot of `ties`; all in a new row.
     tie_end : int16 [rows]
         The month in which the first of the ties ends; 32767 without ties.
     household : uint32 [rows]

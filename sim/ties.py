@@ -2,7 +2,7 @@
 
 A tie is one number: the partner's row (26 bits), a mark of their serial (26 bits) and the month in which it ends
 (12 bits). The duration of a tie is drawn when it is made: a geometric time with chance `tie_decay` per month is the
-same as a draw every month, and both partners know the end. A person who leaves or moves sets a flag in the rows of
+same as a draw every month, and both partners know the end. A person who leaves or moves marks the tie in the rows of
 their partners, who check in the next month: the row that a mover left points to the new one, and the pair keeps the tie
 with probability kappa_T, by a draw keyed by both.
 """
@@ -11,8 +11,11 @@ import numpy as np
 
 from sim.joint_draws import draw_jointly, key_draws, word_at
 from sim.machine.arithmetic import ONE, ZERO, compiled, logarithm, rule
+from sim.machine.atomic import atomic_mark
+from sim.machine.bitmask import count_bits, set_bits
 from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, WORD, draw, pick, uniform
-from sim.machine.prefetch import prefetch_to_write
+from sim.machine.prefetch import prefetch_to_read, prefetch_to_write
+from sim.machine.slots import keep_slots, slots_alike, slots_up_to
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
 from sim.rules.meeting import chosen_share, own_tie_share
@@ -23,9 +26,11 @@ from sim.workspace import DRAWS, SEEKERS, WORDS
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
 MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
 IDENTITY = np.uint64(((1 << 26) - 1) << 12)  # the bits of a tie that hold the partner's mark
+ROW_BITS = np.uint64(((1 << 26) - 1) << 38)  # and the partner's row
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
+ALL_TIES = np.int64((1 << MOST_TIES) - 1)  # as a bitmask of slots
 
 
 @rule
@@ -68,15 +73,34 @@ def keeps_tie(serial, tie, month, kept, s):
 
 
 @rule
-def count_ties(row, s):
-    """Bring the number of own-group ties and the first end up to date."""
-    own, first_end = 0, np.int64(NEVER)
+def count_own(row, s):
+    """Bring the number of ties with the own group up to date."""
+    own = 0
     for slot in range(s.population.tie_count[row]):
-        tie = s.population.ties[row, slot]
-        own += s.population.origin[tie_row(tie)] == s.population.origin[row]
-        first_end = min(first_end, tie_ends(tie))
+        own += s.population.origin[tie_row(s.population.ties[row, slot])] == s.population.origin[row]
     s.population.tie_own[row] = own
-    s.population.tie_end[row] = first_end
+
+
+@rule
+def keep_ties(row, kept, s):
+    """Keep of a row the ties that a bitmask names; the number of those with the own group is left as it was."""
+    p = s.population
+    lowest = keep_slots(p.ties, row, kept, END_BITS)
+    count = count_bits(kept & held_ties(row, s))
+    p.tie_count[row] = count
+    p.tie_end[row] = np.int64(lowest) - END_FROM if count > 0 else np.int64(NEVER)
+
+
+@rule
+def held_ties(row, s):
+    """The slots in which a row holds a tie, as a bitmask."""
+    return (np.int64(1) << np.int64(s.population.tie_count[row])) - 1
+
+
+@rule
+def ended_ties(row, s):
+    """The slots whose tie ends this month, or should have ended before."""
+    return slots_up_to(s.population.ties, row, END_BITS, np.uint64(max(s.run.month[0] + END_FROM, 0)))
 
 
 @rule
@@ -97,44 +121,28 @@ def follow_partner(tie, row, s):
 
 
 @rule
-def end_ties(row, s):
-    """Remove the ties that end, where no partner has left or moved: of the others nothing is looked up."""
-    p, count = s.population, np.int64(s.population.tie_count[row])
-    remaining, own, first_end = 0, np.int64(p.tie_own[row]), np.int64(NEVER)
-    for slot in range(count):
-        tie = p.ties[row, slot]
-        if tie_ends(tie) > s.run.month[0]:
-            p.ties[row, remaining] = tie
-            remaining += 1
-            first_end = min(first_end, tie_ends(tie))
-        else:
-            own -= p.origin[tie_row(tie)] == p.origin[row]
-    for slot in range(remaining, count):
-        p.ties[row, slot] = NOBODY
-    p.tie_count[row], p.tie_own[row], p.tie_end[row] = remaining, own, first_end
+def concerned_ties(row, s):
+    """The slots whose tie ends or whose partner left or moved."""
+    return ended_ties(row, s) | (np.int64(s.population.tie_news[row]) & held_ties(row, s))
 
 
 @rule
-def follow_ties(row, s):
-    """Remove ties that end or whose partner has gone, and follow partners who moved.
+def keep_up_ties(row, s):
+    """Remove a resident's ties that end or whose partner has gone, and follow partners who moved; the own row only.
 
-    Returns whether ties with the own group must be counted again (`count_ties`): a partner has gone, of whom nothing
+    Returns whether ties with the own group must be counted again (`count_own`): a partner has gone, of whom nothing
     is known any more, or the row is new.
     """
-    p, count = s.population, np.int64(s.population.tie_count[row])
-    remaining, first_end = 0, np.int64(NEVER)
-    for slot in range(count):
-        tie = p.ties[row, slot]
-        if tie_ends(tie) > s.run.month[0]:
-            tie = follow_partner(tie, row, s)
-            if tie != NOBODY:
-                p.ties[row, remaining] = tie
-                remaining += 1
-                first_end = min(first_end, tie_ends(tie))
-    for slot in range(remaining, count):
-        p.ties[row, slot] = NOBODY
-    p.tie_count[row], p.tie_end[row], p.tie_news[row] = remaining, first_end, 0
-    return remaining < count or np.int64(p.moved_in[row]) == s.run.month[0] - 1
+    p, gone, news = s.population, ended_ties(row, s), np.int64(s.population.tie_news[row])
+    lost = gone & news
+    for slot in set_bits(gone):
+        p.tie_own[row] -= np.uint8(p.origin[tie_row(p.ties[row, slot])] == p.origin[row])
+    for slot in set_bits(news & held_ties(row, s) & ~gone):
+        p.ties[row, slot] = follow_partner(p.ties[row, slot], row, s)
+        lost |= np.int64(p.ties[row, slot] == NOBODY) << slot
+    p.tie_news[row] = 0
+    keep_ties(row, ALL_TIES & ~(gone | lost), s)
+    return lost != 0 or (news != 0 and np.int64(p.moved_in[row]) == s.run.month[0] - 1)
 
 
 @rule
@@ -143,18 +151,22 @@ def update_ties(row, s):
 
     Ties with the own group are counted again whatever became of them: a behaviour of one's own may skip months.
     """
-    if not s.population.tie_news[row]:
-        end_ties(row, s)
-        return
-    follow_ties(row, s)
-    count_ties(row, s)
+    keep_up_ties(row, s)
+    count_own(row, s)
 
 
 @rule
 def tell_partners(row, s):
-    """Set the news flag in the rows of all partners; the result does not depend on order."""
+    """Mark the ties with this resident in the rows of all partners; the result does not depend on order.
+
+    A partner who moves in the same month may have left the row, where nobody looks any more: then all are marked, so
+    that it makes no difference who is first.
+    """
+    mine = mark_of(s.population.serial[row]) << MARK_SHIFT
     for slot in range(s.population.tie_count[row]):
-        s.population.tie_news[tie_row(s.population.ties[row, slot])] = 1
+        partner = tie_row(s.population.ties[row, slot])
+        found = slots_alike(s.population.ties, partner, IDENTITY, mine)
+        atomic_mark(s.population.tie_news, partner, np.uint8(found if found != 0 else ALL_TIES))
 
 
 @rule
@@ -278,15 +290,8 @@ def prefetch_tying(row, s):
 @rule
 def forget_tie(partner, row, s):
     """Remove the tie to `row` from a partner's ties."""
-    remaining = 0
-    for slot in range(s.population.tie_count[partner]):
-        if tie_row(s.population.ties[partner, slot]) != row:
-            s.population.ties[partner, remaining] = s.population.ties[partner, slot]
-            remaining += 1
-    for slot in range(remaining, s.population.tie_count[partner]):
-        s.population.ties[partner, slot] = NOBODY
-    s.population.tie_count[partner] = remaining
-    count_ties(partner, s)
+    keep_ties(partner, ALL_TIES & ~slots_alike(s.population.ties, partner, ROW_BITS, np.uint64(row) << ROW_SHIFT), s)
+    count_own(partner, s)
 
 
 @rule
@@ -295,19 +300,15 @@ def break_ties(row, kept, s):
 
     Each is kept with probability `kept`, as when they move; with 0 all end.
     """
-    remaining = 0
-    count = np.int64(s.population.tie_count[row])
-    for slot in range(count):
+    left = np.int64(0)
+    for slot in range(s.population.tie_count[row]):
         tie = s.population.ties[row, slot]
         if keeps_tie(s.population.serial[row], tie, s.run.month[0], kept, s):
-            s.population.ties[row, remaining] = tie
-            remaining += 1
+            left |= np.int64(1) << slot
         else:
             forget_tie(tie_row(tie), row, s)
-    for slot in range(remaining, count):
-        s.population.ties[row, slot] = NOBODY
-    s.population.tie_count[row] = remaining
-    count_ties(row, s)
+    keep_ties(row, left, s)
+    count_own(row, s)
 
 
 @rule
@@ -318,6 +319,8 @@ def prefetch_ties(row, s):
 
 @rule
 def prefetch_news(row, s):
-    """Prefetch the news flags of a resident's partners."""
+    """Prefetch what is read and written of a resident's partners when they are told that the resident left."""
     for slot in range(s.population.tie_count[row]):
-        prefetch_to_write(s.population.tie_news, tie_row(s.population.ties[row, slot]))
+        partner = tie_row(s.population.ties[row, slot])
+        prefetch_to_write(s.population.tie_news, partner)
+        prefetch_to_read(s.population.ties, partner * MOST_TIES)

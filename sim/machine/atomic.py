@@ -3,10 +3,11 @@
 from sim.machine.on_demand import Intrinsic, arrays, types
 
 ORDERING, BYTES = "seq_cst", 8
+UNORDERED = "monotonic"  # every write counts, in whatever order others see them
 
 
 def element(context, builder, signature, arguments):
-    """A pointer to a number of an array of int64."""
+    """A pointer to a number of an array."""
     data = arrays.make_array(signature.args[0])(context, builder, arguments[0]).data
     return builder.gep(data, [arguments[1]])
 
@@ -48,3 +49,15 @@ def changing(operation: str) -> Intrinsic:
 
 
 atomic_add, atomic_exchange = changing("add"), changing("xchg")
+
+
+@Intrinsic
+def atomic_mark(typing_context, marks, at, bits):
+    """Set bits of a byte, whoever else sets others."""
+
+    def generate(context, builder, signature, arguments):
+        place = element(context, builder, signature, arguments)
+        builder.atomic_rmw("or", place, arguments[2], UNORDERED)
+        return context.get_dummy_value()
+
+    return types.void(marks, types.int64, types.uint8), generate

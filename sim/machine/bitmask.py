@@ -52,6 +52,16 @@ def zero_bits(column, start, stop):
     return ~(nonzero_bits(column, start, stop) | beyond)
 
 
+@Intrinsic
+def count_bits(typing_context, bits):
+    """How many bits are set."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.int64), generate
+
+
 @rule
 def clear_lowest_bit(bits):
     """Clear the lowest bit that is set."""
@@ -76,3 +86,12 @@ def zero_rows(column, start, stop):
         while bits:
             yield base + lowest_bit(bits)
             bits = clear_lowest_bit(bits)
+
+
+@rule
+def set_bits(bits):
+    """Pass through the positions of the bits that are set, in ascending order."""
+    left = np.uint64(bits)
+    while left:
+        yield lowest_bit(left)
+        left = clear_lowest_bit(left)

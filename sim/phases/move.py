@@ -14,7 +14,7 @@ from sim.phases.leave import vacate
 from sim.phases.vacancy_allocation import allocate_row, begin_soon, find_vacant, list_vacancies
 from sim.population import GIVE_BIRTH, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
-from sim.ties import keeps_tie, note_of, prefetch_news, tell_partners
+from sim.ties import ALL_TIES, keeps_tie, note_of, prefetch_news, tell_partners
 
 AHEAD = 2  # movers whose rows are prefetched
 SOON = 8  # applicants ahead whose serials are prefetched
@@ -39,7 +39,7 @@ def move_record(source, target, same_neighbourhood, s):
             count += 1
     p.tie_count[target] = count
     p.tie_own[target] = 0
-    p.tie_news[target] = 1
+    p.tie_news[target] = ALL_TIES
     p.tie_end[target] = NEVER
 
 

@@ -1,17 +1,15 @@
 """Ties in a block of residents that must be updated: a partner left or moved, or the tie has ended.
 
-Partners can be anywhere in memory, so their rows are prefetched in two rounds with other work in between. Those whose
-ties must be updated are listed once, and all eight slots are prefetched, also empty ones, which point to the first row:
-a processor that guesses wrongly how long a loop is loses more.
+Partners can be anywhere in memory, so what is read of them is prefetched, with other work in between. Those whose ties
+must be updated are listed once, and of their partners only those are looked at whose tie is concerned.
 """
 
 import numpy as np
 
 from sim.machine.arithmetic import ZERO, compiled
-from sim.machine.bitmask import nonzero_rows
+from sim.machine.bitmask import nonzero_rows, set_bits
 from sim.machine.prefetch import prefetch_to_read
-from sim.population import MOST_TIES
-from sim.ties import count_ties, end_ties, follow_ties, prefetch_ties, tie_row
+from sim.ties import concerned_ties, count_own, keep_up_ties, prefetch_ties, tie_row
 
 
 @compiled
@@ -36,7 +34,7 @@ def prefetch_partners(count, worker, s):
     """Prefetch what is read of the partners of those listed, and the notes of partners who moved."""
     p, listed = s.population, s.work.tied[worker]
     for n in range(count):
-        for slot in range(MOST_TIES):
+        for slot in set_bits(concerned_ties(listed[n], s)):
             partner = tie_row(p.ties[listed[n], slot])
             prefetch_to_read(p.serial, partner)
             prefetch_to_read(p.origin, partner)
@@ -44,11 +42,9 @@ def prefetch_partners(count, worker, s):
 
 
 @compiled
-def keep_up_ties(count, worker, s):
+def keep_up_listed(count, worker, s):
     """Update the ties of those listed; those with the own group are counted again only where they can have changed."""
     for n in range(count):
         row = s.work.tied[worker, n]
-        if not s.population.tie_news[row]:
-            end_ties(row, s)
-        elif follow_ties(row, s):
-            count_ties(row, s)
+        if keep_up_ties(row, s):
+            count_own(row, s)

@@ -20,7 +20,7 @@ from sim.motives import NO_MOTIVE
 from sim.phases.event_bounds import bounds_of, may_change, may_have_event
 from sim.phases.life_events import change_work_or_member, event_of, seeks_tie
 from sim.phases.tie_formation import form_ties_in
-from sim.phases.tie_upkeep import keep_up_ties, list_tied, prefetch_partners
+from sim.phases.tie_upkeep import keep_up_listed, list_tied, prefetch_partners
 from sim.population import EMPLOYED, MEMBER, NOBODY, NOTHING, SEEKS_TIE
 from sim.rules.belonging import PersonState, belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
@@ -213,7 +213,7 @@ def update_block(start, stop, j, bounds, worker, s):
     spread_rates(start, stop, j, worker, s)
     meet(start, stop, j, worker, s)
     receive_newcomers(start, stop, j, worker, s)
-    keep_up_ties(tied, worker, s)
+    keep_up_listed(tied, worker, s)
     belong(start, stop, j, worker, s)
     settle_in(start, stop, worker, s)
     flag_events(start, stop, bounds, worker, s)

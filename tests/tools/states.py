@@ -19,7 +19,7 @@ from sim.population import (
     Population,
 )
 from sim.rules.households import ADULT_AGE
-from sim.ties import END_BITS, IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
+from sim.ties import ALL_TIES, END_BITS, IDENTITY, MARK_SHIFT, ROW_SHIFT, mark_of
 from sim.world import World
 
 BLANK = ("origin", "motive", "flags", "born", "arrived", "tie_count", "tie_own", "belonging", "disposition",
@@ -79,7 +79,7 @@ def check_bounds(world: World, lived_in: np.ndarray) -> None:
         "origin": (0, world.stocks.people.shape[1] - 1),
         "flags": (0, 15),
         "tie_count": (0, MOST_TIES),
-        "tie_news": (0, 1),
+        "tie_news": (0, ALL_TIES),
     }
     for name, (low, high) in bounds.items():
         column = getattr(world.population, name)[lived_in].astype(float)
@@ -117,7 +117,7 @@ def check_ties(world: World, lived_in: np.ndarray) -> None:
     just_left = (serial == NOBODY) & (p.moved_in[partner] == world.month - 1)
     assert (lives_there | just_left).all(), "a tie to someone long gone"
     assert (partner != row).all()
-    assert (p.tie_news[row[just_left]] == 1).all(), "someone has not heard that a partner left"
+    assert (p.tie_news[row[just_left]] >> slot[just_left] & 1).all(), "someone has not heard that a partner left"
     quiet = (p.tie_news[row] == 0) & (p.tie_news[partner] == 0)
     known = {(int(a), int(b), int(t & END_BITS)) for a, b, t in zip(row, partner, tie, strict=True)}
     for a, b, t in zip(row[quiet], partner[quiet], tie[quiet], strict=True):
