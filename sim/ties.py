@@ -15,7 +15,7 @@ from sim.machine.atomic import atomic_mark
 from sim.machine.bitmask import count_bits, set_bits
 from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, WORD, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_read, prefetch_to_write
-from sim.machine.slots import keep_slots, slots_alike, slots_up_to
+from sim.machine.slots import move_slots, slots_alike, slots_up_to
 from sim.population import MOST_TIES, NEVER, NOBODY
 from sim.rules.allocation import drawing_range
 from sim.rules.meeting import chosen_share, own_tie_share
@@ -72,6 +72,22 @@ def keeps_tie(serial, tie, month, kept, s):
     return uniform(draw(s.run.key, pair, month, TIE_KEPT)[0]) < kept
 
 
+@compiled
+def ties_kept(row, kept, s):
+    """The slots whose ties a resident keeps who moves (see `keeps_tie`), drawn at once, as a bitmask."""
+    serial, ties, month, found = s.population.serial[row], s.population.ties[row], s.run.month[0], np.int64(0)
+    for slot in range(MOST_TIES):
+        found |= np.int64(keeps_tie(serial, ties[slot], month, kept, s)) << slot
+    return found & held_ties(row, s)
+
+
+@rule
+def copy_ties(source, target, kept, s):
+    """Copy the ties of one row that a bitmask names to another."""
+    move_slots(s.population.ties, source, target, kept, END_BITS)
+    s.population.tie_count[target] = count_bits(kept)
+
+
 @rule
 def count_own(row, s):
     """Bring the number of ties with the own group up to date."""
@@ -85,7 +101,7 @@ def count_own(row, s):
 def keep_ties(row, kept, s):
     """Keep of a row the ties that a bitmask names; the number of those with the own group is left as it was."""
     p = s.population
-    lowest = keep_slots(p.ties, row, kept, END_BITS)
+    lowest = move_slots(p.ties, row, row, kept, END_BITS)
     count = count_bits(kept & held_ties(row, s))
     p.tie_count[row] = count
     p.tie_end[row] = np.int64(lowest) - END_FROM if count > 0 else np.int64(NEVER)
@@ -300,13 +316,9 @@ def break_ties(row, kept, s):
 
     Each is kept with probability `kept`, as when they move; with 0 all end.
     """
-    left = np.int64(0)
-    for slot in range(s.population.tie_count[row]):
-        tie = s.population.ties[row, slot]
-        if keeps_tie(s.population.serial[row], tie, s.run.month[0], kept, s):
-            left |= np.int64(1) << slot
-        else:
-            forget_tie(tie_row(tie), row, s)
+    left = ties_kept(row, kept, s)
+    for slot in set_bits(held_ties(row, s) & ~left):
+        forget_tie(tie_row(s.population.ties[row, slot]), row, s)
     keep_ties(row, left, s)
     count_own(row, s)
 

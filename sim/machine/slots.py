@@ -67,15 +67,15 @@ def slots_up_to(typing_context, table, row, bits, most):
 
 
 @Intrinsic
-def keep_slots(typing_context, table, row, kept, bits):
-    """Keep the numbers of a row that a mask names, in the first slots, the others 0; return the lowest in these bits.
+def move_slots(typing_context, table, source, target, kept, bits):
+    """Write the numbers of one row that a mask names in the first slots of a row, also the same; the others are 0.
 
-    Of a row in which nothing is left that is all bits.
+    Returns the lowest in these bits; where nothing is left that is all bits.
     """
 
     def generate(context, builder, signature, arguments):
-        array, at, mask, within = arguments
-        place = row_pointer(context, builder, signature.args[0], array, at)
+        array, old, new, mask, within = arguments
+        place = row_pointer(context, builder, signature.args[0], array, old)
         chosen = builder.bitcast(builder.trunc(mask, ir.IntType(SLOTS)), lanes(1))
         vector = lanes(WORD)
         compress = cgutils.get_or_insert_function(
@@ -87,8 +87,8 @@ def keep_slots(typing_context, table, row, kept, bits):
             builder.module, ir.FunctionType(ir.IntType(WORD), [vector]), "llvm.vector.reduce.umin.v8i64"
         )
         left = builder.call(compress, [builder.load(place, align=WORD // 8), chosen, constant(0)])
-        builder.store(left, place, align=WORD // 8)
+        builder.store(left, row_pointer(context, builder, signature.args[0], array, new), align=WORD // 8)
         empty, of_bits = builder.icmp_unsigned("==", left, constant(0)), spread(builder, within)
         return builder.call(lowest, [builder.select(empty, of_bits, builder.and_(left, of_bits))])
 
-    return types.uint64(table, types.int64, types.int64, types.uint64), generate
+    return types.uint64(table, types.int64, types.int64, types.int64, types.uint64), generate

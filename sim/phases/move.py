@@ -14,7 +14,7 @@ from sim.phases.leave import vacate
 from sim.phases.vacancy_allocation import allocate_row, begin_soon, find_vacant, list_vacancies
 from sim.population import GIVE_BIRTH, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
-from sim.ties import ALL_TIES, keeps_tie, note_of, prefetch_news, tell_partners
+from sim.ties import ALL_TIES, copy_ties, held_ties, note_of, prefetch_news, tell_partners, ties_kept
 
 AHEAD = 2  # movers whose rows are prefetched
 SOON = 8  # applicants ahead whose serials are prefetched
@@ -30,14 +30,8 @@ def move_record(source, target, same_neighbourhood, s):
     p.moved_in[target] = month
     p.faces_own[target] = p.faces_own[source] if same_neighbourhood else ZERO
     p.faces_other[target] = p.faces_other[source] if same_neighbourhood else ZERO
-    p.ties[target, 0] = NOBODY
-    count = 0
-    for slot in range(p.tie_count[source]):
-        tie = p.ties[source, slot]
-        if same_neighbourhood or keeps_tie(p.serial[source], tie, month, s.c.tie_kept_moving, s):
-            p.ties[target, count] = tie
-            count += 1
-    p.tie_count[target] = count
+    kept = held_ties(source, s) if same_neighbourhood else ties_kept(source, s.c.tie_kept_moving, s)
+    copy_ties(source, target, kept, s)
     p.tie_own[target] = 0
     p.tie_news[target] = ALL_TIES
     p.tie_end[target] = NEVER

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sim.machine.arithmetic import compiled
 from sim.machine.atomic import atomic_mark
 from sim.machine.bitmask import count_bits, set_bits
-from sim.machine.slots import SLOTS, keep_slots, slots_alike, slots_up_to
+from sim.machine.slots import SLOTS, move_slots, slots_alike, slots_up_to
 
 NUMBERS = st.integers(0, 2**64 - 1) | st.integers(0, 7) | st.sampled_from([0, 1 << 63])
 ROWS = st.lists(NUMBERS, min_size=SLOTS, max_size=SLOTS)
@@ -27,9 +27,9 @@ def up_to(table, row, bits, most):
 
 
 @compiled
-def keep(table, row, kept, bits):
+def move(table, source, target, kept, bits):
     """For Python."""
-    return keep_slots(table, row, kept, bits)
+    return move_slots(table, source, target, kept, bits)
 
 
 @compiled
@@ -64,11 +64,13 @@ def test_slots_are_compared_as_one_by_one(row: list[int], bits: int, wanted: int
 @given(ROWS, MASKS, NUMBERS)
 def test_slots_that_are_kept_move_to_the_front(row: list[int], kept: int, bits: int) -> None:
     table = table_of(row)
-    lowest = keep(table, 1, kept, np.uint64(bits))
     left = [value for at, value in enumerate(row) if kept >> at & 1]
-    assert table[1].tolist() == left + [0] * (SLOTS - len(left))
-    assert int(lowest) == min([value & bits for value in left if value], default=bits)
-    assert (table[[0, 2]] == 9).all(), "only the row itself is changed"
+    for target, same in ((2, [0, 1]), (1, [0, 2])):
+        before = table[same].copy()
+        lowest = move(table, 1, target, kept, np.uint64(bits))
+        assert table[target].tolist() == left + [0] * (SLOTS - len(left))
+        assert int(lowest) == min([value & bits for value in left if value], default=bits)
+        assert (table[same] == before).all(), "only the row itself is changed"
 
 
 @given(MASKS, MASKS)
