@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.machine.ranks import AT_ONCE as SEEKERS
 from sim.machine.ranks import DRAWN as LANES
-from sim.machine.struct import FloatTable, Keys, Whole
+from sim.machine.struct import FloatTable, Keys, Short, Whole
 from sim.machine.table_lookup import AT_ONCE
 from sim.measures import BINS, COUNTS
 from sim.population import zeros
@@ -46,8 +46,7 @@ class Work(NamedTuple):
         How many wait to choose a home, eight at most.
     seeker_… : who they are [W, 8]
         Their place in the list of movers or arrivals; the municipality they choose in, and the neighbourhood they come
-        from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`); status; among how many they choose,
-        how many of these are near, and the correction for drawing the others (`sampling_correction`).
+        from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`) and status.
     joint_low, joint_high, joint_month : uint32, uint32 and int32 [W, 64]
         Of eight people who draw together, for each of their eight draws: the words of the serial, and the month.
     joint_words : uint32 [W, 256]
@@ -58,13 +57,9 @@ class Work(NamedTuple):
         Who search together for someone in their neighbourhood, and whom they found.
     option_at : int32 [W, 128]
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
-    option_offer : float32 [W, 512]
-        Four numbers of each, see `sim.phases.home_choice.gather_offers`.
-    option_group, option_attraction : float32 [W, 128]
-        The terms of their utility for the seeker's own group, and of attraction.
     option_utility : float32 [W, 144]
         Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
-    home : int64 [W, 1]
+    home : int32 [W, 1]
         What someone chooses who chooses alone.
     wait_row : int64 [W, 16]
         Of arrivals who have a home but have not moved in: their rows, or where the search for one begins.
@@ -96,9 +91,6 @@ class Work(NamedTuple):
     seeker_from: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_group: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_kind: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
-    seeker_among: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
-    seeker_near: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
-    seeker_correction: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
     seeker_status: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
     joint_low: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
     joint_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
@@ -109,11 +101,8 @@ class Work(NamedTuple):
     searcher_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     found_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
-    option_offer: Annotated[np.ndarray, "float32", 2, (4 * OPTIONS,)]
-    option_group: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
-    option_attraction: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
-    home: Annotated[np.ndarray, "int64", 2, (1,)]
+    home: Annotated[np.ndarray, "int32", 2, (1,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -157,16 +146,16 @@ class Moves(NamedTuple):
         Movers of each neighbourhood.
     offset : int64 [J + 1]
         Segment of each neighbourhood in `row`, `wanted`, `lottery` and `target`.
-    row, wanted, target : int64 [rows]
+    row, wanted, target : int32 [rows]
         Row of a mover; the neighbourhood they want (-1 outside the simulated ones, -2 none); the row they get, or -1.
     lottery : uint64 [rows]
     first : int64 [J + 1]
         Segment of each neighbourhood in `order`.
-    order : int64 [rows]
+    order : int32 [rows]
         Movers by the neighbourhood they want.
     vacant_first : int64 [J + 1]
         Segment of each neighbourhood in `vacant`.
-    vacant : int64 [rows]
+    vacant : int32 [rows]
         Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
     taken : int64 [J]
         Dwellings given to movers this month.
@@ -176,53 +165,58 @@ class Moves(NamedTuple):
         How many vacant dwellings are left for arrivals.
     births : int64 [J]
         Children born this month by the neighbourhood of the parent.
-    parent : int64 [rows]
-        Their parents, from the first row of the neighbourhood on.
+    listed : int64 [1]
+        How many parents are listed so far.
+    parent_first : int64 [J]
+        Where the parents of each neighbourhood begin in `parent`.
+    parent : int32 [rows]
     arrivals : int64 [K]
         Arrivals in each municipality who may find a home.
     arrival_first : int64 [K + 1]
         Segment of each municipality in `kind`, `sequence` and `home`.
-    kind, sequence, home : int64 [rows]
+    kind, sequence, home : int32 [rows]
         A motive + 1 from abroad or 7, the number within the kind, and the neighbourhood preferred (-2 none).
-    age, origin, partner, children : int64 [rows]
+    age, origin, partner, children : int32 [rows]
         In the same segments: age in months and origin group of an arrival or head of a household, and who come along.
-    search : int64 [rows]
+    search : int32 [rows]
         And where among the vacant rows of `home` the head of a household begins to search; before that the same of
         movers, in the segments of `row`.
     guests : int64 [J]
         Newborns and arrivals who get a home in each neighbourhood.
-    guest : int64 [rows]
+    guest : int32 [rows]
         Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`; in households
         the row that they have.
     """
 
     movers: Whole
     offset: Whole
-    row: Whole
-    wanted: Whole
-    target: Whole
+    row: Short
+    wanted: Short
+    target: Short
     lottery: Keys
     first: Whole
-    order: Whole
+    order: Short
     vacant_first: Whole
-    vacant: Whole
+    vacant: Short
     taken: Whole
     offer: FloatTable
     free: Whole
     births: Whole
-    parent: Whole
+    listed: Whole
+    parent_first: Whole
+    parent: Short
     arrivals: Whole
     arrival_first: Whole
-    kind: Whole
-    sequence: Whole
-    home: Whole
-    age: Whole
-    origin: Whole
-    partner: Whole
-    children: Whole
-    search: Whole
+    kind: Short
+    sequence: Short
+    home: Short
+    age: Short
+    origin: Short
+    partner: Short
+    children: Short
+    search: Short
     guests: Whole
-    guest: Whole
+    guest: Short
 
 
 def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
@@ -231,32 +225,37 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
     def whole(size: int) -> np.ndarray:
         return zeros(8 * size, large=False).view(np.int64)
 
+    def short(size: int) -> np.ndarray:
+        return zeros(4 * size, large=False).view(np.int32)
+
     return Moves(
         movers=whole(areas),
         offset=whole(areas + 1),
-        row=whole(rows),
-        wanted=whole(rows),
-        target=whole(rows),
+        row=short(rows),
+        wanted=short(rows),
+        target=short(rows),
         lottery=whole(rows).view(np.uint64),
         first=whole(areas + 1),
-        order=whole(rows),
+        order=short(rows),
         vacant_first=whole(areas + 1),
-        vacant=whole(rows),
+        vacant=short(rows),
         taken=whole(areas),
         offer=np.zeros((areas, OWN_GROUP + groups), np.float32),
         free=whole(areas),
         births=whole(areas),
-        parent=whole(rows),
+        listed=whole(1),
+        parent_first=whole(areas),
+        parent=short(rows),
         arrivals=whole(municipalities),
         arrival_first=whole(municipalities + 1),
-        kind=whole(rows),
-        sequence=whole(rows),
-        home=whole(rows),
-        age=whole(rows),
-        origin=whole(rows),
-        partner=whole(rows),
-        children=whole(rows),
-        search=whole(rows),
+        kind=short(rows),
+        sequence=short(rows),
+        home=short(rows),
+        age=short(rows),
+        origin=short(rows),
+        partner=short(rows),
+        children=short(rows),
+        search=short(rows),
         guests=whole(areas),
-        guest=whole(rows),
+        guest=short(rows),
     )

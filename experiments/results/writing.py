@@ -1,6 +1,11 @@
-"""Parquet files written during a run: a year of months at a time, in pieces that a checkpoint can include."""
+"""Tables written during a run: a year of months at a time, in pieces that become one Parquet file at the end.
+
+A piece is a file of Arrow, as polars has it in memory: Parquet is made once, when the people of a country have left
+memory. Until then nothing imports Arrow's own library, which takes some 40 MB.
+"""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,7 +13,7 @@ import polars as pl
 
 PIECE = 12
 ROWS_AT_ONCE = 100_000  # that are packed together, and in memory while pieces become one file
-MOST_WAITING = 6_000_000  # bytes that wait to be written: a year of the whole country is thirty million
+MOST_WAITING = 1_000_000  # bytes that wait to be written: a month of the whole country is more
 COMPRESSION: Literal["zstd"] = "zstd"
 
 
@@ -64,8 +69,8 @@ class MonthsFile:
     def flush(self) -> None:
         """Write the buffered rows as a piece."""
         if self.waiting:
-            path = self.folder / f".{self.name}-{len(self.pieces):04d}.parquet"
-            write_table(pl.concat(self.waiting), path)
+            path = self.folder / f".{self.name}-{len(self.pieces):04d}.arrow"
+            write_piece(pl.concat(self.waiting), path)
             self.pieces.append(path)
             self.waiting = []
 
@@ -86,17 +91,44 @@ class MonthsFile:
         return path
 
 
-def join(pieces: list[Path], path: Path) -> None:
-    """One Parquet file of several, a row group at a time, so that memory does not grow with the run."""
+def write_piece(frame: pl.DataFrame, path: Path) -> None:
+    """Write a table as Arrow has it in memory; Python writes the file, which raises an `OSError` on a full disk."""
+    made = BytesIO()
+    frame.write_ipc(made, compat_level=pl.CompatLevel.oldest())
+    path.write_bytes(made.getbuffer())
+
+
+def tables_in(piece: Path) -> Iterator[Any]:
+    """The tables in a piece, or in a Parquet file of an earlier part of the run, a row group at a time."""
+    import pyarrow.ipc
     import pyarrow.parquet as pq  # at the end of a run, for importing it takes a tenth of a second
 
-    def tables() -> Iterator[Any]:
-        for piece in pieces:
-            with pq.ParquetFile(piece) as file:
-                for group in range(file.num_row_groups):
-                    yield file.read_row_group(group)
+    if piece.suffix == ".parquet":
+        with pq.ParquetFile(piece) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group)
+    else:
+        with pyarrow.ipc.open_file(piece) as file:
+            yield file.read_all()
 
-    write_tables_of(tables(), path)
+
+def join(pieces: list[Path], path: Path) -> None:
+    """One Parquet file of several pieces, one after another, so that memory does not grow with the run."""
+    write_tables_of(packed(table for piece in pieces for table in tables_in(piece)), path)
+
+
+def packed(tables: Iterable[Any]) -> Iterator[Any]:
+    """Tables put together until they have as many rows as are packed together in a file."""
+    import pyarrow as pa
+
+    waiting: list[Any] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(map(len, waiting)) >= ROWS_AT_ONCE:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def write_pieces(frames: Iterable[pl.DataFrame], path: Path) -> None:

@@ -35,6 +35,7 @@ from scenarios.errors import InputError
 from scenarios.regions.region import settled_region
 from scenarios.start_cache import Starting, settled_start
 from sim.digest import state_digest
+from sim.machine.machine_code import release_libraries
 from sim.machine.threads import ThreadPool
 from sim.world import World
 
@@ -115,6 +116,7 @@ def perform(
     months = 12 * o.years
     world, before = first_world(job, pool, folder, progress, months)
     clock.lap("start")
+    release_libraries()
     files = {name: MonthsFile(folder, name) for name in TABLES}
     for name, path in before.tables.items():
         files[name].take(path)
@@ -127,7 +129,8 @@ def perform(
             if month.month:
                 cohorts = np.concatenate([cohorts, month.arrived[None]])
                 progress.month(world.residents * o.scale, f"{job.settings.region['name']} month")
-                clock.once("to_first_month")
+                if clock.once("to_first_month"):
+                    release_libraries()
             due = o.checkpoint_every and (stop.is_set() or month.month % o.checkpoint_every == 0)
             last = month.month == o.stop_after
             saved = month.month > 0 and (due or last or stop.terminated) and checkpoint is not None
@@ -144,8 +147,7 @@ def perform(
     seconds = clock.laps | {f"months_{name}": spent for name, spent in simulation.clock.seconds.items()}
     outcome = Outcome(job, world, state_digest(world), cohorts, seconds, earlier=before.earlier)
     if release:
-        write_tables(outcome, folder)
-        world.forget_people()
+        write_tables(outcome, folder, release)
     for file in files.values():
         file.finish()
     return outcome
@@ -202,9 +204,11 @@ class Stopwatch:
         now = time.perf_counter()
         self.laps[name], self.last = now - self.last, now
 
-    def once(self, name: str) -> None:
-        """Note the time since the beginning, the first time this name is met."""
+    def once(self, name: str) -> bool:
+        """Note the time since the beginning, the first time this name is met; returns whether it is."""
+        first = name not in self.laps
         self.laps.setdefault(name, time.perf_counter() - self.began)
+        return first
 
 
 @contextmanager
@@ -241,17 +245,26 @@ def peak_memory() -> int:
     return found if sys.platform == "darwin" else found * 1024
 
 
-def write_tables(outcome: Outcome, folder: Path) -> None:
-    """The tables that are made at the end: neighbourhoods, who stayed, and on request people."""
+def write_tables(outcome: Outcome, folder: Path, release: bool = False) -> None:
+    """The tables that are made at the end: neighbourhoods, who stayed, and on request people.
+
+    Parameters
+    ----------
+    release : bool
+        Free the memory of the people as soon as nothing needs them.
+    """
     from experiments.results.outlines import write_outlines
     from experiments.results.people import cohort_table, neighbourhood_table, people_frames
     from experiments.results.writing import write_pieces, write_table
 
-    write_table(neighbourhood_table(outcome), folder / "neighbourhoods.parquet")
-    write_table(cohort_table(outcome), folder / "cohorts.parquet")
-    write_outlines(outcome.job.table, folder)
+    frames = {"neighbourhoods": neighbourhood_table(outcome), "cohorts": cohort_table(outcome)}
     if outcome.job.settings.options.people:
         write_pieces(people_frames(outcome), folder / "people.parquet")
+    if release:
+        outcome.world.forget_people()
+    for name, frame in frames.items():
+        write_table(frame, folder / f"{name}.parquet")
+    write_outlines(outcome.job.table, folder)
 
 
 def finish(

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.households import are_kept, join, live_alone, shares
 from sim.machine.arithmetic import ZERO, compiled, rule
+from sim.machine.atomic import atomic_add
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_to_write
@@ -39,15 +40,21 @@ AHEAD = 4  # households whose rows are prefetched
 
 @compiled
 def list_births(j, s):
-    """List the parents of neighbourhood j who have a child this month."""
+    """List the parents of neighbourhood j who have a child this month.
+
+    Lists of neighbourhoods follow one another in memory, in whatever order threads come to them.
+    """
     p, start, births = s.population, s.neighbourhoods.first[j], 0
     end = start + s.stocks.opened[j]
-    for parent in nonzero_rows(p.intention, start, end):
-        if p.intention[parent] == GIVE_BIRTH:
-            p.intention[parent] = NOTHING
-            s.moves.parent[start + births] = parent
-            births += 1
-    s.moves.births[j] = births
+    for row in nonzero_rows(p.intention, start, end):
+        births += p.intention[row] == GIVE_BIRTH
+    place = atomic_add(s.moves.listed, 0, births)
+    s.moves.births[j], s.moves.parent_first[j] = births, place
+    for row in nonzero_rows(p.intention, start, end):
+        if p.intention[row] == GIVE_BIRTH:
+            p.intention[row] = NOTHING
+            s.moves.parent[place] = row
+            place += 1
 
 
 @rule
@@ -139,7 +146,7 @@ def add_to_household(parent, serial, j, s):
 @compiled
 def add_newborns_to_households(j, s):
     """The children born in neighbourhood j, each in the household of the parent."""
-    first = s.neighbourhoods.first[j]
+    first = s.moves.parent_first[j]
     for place in range(first, first + s.moves.births[j]):
         parent = s.moves.parent[place]
         add_to_household(parent, birth_serial(s.population.serial[parent], s.run.month[0]), j, s)
@@ -192,7 +199,7 @@ def allot_to_newborns(k, s):
     """Newborns get a home in their parent's neighbourhood, else anywhere in municipality k."""
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
         j = s.municipalities.member[member]
-        first = s.neighbourhoods.first[j]
+        first = s.moves.parent_first[j]
         for place in range(first, first + s.moves.births[j]):
             home = j
             if s.moves.free[j] == 0:

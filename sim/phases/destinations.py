@@ -30,6 +30,7 @@ def plan_moves(worker, low, high, s):
     All neighbourhoods at once.
     """
     moves = s.moves
+    moves.listed[0] = 0
     for j in range(len(moves.movers)):
         moves.offset[j + 1] = moves.offset[j] + moves.movers[j]
         moves.vacant_first[j + 1] = moves.vacant_first[j] + s.stocks.empty[j]

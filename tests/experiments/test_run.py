@@ -204,7 +204,7 @@ def test_stopped_from_outside(asked: list[str], sent: int, kept: list[str], tmp_
     words = ["run", "region=vaals", "years=100", "threads=1", "progress=none", *asked]
     command = [sys.executable, "-m", "experiments", *words, f"out={tmp_path / 'long'}"]
     process = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    pieces = ".long.*.part/.months-*.parquet"
+    pieces = ".long.*.part/.months-*.arrow"
     wait_until(lambda: list(tmp_path.glob(pieces)) or process.poll() is not None)
     process.send_signal(sent)
     out, err = process.communicate(timeout=60)
