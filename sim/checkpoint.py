@@ -29,7 +29,7 @@ from sim.rates import Rates
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
-FORMAT = "thuis checkpoint 7"
+FORMAT = "thuis checkpoint 8"
 DIGEST = "digest"  # name of the last member
 PARTS: dict[str, Any] = {
     "neighbourhoods": Neighbourhoods,

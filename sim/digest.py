@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from sim.population import COLUMNS, NOBODY
+from sim.population import COLUMNS, EMPTY, NOBODY
 from sim.ties import ROW_SHIFT
 from sim.world import World
 
@@ -28,6 +28,8 @@ def state_digest(world: World) -> str:
             column = getattr(p, name)[rows]
             if name == "tie_news":
                 column = column != 0  # which slots are marked depends on who was first, see `sim.ties.tell_partners`
+            if name == "role":
+                column = column - (column != EMPTY)  # counted from 0 for heads, and 0 in vacant rows
             if name == "household":
                 column = np.where(p.serial[rows] != NOBODY, column - np.uint32(rows.start), 0)
             found.update(np.ascontiguousarray(column, dtype))

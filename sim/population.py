@@ -19,9 +19,9 @@ NEVER = np.int16(32767)  # the month of arrival of someone born here
 BORN_ABROAD, STAYER, EMPLOYED, MEMBER = (np.uint8(bit) for bit in (1, 2, 4, 8))
 # What somebody does at the end of the month, as it is kept.
 NOTHING, DIE, EMIGRATE, MOVE, GIVE_BIRTH, PAIR = (np.uint8(code) for code in range(6))
-# Places in a household.
-HEAD, PARTNER, CHILD, HOUSEMATE = (np.uint8(role) for role in range(4))
-ROLES = ("head", "partner", "child", "housemate")
+# Places in a household; 0 where nobody lives.
+EMPTY, HEAD, PARTNER, CHILD, HOUSEMATE = (np.uint8(role) for role in range(5))
+ROLES = ("empty", "head", "partner", "child", "housemate")
 SEEKS_TIE = np.uint8(128)  # added to what somebody does by who looks for a tie
 CACHE_LINE = 64  # bytes of a cache line
 LARGE = 1 << 22  # bytes from which large pages are worthwhile
@@ -80,13 +80,14 @@ class Population(NamedTuple):
     household : uint32 [rows]
         The row of the next member of the household, in a ring: that of someone who lives alone is their own.
     role : uint8 [rows]
-        Place in the household: HEAD, PARTNER, CHILD or HOUSEMATE. Every household has one head.
+        Place in the household: HEAD, PARTNER, CHILD or HOUSEMATE, and EMPTY in a vacant row. Where many rows are passed
+        over it tells who lives here, as a serial takes eight bytes. Every household has one head.
     ties : uint64 [rows, 8]
         Mutual: both partners hold it, see `sim.ties` for the meaning of its bits. In a row that fell vacant this month
         because someone moved, the first tie points to their new row.
     """
 
-    serial: Annotated[np.ndarray, "uint64", 1, Column()]
+    serial: Annotated[np.ndarray, "uint64", 1, Column(counted=False)]
     origin: Annotated[np.ndarray, "uint8", 1, Column()]
     motive: Annotated[np.ndarray, "uint8", 1, Column()]
     flags: Annotated[np.ndarray, "uint8", 1, Column()]
@@ -107,7 +108,7 @@ class Population(NamedTuple):
     tie_news: Annotated[np.ndarray, "uint8", 1, Column(when_vacated=None, on_moving=RESET, counted=False)]
     tie_end: Annotated[np.ndarray, "int16", 1, Column(int(NEVER), int(NEVER), RESET, counted=False)]
     household: Annotated[np.ndarray, "uint32", 1, Column(on_moving=RESET, counted=False)]
-    role: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET, counted=False)]
+    role: Annotated[np.ndarray, "uint8", 1, Column(on_moving=RESET)]
     ties: Annotated[np.ndarray, "uint64", 2, Column(when_vacated=None, on_moving=RESET, counted=False)]
 
 

@@ -17,7 +17,7 @@ from sim.phases.new_residents import (
     own_status,
 )
 from sim.phases.vacancy_allocation import allocate_row, begin_search, find_vacant
-from sim.population import CHILD, HEAD, HOUSEMATE, NOBODY, PARTNER
+from sim.population import CHILD, HEAD, HOUSEMATE, PARTNER
 from sim.records import prefetch_record
 from sim.rules.allocation import drawing_range
 from sim.rules.households import (
@@ -103,8 +103,6 @@ def shares_with(row, s):
     p = s.population
     age = np.int64(s.run.month[0]) - np.int64(p.born[row])
     if p.role[row] != HEAD or age < SHARING_FROM or age >= SHARING_UNTIL:
-        return False
-    if p.serial[row] == NOBODY:
         return False
     return next_member(row, s) == row or (not leads(row, s) and size_of(row, s) < MOST_IN_SHARED)
 

@@ -6,16 +6,16 @@ from sim.beneficiaries import AT_WORK, SEEKING, WORKING_AGE
 from sim.machine.arithmetic import compiled
 from sim.machine.compile_cache import phase
 from sim.motives import MOTIVE_COUNT
-from sim.population import EMPLOYED, NOBODY
+from sim.population import EMPLOYED, EMPTY
 from sim.rules.people import has_flag, is_newcomer, is_of_working_age
 
 
 @compiled
-def count_labour(serial, born, flags, month):
+def count_labour(role, born, flags, month):
     """People of 18 to 66 among some rows, and those of them at work."""
     of_age, at_work = np.int32(0), np.int32(0)
-    for n in range(len(serial)):
-        grown = is_of_working_age(month - np.int32(born[n])) & (serial[n] != NOBODY)
+    for n in range(len(role)):
+        grown = is_of_working_age(month - np.int32(born[n])) & (role[n] != EMPTY)
         of_age = np.int32(of_age + np.int32(grown))
         at_work = np.int32(at_work + np.int32(grown & has_flag(flags[n], EMPLOYED)))
     return of_age, at_work
@@ -36,13 +36,13 @@ def count_beneficiaries(worker, low, high, s):
     for j in range(low, high):
         first = s.neighbourhoods.first[j]
         end = first + s.stocks.opened[j]
-        serial, born, flags = p.serial[first:end], p.born[first:end], p.flags[first:end]
+        role, born, flags = p.role[first:end], p.born[first:end], p.flags[first:end]
         motive, arrived = p.motive[first:end], p.arrived[first:end]
-        of_age, at_work = count_labour(serial, born, flags, np.int32(month))
+        of_age, at_work = count_labour(role, born, flags, np.int32(month))
         newcomers[j] = 0
         seeking = 0
-        for n in range(len(serial)):
-            if is_newcomer(motive[n], arrived[n], month) and serial[n] != NOBODY:
+        for n in range(len(role)):
+            if is_newcomer(motive[n], arrived[n], month) and role[n] != EMPTY:
                 newcomers[j, motive[n]] += 1
                 grown = is_of_working_age(np.int32(month) - np.int32(born[n]))
                 seeking += grown and not has_flag(flags[n], EMPLOYED)

@@ -13,7 +13,7 @@ from sim.workspace import STRETCH
 
 @compiled
 def count_vacant(serial):
-    """Vacant rows among some rows."""
+    """Vacant rows among some rows: by the serial, as all else goes by the role, so that no one is lost unseen."""
     vacant = 0
     for n in range(len(serial)):
         vacant += serial[n] == NOBODY
@@ -21,12 +21,12 @@ def count_vacant(serial):
 
 
 @compiled
-def count_households(serial, role):
-    """Households among some rows: those who head one."""
-    households = 0
-    for n in range(len(serial)):
-        households += (role[n] == HEAD) & (serial[n] != NOBODY)
-    return households
+def count_heads(role):
+    """Households among a stretch of rows: those who head one."""
+    heads = np.int32(0)
+    for n in range(len(role)):
+        heads = np.int32(heads + np.int32(role[n] == HEAD))
+    return heads
 
 
 @compiled
@@ -77,11 +77,12 @@ def census(worker, low, high, s):
         people[:] = 0
         active[:] = 0
         spoken[:] = 0
-        vacant, first = 0, s.neighbourhoods.first[j]
+        vacant, households, first = 0, 0, s.neighbourhoods.first[j]
         end = first + s.stocks.opened[j]
         for start in range(first, end, STRETCH):
             stop = min(start + STRETCH, end)
             vacant += count_vacant(p.serial[start:stop])
+            households += count_heads(p.role[start:stop])
             count_activity(start, stop, worker, s)
             for g in range(len(people)):
                 found = count_group(np.uint8(g), p.origin[start:stop], activity, skill)
@@ -93,4 +94,4 @@ def census(worker, low, high, s):
         s.stocks.empty[j] = vacant
         s.stocks.vacant[j] = vacant
         if are_kept(s):
-            s.stocks.vacant[j] = s.stocks.homes[j] - count_households(p.serial[first:end], p.role[first:end])
+            s.stocks.vacant[j] = s.stocks.homes[j] - households

@@ -5,7 +5,7 @@ import numpy as np
 from sim.households import are_kept, leads, looks_for
 from sim.machine.arithmetic import ONE, ZERO, compiled
 from sim.machine.compile_cache import phase
-from sim.population import HEAD, NOBODY
+from sim.population import HEAD
 from sim.rules.households import DWELLING_KINDS, answer_to_fit, dwelling_fit
 
 JANUARY, SHARED_DWELLING = 0, 1  # who share a dwelling count as others without children
@@ -17,7 +17,7 @@ def count_kinds(j, s):
     kinds, first = s.stocks.kinds[j], s.neighbourhoods.first[j]
     kinds[:] = 0
     for row in range(first, first + s.stocks.opened[j]):
-        if s.population.serial[row] != NOBODY and s.population.role[row] == HEAD:
+        if s.population.role[row] == HEAD:
             kinds[looks_for(row, s) if leads(row, s) else SHARED_DWELLING] += 1
 
 

@@ -37,7 +37,7 @@ from sim.measures import (
     WITHDRAWAL,
     WORKING_AGE,
 )
-from sim.population import BORN_ABROAD, EMPLOYED, MEMBER, NOBODY
+from sim.population import BORN_ABROAD, EMPLOYED, EMPTY, MEMBER
 from sim.records import prefetch_counted
 from sim.rules.cohesion import cohesion_score
 from sim.rules.people import ADULT_MONTHS, SCHOOL_FROM, SCHOOL_UNTIL, has_flag, is_newcomer, is_of_working_age
@@ -109,14 +109,12 @@ def note_two(counts, sums, worker, s):
 def classify(start, stop, worker, s):
     """Class of each row of a stretch, and that of adults (15+): 4 for a vacant row, or who is no adult."""
     p, month = s.population, s.run.month[0]
-    serial, origin, motive = p.serial[start:stop], p.origin[start:stop], p.motive[start:stop]
+    role, origin, motive = p.role[start:stop], p.origin[start:stop], p.motive[start:stop]
     arrived, born = p.arrived[start:stop], p.born[start:stop]
     group, adult = s.work.group[worker], s.work.adult[worker]
-    for n in range(len(serial)):  # by themselves: a loop with 64-bit numbers handles half as many rows at once
-        group[n] = YES if serial[n] != NOBODY else NO
     for n in range(len(origin)):
         code = (NEWCOMER if is_newcomer(motive[n], arrived[n], month) else NO) + (YES if origin[n] > 0 else NO)
-        code = code if group[n] != NO else UNCOUNTED
+        code = code if role[n] != EMPTY else UNCOUNTED
         grown = np.int32(np.int32(month) - np.int32(born[n])) >= np.int32(ADULT_MONTHS)
         group[n] = code
         adult[n] = code if grown else UNCOUNTED

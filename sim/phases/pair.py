@@ -20,7 +20,7 @@ from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.draws import MATE, draw, pick, uniform
 from sim.machine.prefetch import prefetch_to_read
-from sim.population import CHILD, DIE, EMIGRATE, HEAD, MOVE, NOBODY, NOTHING, PAIR, PARTNER
+from sim.population import CHILD, DIE, EMIGRATE, HEAD, MOVE, NOTHING, PAIR, PARTNER
 from sim.rules.allocation import drawing_range
 from sim.rules.households import AGE_APART
 from sim.rules.meeting import own_tie_share
@@ -38,7 +38,7 @@ def is_mate(candidate, row, own_group, s):
         return False
     if abs(np.int64(p.born[candidate]) - np.int64(p.born[row])) > AGE_APART or not is_adult(candidate, s):
         return False
-    if p.intention[candidate] in (DIE, EMIGRATE, MOVE) or p.serial[candidate] == NOBODY or not leads(candidate, s):
+    if p.intention[candidate] in (DIE, EMIGRATE, MOVE) or not leads(candidate, s):
         return False
     return not has_other(candidate, PARTNER, s) and head_of(row, s) != candidate
 

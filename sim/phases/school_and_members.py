@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.machine.arithmetic import compiled
-from sim.population import MEMBER, NOBODY
+from sim.population import EMPTY, MEMBER
 from sim.rules.associations import JOINING_FROM
 from sim.rules.people import SCHOOL_FROM, SCHOOL_UNTIL, has_flag
 
@@ -11,34 +11,18 @@ YEAR = np.int32(12)  # months
 
 
 @compiled
-def count_vacated(first, end, since, s):
-    """Vacant rows, and those of them that fell vacant from a month on."""
-    serial, moved_in, vacant, lately = s.population.serial[first:end], s.population.moved_in[first:end], 0, 0
-    for n in range(len(serial)):
-        vacant += serial[n] == NOBODY
-        lately += (serial[n] == NOBODY) & (moved_in[n] >= since)
-    return vacant, lately
-
-
-@compiled
 def share_of_new_pupils(j, s):
-    """P: of the children at school in neighbourhood j, the share who came to live there within twelve months.
-
-    Serials, eight bytes each, are read only where a vacant row, born in month 0, looks like a child at school.
-    """
+    """P: of the children at school in neighbourhood j, the share who came to live there within twelve months."""
     month, first = np.int32(s.run.month[0]), s.neighbourhoods.first[j]
     end = first + s.stocks.opened[j]
-    born, moved_in = s.population.born[first:end], s.population.moved_in[first:end]
+    born, moved_in, role = s.population.born[first:end], s.population.moved_in[first:end], s.population.role[first:end]
     # Compared as months are stored, in 16 bits and without a branch, so that the compiler counts many rows at once.
     oldest, youngest = np.int16(month - np.int32(SCHOOL_UNTIL)), np.int16(month - np.int32(SCHOOL_FROM))
     since, pupils, new = np.int16(month - YEAR), np.int32(0), np.int32(0)
     for n in range(len(born)):
-        at_school = (born[n] > oldest) & (born[n] <= youngest)
+        at_school = (born[n] > oldest) & (born[n] <= youngest) & (role[n] != EMPTY)
         pupils = np.int32(pupils + at_school)
         new = np.int32(new + (at_school & (moved_in[n] >= since)))
-    if oldest < 0 and youngest >= 0:
-        vacant, lately = count_vacated(first, end, since, s)
-        pupils, new = np.int32(pupils - vacant), np.int32(new - lately)
     return np.float32(new) / np.float32(max(pupils, 1))
 
 

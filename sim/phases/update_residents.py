@@ -21,7 +21,7 @@ from sim.phases.event_bounds import bounds_of, may_change, may_have_event
 from sim.phases.life_events import change_work_or_member, event_of, seeks_tie
 from sim.phases.tie_formation import form_ties_in
 from sim.phases.tie_upkeep import keep_up_listed, list_tied, prefetch_partners
-from sim.population import EMPLOYED, MEMBER, NOBODY, NOTHING, SEEKS_TIE
+from sim.population import EMPLOYED, EMPTY, MEMBER, NOTHING, SEEKS_TIE
 from sim.rules.belonging import PersonState, belonging_target, belonging_terms, diversity_burden, next_belonging
 from sim.rules.language import next_language
 from sim.rules.meeting import common_language, encounters, next_contact, next_faces
@@ -45,10 +45,10 @@ def months_since(month, then):
 
 @compiled
 def flag_inhabited(start, stop, worker, s):
-    """1 where somebody lives, 0 for a vacant row: once, as a loop with 64-bit numbers handles half as many rows."""
-    serial, alive = s.population.serial[start:stop], s.work.alive[worker]
-    for n in range(len(serial)):
-        alive[n] = ONE if serial[n] != NOBODY else ZERO
+    """1 where somebody lives, 0 for a vacant row."""
+    role, alive = s.population.role[start:stop], s.work.alive[worker]
+    for n in range(len(role)):
+        alive[n] = ONE if role[n] != EMPTY else ZERO
 
 
 @compiled

@@ -21,7 +21,7 @@ def list_vacancies(j, s):
     month = s.run.month[0]
     at, start = s.moves.vacant_first[j], s.neighbourhoods.first[j]
     end = start + s.stocks.opened[j]
-    for row in zero_rows(s.population.serial, start, end):
+    for row in zero_rows(s.population.role, start, end):
         if s.population.moved_in[row] < month and at < s.moves.vacant_first[j + 1]:
             s.moves.vacant[at] = row
             at += 1

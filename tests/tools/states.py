@@ -8,6 +8,7 @@ from sim.population import (
     BORN_ABROAD,
     CHILD,
     EMPLOYED,
+    EMPTY,
     HEAD,
     HOUSEMATE,
     MOST_TIES,
@@ -34,6 +35,9 @@ def check_state(world: World) -> None:
     assert not world.population.serial[~opened].any(), "someone lives in a place that is not open yet"
     serials = world.population.serial[lived_in]
     assert len(np.unique(serials)) == len(serials), "someone is in two places"
+    assert np.array_equal(world.population.role != EMPTY, lived_in), (
+        "a role in a vacant row, or none where someone lives"
+    )
     check_vacant(world, opened & ~lived_in)
     check_bounds(world, lived_in)
     check_lives(world, lived_in)
