@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.households import live_alone
-from sim.joint_draws import key_draws
+from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
@@ -20,6 +20,7 @@ from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, ST
 from sim.rules.meeting import mixed_share
 from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
 from sim.ties import draw_searches, form_tie
+from sim.workspace import SEEKERS
 
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)  # years at which classes of age begin, and the last ends
 LONG_STAYERS = np.float32(0.93)  # share of stayers among those who came five years ago or more
@@ -199,20 +200,39 @@ def add_first_residents(worker, low, high, s, t):
                 sequence += 1
 
 
+@compiled
+def draw_chances(serial, worker, s):
+    """Draw a word for each of the eight chances of a first tie."""
+    words = s.work.noise[worker]
+    for chance in range(MOST_TIES):
+        words[chance] = np.uint32(draw(s.run.key, serial, chance - FIRST_TIE_MONTHS, START_TIES)[0])
+
+
+@compiled
+def form_ties_of(waiting, j, begin, worker, s):
+    """Form a tie for each of those who wait, eight at most, in the order in which they came."""
+    draw_searches(worker, s)
+    for n in range(waiting):
+        month = np.int64(s.work.joint_month[worker, n])
+        form_tie(s.work.searcher_row[worker, n], j, begin, (n, month, worker), s)
+
+
 @phase
 def form_first_ties(worker, low, high, s, t):
     """Ties of the first residents: each of eight chances comes true as often as length of stay implies."""
     begin = t.composition.begin[0]
     for j in range(low, high):
+        waiting = 0
         for n in range(s.neighbourhoods.residents[j]):
             row = first_row(n, j, s)
             here = np.float32(max(begin - np.int64(s.population.moved_in[row]), 0))
             mean = START_TIES_MEAN * (ONE - exponential(-here / TIES_MONTHS))
+            likely = clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE)
+            draw_chances(s.population.serial[row], worker, s)
             for chance in range(MOST_TIES):
-                key_draws(chance, s.population.serial[row], chance - FIRST_TIE_MONTHS, worker, s)
-            draw_searches(worker, s)
-            for chance in range(MOST_TIES):
-                key = chance - FIRST_TIE_MONTHS
-                u = uniform(draw(s.run.key, s.population.serial[row], key, START_TIES)[0])
-                if u < clip(HALF * mean / np.float32(MOST_TIES), ZERO, ONE):
-                    form_tie(row, j, begin, (chance, key, worker), s)
+                if uniform(s.work.noise[worker, chance]) < likely:
+                    waiting = add_searcher(row, chance - FIRST_TIE_MONTHS, waiting, worker, s)
+                    if waiting == SEEKERS:
+                        form_ties_of(waiting, j, begin, worker, s)
+                        waiting = 0
+        form_ties_of(waiting, j, begin, worker, s)

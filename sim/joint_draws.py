@@ -22,10 +22,10 @@ def key_draws(n, serial, month, worker, s):
 
 
 @rule
-def add_searcher(row, waiting, worker, s):
-    """Let someone wait with those who search a neighbourhood together; returns how many wait now."""
+def add_searcher(row, month, waiting, worker, s):
+    """Let someone wait, with the draws of a month, with those who search together; returns how many wait now."""
     s.work.searcher_row[worker, waiting] = row
-    key_draws(waiting, s.population.serial[row], s.run.month[0], worker, s)
+    key_draws(waiting, s.population.serial[row], month, worker, s)
     return waiting + 1
 
 

@@ -118,6 +118,24 @@ class World:
         """The state for a copy, without the table of addresses, which points at this world's arrays."""
         return self.__dict__ | {"_state": None}
 
+    def copy(self) -> "World":
+        """A separate world that goes on from here: what does not change in a run is shared with it."""
+        stocks = Stocks(*(array.copy() for array in self.stocks))
+        people = vacant_population(len(self.population.serial))
+        copied = World(self.neighbourhoods, self.municipalities, people, self.parameters, self.seed, stocks)
+        copied.take_over(self)
+        return copied
+
+    def take_over(self, other: "World") -> None:
+        """Become what another world with as many rows and neighbourhoods is, in the memory that this one has."""
+        for own, given in ((self.population, other.population), (self.stocks, other.stocks)):
+            for array, source in zip(own, given, strict=True):
+                np.copyto(array, source)
+        self.neighbourhoods, self.municipalities = other.neighbourhoods, other.municipalities
+        self.month, self.seed, self.conditions = other.month, other.seed, other.conditions
+        self.ties_at_once = other.ties_at_once
+        self.set_parameters(other.parameters)
+
     def forget_people(self) -> None:
         """Free the memory of the people and of the months' scratch; what was counted of them remains."""
         self.population = vacant_population(0)

@@ -21,7 +21,7 @@ class Followed:
     neighbourhoods : int64 [years + 1, J, 24]
         The same per neighbourhood, everyone together, at the start and after every year.
     both : int64 [years + 1, 2, 4, 5]
-        Sums of `experiments.compare.people.BOTH` over adults who live there in this future and in the first policy's,
+        Sums of `sim.phases.both_futures.BOTH` over adults who live there in this future and in the first policy's,
         by where they live in that one and their class there.
     both_neighbourhoods : int64 [J, 5]
         The same per neighbourhood at the end, everyone together.

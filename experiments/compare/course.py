@@ -1,17 +1,16 @@
 """The course of a policy in a replicate so far, which another policy takes over where it begins later."""
 
-import copy
 from dataclasses import dataclass, field
 from math import fsum
 
 import numpy as np
 
 from experiments.compare.counted import Followed
-from experiments.compare.people import BOTH
 from experiments.simulation.simulate import Month
 from scenarios.policy import Policy, Schedule
 from sim.digest import state_digest
 from sim.measures import CLASSES
+from sim.phases.both_futures import BOTH
 from sim.world import World
 
 
@@ -47,7 +46,7 @@ class Course:
     def branch(self) -> "Course":
         """A separate course that goes on from here."""
         lists = {name: list(getattr(self, name)) for name in ("region", "neighbourhoods", "both", "costs")}
-        return Course(copy.deepcopy(self.world), self.poorer, **lists, last_both=self.last_both)
+        return Course(self.world.copy(), self.poorer, **lists, last_both=self.last_both)
 
     def note(self, month: Month, both: np.ndarray | None) -> None:
         """Count a month; at the end of a year also the people in both futures, int64 [J, 4, 5]."""

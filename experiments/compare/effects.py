@@ -8,10 +8,10 @@ import polars as pl
 
 from experiments.compare.counted import Finished
 from experiments.compare.design import Design, Replicate
-from experiments.compare.people import BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE, PEOPLE
 from experiments.compare.variance import Interval, interval, needed, reduction
 from scenarios.areas import AreaTable
 from sim.measures import FINE, MEASURE_BY_NAME, RESIDENTS, measure_of, ratio
+from sim.phases.both_futures import BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE, PEOPLE
 
 MEASURES = (
     "belonging", "at_home", "cohesion", "withdrawn", "faces", "ties", "contact", "language", "employed", "members",

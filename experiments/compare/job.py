@@ -9,7 +9,6 @@ from typing import Any
 
 from experiments.compare.design import Design, design_digest, plan
 from experiments.compare.outcome import summarise
-from experiments.compare.people import PEOPLE
 from experiments.compare.report import write_reports
 from experiments.compare.run import Comparison
 from experiments.options.imported import behaviour_classes
@@ -22,6 +21,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import make_neighbourhoods
 from scenarios.errors import InputError
 from scenarios.start_cache import table_digest
+from sim.phases.both_futures import PEOPLE
 
 
 class Stopwatch:

@@ -30,7 +30,7 @@ def keep(store: Path, finished: Finished, key: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=store, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez(file, **arrays)
         os.replace(temporary, kept_file(store, finished.replicate))
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

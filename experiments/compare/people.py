@@ -1,133 +1,90 @@
-"""Adults who live in the region in both futures: their belonging with a policy and with the first policy.
+"""The first policy's future, with which the others are compared person by person.
 
-People are matched by serial number, most of them where they still live in the same row. The adults of every year of
-the first policy's future are kept in a temporary file, so that those of a large region need not all be in memory.
+Its people of every year are kept in a temporary file, so that those of a large region need not all be in memory.
 """
 
 import tempfile
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.measures import CLASSES, FINE
-from sim.motives import NO_MOTIVE
-from sim.population import NOBODY
-from sim.rules.people import ADULT_MONTHS, NEWCOMER_MONTHS
+from sim.machine.threads import ThreadPool
+from sim.measures import CLASSES
+from sim.phases.both_futures import (
+    BOTH,
+    EMPTY,
+    TwoFutures,
+    classify_adults,
+    count_in_both,
+    place_others,
+    state_of,
+)
 from sim.world import World
-
-# Columns of sums over people in both futures.
-BOTH = ("people", "belonging_first", "belonging_here", "home_first", "home_here")
-PEOPLE, BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE = range(5)
-
-
-class Adults(NamedTuple):
-    """Adults (15+) in the order of their rows.
-
-    Attributes
-    ----------
-    row : uint32 [N]
-        Their rows in the table of people.
-    serial : uint64 [N]
-    belonging : int32 [N]
-        In units of 1/65536, as it is counted.
-    home : bool [N]
-        Feels at home.
-    """
-
-    row: np.ndarray
-    serial: np.ndarray
-    belonging: np.ndarray
-    home: np.ndarray
-
-
-class First(NamedTuple):
-    """The adults of the first policy's future in a month, and of each neighbourhood x 4 + class of resident, int32 [N].
-
-    Classes are those of `sim.measures.CLASSES`.
-    """
-
-    adults: Adults
-    cell: np.ndarray
-
-
-KINDS = (np.dtype(np.uint32), np.dtype(np.uint64), np.dtype(np.int32), np.dtype(np.bool_), np.dtype(np.int32))
-
-
-def adults_of(world: World) -> Adults:
-    """Present residents of 15 years and older."""
-    p = world.population
-    rows = np.flatnonzero((p.serial != NOBODY) & (p.born <= world.month - ADULT_MONTHS))
-    belonging = p.belonging[rows]
-    return Adults(
-        row=rows.astype(np.uint32),
-        serial=p.serial[rows],
-        belonging=np.floor(belonging * np.float32(FINE) + np.float32(0.5)).astype(np.int32),
-        home=belonging >= np.float32(world.parameters.home_threshold),
-    )
-
-
-def first_of(world: World, adults: Adults) -> First:
-    """The adults of a world as those of the first policy's future: with where they live, and their class."""
-    p, rows = world.population, adults.row
-    newcomer = (p.motive[rows] != NO_MOTIVE) & (world.month - p.arrived[rows].astype(np.int32) < NEWCOMER_MONTHS)
-    area = np.searchsorted(world.neighbourhoods.first, rows, side="right") - 1
-    return First(adults, (len(CLASSES) * area + 2 * newcomer + (p.origin[rows] > 0)).astype(np.int32))
-
-
-def matched(first: Adults, here: Adults) -> tuple[np.ndarray, np.ndarray]:
-    """Where those who live in both futures stand among the adults of the first and of this one.
-
-    Futures have one start: most still live in the same row in both, and only the others are looked up by serial.
-    """
-    if not len(first.row) or not len(here.row):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    places = np.full(int(max(first.row[-1], here.row[-1])) + 1, -1, np.int32)
-    places[here.row] = np.arange(len(here.row), dtype=np.int32)
-    at = places[first.row]
-    stayed = (at >= 0) & (here.serial[at] == first.serial)
-    at_first, at_here = np.flatnonzero(stayed), at[stayed]
-    apart = np.flatnonzero(~stayed)
-    left = np.ones(len(here.row), bool)
-    left[at_here] = False
-    rest = np.flatnonzero(left)
-    if not len(apart) or not len(rest):
-        return at_first, at_here
-    rest = rest[np.argsort(here.serial[rest])]
-    found = np.searchsorted(here.serial[rest], first.serial[apart])
-    found[found == len(rest)] = 0
-    moved = here.serial[rest[found]] == first.serial[apart]
-    return np.concatenate([at_first, apart[moved]]), np.concatenate([at_here, rest[found[moved]]])
-
-
-def sums_of_both(first: First, here: Adults, areas: int) -> np.ndarray:
-    """Sums of `BOTH` over adults in both futures by neighbourhood and class under the first policy, int64 [J, 4, 5]."""
-    there, at = matched(first.adults, here)
-    cell, cells = first.cell[there], len(CLASSES) * areas
-    columns = (None, first.adults.belonging[there], here.belonging[at], first.adults.home[there], here.home[at])
-    # Sums of whole numbers below 2**53 are exact in double precision, in any order.
-    counted = [np.bincount(cell, weights=column, minlength=cells) for column in columns]
-    return np.stack(counted, axis=-1).astype(np.int64).reshape(areas, len(CLASSES), len(BOTH))
 
 
 class FirstFuture:
-    """The adults of the first policy's future at several moments, in a temporary file that is deleted with it."""
+    """The people of the first policy's future at several moments, in a temporary file that is deleted with it.
 
-    def __init__(self) -> None:
-        self.file = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as this)
-        self.kept: dict[int, tuple[int, int]] = {}
+    Parameters
+    ----------
+    world : World
+        One of the futures: the others have as many rows and neighbourhoods.
+    pool : ThreadPool
+        Threads that count.
+    """
 
-    def keep(self, month: int, first: First) -> None:
-        """Store the adults of a month."""
-        self.kept[month] = (self.file.seek(0, 2), len(first.cell))
-        for column in (*first.adults, first.cell):
-            self.file.write(np.ascontiguousarray(column).data)
+    def __init__(self, world: World, pool: ThreadPool) -> None:
+        self.pool, self.file = pool, tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as this)
+        self.shares = pool.by_weight(world.neighbourhoods.residents)
+        self.kept: dict[int, int] = {}
+        self.month: int | None = None  # whose people are in memory
+        rows, cells = len(world.population.serial), (world.areas, len(CLASSES), len(BOTH))
+        self.futures = TwoFutures(
+            serial=np.zeros(rows, np.uint64),
+            belonging=np.zeros(rows, np.float32),
+            kind=np.zeros(rows, np.uint8),
+            place=np.zeros(1, np.int32),
+            sums=np.zeros(cells, np.int64),
+        )
 
-    def at(self, month: int) -> First:
-        """The stored adults of a month."""
-        offset, count = self.kept[month]
-        self.file.seek(offset)
-        *adults, cell = (np.frombuffer(self.file.read(count * kind.itemsize), kind) for kind in KINDS)
-        return First(Adults(*adults), cell)
+    @property
+    def columns(self) -> tuple[np.ndarray, ...]:
+        """What is kept of a month, an entry a row."""
+        return self.futures.serial, self.futures.belonging, self.futures.kind
+
+    def keep(self, world: World) -> None:
+        """Store the people of the present month of the first policy."""
+        np.copyto(self.futures.serial, world.population.serial)
+        np.copyto(self.futures.belonging, world.population.belonging)
+        self.pool.share(classify_adults, self.shares, world.state(self.pool.threads), state_of(self.futures))
+        self.month, self.kept[world.month] = world.month, self.file.seek(0, 2)
+        for column in self.columns:
+            self.file.write(column.data)
+
+    def recall(self, month: int) -> None:
+        """Read the people of a month, if they are not those in memory."""
+        if self.month != month:
+            self.file.seek(self.kept[month])
+            for column in self.columns:
+                self.file.readinto(column.data)
+            self.month = month
+
+    def count(self, world: World) -> np.ndarray:
+        """Sums of `BOTH` over adults here now and in the first future, int64 [J, 4, 5], by area and class there."""
+        self.recall(world.month)
+        elsewhere = int(np.count_nonzero(self.futures.serial != world.population.serial))
+        self.make_room(elsewhere)
+        states = world.state(self.pool.threads), state_of(self.futures)
+        if elsewhere:
+            place_others(0, 0, world.areas, *states)
+        self.pool.share(count_in_both, self.shares, *states)
+        return self.futures.sums.copy()
+
+    def make_room(self, people: int) -> None:
+        """Empty the table of who lives elsewhere, with room for so many."""
+        size = 1 << (2 * people).bit_length()
+        if len(self.futures.place) < size:
+            self.futures = self.futures._replace(place=np.empty(size, np.int32))
+        self.futures.place.fill(EMPTY)
 
     def __enter__(self) -> "FirstFuture":
         return self

@@ -12,7 +12,7 @@ from experiments.compare.course import Course, month_of_difference
 from experiments.compare.design import Design, Replicate, drawn_parameters, future_seed, start_seed
 from experiments.compare.elements import elements_by_policy, runs_alone
 from experiments.compare.kept import keep, kept_file, take
-from experiments.compare.people import FirstFuture, adults_of, first_of, sums_of_both
+from experiments.compare.people import FirstFuture
 from experiments.compare.roads import ROADS, switch_off, taken_apart
 from experiments.compare.side_by_side import WORLDS, SharedProgress, by_start, run_side_by_side, threads_of_each
 from experiments.simulation.progress import Progress, Quiet
@@ -57,6 +57,7 @@ class Comparison:
         for policy in self.policies:
             Schedule(policy, table, design.options.scale)  # its places are in this region
         self.start: tuple[tuple[int, int], World] | None = None
+        self.world: World | None = None  # of the future in progress
         self.month_settled: Callable[[World], None] | None = None
 
     @property
@@ -100,7 +101,8 @@ class Comparison:
         found = []
         for share in shares:
             worker = copy.copy(self)
-            worker.pool, worker.start, worker.month_settled = ThreadPool(share), None, lambda world: progress.check()
+            worker.pool, worker.month_settled = ThreadPool(share), lambda world: progress.check()
+            worker.start = worker.world = None
             found.append(worker)
         return found
 
@@ -126,7 +128,7 @@ class Comparison:
     def run(self, replicate: Replicate, progress: Progress | None = None, text: str = "") -> Finished:
         """All policies of a replicate, from one settled start."""
         progress = progress or Quiet()
-        with FirstFuture() as first:
+        with FirstFuture(self.settled(replicate), self.pool) as first:
             followed = self.follow_all(replicate, first, progress, text)
             if runs_alone(self.design, replicate):
                 for at, each in enumerate(followed):
@@ -135,7 +137,7 @@ class Comparison:
                         each.elements = np.concatenate([each.elements, sums[None]])
         if taken_apart(self.design, replicate):
             for off in range(1, len(ROADS) + 1):
-                with FirstFuture() as first:
+                with FirstFuture(self.settled(replicate), self.pool) as first:
                     for at, each in enumerate(followed):
                         world = self.begin(replicate)
                         switch_off(world, off)
@@ -145,11 +147,16 @@ class Comparison:
         return Finished(replicate, followed)
 
     def begin(self, replicate: Replicate) -> World:
-        """A copy of the settled start of a replicate, with the seed of its future."""
-        world = copy.deepcopy(self.settled(replicate))
-        world.seed = future_seed(self.design, replicate)
-        world.set_parameters(world.parameters)  # takes the seed in
-        return world
+        """The settled start of a replicate, with the seed of its future, in the memory of the future before."""
+        start = self.settled(replicate)
+        if self.world is None or len(self.world.population.serial) != len(start.population.serial):
+            self.world = None  # free the memory first
+            self.world = start.copy()
+        else:
+            self.world.take_over(start)
+        self.world.seed = future_seed(self.design, replicate)
+        self.world.set_parameters(self.world.parameters)  # takes the seed in
+        return self.world
 
     def settled(self, replicate: Replicate) -> World:
         """The settled start of a replicate; the last one is kept, as futures share it."""
@@ -212,7 +219,6 @@ class Comparison:
 
 def count_both(is_first: bool, world: World, first: FirstFuture) -> np.ndarray:
     """Sums over adults here now and in the first policy's future, int64 [J, 4, 5]; the first policy keeps its own."""
-    adults = adults_of(world)
     if is_first:
-        first.keep(world.month, first_of(world, adults))
-    return sums_of_both(first.at(world.month), adults, world.areas)
+        first.keep(world)
+    return first.count(world)

@@ -4,8 +4,6 @@ from collections import OrderedDict
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from experiments.sweep.checking import load_table, policy_mapping
 from experiments.sweep.findings import Findings, empty_findings, note_month
 from experiments.sweep.outcomes import Gathered, Observed
@@ -38,20 +36,6 @@ def settle_at_once(world: World, pool: ThreadPool, on_month: None = None) -> Wor
     begin_settling(world, pool)
     pass_months(world, -world.month, SETTLING_PHASES)
     return world
-
-
-def copy_state(source: World, target: World) -> None:
-    """Copy the people and stocks of one world into another of the same neighbourhoods."""
-    for one, other in ((source.population, target.population), (source.stocks, target.stocks)):
-        for array, into in zip(one, other, strict=True):
-            np.copyto(into, array)
-
-
-def copy_of(world: World) -> World:
-    """A separate world with the same neighbourhoods."""
-    population = type(world.population)(*(array.copy() for array in world.population))
-    stocks = type(world.stocks)(*(array.copy() for array in world.stocks))
-    return World(world.neighbourhoods, world.municipalities, population, world.parameters, world.seed, stocks)
 
 
 class Starts:
@@ -191,11 +175,10 @@ class ThuisRuns:
         start = self.starts.world(region, table, used, drawn, scale)
         key = (region, scale, len(start.population.serial))
         if key not in self.work:
-            self.work = {key: copy_of(start)} | dict(list(self.work.items())[:3])
+            self.work = {key: start.copy()} | dict(list(self.work.items())[:3])
         world = self.work[key]
-        copy_state(start, world)
-        world.neighbourhoods, world.municipalities = start.neighbourhoods, start.municipalities
-        world.month, world.seed, world.conditions = 0, seed, start.conditions
+        world.take_over(start)
+        world.seed = seed
         world.set_parameters(parameters)
         if self.fixed_vary:
             options = options_of(self.plan, seed, scale)

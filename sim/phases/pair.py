@@ -130,7 +130,7 @@ def form_couples(worker, low, high, s):
                 prefetch_to_read(p.faces_own, row)
                 prefetch_to_read(p.faces_other, row)
                 prefetch_to_read(p.household, row)
-                waiting = add_searcher(row, waiting, worker, s)
+                waiting = add_searcher(row, s.run.month[0], waiting, worker, s)
                 if waiting == SEEKERS:
                     pair_waiting(waiting, j, worker, s)
                     waiting = 0

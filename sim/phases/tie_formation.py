@@ -50,7 +50,7 @@ def form_ties_in(j, worker, s):
     for row in nonzero_rows(p.intention, first, end):
         if p.intention[row] & SEEKS_TIE:
             p.intention[row] &= ~SEEKS_TIE
-            waiting = add_searcher(row, waiting, worker, s)
+            waiting = add_searcher(row, s.run.month[0], waiting, worker, s)
             if waiting == SEEKERS:
                 form_waiting(waiting, j, worker, s)
                 waiting = 0

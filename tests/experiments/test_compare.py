@@ -17,7 +17,6 @@ from experiments.compare.design import Replicate, design_from, drawn_parameters,
 from experiments.compare.effects import MEASURES, effects_table, level, neighbourhoods_table, stack, time_table
 from experiments.compare.headline import ranking
 from experiments.compare.kept import replicate_digest
-from experiments.compare.people import HOME_FIRST, HOME_HERE, PEOPLE
 from experiments.compare.run import Comparison
 from experiments.compare.side_by_side import threads_of_each
 from experiments.compare.variance import components
@@ -26,6 +25,7 @@ from scenarios.areas import AreaTable
 from scenarios.building import build_world
 from scenarios.errors import InputError
 from scenarios.policy import policy_from
+from sim.phases.both_futures import HOME_FIRST, HOME_HERE, PEOPLE
 from sim.world import World
 from tests.tools.worlds import small_table
 

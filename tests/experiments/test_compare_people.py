@@ -13,11 +13,16 @@ from experiments.compare.design import design_from, plan
 from experiments.compare.effects import GROUPS, Counts, stack
 from experiments.compare.elements import element_runs, elements_of
 from experiments.compare.headline import both_share, parts_of_change, people_table
-from experiments.compare.people import Adults, First, FirstFuture, matched, sums_of_both
+from experiments.compare.people import FirstFuture
 from experiments.compare.roads import NAMES
 from experiments.compare.run import Comparison
+from scenarios.build_options import BuildOptions
+from scenarios.building import build_world
 from scenarios.policy import load_policy, policy_from
+from sim.machine.threads import ThreadPool
 from sim.phases import observe as o
+from sim.rules.people import NO_MOTIVE
+from sim.world import World
 from tests.tools.worlds import small_table
 
 NOBODY_COMES = {"name": "closed", "all": {"migrants": "all", "arrivals": 0}}
@@ -72,41 +77,54 @@ def test_roads_add_up_and_libraries_go_mostly_straight(closed: tuple[Counts, lis
     assert roads_summary(finished[1:], 2) is None
 
 
-def adults(serials: list[int], rows: list[int], belonging: list[int], home: list[bool]) -> Adults:
-    return Adults(
-        np.array(rows, np.uint32), np.array(serials, np.uint64), np.array(belonging, np.int32), np.array(home)
-    )
+SERIALS = 400
 
 
-def test_adults_are_kept_in_a_file_and_matched_by_serial() -> None:
-    """Wherever they live: 5 in the same row, 9 moved to the row of somebody else."""
-    first = First(adults([2, 5, 9], [0, 3, 4], [10, 20, 30], [True, False, False]), np.array([0, 5, 5], np.int32))
-    here = adults([9, 5, 1], [0, 3, 7], [31, 25, 7], [False, True, True])
-    with FirstFuture() as kept:
-        kept.keep(12, First(here, np.zeros(3, np.int32)))
-        kept.keep(24, first)
-        again = kept.at(24)
-        for column, written in zip((*first.adults, first.cell), (*again.adults, again.cell), strict=True):
-            np.testing.assert_array_equal(column, written)
-    sums = sums_of_both(first, here, areas=2)
-    assert sums.shape == (2, 4, 5) and sums.sum() == sums[1, 1].sum()
-    assert sums[1, 1].tolist() == [2, 50, 56, 0, 1]
-    nobody = Adults(*(column[:0] for column in here))
-    assert sums_of_both(first, nobody, 2).sum() == 0 == sums_of_both(First(nobody, first.cell[:0]), here, 2).sum()
+def peopled(world: World, serials: np.ndarray, chance: np.random.Generator) -> World:
+    """These serials in the rows, 0 for nobody; all but belonging follows from the serial."""
+    p = world.population
+    for column, low, high in ((p.born, -400, 12), (p.motive, 0, 9), (p.arrived, -100, 12), (p.origin, 0, 4)):
+        of_serial = np.random.default_rng(1).integers(low, high, SERIALS)
+        column[:] = of_serial[serials].astype(column.dtype)
+    p.motive[p.motive > 5] = NO_MOTIVE
+    p.serial[:], p.belonging[:] = serials, chance.random(len(serials), np.float32)
+    return world
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(0, 60), st.integers(0, 60))
-def test_matching_finds_exactly_those_in_both_futures(seed: int, first_count: int, here_count: int) -> None:
-    chance = np.random.default_rng(seed)
+def sums_by_hand(first: World, here: World) -> np.ndarray:
+    """The same sums, person by person."""
+    found, rows = np.zeros((first.areas, 4, 5), np.int64), {s: row for row, s in enumerate(here.population.serial) if s}
+    for row, serial in enumerate(first.population.serial):
+        p, month = first.population, first.month
+        if serial in rows and p.born[row] <= month - 180:
+            newcomer = p.motive[row] != NO_MOTIVE and month - int(p.arrived[row]) < 60
+            area = np.searchsorted(first.neighbourhoods.first, row, side="right") - 1
+            then, now = p.belonging[row], here.population.belonging[rows[serial]]
+            home = np.float32(first.parameters.home_threshold)
+            fine = (int(np.floor(b * np.float32(65536) + np.float32(0.5))) for b in (then, now))
+            found[area, 2 * newcomer + (p.origin[row] > 0)] += [1, *fine, then >= home, now >= home]
+    return found
 
-    def some(count: int) -> Adults:
-        serials, rows = chance.permutation(80)[:count] + 1, np.sort(chance.permutation(80)[:count])
-        return adults(serials.tolist(), rows.tolist(), [0] * count, [False] * count)
 
-    first, here = some(first_count), some(here_count)
-    there, at = matched(first, here)
-    np.testing.assert_array_equal(first.serial[there], here.serial[at])
-    assert sorted(first.serial[there]) == sorted(set(first.serial) & set(here.serial))
+WORLDS = [build_world(small_table(), options=BuildOptions(scale=40)) for _ in range(2)]
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_those_in_both_futures_are_matched_by_serial_wherever_they_live(seed: int, stay: float) -> None:
+    """Whether none, some or all live in the same row; each of two months against its own people."""
+    chance, (one, other) = np.random.default_rng(seed), WORLDS
+    rows, seen = len(one.population.serial), []
+    with FirstFuture(one, ThreadPool(2)) as first:
+        for month in (12, 24):
+            serials = np.where(chance.random(rows) < 0.8, 1 + chance.permutation(SERIALS - 1)[:rows], 0)
+            one.month = other.month = month
+            first.keep(peopled(one, serials, chance))
+            movers = np.flatnonzero(chance.random(rows) > stay)
+            serials[movers] = serials[chance.permutation(movers)]
+            serials[chance.random(rows) < 0.1] = 0
+            seen.append((sums_by_hand(one, peopled(other, serials, chance)), other.copy()))
+        for expected, here in seen:
+            np.testing.assert_array_equal(first.count(here), expected)
 
 
 def test_elements_alone_are_the_policies_they_name_and_their_costs_add_up() -> None:
