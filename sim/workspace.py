@@ -46,7 +46,8 @@ class Work(NamedTuple):
         How many wait to choose a home, eight at most.
     seeker_… : who they are [W, 8]
         Their place in the list of movers or arrivals; the municipality they choose in, and the neighbourhood they come
-        from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`) and status.
+        from, -1 from outside; origin group, kind of dwelling (`dwelling_kind`); status; among how many they choose,
+        how many of these are near, and the correction for drawing the others (`sampling_correction`).
     joint_low, joint_high, joint_month : uint32, uint32 and int32 [W, 64]
         Of eight people who draw together, for each of their eight draws: the words of the serial, and the month.
     joint_words : uint32 [W, 256]
@@ -57,6 +58,10 @@ class Work(NamedTuple):
         Who search together for someone in their neighbourhood, and whom they found.
     option_at : int32 [W, 128]
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
+    option_offer : float32 [W, 512]
+        Four numbers of each, see `sim.phases.home_choice.gather_offers`.
+    option_group, option_attraction : float32 [W, 128]
+        The terms of their utility for the seeker's own group, and of attraction.
     option_utility : float32 [W, 144]
         Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
     home : int32 [W, 1]
@@ -91,6 +96,9 @@ class Work(NamedTuple):
     seeker_from: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_group: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     seeker_kind: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    seeker_among: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
+    seeker_near: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
+    seeker_correction: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
     seeker_status: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
     joint_low: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
     joint_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
@@ -101,6 +109,9 @@ class Work(NamedTuple):
     searcher_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     found_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
+    option_offer: Annotated[np.ndarray, "float32", 2, (4 * OPTIONS,)]
+    option_group: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
+    option_attraction: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
     home: Annotated[np.ndarray, "int32", 2, (1,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]

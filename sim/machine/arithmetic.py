@@ -56,6 +56,12 @@ def bits_from_float(typing_context, value):
     return types.int32(types.float32), generate
 
 
+@rule
+def from_start(index):
+    """An index that is never negative: no instructions ask whether it counts from the end of an array."""
+    return np.uint64(index)
+
+
 ONE = np.float32(1.0)
 HALF = np.float32(0.5)
 ZERO = np.float32(0.0)

@@ -7,8 +7,8 @@ once; nobody's choice depends on who the others are.
 import numpy as np
 
 from sim.joint_draws import draw_jointly, key_draws, word_at
-from sim.machine.arithmetic import HALF, ZERO, compiled, rule
-from sim.machine.draws import EXTRA_CHOICE, draw, gumbel, pick
+from sim.machine.arithmetic import HALF, ONE, ZERO, compiled, from_start, rule
+from sim.machine.draws import EXTRA_CHOICE, WORD, draw, gumbel, pick
 from sim.machine.ranks import positions_of_ranks
 from sim.rules.housing import home_utility, sampling_correction
 from sim.workspace import ATTRACTION, DRAWS, LANES, OPTIONS, OWN_GROUP, SEEKERS, STATUS, VACANCIES, WORDS, X, Y
@@ -24,13 +24,6 @@ HIGHEST, CHOSEN = OPTIONS, OPTIONS + SEEKERS  # where they stand, after the util
 def place_of(option, n):
     """Where the utility of an alternative of the n-th seeker stands: as the draws that are its noise lie in memory."""
     return (option % WORDS * (LANES // WORDS) + option // WORDS) * SEEKERS + n
-
-
-@rule
-def kilometres(here, there):
-    """Straight distance between two neighbourhoods, from what they offer."""
-    dx, dy = here[X] - there[X], here[Y] - there[Y]
-    return np.sqrt(dx * dx + dy * dy)
 
 
 @rule
@@ -56,44 +49,83 @@ def near_options(n, count, worker, s):
 
 
 @compiled
-def pick_options(n, worker, s):
-    """Pick what the n-th seeker compares: ranks among those not taken before, or positions with `choice_near` = 0."""
-    at, words = s.work.option_at[worker], s.work.joint_words[worker]
-    _, count, shown = options_of(n, worker, s)
-    first, near = near_options(n, count, worker, s)
-    without_return = s.c.choice_near >= HALF
-    for option in range(LANES):
-        place = option * SEEKERS + n
-        if option < near:
-            at[place] = s.neighbourhoods.near[first + option] - option
-        elif shown < count:
-            left = count - option if without_return else count
-            word = words[word_at(DRAWS // 2 + option // WORDS, option % WORDS, n)]
-            at[place] = pick(np.uint64(word), left)
-        else:
-            at[place] = 0 if without_return else option
+def note_choices(waiting, worker, s):
+    """Note among how many neighbourhoods each who waits chooses, how many of those are near, and the correction."""
+    among, near = s.work.seeker_among[worker], s.work.seeker_near[worker]
+    correction = s.work.seeker_correction[worker]
+    for n in range(waiting):
+        _, among[n], _ = options_of(n, worker, s)
+        _, near[n] = near_options(n, among[n], worker, s)
+    for n in range(SEEKERS):
+        correction[n] = sampling_correction(among[n] - near[n], LANES - near[n])
 
 
 @compiled
-def weigh_options(n, free, worker, s):
-    """The utility of what the n-th seeker compares, without noise; the lowest of all where nothing is free."""
-    at, utility = s.work.option_at[worker], s.work.option_utility[worker]
-    here, kind, status = s.work.seeker_from[worker, n], s.work.seeker_kind[worker, n], s.work.seeker_status[worker, n]
-    group, c = OWN_GROUP + s.work.seeker_group[worker, n], s.c
-    low, count, shown = options_of(n, worker, s)
-    _, near = near_options(n, count, worker, s)
-    drawn = s.c.choice_near >= HALF and shown < count
-    correction = sampling_correction(count - near, LANES - near) if drawn else ZERO
+def pick_by_chance(without_return, worker, s):
+    """Pick alternatives of all seekers: ranks among those not taken before, or positions where some come twice."""
+    at, words, among = s.work.option_at[worker], s.work.joint_words[worker], s.work.seeker_among[worker]
     for option in range(LANES):
-        place = place_of(option, n)
-        utility[place] = MINUS_INFINITY
-        if option < shown:
-            j = s.municipalities.member[low + at[option * SEEKERS + n]]
-            offer = s.moves.offer[j]
-            distance = kilometres(s.moves.offer[here], offer) if here >= 0 else ZERO
-            attraction = offer[ATTRACTION + kind] + (correction if option >= near else ZERO)
-            found = home_utility(offer[group], abs(status - offer[STATUS]), offer[VACANCIES], distance, attraction, c)
-            utility[place] = found if free[j] > 0 else MINUS_INFINITY
+        picked, drawn = at[option * SEEKERS :], words[word_at(DRAWS // 2 + option // WORDS, option % WORDS, 0) :]
+        taken = option if without_return else 0
+        for n in range(SEEKERS):
+            picked[n] = np.int32((np.uint64(drawn[n]) * np.uint64(np.uint32(among[n] - taken))) >> WORD)
+
+
+@compiled
+def pick_options(waiting, worker, s):
+    """Pick what those who wait compare: ranks among those not taken before, or positions with `choice_near` = 0."""
+    at, without_return = s.work.option_at[worker], s.c.choice_near >= HALF
+    pick_by_chance(without_return, worker, s)
+    for n in range(waiting):
+        _, count, shown = options_of(n, worker, s)
+        first, near = near_options(n, count, worker, s)
+        for option in range(near):
+            at[from_start(option * SEEKERS + n)] = s.neighbourhoods.near[first + option] - option
+        if shown == count:
+            for option in range(LANES):
+                at[option * SEEKERS + n] = 0 if without_return else option
+
+
+@compiled
+def gather_offers(n, free, worker, s):
+    """Gather what the n-th seeker's alternatives offer, side by side for all seekers.
+
+    `option_offer` gets four numbers of each: how much higher the status is than the seeker's, how far east and north it
+    is of the own neighbourhood (0 for who comes from outside), and the term of vacancies, the lowest number where
+    nothing is free.
+    """
+    low, count, shown = options_of(n, worker, s)
+    near, drawn = s.work.seeker_near[worker, n], s.c.choice_near >= HALF and shown < count
+    correction = s.work.seeker_correction[worker, n] if drawn else ZERO
+    at, compared = s.work.option_at[worker], s.work.option_offer[worker]
+    own_group, attraction = s.work.option_group[worker], s.work.option_attraction[worker]
+    offers, member, here = s.moves.offer, s.municipalities.member, s.work.seeker_from[worker, n]
+    status, x, y = s.work.seeker_status[worker, n], offers[max(here, 0), X], offers[max(here, 0), Y]
+    group, kind = OWN_GROUP + s.work.seeker_group[worker, n], ATTRACTION + s.work.seeker_kind[worker, n]
+    counts = ONE if here >= 0 else ZERO
+    for option in range(shown):
+        j = from_start(member[from_start(low + at[from_start(option * SEEKERS + n)])])
+        apart, east, north = offers[j, STATUS] - status, offers[j, X] - x, offers[j, Y] - y
+        vacancies, place = offers[j, VACANCIES], place_of(option, n)
+        own_group[from_start(place)] = offers[j, from_start(group)]
+        attraction[from_start(place)] = offers[j, from_start(kind)] + (correction if option >= near else ZERO)
+        compared[from_start(4 * place)] = apart
+        compared[from_start(4 * place + 1)] = east * counts
+        compared[from_start(4 * place + 2)] = north * counts
+        compared[from_start(4 * place + 3)] = vacancies if free[j] > 0 else MINUS_INFINITY
+    for option in range(shown, LANES):
+        compared[4 * place_of(option, n) + 3] = MINUS_INFINITY
+
+
+@compiled
+def weigh_options(worker, s):
+    """The utility of what all seekers compare, without noise; the lowest of all where nothing is free."""
+    utility, compared, c = s.work.option_utility[worker], s.work.option_offer[worker], s.c
+    own_group, attraction = s.work.option_group[worker], s.work.option_attraction[worker]
+    for n in range(OPTIONS):
+        apart, east, north, vacancies = compared[4 * n], compared[4 * n + 1], compared[4 * n + 2], compared[4 * n + 3]
+        distance = np.sqrt(east * east + north * north)
+        utility[n] = home_utility(own_group[n], abs(apart), vacancies, distance, attraction[n], c)
 
 
 @compiled
@@ -133,12 +165,13 @@ def choose_waiting(homes, free, worker, s):
     if waiting == 0:
         return
     draw_jointly(EXTRA_CHOICE + (1 << 8), 1 << 8, worker, s)
-    for n in range(waiting):
-        pick_options(n, worker, s)
+    note_choices(waiting, worker, s)
+    pick_options(waiting, worker, s)
     if s.c.choice_near >= HALF:
         positions_of_ranks(s.work.option_at[worker])
     for n in range(waiting):
-        weigh_options(n, free, worker, s)
+        gather_offers(n, free, worker, s)
+    weigh_options(worker, s)
     add_noise(worker, s)
     compare_options(worker, s)
     for n in range(waiting):
