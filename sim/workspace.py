@@ -66,8 +66,9 @@ class Work(NamedTuple):
         Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
     home : int32 [W, 1]
         What someone chooses who chooses alone.
-    wait_row : int64 [W, 16]
-        Of arrivals who have a home but have not moved in: their rows, or where the search for one begins.
+    wait_serial, wait_place, wait_row : uint64, int64 and int64 [W, 16]
+        Of people who have a home but have not moved in: who they are, the place in the neighbourhood that they prefer,
+        and their rows.
     group, adult, bins, sums, counts, trouble : of a stretch of rows that is counted
     activity, skill : int32 [W, 256]
         Of a stretch of the census.
@@ -114,6 +115,8 @@ class Work(NamedTuple):
     option_attraction: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
     option_utility: Annotated[np.ndarray, "float32", 2, (OPTIONS + 2 * SEEKERS,)]
     home: Annotated[np.ndarray, "int32", 2, (1,)]
+    wait_serial: Annotated[np.ndarray, "uint64", 2, (WAITING,)]
+    wait_place: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
@@ -162,12 +165,17 @@ class Moves(NamedTuple):
     lottery : uint64 [rows]
     first : int64 [J + 1]
         Segment of each neighbourhood in `order`.
-    order : int32 [rows]
-        Movers by the neighbourhood they want.
+    order, ranked : int32 [rows]
+        Movers by the neighbourhood they want, and those by the lottery.
+    begins : int32 [rows + J]
+        Scratch of putting them in order.
     vacant_first : int64 [J + 1]
-        Segment of each neighbourhood in `vacant`.
-    vacant : int32 [rows]
-        Rows vacant at the beginning of the month, in ascending order within a neighbourhood.
+        Segment of each neighbourhood in `guest` and `housed`: as long as it has vacant rows.
+    vacant : uint64 [rows / 64 + J]
+        Which rows were vacant at the beginning of the month and are not taken yet, 64 in each number, see
+        `sim.phases.vacancy_allocation`.
+    vacant_words : int64 [J]
+        How many of these numbers a neighbourhood has.
     taken : int64 [J]
         Dwellings given to movers this month.
     offer : float32 [J, 7 + G]
@@ -179,8 +187,9 @@ class Moves(NamedTuple):
     listed : int64 [1]
         How many parents are listed so far.
     parent_first : int64 [J]
-        Where the parents of each neighbourhood begin in `parent`.
-    parent : int32 [rows]
+        Where the parents of each neighbourhood begin in `parent` and `newborn`.
+    parent, newborn : int32 [rows]
+        Parents; in households the rows of their children, -1 without one.
     arrivals : int64 [K]
         Arrivals in each municipality who may find a home.
     arrival_first : int64 [K + 1]
@@ -190,13 +199,15 @@ class Moves(NamedTuple):
     age, origin, partner, children : int32 [rows]
         In the same segments: age in months and origin group of an arrival or head of a household, and who come along.
     search : int32 [rows]
-        And where among the vacant rows of `home` the head of a household begins to search; before that the same of
-        movers, in the segments of `row`.
+        In the segments of `row`: the place that a mover prefers in the neighbourhood.
     guests : int64 [J]
-        Newborns and arrivals who get a home in each neighbourhood.
+        Newborns and arrivals, or households that arrive, who get a home in each neighbourhood.
     guest : int32 [rows]
-        Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`; in households
-        the row that they have.
+        Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`.
+    people_housed : int64 [J]
+        People who arrived in households and got a row of each neighbourhood.
+    housed : int32 [rows]
+        Their rows, in the segments of `vacant_first`.
     """
 
     movers: Whole
@@ -207,8 +218,11 @@ class Moves(NamedTuple):
     lottery: Keys
     first: Whole
     order: Short
+    ranked: Short
+    begins: Short
     vacant_first: Whole
-    vacant: Short
+    vacant: Keys
+    vacant_words: Whole
     taken: Whole
     offer: FloatTable
     free: Whole
@@ -216,6 +230,7 @@ class Moves(NamedTuple):
     listed: Whole
     parent_first: Whole
     parent: Short
+    newborn: Short
     arrivals: Whole
     arrival_first: Whole
     kind: Short
@@ -228,6 +243,8 @@ class Moves(NamedTuple):
     search: Short
     guests: Whole
     guest: Short
+    people_housed: Whole
+    housed: Short
 
 
 def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
@@ -248,8 +265,11 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         lottery=whole(rows).view(np.uint64),
         first=whole(areas + 1),
         order=short(rows),
+        ranked=short(rows),
+        begins=short(rows + areas),
         vacant_first=whole(areas + 1),
-        vacant=short(rows),
+        vacant=whole(rows // 64 + areas + 1).view(np.uint64),
+        vacant_words=whole(areas),
         taken=whole(areas),
         offer=np.zeros((areas, OWN_GROUP + groups), np.float32),
         free=whole(areas),
@@ -257,6 +277,7 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         listed=whole(1),
         parent_first=whole(areas),
         parent=short(rows),
+        newborn=short(rows),
         arrivals=whole(municipalities),
         arrival_first=whole(municipalities + 1),
         kind=short(rows),
@@ -269,4 +290,6 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         search=short(rows),
         guests=whole(areas),
         guest=short(rows),
+        people_housed=whole(areas),
+        housed=short(rows),
     )

@@ -24,6 +24,23 @@ def nonzero_of_64(typing_context, column, start):
 
 
 @Intrinsic
+def below_of_64(typing_context, column, start, limit):
+    """Bits of the 64 integers of a column from `start` on: 1 where below a limit."""
+    lanes, word = ir.VectorType(ir.IntType(column.dtype.bitwidth), AT_ONCE), ir.IntType(AT_ONCE)
+
+    def generate(context, builder, signature, arguments):
+        data = arrays.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = cgutils.gep_inbounds(builder, data, arguments[1])
+        read = builder.load(builder.bitcast(address, lanes.as_pointer()), align=column.dtype.bitwidth // 8)
+        first = builder.insert_element(ir.Constant(lanes, ir.Undefined), arguments[2], ir.IntType(32)(0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), AT_ONCE), [0] * AT_ONCE)
+        limits = builder.shuffle_vector(first, ir.Constant(lanes, ir.Undefined), zeros)
+        return builder.bitcast(builder.icmp_signed("<", read, limits), word)
+
+    return types.uint64(column, types.int64, column.dtype), generate
+
+
+@Intrinsic
 def lowest_bit(typing_context, bits):
     """Position of the lowest bit that is set."""
 
@@ -60,6 +77,18 @@ def count_bits(typing_context, bits):
         return builder.ctpop(arguments[0])
 
     return types.int64(types.int64), generate
+
+
+@rule
+def bits_below(column, start, stop, limit):
+    """Bits of the same rows: 1 where the column is below a limit."""
+    if stop - start >= AT_ONCE:
+        return below_of_64(column, start, limit)
+    bits = NO_BITS
+    for n in range(stop - start):
+        if column[start + n] < limit:
+            bits |= ONE_BIT << np.uint64(n)
+    return bits
 
 
 @rule

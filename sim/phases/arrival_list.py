@@ -101,7 +101,7 @@ def list_arrivals(worker, low, high, s):
         for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
             j = s.municipalities.member[member]
             moves.free[j] = s.stocks.vacant[j] - moves.taken[j]
-            moves.guests[j] = 0
+            moves.guests[j], moves.people_housed[j] = 0, 0
             vacancies += moves.free[j]
         kinds, sequences = queue(k, s)
         moves.arrivals[k] = min(len(kinds), vacancies)

@@ -2,6 +2,7 @@
 
 Four steps, so that all threads share the arrivals of one municipality: those who come are listed in the order of a
 lottery, each looks for a home, each in turn gets a neighbourhood with a vacancy, and neighbourhoods house theirs.
+Only where one fills up does it matter for the others who comes first: then households are housed in the third step.
 """
 
 import numpy as np
@@ -11,14 +12,14 @@ from sim.machine.arithmetic import ZERO, compiled, rule
 from sim.machine.atomic import atomic_add
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
-from sim.machine.prefetch import prefetch_to_write
+from sim.machine.prefetch import prefetch_to_read
 from sim.phases.arrival_list import first_of, newcomer_of, serial_of
 from sim.phases.arriving_households import (
     add_arrival,
+    house_guests,
     house_household,
-    household_serial,
     seeking_household,
-    write_guests,
+    write_housed,
 )
 from sim.phases.build import rows_allowed
 from sim.phases.home_choice import NO_HOME, add_seeker, any_home, choose_waiting
@@ -30,12 +31,10 @@ from sim.phases.new_residents import (
     birth_serial,
     own_status,
 )
-from sim.phases.vacancy_allocation import allocate_row, begin_search, begin_soon, find_vacant
+from sim.phases.vacancy_allocation import allocate_row, give_row_back, prefer_places, take_row
 from sim.population import CHILD, GIVE_BIRTH, NOTHING
 from sim.records import prefetch_record
 from sim.workspace import WAITING
-
-AHEAD = 4  # households whose rows are prefetched
 
 
 @compiled
@@ -54,6 +53,9 @@ def list_births(j, s):
         if p.intention[row] == GIVE_BIRTH:
             p.intention[row] = NOTHING
             s.moves.parent[place] = row
+            prefetch_to_read(p.serial, row)
+            prefetch_to_read(p.household, row)
+            prefetch_to_read(p.role, row)
             place += 1
 
 
@@ -88,17 +90,6 @@ def part_of_arrivals(j, s):
     return first + arrivals * place // (end - begin), first + arrivals * (place + 1) // (end - begin)
 
 
-@compiled
-def begin_searches(j, s):
-    """Note where the households that chose begin to search for a row, for neighbourhood j's part of the arrivals."""
-    moves, k, month = s.moves, s.neighbourhoods.municipality[j], s.run.month[0]
-    begin, end = part_of_arrivals(j, s)
-    for slot in range(begin, end):
-        if moves.home[slot] != NO_HOME:
-            serial = household_serial(s.municipalities.key[k], moves.kind[slot], month, moves.sequence[slot])
-            moves.search[slot] = begin_search(serial, moves.home[slot], s)
-
-
 @phase
 def seek_homes(worker, low, high, s):
     """List the births of neighbourhoods low to high - 1, and let their part of the arrivals look for a home.
@@ -115,9 +106,6 @@ def seek_homes(worker, low, high, s):
             if add_arrival_who_seeks(k, slot, worker, s):
                 choose_waiting(s.moves.home, s.moves.free, worker, s)
     choose_waiting(s.moves.home, s.moves.free, worker, s)
-    if are_kept(s):
-        for j in range(low, high):
-            begin_searches(j, s)
 
 
 @rule
@@ -128,28 +116,41 @@ def add_guest(home, guest, s):
     s.moves.free[home] -= 1
 
 
-@compiled
-def add_to_household(parent, serial, j, s):
-    """A newborn in the household of the parent, who needs no dwelling: the last row opens where none is empty."""
-    row = allocate_row(serial, j, s)
-    if row < 0 and s.stocks.opened[j] < rows_allowed(j, s):
+@rule
+def row_for_newborn(parent, serial, j, s):
+    """A row for a newborn, who needs no dwelling: the last row opens where none is empty; -1 where there is no room."""
+    found = allocate_row(serial, j, s)
+    row = found
+    if found < 0 and s.stocks.opened[j] < rows_allowed(j, s):
         row = s.neighbourhoods.first[j] + s.stocks.opened[j]
         s.stocks.opened[j] += 1
-    if row < 0 or shares(parent, s):
-        s.flows.unhoused_births[j] += 1
-        return
-    add_child(row, j, serial, parent, s)
-    join(row, parent, CHILD, s)
-    s.flows.births[j] += 1
+    if row < 0 or not shares(parent, s):
+        return row
+    if found >= 0:
+        give_row_back(found, j, s)
+    return np.int64(-1)
 
 
 @compiled
 def add_newborns_to_households(j, s):
     """The children born in neighbourhood j, each in the household of the parent."""
-    first = s.moves.parent_first[j]
-    for place in range(first, first + s.moves.births[j]):
-        parent = s.moves.parent[place]
-        add_to_household(parent, birth_serial(s.population.serial[parent], s.run.month[0]), j, s)
+    first, moves = s.moves.parent_first[j], s.moves
+    for place in range(first, first + moves.births[j]):
+        parent = moves.parent[place]
+        serial = birth_serial(s.population.serial[parent], s.run.month[0])
+        row = row_for_newborn(parent, serial, j, s)
+        moves.newborn[place] = row
+        if row >= 0:
+            prefetch_record(s.population, row)
+            s.population.serial[row] = serial
+            join(row, parent, CHILD, s)
+    for place in range(first, first + moves.births[j]):
+        row = moves.newborn[place]
+        if row >= 0:
+            add_child(row, j, s.population.serial[row], moves.parent[place], s)
+            s.flows.births[j] += 1
+        else:
+            s.flows.unhoused_births[j] += 1
 
 
 @compiled
@@ -168,30 +169,34 @@ def choose_again(k, slot, worker, s):
 
 
 @compiled
-def house_households(k, worker, s):
+def all_fit(k, s):
+    """Whether every household that arrives in municipality k finds a dwelling where it prefers, whoever comes first.
+
+    If so, the neighbourhoods list theirs.
+    """
+    moves = s.moves
+    for slot in range(moves.arrival_first[k], moves.arrival_first[k] + moves.arrivals[k]):
+        home = moves.home[slot]
+        if home == NO_HOME:
+            return False
+        room = min(moves.free[home], moves.vacant_first[home + 1] - moves.vacant_first[home])
+        if moves.guests[home] >= room:
+            return False
+        moves.guest[moves.vacant_first[home] + moves.guests[home]] = slot
+        moves.guests[home] += 1
+    return True
+
+
+@compiled
+def house_one_by_one(k, worker, s):
     """House the households that arrive in municipality k, in the order of the lottery; count who finds no home."""
     for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
-        note_offer(s.municipalities.member[member], s)  # newborns may have opened rows
-    end = s.moves.arrival_first[k] + s.moves.arrivals[k]
-    for slot in range(s.moves.arrival_first[k], end):
-        if slot + AHEAD < end:
-            prefetch_place(slot + AHEAD, s)
+        j = s.municipalities.member[member]
+        s.moves.guests[j] = 0
+        note_offer(j, s)  # newborns may have opened rows
+    for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
         home = choose_again(k, slot, worker, s)
         s.flows.unhoused[first_of(k, s)] += house_household(slot, k, home, s)
-
-
-@rule
-def prefetch_place(slot, s):
-    """Prefetch what is read and written of the row that a household will probably get."""
-    moves, p = s.moves, s.population
-    if moves.home[slot] != NO_HOME:
-        low, high = moves.vacant_first[moves.home[slot]], moves.vacant_first[moves.home[slot] + 1]
-        row = moves.vacant[low + moves.search[slot] % (high - low)]
-        prefetch_to_write(p.serial, row)
-        prefetch_to_write(p.household, row)
-        prefetch_to_write(p.role, row)
-        prefetch_to_write(p.born, row)
-        prefetch_to_write(p.origin, row)
 
 
 @compiled
@@ -215,11 +220,13 @@ def allot_to_newborns(k, s):
 def allot_homes(worker, low, high, s):
     """Give everyone a neighbourhood of municipalities low to high - 1, one after another: newborns first.
 
-    An arrival whose choice has filled up meanwhile chooses among what is left. Households get their rows at once.
+    An arrival whose choice has filled up meanwhile chooses among what is left. Households then get their rows at once;
+    where all fit, their neighbourhoods house them in the next step.
     """
     for k in range(low, high):
         if are_kept(s):
-            house_households(k, worker, s)
+            if not all_fit(k, s):
+                house_one_by_one(k, worker, s)
             continue
         allot_to_newborns(k, s)
         for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
@@ -241,27 +248,27 @@ def serial_of_guest(guest, j, s):
 
 @compiled
 def find_rows(j, guests, worker, s):
-    """Allocate rows of neighbourhood j to some people, whose serials mark them as taken."""
+    """Allocate rows of neighbourhood j to some people."""
+    serials, places, rows = s.work.wait_serial[worker], s.work.wait_place[worker], s.work.wait_row[worker]
     for n in range(len(guests)):
-        s.work.wait_row[worker, n] = begin_soon(serial_of_guest(guests[n], j, s), j, s)
+        serials[n] = serial_of_guest(guests[n], j, s)
+    prefer_places(serials[: len(guests)], j, places, s)
     for n in range(len(guests)):
-        row = find_vacant(s.work.wait_row[worker, n], j, s)
-        s.population.serial[row] = serial_of_guest(guests[n], j, s)
-        prefetch_record(s.population, row)
-        s.work.wait_row[worker, n] = row
+        rows[n] = take_row(places[n], j, s)
+        prefetch_record(s.population, rows[n])
 
 
 @compiled
 def move_in(j, guests, worker, s):
     """Write the people who found a row of neighbourhood j."""
     for n in range(len(guests)):
-        guest, row = guests[n], s.work.wait_row[worker, n]
+        guest, row, serial = guests[n], s.work.wait_row[worker, n], s.work.wait_serial[worker, n]
         live_alone(row, s)
         if guest < 0:
-            add_child(row, j, s.population.serial[row], s.moves.parent[~guest], s)
+            add_child(row, j, serial, s.moves.parent[~guest], s)
             s.flows.births[j] += 1
             continue
-        newcomer = (s.population.serial[row], s.moves.kind[guest], s.moves.age[guest], np.uint8(s.moves.origin[guest]))
+        newcomer = (serial, s.moves.kind[guest], s.moves.age[guest], np.uint8(s.moves.origin[guest]))
         add_arrival(row, j, newcomer, s)
 
 
@@ -274,7 +281,9 @@ def arrive(worker, low, high, s):
             end = min(begin + WAITING, s.moves.guests[j])
             guests = s.moves.guest[first + begin : first + end]
             if are_kept(s):
-                write_guests(j, guests, s)
+                house_guests(j, guests, worker, s)
             else:
                 find_rows(j, guests, worker, s)
                 move_in(j, guests, worker, s)
+        if are_kept(s):
+            write_housed(j, s)

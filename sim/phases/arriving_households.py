@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.households import NO_ROW, join, leads, live_alone, next_member, size_of
 from sim.machine.arithmetic import compiled, rule
+from sim.machine.atomic import atomic_add
 from sim.machine.draws import ARRIVAL_COUNT, HOUSEHOLD, HOUSEMATE_SEARCH, draw, pick, uniform
 from sim.phases.home_choice import NO_HOME
 from sim.phases.new_residents import (
@@ -16,7 +17,7 @@ from sim.phases.new_residents import (
     kind_of,
     own_status,
 )
-from sim.phases.vacancy_allocation import allocate_row, begin_search, find_vacant
+from sim.phases.vacancy_allocation import allocate_row, prefer_places, preferred_place, take_row
 from sim.population import CHILD, HEAD, HOUSEMATE, PARTNER
 from sim.records import prefetch_record
 from sim.rules.allocation import drawing_range
@@ -35,6 +36,7 @@ PARTNERS_APART = 36  # months between the ages of partners who arrive, at most
 TWO_FROM, THREE_FROM = np.float32(0.4), np.float32(0.8)  # one child, two or three: 1.8 on average
 SIBLINGS_FROM = 12
 PROBES, COMPANY_ATTEMPTS = 16, 4
+AHEAD = 4  # people whose rows are prefetched
 
 
 @rule
@@ -132,7 +134,7 @@ def age_of_member(n, partner, head, words, s):
 
 @rule
 def place(row, home, newcomer, s):
-    """Give someone who arrives a row: what others may look at this month; `write_guests` writes the rest.
+    """Give someone who arrives a row: what others may look at this month; `write_housed` writes the rest.
 
     `newcomer` is (serial, age in months, origin).
     """
@@ -140,8 +142,8 @@ def place(row, home, newcomer, s):
     p.serial[row], age, p.origin[row] = newcomer
     p.born[row] = born_in(s.run.month[0], age)
     live_alone(row, s)
-    s.moves.guest[s.moves.vacant_first[home] + s.moves.guests[home]] = row
-    s.moves.guests[home] += 1
+    s.moves.housed[s.moves.vacant_first[home] + s.moves.people_housed[home]] = row
+    s.moves.people_housed[home] += 1
 
 
 @rule
@@ -200,8 +202,15 @@ def house_household(slot, municipality, home, s):
     if home == NO_HOME:
         return size
     serial = household_serial(s.municipalities.key[municipality], kind, month, moves.sequence[slot])
-    begin = moves.search[slot] if home == moves.home[slot] else begin_search(serial, home, s)
-    row = find_vacant(begin, home, s)
+    return house_at(slot, serial, preferred_place(serial, home, s), home, s)
+
+
+@compiled
+def house_at(slot, serial, preferred, home, s):
+    """The same where its head with this serial prefers a place of the neighbourhood."""
+    kind, moves, month = s.moves.kind[slot], s.moves, s.run.month[0]
+    size = 1 + moves.partner[slot] + moves.children[slot]
+    row = take_row(preferred, home, s)
     if row < 0:
         return size
     beside = NO_ROW
@@ -216,11 +225,30 @@ def house_household(slot, municipality, home, s):
 
 
 @compiled
-def write_guests(j, rows, s):
-    """Write the people who arrive in households and got these rows of neighbourhood j."""
-    p, month = s.population, np.int64(s.run.month[0])
-    for row in rows:
-        prefetch_record(p, row)
-    for row in rows:
+def house_guests(j, slots, worker, s):
+    """House households that arrive in neighbourhood j, where all find a dwelling."""
+    k, month, missing = s.neighbourhoods.municipality[j], s.run.month[0], 0
+    serials, places = s.work.wait_serial[worker], s.work.wait_place[worker]
+    for n in range(len(slots)):
+        slot = slots[n]
+        serials[n] = household_serial(s.municipalities.key[k], s.moves.kind[slot], month, s.moves.sequence[slot])
+    prefer_places(serials[: len(slots)], j, places, s)
+    for n in range(len(slots)):
+        missing += house_at(slots[n], serials[n], places[n], j, s)
+    if missing > 0:
+        atomic_add(s.flows.unhoused, s.municipalities.member[s.municipalities.member_first[k]], missing)
+
+
+@compiled
+def write_housed(j, s):
+    """Write the people who arrived in households and got rows of neighbourhood j."""
+    p, month, first = s.population, np.int64(s.run.month[0]), s.moves.vacant_first[j]
+    rows = s.moves.housed[first : first + s.moves.people_housed[j]]
+    for n in range(min(AHEAD, len(rows))):
+        prefetch_record(p, rows[n])
+    for n in range(len(rows)):
+        if n + AHEAD < len(rows):
+            prefetch_record(p, rows[n + AHEAD])
+        row = rows[n]
         serial = p.serial[row]
         add_arrival(row, j, (serial, kind_of(serial), month - np.int64(p.born[row]), p.origin[row]), s)

@@ -7,17 +7,18 @@ import numpy as np
 
 from sim.households import NO_ROW, are_kept, leads, leave_household, live_alone, next_member, size_of
 from sim.machine.arithmetic import ZERO, compiled, rule
-from sim.machine.compile_cache import allocating_phase, phase
+from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_to_read
 from sim.phases.home_choice import NO_HOME, OUTSIDE
 from sim.phases.leave import vacate
-from sim.phases.vacancy_allocation import allocate_row, begin_soon, find_vacant, list_vacancies
+from sim.phases.lottery import order_by_lottery
+from sim.phases.vacancy_allocation import allocate_row, give_row_back, list_vacancies, prefer_places, take_row
 from sim.population import GIVE_BIRTH, NEVER, NOBODY, NOTHING
 from sim.records import copy_kept, prefetch_record
 from sim.ties import ALL_TIES, copy_ties, held_ties, note_of, prefetch_news, tell_partners, ties_kept
+from sim.workspace import WAITING
 
 AHEAD = 2  # movers whose rows are prefetched
-SOON = 8  # applicants ahead whose serials are prefetched
 
 
 @rule
@@ -38,37 +39,35 @@ def move_record(source, target, same_neighbourhood, s):
 
 
 @rule
-def give_back(first, s):
+def give_back(first, j, s):
     """Free the rows that were taken for a household for which there are too few."""
     p, row = s.population, first
     while True:
         following = next_member(row, s)
-        p.serial[row] = NOBODY
         p.household[row] = 0
+        give_row_back(row, j, s)
         row = following
         if row == first:
             return NO_ROW
 
 
 @rule
-def allocate_to_household(source, j, s):
+def allocate_to_household(source, preferred, j, s):
     """Rows in neighbourhood j for someone and all who move with them: the first, or -1 where there are too few.
 
-    They are linked in the order of the old ones, and marked by the serials of those who get them.
+    They are linked in the order of the old ones. `preferred` is the place that the first prefers.
     """
     p = s.population
-    first = allocate_row(p.serial[source], j, s)
+    first = take_row(preferred, j, s)
     if first < 0:
         return NO_ROW
-    p.serial[first] = p.serial[source]
     p.household[first] = np.uint32(first)
     last = first
     member = next_member(source, s) if leads(source, s) else source
     while member != source:
         row = allocate_row(p.serial[member], j, s)
         if row < 0:
-            return give_back(first, s)
-        p.serial[row] = p.serial[member]
+            return give_back(first, j, s)
         p.household[row] = np.uint32(first)
         p.household[last] = np.uint32(row)
         last, member = row, next_member(member, s)
@@ -76,33 +75,41 @@ def allocate_to_household(source, j, s):
 
 
 @compiled
-def allocate_homes_to_households(j, applicants, ranks, s):
-    """Give the vacant dwellings of neighbourhood j to applicants by rank, and a row to each who moves with them."""
+def find_places(j, applicants, worker, s):
+    """Find which place in neighbourhood j each applicant prefers, and prefetch whom they move with."""
+    p, moves, serials, places = s.population, s.moves, s.work.wait_serial[worker], s.work.wait_place[worker]
+    for begin in range(0, len(applicants), WAITING):
+        count = min(len(applicants) - begin, WAITING)
+        for n in range(count):
+            row = moves.row[applicants[begin + n]]
+            serials[n] = p.serial[row]
+            if are_kept(s):
+                prefetch_to_read(p.household, row)
+                prefetch_to_read(p.role, row)
+        prefer_places(serials[:count], j, places, s)
+        for n in range(count):
+            moves.search[applicants[begin + n]] = places[n]
+
+
+@compiled
+def allocate_homes_to_households(j, applicants, s):
+    """Give the vacant dwellings of neighbourhood j to applicants in their order, and a row to each who moves along."""
     left = s.stocks.vacant[j]
-    for rank in ranks:
+    for mover in applicants:
         if left == 0:
             break
-        mover = applicants[rank]
-        s.moves.target[mover] = allocate_to_household(s.moves.row[mover], j, s)
+        s.moves.target[mover] = allocate_to_household(s.moves.row[mover], s.moves.search[mover], j, s)
         left -= s.moves.target[mover] >= 0
     s.moves.taken[j] = s.stocks.vacant[j] - left
 
 
 @compiled
-def allocate_homes(j, applicants, ranks, s):
-    """Give the vacancies of neighbourhood j to applicants by rank; their serials mark the rows as taken."""
-    p, moves = s.population, s.moves
-    for n in range(len(applicants)):
-        if n + SOON < len(applicants):
-            prefetch_to_read(p.serial, moves.row[applicants[n + SOON]])
-        moves.search[applicants[n]] = begin_soon(p.serial[moves.row[applicants[n]]], j, s)
-    for rank in ranks:
-        mover = applicants[rank]
-        row = find_vacant(moves.search[mover], j, s)
-        moves.target[mover] = row
-        if row >= 0:
-            p.serial[row] = p.serial[moves.row[mover]]
-            moves.taken[j] += 1
+def allocate_homes(j, applicants, s):
+    """Give the vacancies of neighbourhood j to applicants in their order."""
+    moves = s.moves
+    for mover in applicants:
+        moves.target[mover] = take_row(moves.search[mover], j, s)
+        moves.taken[j] += moves.target[mover] >= 0
 
 
 @rule
@@ -157,7 +164,7 @@ def move_records(j, applicants, s):
             s.flows.moved_in[j] += people
 
 
-@allocating_phase
+@phase
 def settle_movers(worker, low, high, s):
     """Allocate the vacancies of neighbourhoods low to high - 1 to those who want them, by lottery, and move them.
 
@@ -165,13 +172,15 @@ def settle_movers(worker, low, high, s):
     """
     for j in range(low, high):
         list_vacancies(j, s)
-        applicants = s.moves.order[s.moves.first[j] : s.moves.first[j + 1]]
-        ranks = np.argsort(s.moves.lottery[applicants])
+        first, end = s.moves.first[j], s.moves.first[j + 1]
+        applicants = s.moves.ranked[first:end]
+        order_by_lottery(s.moves.order[first:end], s.moves.lottery, s.moves.begins[first + j : end + j + 1], applicants)
         s.moves.taken[j] = 0
+        find_places(j, applicants, worker, s)
         if are_kept(s):
-            allocate_homes_to_households(j, applicants, ranks, s)
+            allocate_homes_to_households(j, applicants, s)
         else:
-            allocate_homes(j, applicants, ranks, s)
+            allocate_homes(j, applicants, s)
         move_records(j, applicants, s)
 
 

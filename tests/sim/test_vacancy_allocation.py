@@ -6,7 +6,8 @@ import pytest
 from sim.machine.arithmetic import compiled
 from sim.parameters import Parameters
 from sim.phases.destinations import plan_moves
-from sim.phases.vacancy_allocation import allocate_row, list_vacancies
+from sim.phases.lottery import order_by_lottery
+from sim.phases.vacancy_allocation import allocate_row, give_row_back, list_vacancies, prefer_places, take_row
 from sim.population import NOBODY
 from sim.rules.allocation import drawing_range
 from sim.rules.housing import answer_to_vacancy
@@ -33,6 +34,28 @@ def allocated_rows(world: World, serials: np.ndarray, j: int = 0) -> np.ndarray:
     return rows
 
 
+@compiled
+def take_places(places, j, rows, s):
+    """Rows of people who prefer these places; every third row is given back at once."""
+    list_vacancies(j, s)
+    for n in range(len(places)):
+        rows[n] = take_row(places[n], j, s)
+        if n % 3 == 0 and rows[n] >= 0:
+            give_row_back(rows[n], j, s)
+
+
+@compiled
+def prefer(serials, j, places, s):
+    """The places that people with these serials prefer."""
+    prefer_places(serials, j, places, s)
+
+
+@compiled
+def put_in_order(people, lottery, begins, ordered):
+    """People in the order of their numbers."""
+    order_by_lottery(people, lottery, begins, ordered)
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
     """A world with room: an eighth of its places are vacant."""
@@ -44,6 +67,44 @@ def test_every_vacancy_is_allocated_once_and_then_there_is_none(world: World) ->
     rows = allocated_rows(world, np.arange(1, vacant + 3, dtype=np.uint64) << np.uint64(40))
     empty = np.flatnonzero(world.population.serial[: world.neighbourhoods.first[0] + world.stocks.opened[0]] == NOBODY)
     assert sorted(rows[:vacant].tolist()) == empty.tolist() and rows[vacant:].tolist() == [-1, -1]
+
+
+def test_the_row_is_the_next_vacant_one_from_the_preferred_place_on(world: World) -> None:
+    first, opened = world.neighbourhoods.first[1], world.stocks.opened[1]
+    vacant = (np.flatnonzero(world.population.serial[first : first + opened] == NOBODY)).tolist()
+    places = np.random.default_rng(2).integers(drawing_range(opened), size=2 * len(vacant))
+    rows, state = np.empty(len(places), np.int64), world.state()
+    plan_moves(0, 0, 1, state)
+    take_places(places, 1, rows, state)
+    for n, (place, row) in enumerate(zip(places, rows, strict=True)):
+        expected = min(vacant, key=lambda at: (at < place, at), default=None)
+        assert row == (-1 if expected is None else first + expected)
+        if n % 3 and expected is not None:
+            vacant.remove(expected)
+    assert not vacant and rows[-1] == -1
+
+
+def test_places_drawn_together_are_those_drawn_one_by_one(world: World) -> None:
+    serials, together = np.arange(1, 14, dtype=np.uint64) << np.uint64(40), np.empty(13, np.int64)
+    prefer(serials, 0, together, world.state())
+    for serial, place in zip(serials, together, strict=True):
+        alone = np.empty(1, np.int64)
+        prefer(np.array([serial]), 0, alone, world.state())
+        assert alone[0] == place
+    assert len(set(together.tolist())) > 6
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 57, 1000])
+def test_the_lottery_puts_people_in_the_order_of_their_numbers(count: int) -> None:
+    random = np.random.default_rng(count)
+    for most in (1 << 63, 1000):  # evenly drawn, as they are, and all in one part
+        lottery = random.integers(most, size=3 * count + 1, dtype=np.uint64)
+        people = random.permutation(3 * count)[:count].astype(np.int64)
+        ordered = np.empty(count, np.int64)
+        put_in_order(people, lottery, np.empty(count + 1, np.int64), ordered)
+        assert (
+            sorted(ordered.tolist()) == sorted(people.tolist()) and (np.diff(lottery[ordered].astype(float)) >= 0).all()
+        )
 
 
 def test_the_range_of_a_draw_holds_all_places_and_hardly_ever_changes() -> None:
