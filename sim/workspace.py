@@ -66,9 +66,14 @@ class Work(NamedTuple):
         Their utility (see `sim.phases.home_choice.place_of`), then the highest of each seeker and which one has it.
     home : int32 [W, 1]
         What someone chooses who chooses alone.
-    wait_serial, wait_place, wait_row : uint64, int64 and int64 [W, 16]
-        Of people who have a home but have not moved in: who they are, the place in the neighbourhood that they prefer,
-        and their rows.
+    wait_serial : uint64 [W, 16]
+        People who draw together, or have a home and not moved in.
+    wait_place, wait_row : int64 [W, 16]
+        The place in the neighbourhood that they prefer, and their rows.
+    wait_luck, wait_status : float32 [W, 16]
+        Of movers a uniform number, whether they leave the municipality; of arrivals the status.
+    wait_word : uint32 [W, 3, 16]
+        What decides the age and origin group of arrivals.
     group, adult, bins, sums, counts, trouble : of a stretch of rows that is counted
     activity, skill : int32 [W, 256]
         Of a stretch of the census.
@@ -118,6 +123,9 @@ class Work(NamedTuple):
     wait_serial: Annotated[np.ndarray, "uint64", 2, (WAITING,)]
     wait_place: Annotated[np.ndarray, "int64", 2, (WAITING,)]
     wait_row: Annotated[np.ndarray, "int64", 2, (WAITING,)]
+    wait_luck: Annotated[np.ndarray, "float32", 2, (WAITING,)]
+    wait_status: Annotated[np.ndarray, "float32", 2, (WAITING,)]
+    wait_word: Annotated[np.ndarray, "uint32", 3, (3, WAITING)]
     group: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     adult: Annotated[np.ndarray, "int32", 2, (STRETCH,)]
     bins: Annotated[np.ndarray, "int32", 2, (STRETCH,)]

@@ -3,12 +3,20 @@
 import numpy as np
 
 from sim.households import are_kept
-from sim.machine.arithmetic import allocating, compiled, exponential, rule
+from sim.machine.arithmetic import ZERO, allocating, compiled, exponential, rule
 from sim.machine.compile_cache import allocating_phase
 from sim.machine.draws import ARRIVAL_COUNT, draw, uniform
-from sim.phases.arriving_households import LAST_SEQUENCE, count_households, household_serial
-from sim.phases.new_residents import DOMESTIC, arrival_serial, from_distribution
+from sim.phases.arriving_households import (
+    LAST_SEQUENCE,
+    head_age,
+    household_serial,
+    origin_of_arrival,
+    turn_households_away,
+)
+from sim.phases.lottery import order_by_lottery
+from sim.phases.new_residents import DOMESTIC, arrival_serial, from_distribution, own_status
 from sim.rules.allocation import lottery_number
+from sim.rules.households import dwelling_kind
 
 CHUNK = np.float32(16.0)
 
@@ -39,18 +47,15 @@ def poisson(mean, serial, purpose, s):
 
 
 @rule
-def newcomer_of(kind, municipality, sequence, s):
-    """Who comes: serial, age in months and origin group; kind 1 to 6 is a motive from abroad, 7 is domestic."""
-    month = s.run.month[0]
-    serial = arrival_serial(s.municipalities.key[municipality], kind, month, sequence)
-    words = draw(s.run.key, serial, month, ARRIVAL_COUNT)
+def age_and_origin(kind, municipality, words, s):
+    """Age in months and origin group of someone who comes alone; kind 1 to 6 is a motive from abroad, 7 is domestic."""
     if kind == DOMESTIC:
         years = from_distribution(words[0], s.ages.mover_age)
         origin = from_distribution(words[1], s.municipalities.domestic_origin[municipality])
     else:
         years = from_distribution(words[0], s.ages.arrival_age[kind - 1])
         origin = from_distribution(words[1], s.municipalities.arrival_origin[municipality, kind - 1])
-    return serial, years * 12 + np.int64(words[2] % np.uint64(12)), np.uint8(origin)
+    return years * 12 + np.int64(words[2] % np.uint64(12)), np.uint8(origin)
 
 
 @rule
@@ -59,6 +64,51 @@ def serial_of(key, kind, month, sequence, s):
     if are_kept(s):
         return household_serial(key, kind, month, sequence)
     return arrival_serial(key, kind, month, sequence)
+
+
+@compiled
+def draw_lottery(key, kind, numbers, s):
+    """Draw the lottery numbers of all arrivals of a kind in a municipality, whose numbers count from 0."""
+    month = s.run.month[0]
+    if are_kept(s):
+        for n in range(len(numbers)):
+            numbers[n] = lottery_number(household_serial(key, kind, month, n), s.run.key, month)
+    else:
+        for n in range(len(numbers)):
+            numbers[n] = lottery_number(arrival_serial(key, kind, month, n), s.run.key, month)
+
+
+@compiled
+def draw_arrivals(k, first, count, worker, s):
+    """Draw who some arrivals in municipality k are, heads of households or alone, from a place in the list on."""
+    serials, words, status = s.work.wait_serial[worker], s.work.wait_word[worker], s.work.wait_status[worker]
+    ages, origins, months, moves, key, month = words[0], words[1], words[2], s.moves, s.run.key, s.run.month[0]
+    for n in range(count):
+        slot = first + n
+        serials[n] = serial_of(s.municipalities.key[k], moves.kind[slot], month, moves.sequence[slot], s)
+    for n in range(count):
+        age, origin, of_year, _ = draw(key, serials[n], month, ARRIVAL_COUNT)
+        ages[n], origins[n], months[n] = np.uint32(age), np.uint32(origin), np.uint32(of_year)
+    kinds = moves.kind[first:]
+    for n in range(count):
+        status[n] = own_status(serials[n], ZERO, kinds[n] == DOMESTIC, s)
+
+
+@rule
+def seeker_at(slot, k, drawn, worker, s):
+    """An arrival in municipality k who looks for a home, as `add_seeker` takes it; age and origin are noted.
+
+    `drawn` is the number among those who drew together (`draw_arrivals`).
+    """
+    kind, moves, words, looks = s.moves.kind[slot], s.moves, s.work.wait_word[worker], 0
+    words = np.uint64(words[0, drawn]), np.uint64(words[1, drawn]), np.uint64(words[2, drawn])
+    if are_kept(s):
+        age, origin = head_age(words, kind, s), origin_of_arrival(words[1], kind, k, s)
+        looks = dwelling_kind(1 + moves.partner[slot] + moves.children[slot], moves.children[slot] > 0)
+    else:
+        age, origin = age_and_origin(kind, k, words, s)
+    moves.age[slot], moves.origin[slot] = age, origin
+    return s.work.wait_serial[worker, drawn], origin, s.work.wait_status[worker, drawn], looks
 
 
 @allocating
@@ -83,11 +133,12 @@ def queue(municipality, s):
     kinds, sequence, lottery = np.empty(people, np.int64), np.empty(people, np.int64), np.empty(people, np.uint64)
     at = 0
     for kind in range(1, DOMESTIC + 1):
-        for n in range(count[kind]):
-            kinds[at], sequence[at] = kind, n
-            lottery[at] = lottery_number(serial_of(key, kind, month, n, s), s.run.key, month)
-            at += 1
-    order = np.argsort(lottery)
+        end = at + count[kind]
+        kinds[at:end], sequence[at:end] = kind, np.arange(count[kind])
+        draw_lottery(key, kind, lottery[at:end], s)
+        at = end
+    order = np.empty(people, np.int64)
+    order_by_lottery(np.arange(people), lottery, np.empty(people + 1, np.int64), order)
     return kinds[order], sequence[order]
 
 
@@ -106,7 +157,7 @@ def list_arrivals(worker, low, high, s):
         kinds, sequences = queue(k, s)
         moves.arrivals[k] = min(len(kinds), vacancies)
         if are_kept(s):
-            count_households(k, kinds, sequences, s)
+            turn_households_away(k, kinds, sequences, s)
         else:
             s.flows.unhoused[first_of(k, s)] += len(kinds) - moves.arrivals[k]
         for n in range(moves.arrivals[k]):

@@ -8,28 +8,26 @@ Only where one fills up does it matter for the others who comes first: then hous
 import numpy as np
 
 from sim.households import are_kept, join, live_alone, shares
-from sim.machine.arithmetic import ZERO, compiled, rule
+from sim.machine.arithmetic import compiled, rule
 from sim.machine.atomic import atomic_add
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
 from sim.machine.prefetch import prefetch_to_read
-from sim.phases.arrival_list import first_of, newcomer_of, serial_of
+from sim.phases.arrival_list import draw_arrivals, first_of, seeker_at, serial_of
 from sim.phases.arriving_households import (
     add_arrival,
     house_guests,
     house_household,
-    seeking_household,
+    note_company,
     write_housed,
 )
 from sim.phases.build import rows_allowed
 from sim.phases.home_choice import NO_HOME, add_seeker, any_home, choose_waiting
 from sim.phases.home_offers import note_offer
 from sim.phases.new_residents import (
-    DOMESTIC,
     add_child,
     arrival_serial,
     birth_serial,
-    own_status,
 )
 from sim.phases.vacancy_allocation import allocate_row, give_row_back, prefer_places, take_row
 from sim.population import CHILD, GIVE_BIRTH, NOTHING
@@ -60,22 +58,6 @@ def list_births(j, s):
 
 
 @rule
-def add_arrival_who_seeks(k, slot, worker, s):
-    """Let an arrival in municipality k wait for a choice; returns whether as many wait as choose together.
-
-    Who it is is drawn here, and noted.
-    """
-    kind = s.moves.kind[slot]
-    if are_kept(s):
-        seeker = seeking_household(slot, k, s)
-    else:
-        serial, age, origin = newcomer_of(kind, k, s.moves.sequence[slot], s)
-        s.moves.age[slot], s.moves.origin[slot] = age, origin
-        seeker = (serial, origin, own_status(serial, ZERO, kind == DOMESTIC, s), 0)
-    return add_seeker(slot, (k, np.int64(-1)), seeker, worker, s)
-
-
-@rule
 def part_of_arrivals(j, s):
     """The segment of the arrivals of its municipality that is looked after with neighbourhood j: an equal share.
 
@@ -102,9 +84,15 @@ def seek_homes(worker, low, high, s):
             add_newborns_to_households(j, s)
         k = np.int64(s.neighbourhoods.municipality[j])
         begin, end = part_of_arrivals(j, s)
-        for slot in range(begin, end):
-            if add_arrival_who_seeks(k, slot, worker, s):
-                choose_waiting(s.moves.home, s.moves.free, worker, s)
+        if are_kept(s):
+            note_company(k, begin, end, s)
+        for first in range(begin, end, WAITING):
+            count = min(end - first, WAITING)
+            draw_arrivals(k, first, count, worker, s)
+            for n in range(count):
+                seeker = seeker_at(first + n, k, n, worker, s)
+                if add_seeker(first + n, (k, np.int64(-1)), seeker, worker, s):
+                    choose_waiting(s.moves.home, s.moves.free, worker, s)
     choose_waiting(s.moves.home, s.moves.free, worker, s)
 
 
@@ -158,8 +146,8 @@ def choose_again(k, slot, worker, s):
     """The neighbourhood that an arrival prefers, chosen anew where it has filled up; else any with a vacancy, or -2."""
     home = s.moves.home[slot]
     if home != NO_HOME and s.moves.free[home] == 0:
-        add_arrival_who_seeks(k, slot, worker, s)
-        s.work.seeker_slot[worker, 0] = 0
+        draw_arrivals(k, slot, 1, worker, s)
+        add_seeker(0, (k, np.int64(-1)), seeker_at(slot, k, 0, worker, s), worker, s)
         choose_waiting(s.work.home[worker], s.moves.free, worker, s)
         home = s.work.home[worker, 0]
     if home == NO_HOME:

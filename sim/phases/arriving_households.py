@@ -5,7 +5,7 @@ import numpy as np
 from sim.households import NO_ROW, join, leads, live_alone, next_member, size_of
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.atomic import atomic_add
-from sim.machine.draws import ARRIVAL_COUNT, HOUSEHOLD, HOUSEMATE_SEARCH, draw, pick, uniform
+from sim.machine.draws import HOUSEHOLD, HOUSEMATE_SEARCH, draw, pick, uniform
 from sim.phases.home_choice import NO_HOME
 from sim.phases.new_residents import (
     DOMESTIC,
@@ -15,7 +15,6 @@ from sim.phases.new_residents import (
     born_in,
     from_distribution,
     kind_of,
-    own_status,
 )
 from sim.phases.vacancy_allocation import allocate_row, prefer_places, preferred_place, take_row
 from sim.population import CHILD, HEAD, HOUSEMATE, PARTNER
@@ -163,35 +162,29 @@ def place_company(row, home, slot, s):
     return missing
 
 
-@rule
-def seeking_household(slot, municipality, s):
-    """A household that looks for a home, as `add_seeker` takes it; its age and origin are noted."""
-    kind, moves = s.moves.kind[slot], s.moves
-    serial = household_serial(s.municipalities.key[municipality], kind, s.run.month[0], moves.sequence[slot])
-    words = draw(s.run.key, serial, s.run.month[0], ARRIVAL_COUNT)
-    origin = origin_of_arrival(words[1], kind, municipality, s)
-    moves.age[slot], moves.origin[slot] = head_age(words, kind, s), origin
-    looks = dwelling_kind(1 + moves.partner[slot] + moves.children[slot], moves.children[slot] > 0)
-    return serial, origin, own_status(serial, np.float32(0), kind == DOMESTIC, s), looks
+@compiled
+def turn_households_away(k, kinds, numbers, s):
+    """Count those who want to come to municipality k in households that are beyond all vacancies."""
+    month, first = s.run.month[0], s.municipalities.member[s.municipalities.member_first[k]]
+    for n in range(s.moves.arrivals[k], len(kinds)):
+        serial = household_serial(s.municipalities.key[k], kinds[n], month, numbers[n])
+        partner, children = company_of(serial, kinds[n], k, s)
+        s.flows.unhoused[first] += 1 + partner + children
+        if kinds[n] != DOMESTIC:
+            s.stocks.inflow[k, month % 12] += 1 + partner + children
 
 
 @compiled
-def count_households(k, kinds, numbers, s):
-    """Count who wants to come to municipality k from abroad, and those whose households are beyond all vacancies.
-
-    Of the others it is noted who comes along.
-    """
-    month, first = s.run.month[0], s.municipalities.member[s.municipalities.member_first[k]]
-    for n in range(len(kinds)):
-        serial = household_serial(s.municipalities.key[k], kinds[n], month, numbers[n])
-        partner, children = company_of(serial, kinds[n], k, s)
-        if kinds[n] != DOMESTIC:
-            s.stocks.inflow[k, month % 12] += 1 + partner + children
-        if n >= s.moves.arrivals[k]:
-            s.flows.unhoused[first] += 1 + partner + children
-        else:
-            slot = s.moves.arrival_first[k] + n
-            s.moves.partner[slot], s.moves.children[slot] = partner, children
+def note_company(k, begin, end, s):
+    """Note who comes along with the households in some places of the list, and count people from abroad."""
+    month, moves, abroad = s.run.month[0], s.moves, 0
+    for slot in range(begin, end):
+        serial = household_serial(s.municipalities.key[k], moves.kind[slot], month, moves.sequence[slot])
+        partner, children = company_of(serial, moves.kind[slot], k, s)
+        moves.partner[slot], moves.children[slot] = partner, children
+        if moves.kind[slot] != DOMESTIC:
+            abroad += 1 + partner + children
+    atomic_add(s.stocks.inflow[k], month % 12, abroad)
 
 
 @compiled

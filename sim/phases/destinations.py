@@ -19,6 +19,7 @@ from sim.population import MOVE
 from sim.rules.allocation import lottery_number
 from sim.rules.households import leaving_municipality
 from sim.rules.housing import MOST_ANSWER
+from sim.workspace import WAITING
 
 ATTEMPTS = 8  # municipalities that a mover considers at most
 
@@ -89,16 +90,31 @@ def share_moving_between(municipality, kind, s):
     return s.c.moving_between
 
 
+@compiled
+def draw_movers(first, count, worker, s):
+    """Draw lottery numbers and what decides who leaves the municipality, for some movers at once."""
+    serials, luck, lottery = s.work.wait_serial[worker], s.work.wait_luck[worker], s.moves.lottery[first:]
+    key, month = s.run.key, s.run.month[0]
+    for n in range(count):
+        serials[n] = s.population.serial[s.moves.row[first + n]]
+    for n in range(count):
+        lottery[n] = lottery_number(serials[n], key, month)
+    for n in range(count):
+        luck[n] = uniform(draw(key, serials[n], month, MOVING)[0])
+
+
 @rule
-def choose_destination(slot, j, worker, s):
-    """Let a mover of neighbourhood j wait for a choice of home; -1 is outside the simulated neighbourhoods."""
+def choose_destination(slot, j, drawn, worker, s):
+    """Let a mover of neighbourhood j wait for a choice of home; -1 is outside the simulated neighbourhoods.
+
+    `drawn` is the mover's number among those who drew together (`draw_movers`).
+    """
     p, row = s.population, s.moves.row[slot]
-    serial = p.serial[row]
+    serial = s.work.wait_serial[worker, drawn]
     municipality = np.int64(s.neighbourhoods.municipality[j])
-    words = draw(s.run.key, serial, s.run.month[0], MOVING)
     from_neighbourhood = np.int64(j)
     kind = looks_for(row, s) if are_kept(s) else 0
-    if uniform(words[0]) < share_moving_between(municipality, kind, s):
+    if s.work.wait_luck[worker, drawn] < share_moving_between(municipality, kind, s):
         municipality = destination_of(municipality, p.origin[row], serial, kind, s)
         from_neighbourhood = np.int64(-1)
     if municipality == OUTSIDE:
@@ -129,13 +145,14 @@ def list_movers(j, s):
 @phase
 def choose_homes(worker, low, high, s):
     """Rows, wanted neighbourhoods (-2 to stay) and lottery numbers of the movers of neighbourhoods low to high - 1."""
-    month = s.run.month[0]
     for j in range(low, high):
         list_movers(j, s)
-        for slot in range(s.moves.offset[j], s.moves.offset[j + 1]):
-            choose_destination(slot, j, worker, s)
-            s.moves.lottery[slot] = lottery_number(s.population.serial[s.moves.row[slot]], s.run.key, month)
-            s.moves.target[slot] = -1
+        for first in range(s.moves.offset[j], s.moves.offset[j + 1], WAITING):
+            count = min(s.moves.offset[j + 1] - first, WAITING)
+            draw_movers(first, count, worker, s)
+            for n in range(count):
+                choose_destination(first + n, j, n, worker, s)
+                s.moves.target[first + n] = -1
     choose_waiting(s.moves.wanted, s.stocks.vacant, worker, s)
 
 
