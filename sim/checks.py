@@ -17,6 +17,8 @@ def raise_fault(world: World, month: int) -> None:
     ConservationError
         Residents do not add up.
     """
+    if world.fault[0] == ALL_WELL:
+        return
     fault, j = (int(value) for value in world.fault)
     flows, stocks = world.flows, world.stocks
     if fault == ROWS_DIFFER:

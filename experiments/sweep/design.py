@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import qmc
 
 from experiments.sweep.factors import Factor
 from scenarios.errors import InputError
@@ -62,6 +61,8 @@ def factorial(factors: list[Factor], runs: int | None) -> pl.DataFrame:
 def sampled(design: str, factors: int, runs: int, seed: int) -> np.ndarray:
     """Points in the unit cube, float64 [N, factors]."""
     if design == "latin_hypercube":
+        from scipy.stats import qmc  # half a second, which other designs do not need
+
         return qmc.LatinHypercube(factors, rng=np.random.default_rng(numbers_of(seed, "latin_hypercube"))).random(runs)
     problem = {"num_vars": factors, "names": [f"f{i}" for i in range(factors)], "bounds": [[0.0, 1.0]] * factors}
     key = numbers_of(seed, design)[0]

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.measures import CLASSES, COUNTS, QUANTILE_BINS
 from sim.motives import MOTIVES
+from sim.phases.month import COUNT, Phase
 from sim.world import World
 
 
@@ -57,11 +58,12 @@ def note_month(findings: Findings, at: int, world: World) -> None:
     findings.leavers[at] = world.stocks.leavers.sum(axis=1)
 
 
-def note_served(findings: Findings, stage: int, world: World) -> None:
-    """Add the people whom a policy served to its stage, and reset the counts."""
+def note_served(findings: Findings, stage: int, world: World, count: Phase) -> None:
+    """Add the people whom a policy served to its stage, as they were counted, and reset the counts."""
     served = world.served
-    findings.residents[stage] += served.resident_months
-    findings.newcomers[stage] += served.newcomer_months
-    findings.labour[stage] += served.labour_months
-    for counted in (served.resident_months, served.newcomer_months, served.labour_months):
+    counts = [(findings.residents, served.resident_months)]
+    if count is COUNT:
+        counts += [(findings.newcomers, served.newcomer_months), (findings.labour, served.labour_months)]
+    for found, counted in counts:
+        found[stage] += counted
         counted[:] = 0

@@ -33,7 +33,7 @@ class Stages:
         known: dict[tuple[int, int], int] = {}
         sets: list[Conditions] = []
         counted: list[bool] = []
-        self.values: list[Values] = []
+        kept: list[Values] = []
         self.months_of: list[list[int]] = []
         self.stages = np.zeros(months, np.int64)
         self.budgeted = schedule.policy.budget is not None or any(
@@ -48,36 +48,48 @@ class Stages:
             if key not in known:
                 known[key] = len(sets)
                 sets.append(now)
-                self.values.append(schedule.values)
+                kept.append(schedule.values)
                 counted.append(paid)
                 self.months_of.append([])
             self.stages[month] = known[key]
             self.months_of[known[key]].append(month)
         self.counted = np.array(counted)
+        self.paid = np.flatnonzero(self.counted)
+        self.paid_values = side_by_side([values for values, paid in zip(kept, counted, strict=True) if paid])
         self.count = COUNT if schedule.needs_count else COUNT_RESIDENTS
         self.sets = sets  # kept, too, so that no other set takes the same id
 
     def spent(self, findings: Findings, world: World, every: int, count: int) -> np.ndarray:
         """Euro spent up to each observed month: what is paid is proportional to the people counted."""
-        amounts = np.zeros(count)
         scale = self.schedule.scale
+        paid = self.paid
+        if not len(paid):
+            return np.zeros(count)
         supply, municipality = world.neighbourhoods.facilities.astype(float), world.neighbourhoods.municipality
         built = scale * world.neighbourhoods.built * float(world.parameters.building)
         capacity = scale * world.municipalities.capacity[:, 0].astype(float)
-        for stage in np.flatnonzero(self.counted):
-            months = self.months_of[stage]
-            units = Units(
-                residents=scale * findings.residents[stage].astype(float),
-                supply=supply,
-                newcomers=scale * findings.newcomers[stage].astype(float),
-                labour=scale * findings.labour[stage].astype(float),
-                built=built * len(months),
-                capacity=capacity * len(months),
-                municipality=municipality.astype(np.int64),
-            )
-            cost = self.schedule.cost_of(self.values[stage], units)
-            amounts[months[0] // every] += sum(amount.sum() for amount in cost.values())
-        return np.cumsum(amounts)
+        months = np.array([[len(self.months_of[stage])] for stage in paid])
+        units = Units(
+            residents=scale * findings.residents[paid].astype(float),
+            supply=supply,
+            newcomers=scale * findings.newcomers[paid].astype(float),
+            labour=scale * findings.labour[paid].astype(float),
+            built=built * months,
+            capacity=capacity * months,
+            municipality=municipality.astype(np.int64),
+        )
+        cost = self.schedule.cost_of(self.paid_values, units)
+        amounts = sum((amount.sum(axis=-1) for amount in cost.values()), np.zeros(len(paid)))
+        when = [self.months_of[stage][0] // every for stage in paid]
+        return np.cumsum(np.bincount(when, amounts, count))
+
+
+def side_by_side(months: list[Values]) -> Values:
+    """Levers of several months on a first axis; those that are the same in all stay the same array."""
+    return {
+        name: array if all(values[name] is array for values in months) else np.stack([v[name] for v in months])
+        for name, array in (months[0] if months else {}).items()
+    }
 
 
 class KeptStages:
@@ -109,7 +121,7 @@ def pass_stages(world: World, stages: Stages, months: int, every: int, findings:
         world.conditions = stages.sets[stage]
         pass_months(world, end - begin, count=stages.count if stages.counted[stage] else None)
         if stages.counted[stage]:
-            note_served(findings, stage, world)
+            note_served(findings, stage, world, stages.count)
         begin = end
         if begin % every == 0:
             OBSERVE(world, pool)

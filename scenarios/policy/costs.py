@@ -1,5 +1,7 @@
 """Costs of a policy: quantities beyond the baseline's, times the prices of conf/levers.yaml.
 
+Of one month, or of several at once, which then stand side by side on a first axis of all arrays.
+
 Each priced lever has a quantity, a function of all levers in force: more newcomers reached by one counter are charged
 under coverage, and their hours under course hours, because the money is spent there.
 """
@@ -21,7 +23,7 @@ MONTHS = 12
 
 def reached(values: Values, units: Units) -> np.ndarray:
     """Newcomers reached [J, 6]: u = u0 + (1 - u0) one_stop."""
-    coverage, one_stop = values["coverage"], values["one_stop"][:, None]
+    coverage, one_stop = values["coverage"], values["one_stop"][..., None]
     return units.newcomers * (coverage + (1 - coverage) * one_stop)
 
 
@@ -36,7 +38,7 @@ def people_times(
     """People [J] (all, or a column of labour) times a lever, at least `least`."""
 
     def quantity(values: Values, units: Units) -> np.ndarray:
-        people = units.residents if column is None else units.labour[:, column]
+        people = units.residents if column is None else units.labour[..., column]
         return people * np.maximum(values[field], least)
 
     return quantity
@@ -48,8 +50,8 @@ QUANTITIES: dict[str, tuple[tuple[str, ...], Callable[[Values, Units], np.ndarra
     "course_hours_given": (("coverage", "one_stop", "course_hours"), course_hours_given),
     "residents_with_counter": (("one_stop",), people_times("one_stop")),
     "reception_places": (("reception_places",), lambda v, u: u.capacity * v["reception_places"]),
-    "facility_supply": (("funding",), lambda v, u: u.residents[:, None] * u.supply * v["funding"]),
-    "mixed_supply": (("mixing",), lambda v, u: u.residents[:, None] * u.supply * v["mixing"]),
+    "facility_supply": (("funding",), lambda v, u: u.residents[..., None] * u.supply * v["funding"]),
+    "mixed_supply": (("mixing",), lambda v, u: u.residents[..., None] * u.supply * v["mixing"]),
     "residents_with_competence": (("positivity",), lambda v, u: u.residents * v["positivity"]),
     "newcomers_seeking_work": (("job_support",), people_times("job_support", SEEKING)),
     "residents_of_working_age": (("enforcement",), people_times("enforcement", WORKING_AGE)),
@@ -92,8 +94,8 @@ def yearly_costs(
 
     Returns
     -------
-    dict of float64 [K]
-        Only levers that cost or save anything.
+    dict of float64 [..., K]
+        Only levers that cost or save anything in any of the months.
     """
     costs: dict[str, np.ndarray] = {}
     for lever in levers().values():
@@ -103,15 +105,21 @@ def yearly_costs(
         if all(values[field] is baseline[field] for field in fields):
             continue
         extra = quantity(values, units) - quantity(baseline, units)
-        per_target = extra if extra.ndim == 2 else extra[:, None]
-        for name, price, column in zip(lever.full_names, lever.prices, per_target.T, strict=True):
+        by_target = np.moveaxis(extra, -1, 0) if lever.targets else extra[None]
+        for name, price, column in zip(lever.full_names, lever.prices, by_target, strict=True):
             if column.any():
                 amount = column * getattr((own or {}).get(name, price), bound)
                 summed = lever.quantity in PER_MUNICIPALITY
-                costs[name] = (
-                    amount if summed else np.bincount(units.municipality[order], amount[order], municipalities)
-                )
+                costs[name] = amount if summed else by_municipality(amount, units.municipality, order, municipalities)
     return costs
+
+
+def by_municipality(amount: np.ndarray, municipality: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:
+    """Sums over the neighbourhoods of each municipality in this order, float64 [..., K], of amounts [..., J]."""
+    months = amount.reshape(-1, amount.shape[-1])
+    place = municipality[order] + count * np.arange(len(months))[:, None]
+    summed = np.bincount(place.ravel(), months[:, order].ravel(), count * len(months))
+    return summed.reshape(*amount.shape[:-1], count)
 
 
 def needs_count(fields: Collection[str]) -> bool:
