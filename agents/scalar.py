@@ -25,7 +25,8 @@ from sim.phases.leave import cancel_moves, leave_in_household, vacate
 from sim.rules.allocation import lottery_number
 from sim.rules.belonging import PersonState
 from sim.state import STATE as LAYOUT
-from sim.ties import form_tie_alone, tell_partners, update_ties
+from sim.tie_search import form_tie_alone
+from sim.ties import tell_partners, update_ties
 
 COUNT = len(Coefficients._fields)
 OWN_PURPOSE = 1 << 20  # purposes of own behaviour begin here, far above those of the engine

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from browser.movers import mixed, newcomers
-from sim.ties import ADULT_MONTHS
+from sim.rules.people import ADULT_MONTHS
 from sim.world import World
 
 SEEDS, NETWORK, ON_MAP = 26, 80, 320  # people to begin with, with their ties, and as dots on the map

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.households import live_alone
-from sim.joint_draws import add_searcher
 from sim.machine.arithmetic import HALF, ONE, ZERO, clip, compiled, exponential, logarithm, rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.draws import PERSON_MORE, RESIDENCE, START_TIES, draw, uniform
@@ -19,8 +18,8 @@ from sim.phases.new_residents import START, arrival_serial, from_distribution, o
 from sim.population import BORN_ABROAD, EMPLOYED, LONG_AGO, MOST_TIES, NEVER, STAYER
 from sim.rules.meeting import mixed_share
 from sim.rules.people import NEWCOMER_MONTHS, OLDEST, is_of_working_age
-from sim.ties import draw_searches, form_tie
-from sim.workspace import SEEKERS
+from sim.tie_search import add_searcher, form_ties_together
+from sim.workspace import SEARCHERS
 
 CLASS_FROM = np.array([0, 15, 25, 45, 65, 103], np.int64)  # years at which classes of age begin, and the last ends
 LONG_STAYERS = np.float32(0.93)  # share of stayers among those who came five years ago or more
@@ -208,15 +207,6 @@ def draw_chances(serial, worker, s):
         words[chance] = np.uint32(draw(s.run.key, serial, chance - FIRST_TIE_MONTHS, START_TIES)[0])
 
 
-@compiled
-def form_ties_of(waiting, j, begin, worker, s):
-    """Form a tie for each of those who wait, eight at most, in the order in which they came."""
-    draw_searches(worker, s)
-    for n in range(waiting):
-        month = np.int64(s.work.joint_month[worker, n])
-        form_tie(s.work.searcher_row[worker, n], j, begin, (n, month, worker), s)
-
-
 @phase
 def form_first_ties(worker, low, high, s, t):
     """Ties of the first residents: each of eight chances comes true as often as length of stay implies."""
@@ -232,7 +222,7 @@ def form_first_ties(worker, low, high, s, t):
             for chance in range(MOST_TIES):
                 if uniform(s.work.noise[worker, chance]) < likely:
                     waiting = add_searcher(row, chance - FIRST_TIE_MONTHS, waiting, worker, s)
-                    if waiting == SEEKERS:
-                        form_ties_of(waiting, j, begin, worker, s)
+                    if waiting == SEARCHERS:
+                        form_ties_together(waiting, j, begin, worker, s)
                         waiting = 0
-        form_ties_of(waiting, j, begin, worker, s)
+        form_ties_together(waiting, j, begin, worker, s)

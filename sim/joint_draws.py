@@ -7,9 +7,7 @@ import numpy as np
 
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.draws import LOW_WORD, WORD, draw
-from sim.workspace import DRAWS, SEEKERS, WORDS
-
-PROBES = DRAWS * WORDS  # rows at which someone looks who searches in the neighbourhood
+from sim.workspace import DRAWS, SEEKERS
 
 
 @rule

@@ -9,18 +9,13 @@ with probability kappa_T, by a draw keyed by both.
 
 import numpy as np
 
-from sim.joint_draws import draw_jointly, key_draws, word_at
-from sim.machine.arithmetic import ONE, ZERO, compiled, logarithm, rule
+from sim.machine.arithmetic import compiled, rule
 from sim.machine.atomic import atomic_mark
 from sim.machine.bitmask import count_bits, set_bits
-from sim.machine.draws import EXTRA_PROBES, TIE_CHOSEN, TIE_KEPT, TIE_PARTNER, WORD, draw, pick, uniform
+from sim.machine.draws import TIE_KEPT, draw, uniform
 from sim.machine.prefetch import prefetch_to_read, prefetch_to_write
 from sim.machine.slots import move_slots, slots_alike, slots_up_to
 from sim.population import MOST_TIES, NEVER, NOBODY
-from sim.rules.allocation import drawing_range
-from sim.rules.meeting import chosen_share, own_tie_share
-from sim.rules.people import ADULT_MONTHS
-from sim.workspace import DRAWS, SEEKERS, WORDS
 
 # Bits of a tie: from which it holds the partner's row and mark; those of a mark and of the month in which it ends.
 ROW_SHIFT, MARK_SHIFT = np.uint64(38), np.uint64(12)
@@ -186,48 +181,6 @@ def tell_partners(row, s):
 
 
 @rule
-def suits(candidate, row, own_group, month, s):
-    """Whether the row holds someone of the wanted pool (own group or others) and of the same generation."""
-    p = s.population
-    # The narrowest columns first, which are all in the cache; of a vacant row they say nothing.
-    if (p.origin[candidate] == p.origin[row]) != own_group:
-        return False
-    if (month - p.born[candidate] >= ADULT_MONTHS) != (month - p.born[row] >= ADULT_MONTHS):
-        return False
-    return candidate != row and p.serial[candidate] != NOBODY
-
-
-@rule
-def is_chosen(candidate, serial, month, s):
-    """Whether someone who suits becomes the partner: less often the further they withdraw (`tie_withdrawn`)."""
-    if s.c.tie_withdrawn == ZERO:
-        return True
-    u = uniform(draw(s.run.key, serial ^ mark_of(s.population.serial[candidate]), month, TIE_CHOSEN)[0])
-    return u < chosen_share(s.population.withdrawal[candidate], s.c.tie_withdrawn)
-
-
-@rule
-def find_partner(row, j, searcher, s):
-    """Find a partner among the rows of neighbourhood j, or -1: the first suitable of up to 32 rows.
-
-    With fewer a small group would find its own members too seldom. `searcher` is (number among the eight who draw
-    together, month of the draws, worker).
-    """
-    number, month, worker = searcher
-    p, first, opened = s.population, s.neighbourhoods.first[j], s.stocks.opened[j]
-    span, serial = drawing_range(opened), p.serial[row]
-    own_share = own_tie_share(p.faces_own[row], p.faces_other[row], s.c.tie_out_group, s.c.tie_own_settings)
-    own_group = s.work.joint_pool[worker, number] < own_share
-    for block in range(DRAWS):
-        for word in range(WORDS):
-            offset = pick(np.uint64(s.work.joint_words[worker, word_at(block, word, number)]), span)
-            found = first + offset
-            if offset < opened and suits(found, row, own_group, month, s) and is_chosen(found, serial, month, s):
-                return found
-    return np.int64(-1)
-
-
-@rule
 def add_tie(row, partner, end, s):
     """Write one side of a tie."""
     count = s.population.tie_count[row]
@@ -246,49 +199,12 @@ def have_tie(row, partner, s):
     return False
 
 
-@compiled
-def draw_searches(worker, s):
-    """Draw the rows in which eight people look for a partner, whose serials and months are noted (`key_draws`).
-
-    And whether each looks in the own group, and the months until the tie ends: geometric with chance `tie_decay` per
-    month, by inversion.
-    """
-    draw_jointly(EXTRA_PROBES, 1, worker, s)
-    low, high, month = s.work.joint_low[worker], s.work.joint_high[worker], s.work.joint_month[worker]
-    pool, lifetime = s.work.joint_pool[worker], s.work.joint_lifetime[worker]
-    key, decay = s.run.key, logarithm(ONE - s.c.tie_decay)
-    for n in range(SEEKERS):
-        a, b, _, _ = draw(key, (np.uint64(high[n]) << WORD) | np.uint64(low[n]), month[n], TIE_PARTNER)
-        pool[n] = uniform(a)
-        lifetime[n] = np.int32(logarithm(uniform(b) + np.float32(2.0**-25)) / decay) + np.int32(1)
-
-
 @rule
-def form_tie_alone(row, j, month, s):
-    """Make one tie for someone, as `form_tie`, who searches alone."""
-    key_draws(0, s.population.serial[row], month, 0, s)
-    draw_searches(0, s)
-    form_tie(row, j, month, (0, month, 0), s)
-
-
-@rule
-def form_tie(row, j, begins, searcher, s):
-    """Find someone a partner and make the tie, which begins in `begins`; `searcher`: see `find_partner`."""
-    if s.population.tie_count[row] < MOST_TIES:
-        tie_together(row, find_partner(row, j, searcher, s), begins, searcher, s)
-
-
-@rule
-def tie_together(row, partner, begins, searcher, s):
-    """Make a tie if somebody was found who is no partner yet and both have a free slot; write both rows.
-
-    The tie begins in `begins`: the month of the draws, but for the ties of the start.
-    """
+def tie_together(row, partner, end, s):
+    """Make a tie if somebody was found who is no partner yet and both have a free slot; write both rows."""
     count = s.population.tie_count
     if partner < 0 or count[row] >= MOST_TIES or count[partner] >= MOST_TIES or have_tie(row, partner, s):
         return
-    number, _, worker = searcher
-    end = begins + np.int64(s.work.joint_lifetime[worker, number])
     add_tie(row, partner, end, s)
     add_tie(partner, row, end, s)
 

@@ -18,6 +18,8 @@ STRETCH = 256  # rows counted at once: columns read ahead stay in the cache, and
 STATUS, X, Y, VACANCIES, ATTRACTION = range(5)  # columns of an offer; attraction has one for each kind of dwelling
 OWN_GROUP = ATTRACTION + DWELLING_KINDS  # and from here on one for each origin group
 OPTIONS = LANES * SEEKERS  # homes compared by eight who look for one
+SEARCHERS = 32  # who look for a tie together: what they read lies apart in memory and loads together; 64 is too many
+PROBES = 32  # rows at which each looks: with fewer a small group would find its own members too seldom
 WORDS, DRAWS = 4, 2 * LANES // 4  # words of a draw, and draws of a choice: half for noise, half to pick alternatives
 WAITING = 16  # arrivals who look for homes before the first of them moves in
 APART, PAGE = 128, 4096  # bytes that two workers' rows are apart at least; bytes of a page of memory
@@ -52,10 +54,17 @@ class Work(NamedTuple):
         Of eight people who draw together, for each of their eight draws: the words of the serial, and the month.
     joint_words : uint32 [W, 256]
         What they draw, see `sim.joint_draws.word_at`.
-    joint_pool, joint_lifetime : float32 and int32 [W, 8]
-        Of eight who look for a tie: the uniform number that decides in which pool, and the months the tie lasts.
-    searcher_row, found_row : int64 [W, 8]
-        Who search together for someone in their neighbourhood, and whom they found.
+    searcher_row : int64 [W, 8]
+        Who search together for someone to live with in their neighbourhood.
+    search_row, search_serial, search_month : int64, uint64 and int64 [W, 32]
+        Who look for a tie together, and the months of their draws.
+    search_words : uint32 [W, 1024]
+        The rows at which they look, see `sim.tie_search.word_of`.
+    search_pool, search_lifetime : float32 and int32 [W, 32]
+        The uniform number that decides in which pool each looks, and the months the tie lasts.
+    search_found, search_pair, search_answer : int64, uint64 and float32 [W, 32]
+        At which of their rows they found someone who suits; a serial for both, by which it is drawn whether that
+        person agrees, and the uniform number that decides.
     option_at : int32 [W, 128]
         Position of each alternative among the neighbourhoods of the municipality; those of eight seekers side by side.
     option_offer : float32 [W, 512]
@@ -110,10 +119,16 @@ class Work(NamedTuple):
     joint_high: Annotated[np.ndarray, "uint32", 2, (DRAWS * SEEKERS,)]
     joint_month: Annotated[np.ndarray, "int32", 2, (DRAWS * SEEKERS,)]
     joint_words: Annotated[np.ndarray, "uint32", 2, (WORDS * DRAWS * SEEKERS,)]
-    joint_pool: Annotated[np.ndarray, "float32", 2, (SEEKERS,)]
-    joint_lifetime: Annotated[np.ndarray, "int32", 2, (SEEKERS,)]
     searcher_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
-    found_row: Annotated[np.ndarray, "int64", 2, (SEEKERS,)]
+    search_row: Annotated[np.ndarray, "int64", 2, (SEARCHERS,)]
+    search_serial: Annotated[np.ndarray, "uint64", 2, (SEARCHERS,)]
+    search_month: Annotated[np.ndarray, "int64", 2, (SEARCHERS,)]
+    search_words: Annotated[np.ndarray, "uint32", 2, (PROBES * SEARCHERS,)]
+    search_pool: Annotated[np.ndarray, "float32", 2, (SEARCHERS,)]
+    search_lifetime: Annotated[np.ndarray, "int32", 2, (SEARCHERS,)]
+    search_found: Annotated[np.ndarray, "int64", 2, (SEARCHERS,)]
+    search_pair: Annotated[np.ndarray, "uint64", 2, (SEARCHERS,)]
+    search_answer: Annotated[np.ndarray, "float32", 2, (SEARCHERS,)]
     option_at: Annotated[np.ndarray, "int32", 2, (OPTIONS,)]
     option_offer: Annotated[np.ndarray, "float32", 2, (4 * OPTIONS,)]
     option_group: Annotated[np.ndarray, "float32", 2, (OPTIONS,)]
