@@ -33,13 +33,13 @@ FLOWS = {
 def quantiles(histogram: np.ndarray, percents: tuple[int, ...] = PERCENTS) -> np.ndarray:
     """Quantiles [N, P] of belonging from counts [N, 50] in bins of 0.02, linear within a bin; nan without people."""
     bins = histogram.shape[1]
-    reached = np.cumsum(histogram, axis=1)
+    reached = np.cumsum(histogram, axis=1).astype(float)
     total = reached[:, -1]
     result = np.full((len(histogram), len(percents)), np.nan)
     lines = np.arange(len(histogram))
     for at, percent in enumerate(percents):
         goal = total * percent / 100
-        index = np.minimum((reached < goal[:, None]).sum(axis=1), bins - 1)
+        index = (reached < goal[:, None]).argmin(axis=1)  # of the first bin by which so many are reached
         inside = histogram[lines, index]
         before = reached[lines, index] - inside
         part = np.divide(goal - before, inside, out=np.zeros(len(lines)), where=inside > 0)
@@ -101,6 +101,8 @@ class Recorder:
         self.code = pl.Series("neighbourhood", table.code)
         self.municipality_code = pl.Series("municipality", table.municipality_code)
         self.area_municipality = self.municipality_code.gather(table.municipality)
+        self.group_code = self.code.gather(np.repeat(np.arange(self.areas), len(GROUPS)))
+        self.group = pl.Series("group", list(GROUPS) * self.areas)
 
     def months(self, month: Month, world: World) -> pl.DataFrame:
         """A row per neighbourhood: all residents, flows, and the neighbourhood itself."""
@@ -132,9 +134,7 @@ class Recorder:
         lines = self.areas * len(GROUPS)
         columns = measures(seen.sums.reshape(lines, -1), seen.histogram.reshape(lines, -1), expected, world, self.scale)
         frame = self._frame(month.month, columns)
-        code = self.code.gather(np.repeat(np.arange(self.areas), len(GROUPS)))
-        group = pl.Series("group", list(GROUPS) * self.areas)
-        return frame.insert_column(1, code).insert_column(2, group)
+        return frame.insert_column(1, self.group_code).insert_column(2, self.group)
 
     def municipalities(self, month: Month, world: World) -> pl.DataFrame:
         """A row per municipality: load on its capacity, reception, money spent."""
