@@ -18,7 +18,7 @@ from sim.workspace import PROBES, SEARCHERS, WORDS
 
 DRAWN_TOGETHER = 2  # of the eight blocks of four rows: nine in ten find someone there
 AT_ONCE = 8  # draws of the processor: so many are made also where fewer search
-NOBODY_FOUND = np.int64(-1)
+NOBODY_FOUND = np.int64(-1)  # stands for: no partner found
 
 
 @rule

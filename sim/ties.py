@@ -25,7 +25,7 @@ ROW_BITS = np.uint64(((1 << 26) - 1) << 38)  # and the partner's row
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
-ALL_TIES = np.int64((1 << MOST_TIES) - 1)  # as a bitmask of slots
+ALL_TIES = np.int64((1 << MOST_TIES) - 1)  # all slots of a row, as a bitmask
 
 
 @rule
