@@ -8,7 +8,7 @@ import numpy as np
 from sim.population import CHILD, HOUSEMATE, NOBODY, PARTNER
 from sim.world import World
 
-ROWS_AT_ONCE = 1 << 20  # looked at together: some tens of megabytes
+ROWS_AT_ONCE = 1 << 17  # looked at together: some ten megabytes
 KINDS = ("one_person", "couple", "couple_with_children", "one_parent", "shared")
 EVERYWHERE = slice(None)
 
@@ -39,7 +39,7 @@ def kind_of(roles: Iterable[int]) -> str:
 
 
 def blocks_of(world: World) -> Iterator[slice]:
-    """Neighbourhoods in blocks of some million rows: what is computed of one block takes little memory."""
+    """Neighbourhoods in blocks of some hundred thousand rows: what is computed of one takes little memory."""
     first, low = world.neighbourhoods.first, 0
     while low < world.areas:
         high = int(np.searchsorted(first, first[low] + ROWS_AT_ONCE, side="right")) - 1
