@@ -7,11 +7,11 @@ import tempfile
 
 import numpy as np
 
+from sim.households import NO_ROW
 from sim.machine.threads import ThreadPool
 from sim.measures import CLASSES
 from sim.phases.both_futures import (
     BOTH,
-    EMPTY,
     TwoFutures,
     classify_adults,
     count_in_both,
@@ -84,7 +84,7 @@ class FirstFuture:
         size = 1 << (2 * people).bit_length()
         if len(self.futures.place) < size:
             self.futures = self.futures._replace(place=np.empty(size, np.int32))
-        self.futures.place.fill(EMPTY)
+        self.futures.place.fill(NO_ROW)
 
     def __enter__(self) -> "FirstFuture":
         return self

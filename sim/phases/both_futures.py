@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from sim.households import NO_ROW
 from sim.machine.arithmetic import rule
 from sim.machine.compile_cache import argument_types, phase
 from sim.machine.struct import Floats, Keys, Short, State, WholeCube, declared_fields, lay_out
@@ -20,7 +21,6 @@ from sim.rules.people import ADULT_MONTHS, is_newcomer
 BOTH = ("people", "belonging_first", "belonging_here", "home_first", "home_here")
 PEOPLE, BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE = range(5)
 NO_ADULT = np.uint8(len(CLASSES))  # in place of a class
-EMPTY = np.int32(-1)
 SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio (Knuth 1973): serials that are near lie far apart
 HIGHER_HALF = np.uint64(32)
 
@@ -75,7 +75,7 @@ def row_of(serial, p, place):
     """The row of an adult who lives elsewhere in this future; -1 for who does not live here."""
     last = len(place) - 1
     at = place_of(serial, last)
-    while place[at] != EMPTY and p.serial[place[at]] != serial:
+    while place[at] != NO_ROW and p.serial[place[at]] != serial:
         at = (at + 1) & last
     return np.int64(place[at])
 
@@ -97,7 +97,7 @@ def place_others(worker, low, high, s, both):
     for row in range(s.neighbourhoods.first[low], s.neighbourhoods.first[high]):
         if p.serial[row] != both.futures.serial[row] and is_adult(row, p, month):
             at = place_of(p.serial[row], last)
-            while place[at] != EMPTY:
+            while place[at] != NO_ROW:
                 at = (at + 1) & last
             place[at] = row
 
