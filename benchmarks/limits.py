@@ -50,7 +50,7 @@ WORK = {
         94,
     ),
     "leave": Passes("intention", 0.2),
-    "settle": Passes("serial", 1),
+    "settle": Passes("role moved_in", 1),
     "census": Passes("serial origin role withdrawal language", 17),
     "observe": Passes(f"serial origin motive flags born moved_in arrived tie_count tie_own {FEELINGS}"),
 }
