@@ -61,6 +61,7 @@ class World:
             self.flows = empty_flows(areas)
         if self.rates is None:
             self.rates = empty_rates(areas, self.stocks.people.shape[1], municipalities)
+        self._derived_from: Parameters | None = None
         self.set_parameters(self.parameters)
         self.observed: Observations = empty_observations(areas)
         self.served: Beneficiaries = no_beneficiaries(areas)
@@ -72,15 +73,17 @@ class World:
         self._workers = 0
 
     def set_parameters(self, parameters: Parameters) -> None:
-        """Use these parameters from the next month on."""
-        self.parameters = parameters
+        """Use these parameters, and the seed that the world has, from the next month on."""
+        self.key = seed_key(self.seed)
+        if parameters is self._derived_from:
+            return
+        self.parameters = self._derived_from = parameters
         self.coefficients: Any = coefficients(parameters)
         self.tables: RatesByAge = rate_tables(
             parameters.mortality, parameters.fertility, parameters.job_finding_asylum, parameters.households >= 0.5
         )
         self.motive_rates: MotiveRates = motive_rates(parameters)
         self.facility_shares: FacilityShares = facility_shares(parameters)
-        self.key = seed_key(self.seed)
 
     def state(self, workers: int = 1) -> State:
         """The world as compiled functions take it, with scratch for so many workers; it points at the present arrays.
@@ -126,15 +129,21 @@ class World:
         copied.take_over(self)
         return copied
 
-    def take_over(self, other: "World") -> None:
-        """Become what another world with as many rows and neighbourhoods is, in the memory that this one has."""
+    def take_over(self, other: "World", seed: int | None = None, parameters: Parameters | None = None) -> None:
+        """Become what another world with as many rows and neighbourhoods is, in the memory that this one has.
+
+        Parameters
+        ----------
+        seed, parameters : optional
+            Those from here on; by default those of the other world.
+        """
         for own, given in ((self.population, other.population), (self.stocks, other.stocks)):
             for array, source in zip(own, given, strict=True):
                 np.copyto(array, source)
         self.neighbourhoods, self.municipalities = other.neighbourhoods, other.municipalities
-        self.month, self.seed, self.conditions = other.month, other.seed, other.conditions
-        self.ties_at_once = other.ties_at_once
-        self.set_parameters(other.parameters)
+        self.month, self.conditions, self.ties_at_once = other.month, other.conditions, other.ties_at_once
+        self.seed = other.seed if seed is None else seed
+        self.set_parameters(parameters or other.parameters)
 
     def forget_people(self) -> None:
         """Free the memory of the people and of the months' scratch; what was counted of them remains."""

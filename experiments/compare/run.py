@@ -152,10 +152,7 @@ class Comparison:
         if self.world is None or len(self.world.population.serial) != len(start.population.serial):
             self.world = None  # free the memory first
             self.world = start.copy()
-        else:
-            self.world.take_over(start)
-        self.world.seed = future_seed(self.design, replicate)
-        self.world.set_parameters(self.world.parameters)  # takes the seed in
+        self.world.take_over(start, future_seed(self.design, replicate))
         return self.world
 
     def settled(self, replicate: Replicate) -> World:

@@ -177,9 +177,7 @@ class ThuisRuns:
         if key not in self.work:
             self.work = {key: start.copy()} | dict(list(self.work.items())[:3])
         world = self.work[key]
-        world.take_over(start)
-        world.seed = seed
-        world.set_parameters(parameters)
+        world.take_over(start, seed, parameters)
         if self.fixed_vary:
             options = options_of(self.plan, seed, scale)
             neighbourhoods, counts = make_neighbourhoods(table, options, parameters)
