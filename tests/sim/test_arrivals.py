@@ -3,8 +3,11 @@
 import numpy as np
 
 from sim.digest import state_digest
+from sim.machine.arithmetic import compiled
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
+from sim.phases.arrive import all_fit, house_one_by_one
+from sim.phases.month import PHASES, Clock, pass_month
 from sim.world import World
 from tests.tools.worlds import pass_months, small_table, small_world
 
@@ -28,6 +31,27 @@ def test_a_full_municipality_is_the_same_for_any_number_of_threads() -> None:
     for threads in (2, 3):
         other, others_unhoused = one_full_municipality(threads)
         assert (state_digest(other), others_unhoused) == (state_digest(world), unhoused)
+
+
+@compiled
+def house_in_turn(s):
+    """House the households that arrive one after another, also where all fit; return in how many places all do."""
+    fitting = 0
+    for k in range(len(s.municipalities.key)):
+        fitting += all_fit(k, s)
+        house_one_by_one(k, 0, s)
+    return fitting
+
+
+def test_where_all_fit_it_makes_no_difference_whether_households_are_housed_one_after_another() -> None:
+    worlds, pool, fitting = [small_world(6), small_world(6)], ThreadPool(1), []
+    assert worlds[0].parameters.households >= 0.5
+    in_turn = PHASES | {"allot": lambda world, pool: fitting.append(house_in_turn(world.state()))}
+    for _ in range(12):
+        pass_month(worlds[0], pool, Clock())
+        pass_month(worlds[1], pool, Clock(), in_turn)
+    assert sum(fitting) > 6, "hardly ever did all fit"
+    assert state_digest(worlds[0]) == state_digest(worlds[1])
 
 
 def test_threads_take_every_part_once() -> None:
