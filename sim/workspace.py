@@ -225,6 +225,8 @@ class Moves(NamedTuple):
         In the segments of `row`: the place that a mover prefers in the neighbourhood.
     guests : int64 [J]
         Newborns and arrivals, or households that arrive, who get a home in each neighbourhood.
+    roomy : int64 [J]
+        1 where all households that may come find a dwelling, whoever comes first; see `sim.phases.arrive.find_roomy`.
     guest : int32 [rows]
         Who they are, in the segments of `vacant_first`: the place in `home`, or ~ of that in `parent`.
     people_housed : int64 [J]
@@ -265,6 +267,7 @@ class Moves(NamedTuple):
     children: Short
     search: Short
     guests: Whole
+    roomy: Whole
     guest: Short
     people_housed: Whole
     housed: Short
@@ -312,6 +315,7 @@ def no_moves(areas: int, municipalities: int, groups: int, rows: int) -> Moves:
         children=short(rows),
         search=short(rows),
         guests=whole(areas),
+        roomy=whole(areas),
         guest=short(rows),
         people_housed=whole(areas),
         housed=short(rows),

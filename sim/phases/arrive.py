@@ -2,7 +2,7 @@
 
 Four steps, so that all threads share the arrivals of one municipality: those who come are listed in the order of a
 lottery, each looks for a home, each in turn gets a neighbourhood with a vacancy, and neighbourhoods house theirs.
-Only where one fills up does it matter for the others who comes first: then households are housed in the third step.
+Only where one may fill up does it matter for others who comes first: there households are housed in the third step.
 """
 
 import numpy as np
@@ -157,34 +157,59 @@ def choose_again(k, slot, worker, s):
 
 
 @compiled
-def all_fit(k, s):
-    """Whether every household that arrives in municipality k finds a dwelling where it prefers, whoever comes first.
+def find_roomy(k, s):
+    """Find the neighbourhoods of municipality k with room whoever comes first; returns whether all have.
 
-    If so, the neighbourhoods list theirs.
+    Beside those who prefer it no more come to one of them than are too many in the places they prefer, or found
+    nothing: who is sent on and takes a dwelling where others are too many sends at most one of these on. One stays
+    free, so that it makes no difference to those who choose again whether the others have got theirs yet.
+    """
+    moves, begin, end = s.moves, s.municipalities.member_first[k], s.municipalities.member_first[k + 1]
+    others = 0
+    for slot in range(moves.arrival_first[k], moves.arrival_first[k] + moves.arrivals[k]):
+        if moves.home[slot] == NO_HOME:
+            others += 1
+        else:
+            moves.guests[moves.home[slot]] += 1
+    for place in range(begin, end):
+        j = s.municipalities.member[place]
+        others += max(moves.guests[j] - moves.free[j], 0)
+    others, all_roomy = others + 1 if others > 0 else 0, True
+    for place in range(begin, end):
+        j = s.municipalities.member[place]
+        room = min(moves.free[j], moves.vacant_first[j + 1] - moves.vacant_first[j])
+        moves.roomy[j] = moves.guests[j] + others <= room
+        all_roomy = all_roomy and moves.roomy[j] != 0
+        moves.guests[j] = 0
+    return all_roomy
+
+
+@compiled
+def house_in_turn(k, worker, s):
+    """Give the households that arrive in municipality k a neighbourhood, in the order of the lottery.
+
+    Where there is room whoever comes first they are listed, and their neighbourhood houses them in the next step; in
+    others they get their rows at once, and it is counted who finds no home.
     """
     moves = s.moves
     for slot in range(moves.arrival_first[k], moves.arrival_first[k] + moves.arrivals[k]):
         home = moves.home[slot]
-        if home == NO_HOME:
-            return False
-        room = min(moves.free[home], moves.vacant_first[home + 1] - moves.vacant_first[home])
-        if moves.guests[home] >= room:
-            return False
-        moves.guest[moves.vacant_first[home] + moves.guests[home]] = slot
-        moves.guests[home] += 1
-    return True
+        if home == NO_HOME or moves.roomy[home] == 0:
+            home = choose_again(k, slot, worker, s)
+        if home != NO_HOME and moves.roomy[home] != 0:
+            moves.guest[moves.vacant_first[home] + moves.guests[home]] = slot
+            moves.guests[home] += 1
+        else:
+            s.flows.unhoused[first_of(k, s)] += house_household(slot, k, home, s)
 
 
 @compiled
-def house_one_by_one(k, worker, s):
-    """House the households that arrive in municipality k, in the order of the lottery; count who finds no home."""
-    for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
-        j = s.municipalities.member[member]
-        s.moves.guests[j] = 0
-        note_offer(j, s)  # newborns may have opened rows
-    for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):
-        home = choose_again(k, slot, worker, s)
-        s.flows.unhoused[first_of(k, s)] += house_household(slot, k, home, s)
+def allot_to_households(k, worker, s):
+    """Give the households that arrive in municipality k their neighbourhoods, and rows where they may run short."""
+    if not find_roomy(k, s):
+        for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+            note_offer(s.municipalities.member[member], s)  # newborns may have opened rows
+    house_in_turn(k, worker, s)
 
 
 @compiled
@@ -208,13 +233,12 @@ def allot_to_newborns(k, s):
 def allot_homes(worker, low, high, s):
     """Give everyone a neighbourhood of municipalities low to high - 1, one after another: newborns first.
 
-    An arrival whose choice has filled up meanwhile chooses among what is left. Households then get their rows at once;
-    where all fit, their neighbourhoods house them in the next step.
+    An arrival whose choice has filled up meanwhile chooses among what is left. Households get their rows at once where
+    dwellings may run short; elsewhere their neighbourhoods house them in the next step.
     """
     for k in range(low, high):
         if are_kept(s):
-            if not all_fit(k, s):
-                house_one_by_one(k, worker, s)
+            allot_to_households(k, worker, s)
             continue
         allot_to_newborns(k, s)
         for slot in range(s.moves.arrival_first[k], s.moves.arrival_first[k] + s.moves.arrivals[k]):

@@ -219,7 +219,7 @@ def house_at(slot, serial, preferred, home, s):
 
 @compiled
 def house_guests(j, slots, worker, s):
-    """House households that arrive in neighbourhood j, where all find a dwelling."""
+    """House households that arrive in neighbourhood j, where there is room for all."""
     k, month, missing = s.neighbourhoods.municipality[j], s.run.month[0], 0
     serials, places = s.work.wait_serial[worker], s.work.wait_place[worker]
     for n in range(len(slots)):

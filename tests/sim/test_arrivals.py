@@ -1,12 +1,14 @@
 """Arrivals: where homes are short some find none, and threads share what one municipality has without a difference."""
 
 import numpy as np
+import pytest
 
 from sim.digest import state_digest
 from sim.machine.arithmetic import compiled
 from sim.machine.threads import ThreadPool
 from sim.parameters import Parameters
-from sim.phases.arrive import all_fit, house_one_by_one
+from sim.phases.arrive import find_roomy, house_in_turn
+from sim.phases.home_offers import note_offer
 from sim.phases.month import PHASES, Clock, pass_month
 from sim.world import World
 from tests.tools.worlds import pass_months, small_table, small_world
@@ -34,23 +36,32 @@ def test_a_full_municipality_is_the_same_for_any_number_of_threads() -> None:
 
 
 @compiled
-def house_in_turn(s):
-    """House the households that arrive one after another, also where all fit; return in how many places all do."""
-    fitting = 0
+def house_one_by_one(s):
+    """House the households that arrive one after another; return in how many neighbourhoods there is room for all."""
+    roomy = 0
     for k in range(len(s.municipalities.key)):
-        fitting += all_fit(k, s)
-        house_one_by_one(k, 0, s)
-    return fitting
+        find_roomy(k, s)
+        for member in range(s.municipalities.member_first[k], s.municipalities.member_first[k + 1]):
+            j = s.municipalities.member[member]
+            roomy += s.moves.roomy[j]
+            s.moves.roomy[j] = 0
+            note_offer(j, s)
+        house_in_turn(k, 0, s)
+    return roomy
 
 
-def test_where_all_fit_it_makes_no_difference_whether_households_are_housed_one_after_another() -> None:
-    worlds, pool, fitting = [small_world(6), small_world(6)], ThreadPool(1), []
-    assert worlds[0].parameters.households >= 0.5
-    in_turn = PHASES | {"allot": lambda world, pool: fitting.append(house_in_turn(world.state()))}
-    for _ in range(12):
+@pytest.mark.parametrize("parameters", [Parameters(), Parameters(vacancy=0.02, building=0.0), FULL])
+def test_it_makes_no_difference_whether_households_with_room_are_housed_one_after_another(parameters) -> None:
+    """Neither where some neighbourhoods fill up and people go on to those with room."""
+    assert parameters.households >= 0.5
+    worlds, pool = [small_world(6, parameters=parameters), small_world(6, parameters=parameters)], ThreadPool(1)
+    roomy: list[int] = []
+    one_by_one = PHASES | {"allot": lambda world, pool: roomy.append(house_one_by_one(world.state()))}
+    for _ in range(18):
         pass_month(worlds[0], pool, Clock())
-        pass_month(worlds[1], pool, Clock(), in_turn)
-    assert sum(fitting) > 6, "hardly ever did all fit"
+        pass_month(worlds[1], pool, Clock(), one_by_one)
+        assert all(np.array_equal(*flows) for flows in zip(worlds[0].flows, worlds[1].flows, strict=True))
+    assert sum(roomy) > 20, "hardly anywhere was there room"
     assert state_digest(worlds[0]) == state_digest(worlds[1])
 
 
