@@ -46,13 +46,14 @@ class Passes(NamedTuple):
 WORK = {
     "rates": Passes("born flags born moved_in", 2),
     "live": Passes(
-        f"serial origin motive flags born moved_in arrived disposition tie_count tie_news tie_end {FEELINGS} {CHANGED}",
+        "serial role origin motive flags born moved_in arrived disposition tie_count tie_news tie_end "
+        f"{FEELINGS} {CHANGED}",
         94,
     ),
     "leave": Passes("intention", 0.2),
     "settle": Passes("role moved_in", 1),
     "census": Passes("serial origin role withdrawal language", 17),
-    "observe": Passes(f"serial origin motive flags born moved_in arrived tie_count tie_own {FEELINGS}"),
+    "observe": Passes(f"role origin motive flags born moved_in arrived tie_count tie_own {FEELINGS}"),
 }
 
 
