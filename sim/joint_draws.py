@@ -20,14 +20,6 @@ def key_draws(n, serial, month, worker, s):
 
 
 @rule
-def add_searcher(row, month, waiting, worker, s):
-    """Let someone wait, with the draws of a month, with those who search together; returns how many wait now."""
-    s.work.searcher_row[worker, waiting] = row
-    key_draws(waiting, s.population.serial[row], month, worker, s)
-    return waiting + 1
-
-
-@rule
 def word_at(block, word, n):
     """Where a word of the n-th person's draws stands."""
     return (word * DRAWS + block) * SEEKERS + n

@@ -11,7 +11,9 @@ from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
-MOST_TIES = 8
+from sim.machine.slots import SLOTS
+
+MOST_TIES = SLOTS  # a cache line, whose slots the processor treats at once
 NOBODY = np.uint64(0)  # the serial of a vacant row
 LONG_AGO = np.int16(-2400)  # moved in or arrived before the records begin
 NEVER = np.int16(32767)  # the month of arrival of someone born here

@@ -23,6 +23,7 @@ MARK_BITS, END_BITS = np.uint64((1 << 26) - 1), np.uint64((1 << 12) - 1)
 IDENTITY = np.uint64(((1 << 26) - 1) << 12)  # the bits of a tie that hold the partner's mark
 ROW_BITS = np.uint64(((1 << 26) - 1) << 38)  # and the partner's row
 SURELY_KEPT = np.uint64(1 << 11)  # in a forwarding note: moved within the neighbourhood
+# 2^64 over the golden ratio (Knuth 1973), by which serials that are near lie far apart.
 HASH, HASH_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(38)
 END_FROM, LAST_END = 1024, 4095  # ends are counted from month -1024; a later end is held to the last
 ALL_TIES = np.int64((1 << MOST_TIES) - 1)  # all slots of a row, as a bitmask

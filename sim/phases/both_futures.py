@@ -16,13 +16,12 @@ from sim.measures import CLASSES
 from sim.phases.observe import FINE_UNITS, whole
 from sim.population import NOBODY
 from sim.rules.people import ADULT_MONTHS, is_newcomer
+from sim.ties import mark_of
 
 # Columns of sums over people in both futures.
 BOTH = ("people", "belonging_first", "belonging_here", "home_first", "home_here")
 PEOPLE, BELONGING_FIRST, BELONGING_HERE, HOME_FIRST, HOME_HERE = range(5)
 NO_ADULT = np.uint8(len(CLASSES))  # in place of a class
-SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio (Knuth 1973): serials that are near lie far apart
-HIGHER_HALF = np.uint64(32)
 
 
 class TwoFutures(NamedTuple):
@@ -67,7 +66,7 @@ def is_adult(row, p, month):
 @rule
 def place_of(serial, last):
     """Where the search for a serial begins; `last` is the last place."""
-    return np.int64(((serial * SPREAD) >> HIGHER_HALF) & np.uint64(last))
+    return np.int64(mark_of(serial) & np.uint64(last))
 
 
 @rule

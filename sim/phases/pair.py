@@ -14,7 +14,7 @@ from sim.households import (
     leave_household,
     next_member,
 )
-from sim.joint_draws import add_searcher, draw_jointly, word_at
+from sim.joint_draws import draw_jointly, key_draws, word_at
 from sim.machine.arithmetic import compiled, rule
 from sim.machine.bitmask import nonzero_rows
 from sim.machine.compile_cache import phase
@@ -53,6 +53,14 @@ def prefetch_candidates(j, n, worker, s):
             prefetch_to_read(p.role, row)
             prefetch_to_read(p.origin, row)
             prefetch_to_read(p.born, row)
+
+
+@rule
+def wait_to_pair(row, waiting, worker, s):
+    """Let someone wait with those who look for a partner to live with; returns how many wait now."""
+    s.work.searcher_row[worker, waiting] = row
+    key_draws(waiting, s.population.serial[row], s.run.month[0], worker, s)
+    return waiting + 1
 
 
 @rule
@@ -130,7 +138,7 @@ def form_couples(worker, low, high, s):
                 prefetch_to_read(p.faces_own, row)
                 prefetch_to_read(p.faces_other, row)
                 prefetch_to_read(p.household, row)
-                waiting = add_searcher(row, s.run.month[0], waiting, worker, s)
+                waiting = wait_to_pair(row, waiting, worker, s)
                 if waiting == SEEKERS:
                     pair_waiting(waiting, j, worker, s)
                     waiting = 0
